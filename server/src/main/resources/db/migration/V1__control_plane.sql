@@ -578,11 +578,11 @@ create trigger decision_append_only before update or delete on decision for each
 
 -- Questions of approvers about a pending request, and the engineer's answers. Beside the log: they decide nothing. Each text
 -- is sealed with a data key of the tenant to its place; erasing a request's reason deletes them.
-create table remark (
+create table request_comment (
   tenant_id  text not null,
   request_id text not null,
-  n          int not null            constraint remark_n check (n between 1 and 50),
-  side       text not null           constraint remark_side check (side in ('provider','tenant')),
+  n          int not null            constraint request_comment_n check (n between 1 and 50),
+  side       text not null           constraint request_comment_side check (side in ('provider','tenant')),
   by_subject text not null,
   at         timestamptz not null,
   key_no     int not null,
@@ -591,14 +591,14 @@ create table remark (
   foreign key (tenant_id, request_id) references access_request
 );
 
--- The way of one errand from the portal to the page where passkeys sign, which knows no cookie: a one-time token, taken
+-- The way of one signing intent from the portal to the page where passkeys sign, which knows no cookie: a one-time token, taken
 -- for a draft of the exact bytes to sign, which is sent once. All of them are hashes.
 --   issued ──▶ drafted ──▶ sent
 create table handover (
   token        bytea primary key     constraint handover_token_is_a_hash check (length(token) = 32),
   visit        bytea not null references visit on delete cascade,
   tenant_id    text not null,
-  errand       text not null         constraint handover_errand check (errand in ('decide','sign','enrol','practise')),
+  intent       text not null         constraint handover_intent check (intent in ('decide','sign','enrol','practise')),
   about        text not null,        -- the request and its etag as the person was shown it, or the proposal; else empty
   expires_at   timestamptz not null,
   draft        bytea                 constraint handover_draft_unique unique,

@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import org.openlockbox.cli.terminal.Terminal;
+import org.openlockbox.cli.verb.CommandContext;
+import org.openlockbox.cli.verb.CommandWords;
 import org.openlockbox.cli.verb.Lockbox;
-import org.openlockbox.cli.verb.Surroundings;
-import org.openlockbox.cli.verb.Words;
 
 /// The `lockbox` client program. One call, one exit code; it holds nothing between calls but the
 /// files in its configuration directory.
@@ -25,8 +25,8 @@ public final class Main {
     PrintStream out = utf8(FileDescriptor.out);
     PrintStream err = utf8(FileDescriptor.err);
     boolean tty = isTerminal();
-    Surroundings surroundings =
-        new Surroundings(
+    CommandContext surroundings =
+        new CommandContext(
             new Terminal(out, err, tty, System.getenv()),
             System.in,
             tty,
@@ -44,7 +44,7 @@ public final class Main {
       return new String[] {"--help"};
     }
     boolean version = args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"));
-    return version ? new String[] {"version"} : Words.verbFirst(args);
+    return version ? new String[] {"version"} : CommandWords.verbFirst(args);
   }
 
   private static PrintStream utf8(FileDescriptor descriptor) {

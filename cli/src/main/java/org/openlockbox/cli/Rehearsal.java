@@ -13,8 +13,8 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
 import org.openlockbox.cli.terminal.Terminal;
+import org.openlockbox.cli.verb.CommandContext;
 import org.openlockbox.cli.verb.Lockbox;
-import org.openlockbox.cli.verb.Surroundings;
 
 /// Runs the usual commands once, silently, so that Java's ahead-of-time cache (JEP 514) learns
 /// which classes a call needs: `java -XX:AOTCacheOutput=cli.aot ... Main rehearse`. Talks only to a
@@ -34,7 +34,7 @@ final class Rehearsal {
     Path bundle = directory.resolve("rehearsal.zip");
     try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
       Thread.ofVirtual().start(() -> answer(server));
-      Surroundings surroundings = surroundings(directory, server.getLocalPort());
+      CommandContext surroundings = surroundings(directory, server.getLocalPort());
       Files.write(bundle, new byte[] {'P', 'K'});
       call(surroundings, "--help");
       call(surroundings, "request", "create", "--help");
@@ -51,11 +51,11 @@ final class Rehearsal {
     return 0;
   }
 
-  private static void call(Surroundings surroundings, String... words) {
+  private static void call(CommandContext surroundings, String... words) {
     Lockbox.commandLine(surroundings, words[0]).execute(words);
   }
 
-  private static Surroundings surroundings(Path directory, int port) {
+  private static CommandContext surroundings(Path directory, int port) {
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     Map<String, String> environment =
@@ -66,7 +66,7 @@ final class Rehearsal {
             "http://127.0.0.1:" + port,
             "LOCKBOX_TOKEN",
             "rehearsal");
-    return new Surroundings(
+    return new CommandContext(
         new Terminal(nowhere, nowhere, false, environment),
         System.in,
         false,

@@ -10,9 +10,9 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import org.openlockbox.cli.terminal.Terminal;
+import org.openlockbox.cli.verb.CommandContext;
+import org.openlockbox.cli.verb.CommandWords;
 import org.openlockbox.cli.verb.Lockbox;
-import org.openlockbox.cli.verb.Surroundings;
-import org.openlockbox.cli.verb.Words;
 
 /// Types commands as a person would, without a process for each.
 final class Shell {
@@ -50,11 +50,11 @@ final class Shell {
   }
 
   Result run(String... said) {
-    String[] words = Words.verbFirst(said);
+    String[] words = CommandWords.verbFirst(said);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Surroundings surroundings =
-        new Surroundings(
+    CommandContext surroundings =
+        new CommandContext(
             new Terminal(stream(out), stream(err), false, environment),
             new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)),
             interactive,

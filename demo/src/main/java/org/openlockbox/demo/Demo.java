@@ -18,11 +18,11 @@ import java.util.function.Predicate;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.demo.DemoRoles.Person;
+import org.openlockbox.demo.DemoRoles.DemoPerson;
 import org.openlockbox.demo.mail.MailPage;
 import org.openlockbox.demo.mail.MailSink;
+import org.openlockbox.demo.postgres.DirectoryTrees;
 import org.openlockbox.demo.postgres.PostgresBinaries;
-import org.openlockbox.demo.postgres.Trees;
 import org.openlockbox.node.config.ConfigReader;
 import org.openlockbox.node.process.Closers;
 import org.openlockbox.node.process.NodeFailure;
@@ -139,7 +139,7 @@ final class Demo implements AutoCloseable {
   }
 
   private void firstStart() throws IOException {
-    Trees.delete(layout.control());
+    DirectoryTrees.delete(layout.control());
     var node = Node.empty();
     running.push(node);
     say("starting the server");
@@ -171,7 +171,7 @@ final class Demo implements AutoCloseable {
   }
 
   /// Issues the tokens of these people into profiles, and the gateway's with the provider's.
-  private void issue(Tokens tokens, Predicate<Person> whose) throws IOException {
+  private void issue(Tokens tokens, Predicate<DemoPerson> whose) throws IOException {
     for (var person : DemoRoles.PEOPLE.stream().filter(whose).toList()) {
       String token = tokens.issue(holder(person)).token();
       if (person.role() == Role.GATEWAY) {
@@ -185,8 +185,8 @@ final class Demo implements AutoCloseable {
     Files.writeString(layout.cli().resolve("default-profile"), "engineer\n");
   }
 
-  private static Tokens.Holder holder(Person person) {
-    return new Tokens.Holder(
+  private static Tokens.TokenHolder holder(DemoPerson person) {
+    return new Tokens.TokenHolder(
         new SubjectId(person.id()),
         person.name(),
         Set.of(person.role()),
@@ -194,7 +194,7 @@ final class Demo implements AutoCloseable {
         Optional.empty());
   }
 
-  private static People.Newcomer newcomer(Person person) {
+  private static People.Newcomer newcomer(DemoPerson person) {
     return new People.Newcomer(
         person.tenant().map(TenantId::new),
         new SubjectId(person.id()),

@@ -9,7 +9,7 @@ import java.time.InstantSource;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
 import org.openlockbox.node.process.RunLock;
-import org.openlockbox.node.process.Stopping;
+import org.openlockbox.node.process.ShutdownSignal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -41,7 +41,7 @@ final class DemoCommand implements Runnable {
     var begin = clock.instant();
     var layout = new DemoLayout(state.toAbsolutePath().normalize());
     Logs.intoFile(layout.log());
-    try (var stop = new Stopping();
+    try (var stop = new ShutdownSignal();
         var _ = RunLock.take(layout.state().resolve("running"))) {
       if (reset) {
         layout.forget();

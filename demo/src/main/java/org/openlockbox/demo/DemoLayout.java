@@ -8,7 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import org.openlockbox.demo.postgres.Trees;
+import org.openlockbox.demo.postgres.DirectoryTrees;
 
 /// Where everything of the demo lies: one directory, `.lockbox` in the clone, its owner's alone.
 record DemoLayout(Path state) {
@@ -111,7 +111,7 @@ record DemoLayout(Path state) {
     made.addAll(List.of(data(), keys(), tls(), mail(), cli()));
     made.addAll(List.of(config(), resources(), ports(), seeded()));
     for (Path one : made) {
-      Trees.delete(one);
+      DirectoryTrees.delete(one);
     }
   }
 

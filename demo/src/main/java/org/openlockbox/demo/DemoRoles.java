@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.openlockbox.core.access.Engineer.Kind;
-import org.openlockbox.server.identity.Directory;
+import org.openlockbox.server.identity.ProviderDirectory;
 import org.openlockbox.server.identity.Role;
 
 /// The people of the demo. Each has a token in a profile of the same name, and signs in to the
 /// portal with an address; those who sign have a key.
 final class DemoRoles {
   /// One person: their role and, for a customer's people, the tenant.
-  record Person(String id, String name, Role role, Optional<String> tenant) {
+  record DemoPerson(String id, String name, Role role, Optional<String> tenant) {
     /// Where this person's mail goes.
     String address() {
       var called = name.split("[ ,]", 2)[0].toLowerCase(Locale.ROOT);
@@ -24,9 +24,9 @@ final class DemoRoles {
   }
 
   /// One customer: who founds its keyring, and where its mail goes (a person and a group).
-  record Customer(String id, String name, List<String> founders, List<String> addresses) {}
+  record DemoCustomer(String id, String name, List<String> founders, List<String> addresses) {}
 
-  static final List<Person> PEOPLE =
+  static final List<DemoPerson> PEOPLE =
       List.of(
           provider("engineer", "Erin Engineer", Role.ENGINEER),
           provider("reviewer", "Rob Reviewer", Role.REVIEWER),
@@ -39,27 +39,27 @@ final class DemoRoles {
           customer("globex-approver", "Gus of Globex", Role.APPROVER, "globex"),
           customer("initech-approver", "Ian of Initech", Role.APPROVER, "initech"));
 
-  static final List<Customer> CUSTOMERS =
+  static final List<DemoCustomer> CUSTOMERS =
       List.of(
-          new Customer(
+          new DemoCustomer(
               "acme",
               "Acme Corporation",
               List.of("acme-approver", "acme-approver-2"),
               List.of("ann@acme.example", "lockbox-approvals@acme.example")),
-          new Customer(
+          new DemoCustomer(
               "globex",
               "Globex Corporation",
               List.of("globex-approver"),
               List.of("security@globex.example")),
-          new Customer(
+          new DemoCustomer(
               "initech", "Initech", List.of("initech-approver"), List.of("ian@initech.example")));
 
   static final List<String> SIGNERS =
-      PEOPLE.stream().filter(Person::signs).map(Person::id).toList();
+      PEOPLE.stream().filter(DemoPerson::signs).map(DemoPerson::id).toList();
 
   /// What the provider's directory says of each of its people.
-  static final Directory.Change PROVIDERS =
-      new Directory.Change(
+  static final ProviderDirectory.DirectoryChange PROVIDERS =
+      new ProviderDirectory.DirectoryChange(
           Optional.empty(),
           Optional.of("DE"),
           Optional.of("Example Helpdesk Ltd"),
@@ -71,16 +71,16 @@ final class DemoRoles {
   static String nameOf(String person) {
     return PEOPLE.stream()
         .filter(one -> one.id().equals(person))
-        .map(Person::name)
+        .map(DemoPerson::name)
         .findFirst()
         .orElseThrow();
   }
 
-  private static Person provider(String id, String name, Role role) {
-    return new Person(id, name, role, Optional.empty());
+  private static DemoPerson provider(String id, String name, Role role) {
+    return new DemoPerson(id, name, role, Optional.empty());
   }
 
-  private static Person customer(String id, String name, Role role, String tenant) {
-    return new Person(id, name, role, Optional.of(tenant));
+  private static DemoPerson customer(String id, String name, Role role, String tenant) {
+    return new DemoPerson(id, name, role, Optional.of(tenant));
   }
 }

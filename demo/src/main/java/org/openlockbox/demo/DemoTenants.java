@@ -19,7 +19,7 @@ import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.demo.DemoRoles.Customer;
+import org.openlockbox.demo.DemoRoles.DemoCustomer;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
 import org.openlockbox.tlog.LogVerifier;
@@ -41,7 +41,7 @@ final class DemoTenants {
   }
 
   /// Founds a customer and answers the pin of its log.
-  String found(Customer customer) throws IOException {
+  String found(DemoCustomer customer) throws IOException {
     Fields terms =
         post(
             "/v1/tenants:prepare",
@@ -59,7 +59,7 @@ final class DemoTenants {
     return made.text("pin");
   }
 
-  private Envelope genesis(Customer customer, Fields terms) throws IOException {
+  private Envelope genesis(DemoCustomer customer, Fields terms) throws IOException {
     var keys = new ArrayList<ApproverKey>();
     for (String founder : customer.founders()) {
       keys.add(

@@ -10,9 +10,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Optional;
+import org.openlockbox.demo.postgres.DirectoryTrees;
 import org.openlockbox.demo.postgres.EmbeddedCluster;
 import org.openlockbox.demo.postgres.PostgresBinaries;
-import org.openlockbox.demo.postgres.Trees;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
@@ -38,11 +38,11 @@ final class HelpdeskDatabase {
 
   EmbeddedCluster start(int port, DemoCertificates certificates) throws IOException {
     if (!Files.exists(layout.helpdeskLoaded())) {
-      Trees.delete(layout.helpdesk());
+      DirectoryTrees.delete(layout.helpdesk());
     }
-    var tls = new EmbeddedCluster.Tls(certificates.certificate(), certificates.key());
+    var tls = new EmbeddedCluster.ClusterTls(certificates.certificate(), certificates.key());
     return EmbeddedCluster.start(
-        new EmbeddedCluster.Settings(
+        new EmbeddedCluster.ClusterSettings(
             "the helpdesk's PostgreSQL", layout.helpdesk(), port, Optional.of(tls)),
         binaries,
         random);

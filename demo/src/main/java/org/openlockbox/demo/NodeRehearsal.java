@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.openlockbox.demo.DemoRoles.Customer;
+import org.openlockbox.demo.DemoRoles.DemoCustomer;
 import org.openlockbox.demo.postgres.ControlPlaneClusters;
 import org.openlockbox.node.config.ConfigReader;
-import org.openlockbox.node.config.NodeConfig.Database;
+import org.openlockbox.node.config.NodeConfig.DatabaseSettings;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
 
@@ -21,8 +21,8 @@ import org.openlockbox.node.process.NodeFailure.Code;
 /// real use, serves one founding, and is told to stop.
 final class NodeRehearsal {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
-  private static final Customer FOUNDED =
-      new Customer(
+  private static final DemoCustomer FOUNDED =
+      new DemoCustomer(
           "rehearsal", "Rehearsal", List.of("globex-approver"), List.of("one@rehearsal.example"));
 
   private final DemoLayout layout;
@@ -37,7 +37,7 @@ final class NodeRehearsal {
 
   void run(List<String> node) throws IOException {
     var config = ConfigReader.read(layout.config());
-    if (!(config.server().orElseThrow().database() instanceof Database.Embedded control)) {
+    if (!(config.server().orElseThrow().database() instanceof DatabaseSettings.Embedded control)) {
       throw new IllegalStateException("the demo's configuration names an external database");
     }
     try (var _ = Demo.withoutNode(layout, clock, random);

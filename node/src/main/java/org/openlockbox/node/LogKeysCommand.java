@@ -36,7 +36,7 @@ final class LogKeysCommand implements Callable<Integer> {
   }
 
   /// What every step begins with.
-  abstract static sealed class Step implements Callable<Integer> {
+  abstract static sealed class LogKeysStep implements Callable<Integer> {
     @Option(names = "--config", required = true, paramLabel = "FILE")
     private Path config = Path.of("");
 
@@ -74,7 +74,7 @@ final class LogKeysCommand implements Callable<Integer> {
         "witnesses. Copy FILE.new to every other server before you rotate."
       },
       footer = {"", "Example:", "  lockbox log-keys new --config lockbox.yaml"})
-  static final class New extends Step {
+  static final class New extends LogKeysStep {
     @Override
     void run(Maintenance maintenance) {
       var files = maintenance.logKeyFiles();
@@ -96,7 +96,7 @@ final class LogKeysCommand implements Callable<Integer> {
         "ones for witnesses that do not know these yet."
       },
       footer = {"", "Example:", "  lockbox log-keys rotate --config lockbox.yaml"})
-  static final class RotateLogKeys extends Step {
+  static final class RotateLogKeys extends LogKeysStep {
     @Option(
         names = "--wait",
         paramLabel = "SECONDS",
@@ -143,7 +143,7 @@ final class LogKeysCommand implements Callable<Integer> {
         "signed by them. The old file is kept as FILE.retired; destroy it."
       },
       footer = {"", "Example:", "  lockbox log-keys retire --config lockbox.yaml"})
-  static final class Retire extends Step {
+  static final class Retire extends LogKeysStep {
     @Override
     void run(Maintenance maintenance) {
       var files = maintenance.logKeyFiles();
@@ -168,7 +168,7 @@ final class LogKeysCommand implements Callable<Integer> {
         "Prints the keys of the epoch log, the old ones first, and says how far a rotation is."
       },
       footer = {"", "Example:", "  lockbox log-keys show --config lockbox.yaml"})
-  static final class Show extends Step {
+  static final class Show extends LogKeysStep {
     @Override
     void run(Maintenance maintenance) {
       var files = maintenance.logKeyFiles();

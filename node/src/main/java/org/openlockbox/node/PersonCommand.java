@@ -229,7 +229,7 @@ final class PersonCommand {
     }
   }
 
-  private static Node.ForOneTask server(Path config) {
+  private static Node.MaintenanceTask server(Path config) {
     return Node.maintenance(ConfigReader.read(config));
   }
 }

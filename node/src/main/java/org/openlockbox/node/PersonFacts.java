@@ -3,7 +3,7 @@ package org.openlockbox.node;
 import java.util.Optional;
 import org.openlockbox.core.access.Engineer.Kind;
 import org.openlockbox.core.access.SubjectId;
-import org.openlockbox.server.identity.Directory;
+import org.openlockbox.server.identity.ProviderDirectory;
 import picocli.CommandLine.Option;
 
 /// The flags that write down what the provider says of one of its own people.
@@ -26,12 +26,12 @@ final class PersonFacts {
       description = "Who of the provider answers for the agent.")
   private Optional<String> responsible = Optional.empty();
 
-  Directory.Change change() {
+  ProviderDirectory.DirectoryChange change() {
     return change(Optional.empty());
   }
 
-  Directory.Change change(Optional<String> name) {
-    return new Directory.Change(
+  ProviderDirectory.DirectoryChange change(Optional<String> name) {
+    return new ProviderDirectory.DirectoryChange(
         name, country, employer, kind.map(Kind::parse), responsible.map(SubjectId::new));
   }
 }

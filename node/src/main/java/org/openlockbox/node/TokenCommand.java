@@ -46,11 +46,11 @@ final class TokenCommand {
       @Option(names = "--tenant", paramLabel = "T") Optional<String> tenant,
       @Option(names = "--for", paramLabel = "P90D") Optional<Duration> validFor) {
     Set<Role> parsed = EnumSet.noneOf(Role.class);
-    Tokens.Holder holder;
+    Tokens.TokenHolder holder;
     try {
       roles.forEach(role -> parsed.add(Role.parse(role)));
       holder =
-          new Tokens.Holder(
+          new Tokens.TokenHolder(
               new SubjectId(subject), name, parsed, tenant.map(TenantId::new), validFor);
     } catch (RuntimeException e) {
       throw new NodeFailure(Code.USAGE, String.valueOf(e.getMessage()), e);
@@ -78,7 +78,7 @@ final class TokenCommand {
     return 0;
   }
 
-  private static Node.ForOneTask server(Path config) {
+  private static Node.MaintenanceTask server(Path config) {
     return Node.maintenance(ConfigReader.read(config));
   }
 }

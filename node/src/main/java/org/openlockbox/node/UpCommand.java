@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.openlockbox.node.config.ConfigReader;
 import org.openlockbox.node.process.RunLock;
-import org.openlockbox.node.process.Stopping;
+import org.openlockbox.node.process.ShutdownSignal;
 import org.openlockbox.node.service.Node;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,7 +22,7 @@ final class UpCommand implements Runnable {
   @Override
   public void run() {
     var read = ConfigReader.read(config);
-    try (var stop = new Stopping();
+    try (var stop = new ShutdownSignal();
         var _ = RunLock.take(lockDirectory());
         var node = Node.start(read)) {
       System.out.println("lockbox is up: " + node + ". Ctrl-C or SIGTERM stops it.");

@@ -1,12 +1,12 @@
 package org.openlockbox.portal;
 
 import java.time.InstantSource;
-import org.openlockbox.portal.ask.AskPages;
+import org.openlockbox.portal.ask.NewRequestPages;
+import org.openlockbox.portal.audit.AccessMapPages;
 import org.openlockbox.portal.audit.AuditPages;
 import org.openlockbox.portal.audit.EntryPages;
 import org.openlockbox.portal.audit.FigurePages;
 import org.openlockbox.portal.audit.LivePages;
-import org.openlockbox.portal.audit.ReachPages;
 import org.openlockbox.portal.audit.RecordPages;
 import org.openlockbox.portal.edge.AssetPages;
 import org.openlockbox.portal.edge.Origins;
@@ -23,11 +23,11 @@ import org.openlockbox.portal.keys.ProposalPages;
 import org.openlockbox.portal.notify.DeliveryPages;
 import org.openlockbox.portal.notify.NotificationPages;
 import org.openlockbox.portal.notify.WebhookPages;
-import org.openlockbox.portal.policy.AwayPages;
+import org.openlockbox.portal.policy.AbsencePages;
 import org.openlockbox.portal.policy.PolicyPages;
-import org.openlockbox.portal.request.MinePages;
+import org.openlockbox.portal.request.CommentPages;
 import org.openlockbox.portal.request.OperationPages;
-import org.openlockbox.portal.request.RemarkPages;
+import org.openlockbox.portal.request.OwnRequestPages;
 import org.openlockbox.portal.request.RequestPages;
 import org.openlockbox.portal.request.ReviewPages;
 import org.openlockbox.portal.signin.InvitationPages;
@@ -39,9 +39,9 @@ import org.openlockbox.server.Wiring;
 import org.openlockbox.server.api.FormSubmissions;
 import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.enrolment.EnrolledKeys;
-import org.openlockbox.server.identity.Colleagues;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.identity.TenantPeople;
 import org.openlockbox.server.notify.letter.PeopleNotices;
 import org.openlockbox.server.proposal.Foundings;
 import org.openlockbox.server.provider.Provider;
@@ -103,9 +103,9 @@ final class PageWiring {
     var access = server.access();
     var steps = access.steps();
     context.registerBean(
-        AskPages.class,
+        NewRequestPages.class,
         () ->
-            new AskPages(
+            new NewRequestPages(
                 parts,
                 provider,
                 store,
@@ -115,7 +115,8 @@ final class PageWiring {
                 access.submission(),
                 server.random()));
     context.registerBean(
-        MinePages.class, () -> new MinePages(parts, provider, store, visibility, clock, steps));
+        OwnRequestPages.class,
+        () -> new OwnRequestPages(parts, provider, store, visibility, clock, steps));
     var requests =
         new RequestPages(
             parts,
@@ -123,13 +124,13 @@ final class PageWiring {
             store,
             visibility,
             clock,
-            visits.handovers(),
+            visits.signingTokens(),
             steps,
             access.authorities(),
             access.comments());
     context.registerBean(RequestPages.class, () -> requests);
     context.registerBean(
-        RemarkPages.class, () -> new RemarkPages(visibility, access.comments(), requests));
+        CommentPages.class, () -> new CommentPages(visibility, access.comments(), requests));
     context.registerBean(
         ReviewPages.class, () -> new ReviewPages(parts, provider, store, visibility, clock, steps));
     context.registerBean(
@@ -153,7 +154,7 @@ final class PageWiring {
                 visibility,
                 access.refused(),
                 clock,
-                visits.handovers(),
+                visits.signingTokens(),
                 access.steps(),
                 server.random()));
     context.registerBean(
@@ -170,7 +171,8 @@ final class PageWiring {
 
   private void registerPolicy() {
     var proposals = server.policy().proposals();
-    context.registerBean(AwayPages.class, () -> new AwayPages(parts, store, clock, proposals));
+    context.registerBean(
+        AbsencePages.class, () -> new AbsencePages(parts, store, clock, proposals));
     context.registerBean(
         PolicyPages.class,
         () -> new PolicyPages(parts, store, server.policy().drafts(), proposals));
@@ -178,7 +180,7 @@ final class PageWiring {
         ProposalPages.class,
         () ->
             new ProposalPages(
-                parts, store, server.access().refused(), visits.handovers(), proposals));
+                parts, store, server.access().refused(), visits.signingTokens(), proposals));
     context.registerBean(AccessPages.class, () -> new AccessPages(parts, store, proposals));
   }
 
@@ -187,7 +189,7 @@ final class PageWiring {
     var people = server.people().people();
     var invitations = server.people().invitations();
     var waiting = server.stores().waiting();
-    var handovers = visits.handovers();
+    var signingTokens = visits.signingTokens();
     var enrolled = new EnrolledKeys(store.jdbc(), clock);
     var known = new KnownKeys(store, enrolled, waiting, parts.sites().approve());
     var foundings =
@@ -196,12 +198,13 @@ final class PageWiring {
         PeoplePages.class,
         () -> new PeoplePages(parts, known, invitations, people, colleagues(people)));
     context.registerBean(
-        EnrolPages.class, () -> new EnrolPages(parts, handovers, known, enrolled, server.random()));
+        EnrolPages.class,
+        () -> new EnrolPages(parts, signingTokens, known, enrolled, server.random()));
     context.registerBean(
         FoundingPages.class,
         () ->
             new FoundingPages(
-                parts, store, handovers, foundings, known, enrolled, invitations, people));
+                parts, store, signingTokens, foundings, known, enrolled, invitations, people));
     context.registerBean(
         KeyPages.class,
         () ->
@@ -209,31 +212,31 @@ final class PageWiring {
                 parts,
                 store,
                 server.access().refused(),
-                handovers,
+                signingTokens,
                 server.policy().proposals(),
                 known,
                 enrolled));
     context.registerBean(
         PracticePages.class,
-        () -> new PracticePages(parts, handovers, known, provider, server.random()));
+        () -> new PracticePages(parts, signingTokens, known, provider, server.random()));
   }
 
   /// A tenant that waits to be founded has nobody who is told yet.
-  private Colleagues colleagues(People people) {
+  private TenantPeople colleagues(People people) {
     var notices =
         new PeopleNotices(
             server.notifications().notices(),
             clock,
             server.random(),
             server.config().web().publicUrl());
-    return new Colleagues(
+    return new TenantPeople(
         store.jdbc(),
         store.transaction(),
         people,
         (tenant, who, roles, by) -> {
           if (store.tenants().find(tenant).isPresent()) {
             var now = roles.isEmpty() ? "removed" : Role.titles(roles);
-            notices.tell(new PeopleNotices.Changed(tenant, who, now, by));
+            notices.tell(new PeopleNotices.RoleChange(tenant, who, now, by));
           }
         });
   }
@@ -257,7 +260,8 @@ final class PageWiring {
     context.registerBean(FigurePages.class, () -> new FigurePages(parts, provider, store, clock));
     context.registerBean(
         LivePages.class, () -> new LivePages(parts, provider, store, visibility, clock));
-    context.registerBean(ReachPages.class, () -> new ReachPages(parts, provider, store, clock));
+    context.registerBean(
+        AccessMapPages.class, () -> new AccessMapPages(parts, provider, store, clock));
     context.registerBean(
         RecordPages.class,
         () -> new RecordPages(parts, provider, store, histories, visibility, clock));

@@ -9,7 +9,7 @@ import org.openlockbox.server.identity.Visits;
 import org.openlockbox.server.identity.oidc.IssuerSessions;
 import org.openlockbox.server.identity.oidc.IssuerSignIns;
 import org.openlockbox.server.identity.oidc.Issuers;
-import org.openlockbox.server.notify.letter.CodeLetters;
+import org.openlockbox.server.notify.letter.CodeMails;
 
 /// How people come to the pages: sign-ins with a mailed code or at an issuer, visits, and the
 /// tokens with which the signing pages know them.
@@ -20,7 +20,7 @@ final class VisitWiring {
   private final Visits visits;
   private final SignIns signIns;
   private final IssuerSignIns issuerSignIns;
-  private final SigningTokens handovers;
+  private final SigningTokens signingTokens;
 
   VisitWiring(Wiring server) {
     var config = server.config();
@@ -29,7 +29,7 @@ final class VisitWiring {
     var store = server.stores().store();
     var jdbc = store.jdbc();
     var transaction = store.transaction();
-    var letters = new CodeLetters(server.notifications().notices());
+    var letters = new CodeMails(server.notifications().notices());
     issuers = new Issuers(config.issuers(), clock);
     var sessions =
         new IssuerSessions(jdbc, transaction, issuers, server.stores().wrapping(), clock);
@@ -46,14 +46,14 @@ final class VisitWiring {
     issuerSignIns =
         new IssuerSignIns(
             jdbc, transaction, issuers, sessions, visits, config.web().publicUrl(), clock, random);
-    handovers = new SigningTokens(jdbc, clock, random, sessions);
+    signingTokens = new SigningTokens(jdbc, clock, random, sessions);
   }
 
   void start(Rounds rounds) {
     rounds.every(TIDYING, "forgetting old sign-ins", signIns::forgetOld);
     rounds.every(TIDYING, "forgetting old sign-ins at issuers", issuerSignIns::forgetOld);
     rounds.every(TIDYING, "forgetting old visits", visits::forgetOld);
-    rounds.every(TIDYING, "forgetting old handovers", handovers::forgetOld);
+    rounds.every(TIDYING, "forgetting old signing tokens", signingTokens::forgetOld);
   }
 
   Issuers issuers() {
@@ -72,7 +72,7 @@ final class VisitWiring {
     return issuerSignIns;
   }
 
-  SigningTokens handovers() {
-    return handovers;
+  SigningTokens signingTokens() {
+    return signingTokens;
   }
 }

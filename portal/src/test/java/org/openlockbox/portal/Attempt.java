@@ -37,7 +37,7 @@ record Attempt(Endpoint endpoint, String path, String sent) {
           Map.entry("/policy/edit", "do=look&base=1&text=groups: [g: [{person}]]"),
           Map.entry("/proposals/{p}/withdraw", ""),
           Map.entry("/requests/{r}/complete", "comment=done"),
-          Map.entry("/requests/{r}/remarks", "text=hello"),
+          Map.entry("/requests/{r}/comments", "text=hello"),
           Map.entry("/requests/{r}/review", "version=1&verdict=approve"),
           Map.entry("/requests/{r}/stop", ""),
           Map.entry("/requests/{r}/withdraw", ""),

@@ -37,7 +37,7 @@ import java.util.stream.Collectors;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.identity.Role;
-import org.openlockbox.server.identity.oidc.Issuer;
+import org.openlockbox.server.identity.oidc.OidcIssuer;
 
 /// An OpenID Connect issuer that says what a test wants: every answer of its token endpoint can be
 /// another than a good issuer would give. What it gives by itself is good, and it is as strict as
@@ -96,23 +96,24 @@ final class HostileIssuer implements AutoCloseable {
     return "http://127.0.0.1:" + http.getAddress().getPort();
   }
 
-  private static final Issuer.FactClaims FACTS =
-      new Issuer.FactClaims(
+  private static final OidcIssuer.FactClaims FACTS =
+      new OidcIssuer.FactClaims(
           Optional.of("ctry"),
           Optional.of("company"),
-          Optional.of(new Issuer.AgentClaim("actor", Set.of("bot"))));
+          Optional.of(new OidcIssuer.AgentClaim("actor", Set.of("bot"))));
 
   /// This issuer as a server knows it. The provider's says where people work, and who is a bot.
-  Issuer issuer(String name, Optional<TenantId> tenant, String domain, Map<String, Role> roles) {
-    return new Issuer(
+  OidcIssuer issuer(
+      String name, Optional<TenantId> tenant, String domain, Map<String, Role> roles) {
+    return new OidcIssuer(
         name,
         URI.create(url()),
         tenant,
-        new Issuer.RegisteredClient(
+        new OidcIssuer.RegisteredClient(
             CLIENT, () -> SECRET, List.of("openid", "email"), Map.of("prompt", "login")),
-        new Issuer.MailDomains(Set.of(domain), false, false),
+        new OidcIssuer.MailDomains(Set.of(domain), false, false),
         Map.of(),
-        roles.isEmpty() ? Optional.empty() : Optional.of(new Issuer.Roles("groups", roles)),
+        roles.isEmpty() ? Optional.empty() : Optional.of(new OidcIssuer.Roles("groups", roles)),
         tenant.isEmpty() ? Optional.of(FACTS) : Optional.empty(),
         Optional.empty());
   }

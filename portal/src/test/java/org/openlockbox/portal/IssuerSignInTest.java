@@ -17,7 +17,7 @@ import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.server.identity.MailAddress;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Role;
-import org.openlockbox.server.identity.oidc.Issuer;
+import org.openlockbox.server.identity.oidc.OidcIssuer;
 
 /// Sign-in at issuers that lie, that are silent, and that change their minds.
 final class IssuerSignInTest {
@@ -355,13 +355,13 @@ final class IssuerSignInTest {
     assertThatThrownBy(() -> issuer("https://accounts.google.com")).hasMessageContaining("hd");
   }
 
-  private static Issuer issuer(String url) {
-    return new Issuer(
+  private static OidcIssuer issuer(String url) {
+    return new OidcIssuer(
         "a",
         URI.create(url),
         IssuerFixture.ACME_ID,
-        new Issuer.RegisteredClient("c", () -> "", List.of("openid"), Map.of()),
-        new Issuer.MailDomains(Set.of("a.example"), false, false),
+        new OidcIssuer.RegisteredClient("c", () -> "", List.of("openid"), Map.of()),
+        new OidcIssuer.MailDomains(Set.of("a.example"), false, false),
         Map.of(),
         Optional.empty(),
         Optional.empty(),

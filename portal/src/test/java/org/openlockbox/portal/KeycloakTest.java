@@ -18,7 +18,7 @@ import org.openlockbox.portal.TestBrowser.Page;
 import org.openlockbox.server.TestServer;
 import org.openlockbox.server.TestTenant;
 import org.openlockbox.server.identity.Role;
-import org.openlockbox.server.identity.oidc.Issuer;
+import org.openlockbox.server.identity.oidc.OidcIssuer;
 
 /// Sign-in at a real Keycloak, as docs/install.md says to set it up: a realm of acme's and one of
 /// the provider's. Each test has a person of its own there.
@@ -39,16 +39,17 @@ final class KeycloakTest {
     new TestTenant(SERVER, "acme", 1);
   }
 
-  private static Issuer issuer(String realm, Optional<TenantId> tenant, Map<String, Role> roles) {
-    return new Issuer(
+  private static OidcIssuer issuer(
+      String realm, Optional<TenantId> tenant, Map<String, Role> roles) {
+    return new OidcIssuer(
         realm,
         URI.create(KEYCLOAK.url(realm)),
         tenant,
-        new Issuer.RegisteredClient(
+        new OidcIssuer.RegisteredClient(
             "lockbox", () -> realm + "-secret", List.of("openid", "email", "profile"), Map.of()),
-        new Issuer.MailDomains(Set.of(realm + ".example"), false, false),
+        new OidcIssuer.MailDomains(Set.of(realm + ".example"), false, false),
         Map.of(),
-        Optional.of(new Issuer.Roles("groups", roles)),
+        Optional.of(new OidcIssuer.Roles("groups", roles)),
         Optional.empty(),
         Optional.empty());
   }

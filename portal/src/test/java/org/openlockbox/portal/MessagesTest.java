@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.operation.CloseReason;
 import org.openlockbox.core.policy.LintFinding;
 import org.openlockbox.core.policy.Mode;
-import org.openlockbox.server.notify.message.Kind;
+import org.openlockbox.server.notify.message.NoticeKind;
 
 /// What the portal says, in every language.
 final class MessagesTest {
@@ -56,7 +56,7 @@ final class MessagesTest {
   @Test
   void everythingThatIsToldHasAName() throws IOException {
     var known = messages("en").stringPropertyNames();
-    for (var kind : Kind.values()) {
+    for (var kind : NoticeKind.values()) {
       assertThat(known).contains("kind." + kind.word());
     }
   }

@@ -47,7 +47,7 @@ final class PeopleTest {
   void aNameThatCannotBeSeenIsNoName() {
     assertThatThrownBy(
             () ->
-                new Tokens.Holder(
+                new Tokens.TokenHolder(
                     new SubjectId("eve"),
                     "Eve\u202e Engineer",
                     Set.of(Role.ENGINEER),

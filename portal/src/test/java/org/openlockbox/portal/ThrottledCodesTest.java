@@ -8,7 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.portal.TestBrowser.Page;
-import org.openlockbox.server.identity.Source;
+import org.openlockbox.server.identity.ClientNetwork;
 
 /// How often codes are sent, and that nobody is locked out by others who ask.
 final class ThrottledCodesTest {
@@ -63,12 +63,12 @@ final class ThrottledCodesTest {
   @Test
   void onlyAProxyOnThisHostSaysForWhomItAsks() {
     var forged = List.of("10.0.0.1, 10.0.0.2");
-    assertThat(Source.of("127.0.0.1", forged).value()).isEqualTo("10.0.0.2");
-    assertThat(Source.of("127.0.0.1", List.of("10.0.0.1", "10.0.0.2, 10.0.0.3")).value())
+    assertThat(ClientNetwork.of("127.0.0.1", forged).value()).isEqualTo("10.0.0.2");
+    assertThat(ClientNetwork.of("127.0.0.1", List.of("10.0.0.1", "10.0.0.2, 10.0.0.3")).value())
         .as("a proxy adds its line behind those that it was sent")
         .isEqualTo("10.0.0.3");
-    assertThat(Source.of("192.0.2.9", forged).value()).isEqualTo("192.0.2.9");
-    assertThat(Source.of("2001:db8:1:2:3:4:5:6", List.of()))
-        .isEqualTo(Source.of("2001:db8:1:2:ffff:4:5:6", List.of()));
+    assertThat(ClientNetwork.of("192.0.2.9", forged).value()).isEqualTo("192.0.2.9");
+    assertThat(ClientNetwork.of("2001:db8:1:2:3:4:5:6", List.of()))
+        .isEqualTo(ClientNetwork.of("2001:db8:1:2:ffff:4:5:6", List.of()));
   }
 }

@@ -4,16 +4,16 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import org.openlockbox.policy.CelConditions;
 import org.openlockbox.server.access.Authorities;
-import org.openlockbox.server.access.ClosingLetters;
+import org.openlockbox.server.access.ClosingRecordMails;
 import org.openlockbox.server.access.Comments;
-import org.openlockbox.server.access.Connecting;
-import org.openlockbox.server.access.GroupedLetters;
+import org.openlockbox.server.access.ConnectStatements;
+import org.openlockbox.server.access.GroupedRequestMails;
 import org.openlockbox.server.access.RefusedSignatures;
 import org.openlockbox.server.access.Reminders;
 import org.openlockbox.server.access.RequestNotices;
+import org.openlockbox.server.access.RequestSteps;
 import org.openlockbox.server.access.RequestSubmission;
-import org.openlockbox.server.access.Steps;
-import org.openlockbox.server.access.Sweep;
+import org.openlockbox.server.access.TimeLapse;
 import org.openlockbox.server.tenant.Store;
 
 /// The life of a request: asking, deciding, ending, and who is told of it.
@@ -22,10 +22,10 @@ public final class AccessWiring {
   private final Store store;
   private final RequestNotices notices;
   private final Authorities authorities;
-  private final Steps steps;
+  private final RequestSteps steps;
   private final RequestSubmission submission;
   private final Comments comments;
-  private final Connecting connecting;
+  private final ConnectStatements connecting;
   private final RefusedSignatures refused;
 
   AccessWiring(
@@ -41,7 +41,7 @@ public final class AccessWiring {
         new RequestNotices(
             store, notifications.notices(), people.people(), clock, config.web().publicUrl());
     authorities = new Authorities(store.reader(), new CelConditions());
-    steps = new Steps(store, authorities, notices, people.directory());
+    steps = new RequestSteps(store, authorities, notices, people.directory());
     submission =
         new RequestSubmission(
             store,
@@ -53,25 +53,25 @@ public final class AccessWiring {
             clock,
             random);
     comments = new Comments(store, stores.dataKeys(), notices, clock);
-    connecting = new Connecting(store, stores.histories(), authorities.conditions(), clock);
+    connecting = new ConnectStatements(store, stores.histories(), authorities.conditions(), clock);
     refused = new RefusedSignatures(store.jdbc(), clock);
   }
 
   void start(Rounds rounds) {
     var second = Duration.ofSeconds(1);
     var clock = config.clock();
-    rounds.every(second, "sweeping requests", new Sweep(store, steps, clock)::round);
-    rounds.every(second, "telling closing records", new ClosingLetters(store, notices)::round);
+    rounds.every(second, "sweeping requests", new TimeLapse(store, steps, clock)::round);
+    rounds.every(second, "telling closing records", new ClosingRecordMails(store, notices)::round);
     rounds.every(second, "reminding", new Reminders(store, notices, clock)::round);
     rounds.every(
-        second, "telling requests together", new GroupedLetters(store, notices, clock)::round);
+        second, "telling requests together", new GroupedRequestMails(store, notices, clock)::round);
   }
 
   public Authorities authorities() {
     return authorities;
   }
 
-  public Steps steps() {
+  public RequestSteps steps() {
     return steps;
   }
 
@@ -92,7 +92,7 @@ public final class AccessWiring {
     return notices;
   }
 
-  Connecting connecting() {
+  ConnectStatements connecting() {
     return connecting;
   }
 }

@@ -1,8 +1,8 @@
 package org.openlockbox.server;
 
 import java.time.Duration;
-import org.openlockbox.server.epoch.Epochs;
-import org.openlockbox.server.epoch.OwnWitnesses;
+import org.openlockbox.server.epoch.EpochPublisher;
+import org.openlockbox.server.epoch.TenantWitnesses;
 import org.openlockbox.server.epoch.WitnessViews;
 import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.tenant.LogKeyRotation;
@@ -13,8 +13,8 @@ import org.openlockbox.server.tenant.Store;
 /// follow each other.
 final class EpochWiring implements AutoCloseable {
   private final Witnesses witnesses;
-  private final Epochs epochs;
-  private final OwnWitnesses ownWitnesses;
+  private final EpochPublisher epochs;
+  private final TenantWitnesses ownWitnesses;
   private final LogKeyRotation rotation;
 
   EpochWiring(ServerConfig config, Store store, SigningWiring signing) {
@@ -23,7 +23,7 @@ final class EpochWiring implements AutoCloseable {
     var keys = signing.keys();
     witnesses = new Witnesses(log.witnesses());
     epochs =
-        new Epochs(
+        new EpochPublisher(
             jdbc,
             store.transaction(),
             log.host(),
@@ -32,7 +32,7 @@ final class EpochWiring implements AutoCloseable {
             witnesses,
             config.clock());
     ownWitnesses =
-        new OwnWitnesses(jdbc, store.reader(), store.tenants(), keys, log.ownWitnesses());
+        new TenantWitnesses(jdbc, store.reader(), store.tenants(), keys, log.ownWitnesses());
     rotation = new LogKeyRotation(store.tenants(), new LogKeyRows(jdbc), keys, store.transaction());
   }
 
@@ -42,7 +42,7 @@ final class EpochWiring implements AutoCloseable {
     rounds.every(Duration.ofSeconds(1), "asking own witnesses", ownWitnesses::round);
   }
 
-  Epochs epochs() {
+  EpochPublisher epochs() {
     return epochs;
   }
 

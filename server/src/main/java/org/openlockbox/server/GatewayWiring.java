@@ -3,23 +3,23 @@ package org.openlockbox.server;
 import java.time.Duration;
 import org.openlockbox.server.access.RequestNotices;
 import org.openlockbox.server.database.PromptPool;
-import org.openlockbox.server.gateway.Appending;
 import org.openlockbox.server.gateway.BudgetClaims;
-import org.openlockbox.server.gateway.Effects;
+import org.openlockbox.server.gateway.EntryEffects;
+import org.openlockbox.server.gateway.GatewayAppends;
 import org.openlockbox.server.gateway.GatewayAuthority;
 import org.openlockbox.server.gateway.HistoryAlarms;
 import org.openlockbox.server.gateway.Leases;
-import org.openlockbox.server.gateway.Openings;
 import org.openlockbox.server.gateway.SessionNotices;
-import org.openlockbox.server.gateway.Sessions;
+import org.openlockbox.server.gateway.SessionOpenings;
+import org.openlockbox.server.gateway.SessionRows;
 import org.openlockbox.server.notify.letter.GatewayNotices;
 import org.openlockbox.server.notify.letter.LogNotices;
 
 /// What gateways come for: leases, appends, budgets, and what they report.
 final class GatewayWiring implements AutoCloseable {
-  private final Sessions sessions;
+  private final SessionRows sessions;
   private final Leases leases;
-  private final Appending appending;
+  private final GatewayAppends appending;
   private final BudgetClaims claims;
   private final HistoryAlarms alarms;
 
@@ -34,7 +34,7 @@ final class GatewayWiring implements AutoCloseable {
     var url = config.web().publicUrl();
     var store = stores.store();
     var notices = notifications.notices();
-    sessions = new Sessions(store.jdbc());
+    sessions = new SessionRows(store.jdbc());
     var sessionNotices = new SessionNotices(sessions, notices, url);
     var authority = new GatewayAuthority(store, new GatewayNotices(notices, url), clock);
     leases =
@@ -47,8 +47,9 @@ final class GatewayWiring implements AutoCloseable {
             signing.state(),
             authority,
             clock);
-    var effects = new Effects(store, sessions, leases.boots(), requestNotices, sessionNotices);
-    appending = new Appending(store, effects, new Openings(store.jdbc()), leases.authority());
+    var effects = new EntryEffects(store, sessions, leases.boots(), requestNotices, sessionNotices);
+    appending =
+        new GatewayAppends(store, effects, new SessionOpenings(store.jdbc()), leases.authority());
     claims = new BudgetClaims(store);
     alarms = new HistoryAlarms(store, new LogNotices(notices, url), clock);
   }
@@ -58,7 +59,7 @@ final class GatewayWiring implements AutoCloseable {
     rounds.every(Duration.ofSeconds(1), "telling of gateways", leases.authority()::round);
   }
 
-  Sessions sessions() {
+  SessionRows sessions() {
     return sessions;
   }
 
@@ -66,7 +67,7 @@ final class GatewayWiring implements AutoCloseable {
     return leases;
   }
 
-  Appending appending() {
+  GatewayAppends appending() {
     return appending;
   }
 

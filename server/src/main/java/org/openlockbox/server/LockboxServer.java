@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.server.gateway.SubmittedEntry;
-import org.openlockbox.server.identity.Directory;
 import org.openlockbox.server.identity.People;
+import org.openlockbox.server.identity.ProviderDirectory;
 import org.openlockbox.server.identity.Tokens;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
@@ -35,7 +35,7 @@ public final class LockboxServer implements AutoCloseable {
   public static LockboxServer start(ServerConfig config, Extension extension) {
     var wiring = new Wiring(config);
     try {
-      var application = new SpringApplication(Nothing.class);
+      var application = new SpringApplication(EmptySource.class);
       application.setWebApplicationType(WebApplicationType.SERVLET);
       application.setBannerMode(Banner.Mode.OFF);
       application.setRegisterShutdownHook(false);
@@ -54,7 +54,7 @@ public final class LockboxServer implements AutoCloseable {
   }
 
   /// Spring wants a primary source; everything comes from [Wiring].
-  static final class Nothing {}
+  static final class EmptySource {}
 
   /// The form of a policy with as many rules as one can have.
   private static final int MOST_FIELDS = 5000;
@@ -74,7 +74,7 @@ public final class LockboxServer implements AutoCloseable {
     return properties;
   }
 
-  private static void addTls(Map<String, Object> properties, ServerConfig.Tls tls) {
+  private static void addTls(Map<String, Object> properties, ServerConfig.TlsConfig tls) {
     properties.put("server.ssl.certificate", "file:" + tls.certificates());
     properties.put("server.ssl.certificate-private-key", "file:" + tls.privateKey());
     tls.clientAuthorities()
@@ -105,7 +105,7 @@ public final class LockboxServer implements AutoCloseable {
   }
 
   /// What the provider holds of its own people.
-  public Directory directory() {
+  public ProviderDirectory directory() {
     return wiring.people().directory();
   }
 

@@ -16,12 +16,12 @@ import org.openlockbox.server.database.Database;
 import org.openlockbox.server.database.PromptPool;
 import org.openlockbox.server.epoch.EpochRecovery;
 import org.openlockbox.server.epoch.Witnesses;
-import org.openlockbox.server.identity.Directory;
 import org.openlockbox.server.identity.People;
+import org.openlockbox.server.identity.ProviderDirectory;
 import org.openlockbox.server.identity.Tokens;
-import org.openlockbox.server.log.Endings;
+import org.openlockbox.server.log.EndCounter;
 import org.openlockbox.server.log.TenantLogs;
-import org.openlockbox.server.log.append.Texts;
+import org.openlockbox.server.log.append.LogTexts;
 import org.openlockbox.server.log.checkpoint.CheckpointSigner;
 import org.openlockbox.server.log.checkpoint.HeadGuard;
 import org.openlockbox.server.log.checkpoint.Recoveries;
@@ -71,8 +71,8 @@ public final class Maintenance implements AutoCloseable {
   }
 
   /// What the provider holds of its own people.
-  public Directory directory() {
-    return new Directory(jdbc, config.clock());
+  public ProviderDirectory directory() {
+    return new ProviderDirectory(jdbc, config.clock());
   }
 
   /// Makes a new wrapping key and wraps every tenant's data key with it. Killed in the middle, it
@@ -112,13 +112,13 @@ public final class Maintenance implements AutoCloseable {
       var recovery = recover(origin, lost, reason);
       signed.filter(lost::contains).ifPresent(it -> here.recover(origin.value(), it, head(origin)));
       return recovery;
-    } catch (SignedHeadsFile.InUse running) {
+    } catch (SignedHeadsFile.HeadsInUse running) {
       return recover(origin, lost(origin, Optional.empty()), reason);
     }
   }
 
   /// The heads that were signed, are not in the log, and have not been given up yet.
-  private Set<SignedHeads.Head> lost(LogOrigin origin, Optional<SignedHeads.Head> here) {
+  private Set<SignedHeads.TreeHead> lost(LogOrigin origin, Optional<SignedHeads.TreeHead> here) {
     var recoveries = recoveries();
     var reader = new LogReader(jdbc);
     var lost = new HashSet<>(recoveries.missing(origin.value()));
@@ -128,10 +128,10 @@ public final class Maintenance implements AutoCloseable {
     return lost;
   }
 
-  private RecoveryEvent recover(LogOrigin origin, Set<SignedHeads.Head> lost, String reason) {
+  private RecoveryEvent recover(LogOrigin origin, Set<SignedHeads.TreeHead> lost, String reason) {
     var largest =
         lost.stream()
-            .max(Comparator.comparingLong(SignedHeads.Head::size))
+            .max(Comparator.comparingLong(SignedHeads.TreeHead::size))
             .orElseThrow(
                 () ->
                     new IllegalStateException(
@@ -140,7 +140,7 @@ public final class Maintenance implements AutoCloseable {
                             + " servers know. A server takes some seconds to put on record what it"
                             + " misses"));
     var recovery = new RecoveryEvent.Entries(largest.size(), largest.root(), reason);
-    var logs = logs(new Forgetful());
+    var logs = logs(new UnrememberedHeads());
     transaction()
         .executeWithoutResult(
             _ -> {
@@ -229,22 +229,22 @@ public final class Maintenance implements AutoCloseable {
         jdbc,
         jdbc,
         guard,
-        new Texts(jdbc, StoreWiring.dataKeys(config, jdbc, wrapping, random)),
+        new LogTexts(jdbc, StoreWiring.dataKeys(config, jdbc, wrapping, random)),
         config.clock(),
         new CheckpointSigner(database, keys, guard, signing),
-        new Endings(config.clock()));
+        new EndCounter(config.clock()));
   }
 
-  private SignedHeads.Head head(LogOrigin origin) {
+  private SignedHeads.TreeHead head(LogOrigin origin) {
     var reader = new LogReader(jdbc);
     long size = reader.size(origin.tenant());
-    return new SignedHeads.Head(size, reader.tree(origin.tenant(), size).root());
+    return new SignedHeads.TreeHead(size, reader.tree(origin.tenant(), size).root());
   }
 
   /// For the one signature that is made although another history was signed before.
-  private static final class Forgetful implements SignedHeads {
+  private static final class UnrememberedHeads implements SignedHeads {
     @Override
-    public Optional<Head> last(String origin) {
+    public Optional<TreeHead> last(String origin) {
       return Optional.empty();
     }
 
@@ -259,12 +259,12 @@ public final class Maintenance implements AutoCloseable {
     }
 
     @Override
-    public void advance(Map<String, Head> signed) {
+    public void advance(Map<String, TreeHead> signed) {
       Objects.requireNonNull(signed);
     }
 
     @Override
-    public void recover(String origin, Head from, Head to) {
+    public void recover(String origin, TreeHead from, TreeHead to) {
       throw new IllegalStateException("nothing is remembered");
     }
   }

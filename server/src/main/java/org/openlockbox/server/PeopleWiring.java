@@ -3,19 +3,19 @@ package org.openlockbox.server;
 import java.security.SecureRandom;
 import java.time.Duration;
 import org.openlockbox.server.database.PromptPool;
-import org.openlockbox.server.identity.Directory;
 import org.openlockbox.server.identity.Invitations;
 import org.openlockbox.server.identity.People;
+import org.openlockbox.server.identity.ProviderDirectory;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.Tokens;
-import org.openlockbox.server.notify.letter.InvitationLetters;
+import org.openlockbox.server.notify.letter.InvitationMails;
 import org.openlockbox.server.tenant.Store;
 
 /// Who may come in: people of tenants and of the provider, their tokens and invitations.
 public final class PeopleWiring {
   private final Tokens tokens;
   private final People people;
-  private final Directory directory;
+  private final ProviderDirectory directory;
   private final Invitations invitations;
 
   PeopleWiring(
@@ -28,17 +28,17 @@ public final class PeopleWiring {
     var jdbc = store.jdbc();
     tokens = new Tokens(jdbc, prompt, clock, random);
     people = new People(jdbc, clock);
-    directory = new Directory(jdbc, clock);
-    var letters = new InvitationLetters(notifications.notices(), config.web().publicUrl());
+    directory = new ProviderDirectory(jdbc, clock);
+    var letters = new InvitationMails(notifications.notices(), config.web().publicUrl());
     invitations =
         new Invitations(jdbc, store.transaction(), people, mailing(letters), clock, random);
   }
 
-  private static Invitations.Mailing mailing(InvitationLetters letters) {
+  private static Invitations.InvitationMailer mailing(InvitationMails letters) {
     return (invitation, tenantName, secret) ->
         letters.send(
             invitation.address().value(),
-            new InvitationLetters.Invited(
+            new InvitationMails.InvitationDetails(
                 invitation.tenant(),
                 tenantName,
                 Role.titles(invitation.roles()),
@@ -59,7 +59,7 @@ public final class PeopleWiring {
     return people;
   }
 
-  public Directory directory() {
+  public ProviderDirectory directory() {
     return directory;
   }
 

@@ -1,15 +1,15 @@
 package org.openlockbox.server;
 
 import java.security.SecureRandom;
-import org.openlockbox.server.policy.Drafts;
 import org.openlockbox.server.policy.KeyringChanges;
+import org.openlockbox.server.policy.PolicyDrafts;
 import org.openlockbox.server.policy.SignedTickets;
 import org.openlockbox.server.proposal.Proposals;
 import org.openlockbox.server.tenant.Store;
 
 /// What a tenant decides about itself: its policy, its keyring and how they change.
 public final class PolicyWiring {
-  private final Drafts drafts;
+  private final PolicyDrafts drafts;
   private final SignedTickets tickets;
   private final KeyringChanges changes;
   private final Proposals proposals;
@@ -21,7 +21,7 @@ public final class PolicyWiring {
       NotificationWiring notifications,
       SecureRandom random) {
     var clock = config.clock();
-    drafts = new Drafts(store, access.authorities(), clock);
+    drafts = new PolicyDrafts(store, access.authorities(), clock);
     tickets = new SignedTickets(store);
     changes =
         new KeyringChanges(
@@ -34,7 +34,7 @@ public final class PolicyWiring {
     proposals = new Proposals(store, changes, clock, random);
   }
 
-  public Drafts drafts() {
+  public PolicyDrafts drafts() {
     return drafts;
   }
 

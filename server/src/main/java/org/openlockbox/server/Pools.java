@@ -39,19 +39,19 @@ record Pools(HikariDataSource work, HikariDataSource appends, HikariDataSource p
        where current_setting('synchronous_commit') in ('off', 'local')""";
 
   /// Connects, and brings the tables up to date.
-  static Pools open(ServerConfig.Database database) {
+  static Pools open(ServerConfig.DatabaseConfig database) {
     bringUpToDate(database);
     return new Pools(new HikariDataSource(pool(database)), appends(database), prompt(database));
   }
 
   /// Connects for an operator's work alone, and brings the tables up to date.
-  static HikariDataSource forMaintenance(ServerConfig.Database database) {
+  static HikariDataSource forMaintenance(ServerConfig.DatabaseConfig database) {
     bringUpToDate(database);
     return new HikariDataSource(patient(database));
   }
 
   /// Also where the URL names a timeout, which is meant for the server's own statements.
-  private static HikariConfig patient(ServerConfig.Database database) {
+  private static HikariConfig patient(ServerConfig.DatabaseConfig database) {
     var pool = pool(database);
     pool.setJdbcUrl(
         database.jdbcUrl().replaceAll("(?<=[?&]" + SOCKET_TIMEOUT + "=)[0-9]+", LONG_WORK_WITHIN));
@@ -60,7 +60,7 @@ record Pools(HikariDataSource work, HikariDataSource appends, HikariDataSource p
   }
 
   /// A step of it may take long, so its connections have a long patience.
-  private static void bringUpToDate(ServerConfig.Database database) {
+  private static void bringUpToDate(ServerConfig.DatabaseConfig database) {
     var pool = patient(database);
     pool.setMaximumPoolSize(2);
     pool.setPoolName("lockbox-tables");
@@ -75,7 +75,7 @@ record Pools(HikariDataSource work, HikariDataSource appends, HikariDataSource p
   }
 
   /// To plan an append anew each time would cost the database more than to carry it out.
-  private static HikariDataSource appends(ServerConfig.Database database) {
+  private static HikariDataSource appends(ServerConfig.DatabaseConfig database) {
     var pool = pool(database);
     pool.setMaximumPoolSize(1);
     pool.setPoolName("lockbox-append");
@@ -85,7 +85,7 @@ record Pools(HikariDataSource work, HikariDataSource appends, HikariDataSource p
   }
 
   /// A commit here waits for no disk, so a lease is renewed while one is slow.
-  private static HikariDataSource prompt(ServerConfig.Database database) {
+  private static HikariDataSource prompt(ServerConfig.DatabaseConfig database) {
     var pool = pool(database);
     pool.setMaximumPoolSize(PROMPT);
     pool.setPoolName("lockbox-prompt");
@@ -93,7 +93,7 @@ record Pools(HikariDataSource work, HikariDataSource appends, HikariDataSource p
     return new HikariDataSource(pool);
   }
 
-  private static HikariConfig pool(ServerConfig.Database database) {
+  private static HikariConfig pool(ServerConfig.DatabaseConfig database) {
     var pool = new HikariConfig();
     pool.setJdbcUrl(database.jdbcUrl());
     pool.setUsername(database.user());

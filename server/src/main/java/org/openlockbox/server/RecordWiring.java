@@ -2,16 +2,16 @@ package org.openlockbox.server;
 
 import java.security.SecureRandom;
 import java.time.Duration;
-import org.openlockbox.server.erasure.Copies;
-import org.openlockbox.server.erasure.Erasing;
 import org.openlockbox.server.erasure.Retention;
+import org.openlockbox.server.erasure.TextCopies;
+import org.openlockbox.server.erasure.TextErasure;
 import org.openlockbox.server.export.Exports;
 import org.openlockbox.server.tenant.Store;
 
 /// What becomes of the record: it is exported, and erased when a tenant asks or its time is over.
 final class RecordWiring implements AutoCloseable {
   private final Exports exports;
-  private final Erasing erasing;
+  private final TextErasure erasing;
   private final Retention retention;
 
   RecordWiring(ServerConfig config, Store store, AccessWiring access, SecureRandom random) {
@@ -25,8 +25,8 @@ final class RecordWiring implements AutoCloseable {
             store.transaction(),
             clock,
             random);
-    erasing = new Erasing(store, new Copies(store, access.steps()));
-    retention = new Retention(store, new Copies(store, access.steps()), clock);
+    erasing = new TextErasure(store, new TextCopies(store, access.steps()));
+    retention = new Retention(store, new TextCopies(store, access.steps()), clock);
   }
 
   void start(Rounds rounds) {
@@ -42,7 +42,7 @@ final class RecordWiring implements AutoCloseable {
     return exports;
   }
 
-  Erasing erasing() {
+  TextErasure erasing() {
     return erasing;
   }
 

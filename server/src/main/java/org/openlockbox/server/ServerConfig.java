@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.RequestLimits;
 import org.openlockbox.server.epoch.Witnesses;
-import org.openlockbox.server.export.Sink;
-import org.openlockbox.server.identity.oidc.Issuer;
+import org.openlockbox.server.export.EventSink;
+import org.openlockbox.server.identity.oidc.OidcIssuer;
 import org.openlockbox.server.notify.outbox.Smtp;
 import org.openlockbox.server.provider.Provider;
 
@@ -21,20 +21,20 @@ import org.openlockbox.server.provider.Provider;
 ///
 /// Each of the `sinks` is told each event. `issuers` sign people in.
 public record ServerConfig(
-    Database database,
+    DatabaseConfig database,
     WebConfig web,
     LogConfig log,
     AccessConfig access,
     NotificationConfig notifications,
-    List<Sink> sinks,
-    List<Issuer> issuers,
+    List<EventSink> sinks,
+    List<OidcIssuer> issuers,
     InstantSource clock) {
   /// No time that is shown, stored or signed is finer.
   private static final Duration MILLISECOND = Duration.ofMillis(1);
 
   public ServerConfig {
     sinks = List.copyOf(sinks);
-    if (sinks.stream().map(Sink::name).distinct().count() < sinks.size()) {
+    if (sinks.stream().map(EventSink::name).distinct().count() < sinks.size()) {
       throw new IllegalArgumentException("two sinks have one name");
     }
     issuers = List.copyOf(issuers);
@@ -50,7 +50,7 @@ public record ServerConfig(
 
   /// The control plane's own PostgreSQL. `wrappingKey` is the file of the keys that wrap the
   /// tenants' data keys in it, the same on every server; made at the first start.
-  public record Database(
+  public record DatabaseConfig(
       String jdbcUrl, String user, Supplier<String> password, int connections, Path wrappingKey) {
     @Override
     public String toString() {
@@ -59,15 +59,15 @@ public record ServerConfig(
   }
 
   /// Where the server listens, and where people reach it.
-  public record WebConfig(String bindAddress, int port, URI publicUrl, Optional<Tls> tls) {
+  public record WebConfig(String bindAddress, int port, URI publicUrl, Optional<TlsConfig> tls) {
     /// Whether gateways show a certificate.
     boolean wantsClientCertificates() {
-      return tls.flatMap(Tls::clientAuthorities).isPresent();
+      return tls.flatMap(TlsConfig::clientAuthorities).isPresent();
     }
   }
 
   /// PEM files; `clientAuthorities` present means that gateways must show a certificate by one.
-  public record Tls(Path certificates, Path privateKey, Optional<Path> clientAuthorities) {}
+  public record TlsConfig(Path certificates, Path privateKey, Optional<Path> clientAuthorities) {}
 
   /// The tenants' logs. `host` is the first part of every log's name (`<host>/t/<tenant>`) and can
   /// never change once a tenant exists. `key` is a file with the log's two keys and mode 0600, the
@@ -78,7 +78,7 @@ public record ServerConfig(
       String host,
       Path key,
       Path signedHeads,
-      List<Witnesses.Witness> witnesses,
+      List<Witnesses.WitnessEndpoint> witnesses,
       Map<TenantId, URI> ownWitnesses) {
     public LogConfig {
       witnesses = List.copyOf(witnesses);

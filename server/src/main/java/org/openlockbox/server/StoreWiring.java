@@ -3,9 +3,9 @@ package org.openlockbox.server;
 import java.security.SecureRandom;
 import org.openlockbox.core.tenant.LogHost;
 import org.openlockbox.server.database.Database;
-import org.openlockbox.server.log.Endings;
+import org.openlockbox.server.log.EndCounter;
 import org.openlockbox.server.log.TenantLogs;
-import org.openlockbox.server.log.append.Texts;
+import org.openlockbox.server.log.append.LogTexts;
 import org.openlockbox.server.log.entry.Histories;
 import org.openlockbox.server.log.entry.LogReader;
 import org.openlockbox.server.seal.KeyWrapping;
@@ -20,7 +20,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class StoreWiring {
   private final KeyWrapping wrapping;
   private final TenantKeys dataKeys;
-  private final Endings endings;
+  private final EndCounter endings;
   private final Store store;
   private final Histories histories;
   private final WaitingTenants waiting;
@@ -35,8 +35,8 @@ public final class StoreWiring {
     var jdbc = database.statements();
     wrapping = WrappingKeyFile.openFor(jdbc, config.database().wrappingKey(), random);
     dataKeys = dataKeys(config, jdbc, wrapping, random);
-    endings = new Endings(clock);
-    var texts = new Texts(jdbc, dataKeys);
+    endings = new EndCounter(clock);
+    var texts = new LogTexts(jdbc, dataKeys);
     var logs =
         new TenantLogs(
             jdbc, appends.statements(), signing.guard(), texts, clock, signing.signer(), endings);
@@ -79,7 +79,7 @@ public final class StoreWiring {
     return dataKeys;
   }
 
-  Endings endings() {
+  EndCounter endings() {
     return endings;
   }
 }

@@ -19,12 +19,12 @@ import java.util.Random;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.openlockbox.server.export.Channel;
-import org.openlockbox.server.export.Delivery;
-import org.openlockbox.server.export.Event;
+import org.openlockbox.server.export.EventSink;
+import org.openlockbox.server.export.ExportEvent;
 import org.openlockbox.server.export.Exporter;
-import org.openlockbox.server.export.Sink;
-import org.openlockbox.server.log.append.Texts;
+import org.openlockbox.server.export.SinkChannel;
+import org.openlockbox.server.export.SinkDelivery;
+import org.openlockbox.server.log.append.LogTexts;
 import org.openlockbox.server.seal.TenantKeys;
 import org.openlockbox.server.seal.WrappingKeyFile;
 import org.springframework.dao.DataAccessException;
@@ -125,22 +125,22 @@ final class FaultyExportTest {
   }
 
   /// Keeps what it is told.
-  private static final class Notebook implements Channel {
+  private static final class Notebook implements SinkChannel {
     final List<String> ids = new ArrayList<>();
 
     @Override
-    public Delivery tell(List<Event> events) {
+    public SinkDelivery tell(List<ExportEvent> events) {
       events.forEach(event -> ids.add(event.id()));
-      return new Delivery.Delivered();
+      return new SinkDelivery.Delivered();
     }
 
     @Override
     public void close() {}
   }
 
-  private static Exporter exporter(String name, Channel channel, DataSource database) {
+  private static Exporter exporter(String name, SinkChannel channel, DataSource database) {
     return new Exporter(
-        new Sink.Splunk(
+        new EventSink.Splunk(
             name,
             List.of(),
             false,
@@ -156,10 +156,10 @@ final class FaultyExportTest {
         new Random(1));
   }
 
-  private static Texts texts(JdbcClient jdbc) {
+  private static LogTexts texts(JdbcClient jdbc) {
     var random = new SecureRandom();
     var wrapping = WrappingKeyFile.open(SERVER.wrappingKey(), random);
-    return new Texts(jdbc, new TenantKeys(jdbc, wrapping, SERVER.clock::get, random));
+    return new LogTexts(jdbc, new TenantKeys(jdbc, wrapping, SERVER.clock::get, random));
   }
 
   private static SingleConnectionDataSource database() {

@@ -22,7 +22,7 @@ import org.openlockbox.core.epoch.EpochProof;
 import org.openlockbox.core.keyring.WitnessPolicy;
 import org.openlockbox.core.log.EntryType;
 import org.openlockbox.core.log.RecoveryEvent;
-import org.openlockbox.server.log.head.SignedHeads.Head;
+import org.openlockbox.server.log.head.SignedHeads.TreeHead;
 import org.openlockbox.server.log.head.SignedHeadsFile;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.tlog.Checkpoint;
@@ -310,9 +310,9 @@ class RollbackTest {
 
   @Test
   void whatWasSignedSurvivesAKillAndIsNeverTakenBack() throws IOException {
-    var three = new Head(3, Hash.sha256(new byte[] {3}));
-    var four = new Head(4, Hash.sha256(new byte[] {4}));
-    var other = new Head(4, Hash.sha256(new byte[] {5}));
+    var three = new TreeHead(3, Hash.sha256(new byte[] {3}));
+    var four = new TreeHead(4, Hash.sha256(new byte[] {4}));
+    var other = new TreeHead(4, Hash.sha256(new byte[] {5}));
     try (var heads = SignedHeadsFile.open(directory)) {
       heads.advance(Map.of("a", three, "b", three));
       heads.advance(Map.of("a", four));

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.Collector.Mood;
-import org.openlockbox.server.export.Sink;
+import org.openlockbox.server.export.EventSink;
 
 /// Two servers tell two sinks, which fail in every way they can.
 final class SinksTest {
@@ -31,8 +31,8 @@ final class SinksTest {
     server.startAnother();
   }
 
-  private static Sink sink(String name, Collector at, List<TenantId> tenants, boolean texts) {
-    return new Sink.Splunk(
+  private static EventSink sink(String name, Collector at, List<TenantId> tenants, boolean texts) {
+    return new EventSink.Splunk(
         name, tenants, texts, at.url(), () -> Collector.TOKEN, texts, Optional.empty());
   }
 

@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.export.Sink;
+import org.openlockbox.server.export.EventSink;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Events as syslog over TLS, received by rsyslog.
 final class SyslogTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private static Sink sink(Rsyslog at, String host) {
-    return new Sink.Syslog(
-        "siem", List.of(), true, host, at.port, Optional.of(at.ca()), Sink.Syslog.EXAMPLE);
+  private static EventSink sink(Rsyslog at, String host) {
+    return new EventSink.Syslog(
+        "siem", List.of(), true, host, at.port, Optional.of(at.ca()), EventSink.Syslog.EXAMPLE);
   }
 
   private static List<String> ids(Rsyslog rsyslog) {

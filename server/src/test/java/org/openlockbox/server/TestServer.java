@@ -33,9 +33,9 @@ import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.RequestLimits;
 import org.openlockbox.server.epoch.Witnesses;
-import org.openlockbox.server.export.Sink;
+import org.openlockbox.server.export.EventSink;
 import org.openlockbox.server.identity.Role;
-import org.openlockbox.server.identity.oidc.Issuer;
+import org.openlockbox.server.identity.oidc.OidcIssuer;
 import org.openlockbox.server.log.entry.LogKeyFiles;
 import org.openlockbox.server.notify.outbox.Smtp;
 import org.openlockbox.server.provider.Provider;
@@ -68,21 +68,21 @@ public final class TestServer implements AutoCloseable {
     this(Optional.empty(), Optional.empty());
   }
 
-  public TestServer(Optional<Smtp> smtp, Optional<ServerConfig.Tls> tls) {
+  public TestServer(Optional<Smtp> smtp, Optional<ServerConfig.TlsConfig> tls) {
     this(smtp, tls, List.of(), List.of());
   }
 
-  public TestServer(List<Witnesses.Witness> witnesses) {
+  public TestServer(List<Witnesses.WitnessEndpoint> witnesses) {
     this(Optional.empty(), Optional.empty(), witnesses, List.of());
   }
 
   /// With sinks that the first server and every other one tells.
-  public static TestServer telling(List<Sink> sinks) {
+  public static TestServer telling(List<EventSink> sinks) {
     return new TestServer(Optional.empty(), Optional.empty(), List.of(), sinks);
   }
 
   /// With an extension, and issuers at which people sign in.
-  public static TestServer extended(Extension extension, List<Issuer> issuers) {
+  public static TestServer extended(Extension extension, List<OidcIssuer> issuers) {
     return new TestServer(
         TestDatabase.fresh(),
         Optional.empty(),
@@ -109,9 +109,9 @@ public final class TestServer implements AutoCloseable {
 
   private TestServer(
       Optional<Smtp> smtp,
-      Optional<ServerConfig.Tls> tls,
-      List<Witnesses.Witness> witnesses,
-      List<Sink> sinks) {
+      Optional<ServerConfig.TlsConfig> tls,
+      List<Witnesses.WitnessEndpoint> witnesses,
+      List<EventSink> sinks) {
     this(
         TestDatabase.fresh(),
         smtp,
@@ -139,11 +139,11 @@ public final class TestServer implements AutoCloseable {
   private TestServer(
       TestDatabase database,
       Optional<Smtp> smtp,
-      Optional<ServerConfig.Tls> tls,
-      List<Witnesses.Witness> witnesses,
-      List<Sink> sinks,
+      Optional<ServerConfig.TlsConfig> tls,
+      List<Witnesses.WitnessEndpoint> witnesses,
+      List<EventSink> sinks,
       RequestLimits limits,
-      List<Issuer> issuers,
+      List<OidcIssuer> issuers,
       Extension extension) {
     this.extension = extension;
     this.database = database;
@@ -151,7 +151,7 @@ public final class TestServer implements AutoCloseable {
     var resources = List.of(resource("helpdesk", false), resource("billing", true));
     config =
         new ServerConfig(
-            new ServerConfig.Database(
+            new ServerConfig.DatabaseConfig(
                 jdbcUrl,
                 "postgres",
                 () -> "postgres",
@@ -195,8 +195,9 @@ public final class TestServer implements AutoCloseable {
         Resource.DECIDE_WITHIN,
         new Resource.GatewayEndpoint("127.0.0.1", 8432, id, ""),
         List.of(
-            new Resource.Table("app", "customers", List.of("email"), List.of("secret"), false),
-            new Resource.Table("app", "plans", List.of(), List.of(), true)),
+            new Resource.ResourceTable(
+                "app", "customers", List.of("email"), List.of("secret"), false),
+            new Resource.ResourceTable("app", "plans", List.of(), List.of(), true)),
         "0".repeat(64));
   }
 
@@ -253,7 +254,7 @@ public final class TestServer implements AutoCloseable {
     var here = config.database();
     var url = here.jdbcUrl().replaceFirst("//[^/]+/", "//" + hosts + "/");
     var there =
-        new ServerConfig.Database(
+        new ServerConfig.DatabaseConfig(
             url, here.user(), here.password(), here.connections(), here.wrappingKey());
     var moved =
         new ServerConfig(

@@ -103,9 +103,9 @@ final class TestWitness implements AutoCloseable {
     return cosigners.stream().map(NoteSigner::verifier).toList();
   }
 
-  Witnesses.Witness address() {
+  Witnesses.WitnessEndpoint address() {
     var url = URI.create("http://127.0.0.1:%d/".formatted(http.getAddress().getPort()));
-    return new Witnesses.Witness(url, keys());
+    return new Witnesses.WitnessEndpoint(url, keys());
   }
 
   @Override

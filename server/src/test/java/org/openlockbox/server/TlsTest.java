@@ -39,7 +39,7 @@ final class TlsTest {
         new TestServer(
             Optional.empty(),
             Optional.of(
-                new ServerConfig.Tls(
+                new ServerConfig.TlsConfig(
                     pem("server.pem", "CERTIFICATE", certificate("server")),
                     pem("server.key", "PRIVATE KEY", key("server")),
                     Optional.of(pem("ca.pem", "CERTIFICATE", certificate("ca"))))));

@@ -10,7 +10,7 @@ import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.TestServer.Answer;
-import org.openlockbox.server.export.Position;
+import org.openlockbox.server.export.ExportPosition;
 
 /// Things happen to a tenant, and what its export says of them.
 final class ToldStory {
@@ -71,7 +71,7 @@ final class ToldStory {
         new String(answer.response().body(), StandardCharsets.UTF_8).lines().toList());
   }
 
-  static Position position(String id) {
-    return Position.parse(id.substring(id.indexOf('/') + 1));
+  static ExportPosition position(String id) {
+    return ExportPosition.parse(id.substring(id.indexOf('/') + 1));
   }
 }

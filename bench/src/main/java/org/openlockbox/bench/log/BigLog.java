@@ -10,7 +10,7 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.log.GatewayStamp;
 import org.openlockbox.server.database.Database;
-import org.openlockbox.server.log.Endings;
+import org.openlockbox.server.log.EndCounter;
 import org.openlockbox.server.log.TenantLogs;
 import org.openlockbox.server.log.checkpoint.CheckpointSigner;
 import org.openlockbox.server.log.checkpoint.HeadGuard;
@@ -57,7 +57,7 @@ final class BigLog implements AutoCloseable {
             site.texts(),
             InstantSource.system(),
             new CheckpointSigner(Database.over(database), keys, guard, signing),
-            new Endings(InstantSource.system()));
+            new EndCounter(InstantSource.system()));
     histories = new Histories(new LogReader(jdbc));
     statements = new Statements(new Random(seed));
     this.tenant = tenant;

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.export.Sink;
+import org.openlockbox.server.export.EventSink;
 
 /// An HTTP Event Collector of the form that Splunk documents, which counts the events and throws
 /// them away.
@@ -25,8 +25,8 @@ final class CollectorReceiver implements AutoCloseable {
     http.start();
   }
 
-  Sink sink(TenantId tenant) {
-    return new Sink.Splunk(
+  EventSink sink(TenantId tenant) {
+    return new EventSink.Splunk(
         "splunk",
         List.of(tenant),
         true,

@@ -12,7 +12,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.openlockbox.bench.chart.BarChart;
-import org.openlockbox.server.export.Format;
+import org.openlockbox.server.export.ExportFormat;
 
 /// How fast a tenant's log leaves as events, texts included: fetched, and told to sinks that throw
 /// them away. Everything is in this program; each way is gone once to warm up and once to be timed.
@@ -81,7 +81,7 @@ public final class ExportBench {
         var http = HttpClient.newHttpClient()) {
       log.growTo(entries);
       var token = site.auditor(FETCHED);
-      for (var format : Format.values()) {
+      for (var format : ExportFormat.values()) {
         fetch(site, http, token, format);
         var before = site.cpuTime();
         var rate = fetch(site, http, token, format);
@@ -90,7 +90,7 @@ public final class ExportBench {
     }
   }
 
-  private Arrivals.Rate fetch(LogSite site, HttpClient http, String token, Format format)
+  private Arrivals.Rate fetch(LogSite site, HttpClient http, String token, ExportFormat format)
       throws IOException {
     var path =
         "http://127.0.0.1:%d/v1/tenants/%s/export?texts=true&format=%s"

@@ -43,9 +43,9 @@ import org.openlockbox.node.process.Ports;
 import org.openlockbox.server.LockboxServer;
 import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.RequestLimits;
-import org.openlockbox.server.export.Sink;
+import org.openlockbox.server.export.EventSink;
 import org.openlockbox.server.identity.Role;
-import org.openlockbox.server.log.append.Texts;
+import org.openlockbox.server.log.append.LogTexts;
 import org.openlockbox.server.log.entry.LogKeys;
 import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.provider.Resource;
@@ -86,10 +86,10 @@ final class LogSite implements AutoCloseable {
     return start(directory, gateways, List.of());
   }
 
-  static LogSite start(Path directory, int gateways, List<Sink> sinks) {
+  static LogSite start(Path directory, int gateways, List<EventSink> sinks) {
     var random = new SecureRandom();
     var settings =
-        new EmbeddedCluster.Settings(
+        new EmbeddedCluster.ClusterSettings(
             "the benchmark's PostgreSQL", directory.resolve("db"), Ports.free(), Optional.empty());
     var postgres =
         EmbeddedCluster.start(settings, PostgresBinaries.under(directory.resolve("bin")), random);
@@ -98,10 +98,11 @@ final class LogSite implements AutoCloseable {
         postgres, config(postgres, directory, sinks), directory.resolve("db/pgdata"), gateways);
   }
 
-  private static ServerConfig config(EmbeddedCluster postgres, Path directory, List<Sink> sinks) {
+  private static ServerConfig config(
+      EmbeddedCluster postgres, Path directory, List<EventSink> sinks) {
     var random = new SecureRandom();
     return new ServerConfig(
-        new ServerConfig.Database(
+        new ServerConfig.DatabaseConfig(
             postgres.jdbcUrl("lockbox"),
             postgres.superuser(),
             postgres::password,
@@ -147,7 +148,8 @@ final class LogSite implements AutoCloseable {
                     Resource.DECIDE_WITHIN,
                     new Resource.GatewayEndpoint("127.0.0.1", 1, "database", ""),
                     List.of(
-                        new Resource.Table("app", "customers", List.of("email"), List.of(), false)),
+                        new Resource.ResourceTable(
+                            "app", "customers", List.of("email"), List.of(), false)),
                     "0".repeat(64)))
         .toList();
   }
@@ -243,8 +245,8 @@ final class LogSite implements AutoCloseable {
   }
 
   /// The texts beside the logs of this site.
-  Texts texts() {
-    return new Texts(JdbcClient.create(shared), keys());
+  LogTexts texts() {
+    return new LogTexts(JdbcClient.create(shared), keys());
   }
 
   static TenantId tenant(int n) {

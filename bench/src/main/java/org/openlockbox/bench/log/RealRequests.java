@@ -37,7 +37,7 @@ import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.database.Database;
-import org.openlockbox.server.log.Endings;
+import org.openlockbox.server.log.EndCounter;
 import org.openlockbox.server.log.TenantLogs;
 import org.openlockbox.server.log.append.LogBatch;
 import org.openlockbox.server.log.checkpoint.CheckpointSigner;
@@ -88,7 +88,7 @@ final class RealRequests implements AutoCloseable {
             site.texts(),
             InstantSource.system(),
             new CheckpointSigner(Database.over(database), keys, guard, signing),
-            new Endings(InstantSource.system()));
+            new EndCounter(InstantSource.system()));
   }
 
   /// Makes one.

@@ -14,7 +14,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.net.TlsIdentity;
-import org.openlockbox.server.export.Sink;
+import org.openlockbox.server.export.EventSink;
 
 /// Reads syslog over TLS, counts the messages and throws them away: what no receiver that keeps
 /// them can beat.
@@ -61,15 +61,15 @@ final class SyslogReceiver implements AutoCloseable {
     }
   }
 
-  Sink sink(TenantId tenant) {
-    return new Sink.Syslog(
+  EventSink sink(TenantId tenant) {
+    return new EventSink.Syslog(
         "syslog",
         List.of(tenant),
         true,
         "localhost",
         socket.getLocalPort(),
         Optional.of(certificate),
-        Sink.Syslog.EXAMPLE);
+        EventSink.Syslog.EXAMPLE);
   }
 
   Arrivals arrivals() {

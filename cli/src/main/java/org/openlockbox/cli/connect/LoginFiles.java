@@ -17,7 +17,7 @@ public record LoginFiles(Path directory) {
 
   private static final int KEPT_LOGINS = 19;
 
-  public static LoginFiles write(Path directory, Login login) {
+  public static LoginFiles write(Path directory, GatewayLogin login) {
     LoginFiles files = new LoginFiles(directory);
     PrivateFile.replace(files.passwordFile(), files.passwordsBefore() + login.passwordLine());
     if (!login.caPem().isEmpty()) {
@@ -71,7 +71,7 @@ public record LoginFiles(Path directory) {
     return authority().isEmpty() ? "system" : authority();
   }
 
-  private String service(Login login) {
+  private String service(GatewayLogin login) {
     return """
         [%s]
         host=%s

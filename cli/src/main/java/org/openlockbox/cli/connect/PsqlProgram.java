@@ -43,7 +43,7 @@ public final class PsqlProgram {
   }
 
   /// Runs psql to its end and gives its exit code.
-  public int run(Login login, List<String> arguments) {
+  public int run(GatewayLogin login, List<String> arguments) {
     LoginFiles files = LoginFiles.write(LoginFiles.temporary(), login);
     try {
       Process psql = start(files, arguments);

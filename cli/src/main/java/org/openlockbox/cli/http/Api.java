@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
-import org.openlockbox.cli.profile.Profile;
+import org.openlockbox.cli.profile.ServerProfile;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.core.canonical.CanonicalJson;
@@ -31,38 +31,38 @@ public final class Api implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofSeconds(60);
 
-  private final Profile profile;
+  private final ServerProfile profile;
   private final URI base;
   private @Nullable HttpClient client;
 
-  public Api(Profile profile) {
+  public Api(ServerProfile profile) {
     this.profile = profile;
-    this.base = ServerAddress.parse(profile.server());
+    this.base = ApiAddress.parse(profile.server());
   }
 
-  public Profile profile() {
+  public ServerProfile profile() {
     return profile;
   }
 
-  public Answer get(String path) {
+  public ApiResponse get(String path) {
     return get(path, Map.of());
   }
 
-  public Answer get(String path, Map<String, String> headers) {
+  public ApiResponse get(String path, Map<String, String> headers) {
     return send(request(path, headers).GET().build());
   }
 
   /// What is at this path; empty if the server says that there is nothing.
-  public Optional<Answer> find(String path) {
+  public Optional<ApiResponse> find(String path) {
     HttpResponse<byte[]> response = exchange(request(path, Map.of()).GET().build());
     return response.statusCode() == 404 ? Optional.empty() : Optional.of(answer(response));
   }
 
-  public Answer post(String path, Json body) {
+  public ApiResponse post(String path, Json body) {
     return post(path, body, Map.of());
   }
 
-  public Answer post(String path, Json body, Map<String, String> headers) {
+  public ApiResponse post(String path, Json body, Map<String, String> headers) {
     return send(
         request(path, headers)
             .header("Content-Type", "application/json")
@@ -71,7 +71,7 @@ public final class Api implements AutoCloseable {
   }
 
   /// Puts this in place of what is at this path.
-  public Answer put(String path, Json body, Map<String, String> headers) {
+  public ApiResponse put(String path, Json body, Map<String, String> headers) {
     return send(
         request(path, headers)
             .header("Content-Type", "application/json")
@@ -79,7 +79,7 @@ public final class Api implements AutoCloseable {
             .build());
   }
 
-  public Answer delete(String path) {
+  public ApiResponse delete(String path) {
     return send(request(path, Map.of()).DELETE().build());
   }
 
@@ -104,15 +104,15 @@ public final class Api implements AutoCloseable {
     return request;
   }
 
-  private Answer send(HttpRequest request) {
+  private ApiResponse send(HttpRequest request) {
     return answer(exchange(request));
   }
 
-  private static Answer answer(HttpResponse<byte[]> response) {
+  private static ApiResponse answer(HttpResponse<byte[]> response) {
     if (response.statusCode() / 100 == 2) {
-      return new Answer(response.body(), response.headers().firstValue("etag").orElse(""));
+      return new ApiResponse(response.body(), response.headers().firstValue("etag").orElse(""));
     }
-    throw Problem.of(response.statusCode(), response.body()).failure();
+    throw ApiProblem.of(response.statusCode(), response.body()).failure();
   }
 
   private HttpResponse<byte[]> exchange(HttpRequest request) {
@@ -133,13 +133,13 @@ public final class Api implements AutoCloseable {
   }
 
   /// Asks for something of any length and hands its bytes on as they come.
-  public void stream(String path, Taking taking) {
+  public void stream(String path, BodyReader taking) {
     HttpRequest request = request(path, Map.of()).GET().build();
     try {
       HttpResponse<InputStream> response = client().send(request, BodyHandlers.ofInputStream());
       try (InputStream body = response.body()) {
         if (response.statusCode() / 100 != 2) {
-          throw Problem.of(response.statusCode(), body.readAllBytes()).failure();
+          throw ApiProblem.of(response.statusCode(), body.readAllBytes()).failure();
         }
         taking.take(body);
       }
@@ -156,7 +156,7 @@ public final class Api implements AutoCloseable {
   }
 
   /// What reads a stream to its end.
-  public interface Taking {
+  public interface BodyReader {
     void take(InputStream body) throws IOException;
   }
 
@@ -175,7 +175,7 @@ public final class Api implements AutoCloseable {
               .version(HttpClient.Version.HTTP_1_1)
               .connectTimeout(CONNECT)
               .followRedirects(HttpClient.Redirect.NEVER);
-      builder.sslContext(Trust.contextFor(base, profile.caFile()));
+      builder.sslContext(ServerTrust.contextFor(base, profile.caFile()));
       made = builder.build();
       client = made;
     }

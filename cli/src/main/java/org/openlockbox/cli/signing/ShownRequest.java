@@ -30,16 +30,16 @@ public record ShownRequest(
     Submission submission,
     RequestRef ref,
     LogOrigin origin,
-    Told reason,
-    Told name,
-    List<Told> statements) {
+    ShownText reason,
+    ShownText name,
+    List<ShownText> statements) {
   public ShownRequest {
     statements = List.copyOf(statements);
   }
 
   /// A text as the server tells it, and whether the entry's commitment proves it to be the one that
   /// was given.
-  public record Told(String text, boolean proven) {}
+  public record ShownText(String text, boolean proven) {}
 
   /// Reads the entry in the server's JSON and compares; throws [Failure] if they disagree anywhere.
   public static ShownRequest check(ApiObject json, LogOrigin expected) {
@@ -97,12 +97,12 @@ public record ShownRequest(
   }
 
   /// The text that opens the commitment; the server cannot tell another one.
-  private static Told statement(ApiObject json, Commitment committed) {
+  private static ShownText statement(ApiObject json, Commitment committed) {
     return json.list("statementTexts").stream()
         .filter(shown -> ShownLimits.opens(shown, committed))
-        .map(shown -> new Told(shown.text("text"), true))
+        .map(shown -> new ShownText(shown.text("text"), true))
         .findFirst()
-        .orElse(new Told("not shown; commitment " + committed.hex(), false));
+        .orElse(new ShownText("not shown; commitment " + committed.hex(), false));
   }
 
   private static void compare(ApiObject json, Engineer engineer) {
@@ -119,15 +119,15 @@ public record ShownRequest(
 
   /// The entry holds only a commitment to the text. With the salt the text is proven; a text that
   /// does not fit its commitment is a lie.
-  private static Told told(String member, String text, String salt, Commitment committed) {
+  private static ShownText told(String member, String text, String salt, Commitment committed) {
     if (salt.isEmpty()) {
-      return new Told(text, false);
+      return new ShownText(text, false);
     }
     Commitment opened = Commitment.to(Bytes.ofBase64(salt), Bytes.ofUtf8(text));
     if (!opened.equals(committed)) {
       throw disagreement(member, "the text is not the one that the log entry commits to");
     }
-    return new Told(text, true);
+    return new ShownText(text, true);
   }
 
   /// Nobody approves a reason or a statement that the engineer may not have given, or another's
@@ -141,7 +141,7 @@ public record ShownRequest(
               .formatted(reason.proven() ? "name" : "reason"),
           "do not approve; the engineer can ask again");
     }
-    if (!statements.stream().allMatch(Told::proven)) {
+    if (!statements.stream().allMatch(ShownText::proven)) {
       throw new Failure(
           ExitCode.FAILURE,
           "the server does not show the text of every statement that was asked for; nothing was"

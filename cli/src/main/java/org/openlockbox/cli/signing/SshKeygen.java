@@ -32,7 +32,7 @@ public final class SshKeygen {
   }
 
   /// How it ended, and what it said on the way.
-  private record Ended(int exit, String out, List<String> said) {
+  private record KeygenResult(int exit, String out, List<String> said) {
     boolean said(String words) {
       return said.stream().anyMatch(line -> line.contains(words));
     }
@@ -40,7 +40,7 @@ public final class SshKeygen {
 
   /// The public half of a private key file that has no `.pub` beside it.
   String publicLine(Path file) {
-    Ended ended = run(List.of("-y", "-f", file.toString()));
+    KeygenResult ended = run(List.of("-y", "-f", file.toString()));
     if (ended.exit() != 0) {
       throw new Failure(
           ExitCode.FAILURE,
@@ -61,7 +61,7 @@ public final class SshKeygen {
       Path signature = directory.resolve("statement.sig");
       try {
         Files.write(file, message.toArray());
-        Ended ended =
+        KeygenResult ended =
             run(
                 List.of(
                     "-q", "-Y", "sign", "-n", SshSig.NAMESPACE, "-f", key.toString(), "" + file));
@@ -80,7 +80,7 @@ public final class SshKeygen {
     }
   }
 
-  private Failure unsigned(Path key, Ended ended) {
+  private Failure unsigned(Path key, KeygenResult ended) {
     if (ended.said("No private key found")) {
       boolean agent = !environment.getOrDefault("SSH_AUTH_SOCK", "").isEmpty();
       return new Failure(
@@ -102,7 +102,7 @@ public final class SshKeygen {
         "why is said above; ssh -V must tell OpenSSH 8.2 or later");
   }
 
-  private Ended run(List<String> arguments) {
+  private KeygenResult run(List<String> arguments) {
     List<String> command = new ArrayList<>(List.of(program().toString()));
     command.addAll(arguments);
     ProcessBuilder builder =
@@ -122,7 +122,7 @@ public final class SshKeygen {
         }
       }
       String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return new Ended(process.waitFor(), out, said);
+      return new KeygenResult(process.waitFor(), out, said);
     } catch (IOException failed) {
       throw new Failure(ExitCode.FAILURE, "ssh-keygen does not start: " + failed.getMessage());
     } catch (InterruptedException stopped) {

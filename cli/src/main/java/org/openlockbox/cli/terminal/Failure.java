@@ -3,7 +3,7 @@ package org.openlockbox.cli.terminal;
 import java.util.Optional;
 
 /// A command that cannot go on: what happened and why, in one sentence, the next command to type,
-/// and the exit code. Thrown anywhere, printed in exactly one place ([Complaint]).
+/// and the exit code. Thrown anywhere, printed in exactly one place ([ErrorReporter]).
 public final class Failure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -2,7 +2,7 @@ package org.openlockbox.cli.verb;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.openlockbox.cli.profile.Profile;
+import org.openlockbox.cli.profile.ServerProfile;
 import org.openlockbox.cli.signing.KeyFiles;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.signing.PrivateSigner;
@@ -19,7 +19,7 @@ final class EngineerKey {
   }
 
   /// The profile's key, made now if there is none. A crash while making it leaves no request.
-  static EngineerKey of(Call call) {
+  static EngineerKey of(CommonOptions call) {
     Path file = file(call);
     if (Files.exists(file)) {
       return new EngineerKey(call.surroundings().keys().load(file));
@@ -30,8 +30,8 @@ final class EngineerKey {
     return new EngineerKey(made);
   }
 
-  private static Path file(Call call) {
-    Profile profile = call.profile();
+  private static Path file(CommonOptions call) {
+    ServerProfile profile = call.profile();
     String name = profile.name().isEmpty() ? "engineer" : profile.name();
     return profile
         .keyFile()

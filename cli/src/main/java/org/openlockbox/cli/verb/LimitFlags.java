@@ -35,14 +35,14 @@ final class LimitFlags {
   @Option(
       names = "--statement-timeout",
       paramLabel = "D",
-      converter = Spans.Converter.class,
+      converter = Durations.Converter.class,
       description = "A statement that takes longer is cancelled.")
   private @Nullable Duration statementTimeout;
 
   @Option(
       names = "--idle-timeout",
       paramLabel = "D",
-      converter = Spans.Converter.class,
+      converter = Durations.Converter.class,
       description = "A session without a statement for so long ends.")
   private @Nullable Duration idleTimeout;
 
@@ -64,7 +64,7 @@ final class LimitFlags {
   @Option(
       names = "--soft-end",
       paramLabel = "D",
-      converter = Spans.Converter.class,
+      converter = Durations.Converter.class,
       description = "A statement that runs when the time is over may go on so long.")
   private @Nullable Duration softEnd;
 

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
-import org.openlockbox.cli.terminal.Complaint;
+import org.openlockbox.cli.terminal.ErrorReporter;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
@@ -37,7 +37,7 @@ import picocli.CommandLine.TypeConversionException;
       "",
       "Environment: LOCKBOX_SERVER, LOCKBOX_TOKEN, LOCKBOX_PROFILE, LOCKBOX_CONFIG_DIR, NO_COLOR"
     })
-public final class Lockbox extends Group {
+public final class Lockbox extends CommandGroup {
   private static final int HELP_WIDTH = 120;
 
   private static final Map<String, String> EXIT_CODES = exitCodes();
@@ -53,48 +53,48 @@ public final class Lockbox extends Group {
   }
 
   @Command(name = "request", aliases = "req", description = "Ask for access, and look after it.")
-  static final class RequestGroup extends Group {}
+  static final class RequestGroup extends CommandGroup {}
 
   @Command(name = "sessions", description = "See and end open sessions.")
-  static final class SessionsGroup extends Group {}
+  static final class SessionsGroup extends CommandGroup {}
 
   @Command(
       name = "gateway",
       description = "Gateways: their keys and certificates, and the authority that signs these.")
-  static final class GatewayGroup extends Group {}
+  static final class GatewayGroup extends CommandGroup {}
 
   @Command(name = "key", description = "Make key files, and change a tenant's keyring.")
-  static final class KeyGroup extends Group {}
+  static final class KeyGroup extends CommandGroup {}
 
   @Command(name = "tenant", description = "Found a tenant, and show it with its pin.")
-  static final class TenantGroup extends Group {}
+  static final class TenantGroup extends CommandGroup {}
 
   @Command(
       name = "policy",
       description = "What a tenant has decided beforehand: who gets access, and who is asked.")
-  static final class PolicyGroup extends Group {}
+  static final class PolicyGroup extends CommandGroup {}
 
   @Command(name = "ticket", description = "Tickets that a tenant has signed for.")
-  static final class TicketGroup extends Group {}
+  static final class TicketGroup extends CommandGroup {}
 
   @Command(
       name = "settings",
       description = "What a tenant demands: access on or off, witnesses, retention.")
-  static final class SettingsGroup extends Group {}
+  static final class SettingsGroup extends CommandGroup {}
 
   @Command(name = "notify", description = "Who of a tenant is told what, and whether it arrived.")
-  static final class NotifyGroup extends Group {}
+  static final class NotifyGroup extends CommandGroup {}
 
   @Command(name = "webhook", description = "Addresses of a tenant's own programs that are told.")
-  static final class WebhookGroup extends Group {}
+  static final class WebhookGroup extends CommandGroup {}
 
   /// The command line, ready to run one call that begins with `first`. Only that verb is built,
   /// because building all of them is most of a short call's time; any other word builds them all.
-  public static CommandLine commandLine(Surroundings all, String first) {
-    Complaint complaint = new Complaint(all.terminal());
+  public static CommandLine commandLine(CommandContext all, String first) {
+    ErrorReporter complaint = new ErrorReporter(all.terminal());
     CommandLine root = new CommandLine(new Lockbox());
-    Map<String, Function<Surroundings, Object>> verbs = verbs();
-    Function<Surroundings, Object> wanted = verbs.get(first);
+    Map<String, Function<CommandContext, Object>> verbs = verbs();
+    Function<CommandContext, Object> wanted = verbs.get(first);
     if (wanted == null || first.equals("completion")) {
       verbs.values().forEach(verb -> root.addSubcommand(verb.apply(all)));
     } else {
@@ -120,7 +120,7 @@ public final class Lockbox extends Group {
         .registerConverter(TextKind.class, word(TextKind::parse))
         .registerConverter(Access.class, word(Access::parse))
         .registerConverter(SubjectId.class, word(SubjectId::new))
-        .registerConverter(SettingsSet.Demand.class, word(SettingsSet.Demand::parse))
+        .registerConverter(SettingsSetCommand.Demand.class, word(SettingsSetCommand.Demand::parse))
         .registerConverter(Instant.class, word(Lockbox::instant));
   }
 
@@ -175,118 +175,120 @@ public final class Lockbox extends Group {
     }
   }
 
-  private static Map<String, Function<Surroundings, Object>> verbs() {
-    Map<String, Function<Surroundings, Object>> verbs = new LinkedHashMap<>();
+  private static Map<String, Function<CommandContext, Object>> verbs() {
+    Map<String, Function<CommandContext, Object>> verbs = new LinkedHashMap<>();
     verbs.put("request", Lockbox::requests);
-    verbs.put("review", Review::new);
-    verbs.put("approve", Approve::new);
-    verbs.put("deny", Deny::new);
-    verbs.put("revoke", Revoke::new);
-    verbs.put("complete", Complete::new);
-    verbs.put("connect", Connect::new);
-    verbs.put("psql", Psql::new);
-    verbs.put("proxy", Proxy::new);
+    verbs.put("review", ReviewCommand::new);
+    verbs.put("approve", ApproveCommand::new);
+    verbs.put("deny", DenyCommand::new);
+    verbs.put("revoke", RevokeCommand::new);
+    verbs.put("complete", CompleteCommand::new);
+    verbs.put("connect", ConnectCommand::new);
+    verbs.put("psql", PsqlCommand::new);
+    verbs.put("proxy", ProxyCommand::new);
     verbs.put("sessions", Lockbox::sessions);
-    verbs.put("log", Log::new);
-    verbs.put("erase", Erase::new);
-    verbs.put("evidence", Evidence::new);
+    verbs.put("log", LogCommand::new);
+    verbs.put("erase", EraseCommand::new);
+    verbs.put("evidence", EvidenceCommand::new);
     verbs.put(
-        "export", all -> new CommandLine(new Export(all)).addSubcommand(new ExportStatus(all)));
-    verbs.put("verify", Verify::new);
-    verbs.put("watch", Watch::new);
+        "export",
+        all -> new CommandLine(new ExportCommand(all)).addSubcommand(new ExportStatusCommand(all)));
+    verbs.put("verify", VerifyCommand::new);
+    verbs.put("watch", WatchCommand::new);
     verbs.put("key", Lockbox::keys);
     verbs.put("tenant", Lockbox::tenants);
     verbs.put("settings", Lockbox::settings);
     verbs.put("policy", Lockbox::policies);
     verbs.put(
-        "ticket", all -> new CommandLine(new TicketGroup()).addSubcommand(new TicketSign(all)));
+        "ticket",
+        all -> new CommandLine(new TicketGroup()).addSubcommand(new TicketSignCommand(all)));
     verbs.put("gateway", Lockbox::gateways);
     verbs.put("notify", Lockbox::notifications);
     verbs.put("webhook", Lockbox::webhooks);
-    verbs.put("witness", WitnessVerb::new);
-    verbs.put("whoami", WhoAmI::new);
-    verbs.put("status", Status::new);
-    verbs.put("completion", Completion::new);
-    verbs.put("version", Version::new);
+    verbs.put("witness", WitnessCommand::new);
+    verbs.put("whoami", WhoAmICommand::new);
+    verbs.put("status", StatusCommand::new);
+    verbs.put("completion", CompletionCommand::new);
+    verbs.put("version", VersionCommand::new);
     return verbs;
   }
 
-  private static CommandLine requests(Surroundings all) {
+  private static CommandLine requests(CommandContext all) {
     return new CommandLine(new RequestGroup())
-        .addSubcommand(new RequestCreate(all))
-        .addSubcommand(new RequestList(all))
-        .addSubcommand(new RequestShow(all))
-        .addSubcommand(new RequestWatch(all))
-        .addSubcommand(new RequestWithdraw(all))
-        .addSubcommand(new RequestExtend(all));
+        .addSubcommand(new RequestCreateCommand(all))
+        .addSubcommand(new RequestListCommand(all))
+        .addSubcommand(new RequestShowCommand(all))
+        .addSubcommand(new RequestWatchCommand(all))
+        .addSubcommand(new RequestWithdrawCommand(all))
+        .addSubcommand(new RequestExtendCommand(all));
   }
 
-  private static CommandLine sessions(Surroundings all) {
+  private static CommandLine sessions(CommandContext all) {
     return new CommandLine(new SessionsGroup())
-        .addSubcommand(new SessionList.Once(all))
-        .addSubcommand(new SessionList.Watch(all))
-        .addSubcommand(new SessionKill(all));
+        .addSubcommand(new SessionListCommand.ListSessions(all))
+        .addSubcommand(new SessionListCommand.WatchSessions(all))
+        .addSubcommand(new SessionKillCommand(all));
   }
 
-  private static CommandLine keys(Surroundings all) {
+  private static CommandLine keys(CommandContext all) {
     return new CommandLine(new KeyGroup())
-        .addSubcommand(new KeyNew(all))
-        .addSubcommand(new KeyShow(all))
-        .addSubcommand(new KeyAdd(all))
-        .addSubcommand(new KeyRemove(all))
-        .addSubcommand(new KeySign(all));
+        .addSubcommand(new KeyNewCommand(all))
+        .addSubcommand(new KeyShowCommand(all))
+        .addSubcommand(new KeyAddCommand(all))
+        .addSubcommand(new KeyRemoveCommand(all))
+        .addSubcommand(new KeySignCommand(all));
   }
 
-  private static CommandLine gateways(Surroundings all) {
+  private static CommandLine gateways(CommandContext all) {
     return new CommandLine(new GatewayGroup())
-        .addSubcommand(new GatewayEnroll(all))
-        .addSubcommand(new GatewayRenew(all))
-        .addSubcommand(new GatewayRevoke(all))
-        .addSubcommand(new GatewayList(all))
-        .addSubcommand(new GatewayHandover(all))
-        .addSubcommand(new GatewayObject(all));
+        .addSubcommand(new GatewayEnrollCommand(all))
+        .addSubcommand(new GatewayRenewCommand(all))
+        .addSubcommand(new GatewayRevokeCommand(all))
+        .addSubcommand(new GatewayListCommand(all))
+        .addSubcommand(new GatewayHandoverCommand(all))
+        .addSubcommand(new GatewayObjectCommand(all));
   }
 
-  private static CommandLine settings(Surroundings all) {
+  private static CommandLine settings(CommandContext all) {
     return new CommandLine(new SettingsGroup())
-        .addSubcommand(new SettingsShow(all))
-        .addSubcommand(new SettingsSet(all));
+        .addSubcommand(new SettingsShowCommand(all))
+        .addSubcommand(new SettingsSetCommand(all));
   }
 
-  private static CommandLine policies(Surroundings all) {
+  private static CommandLine policies(CommandContext all) {
     return new CommandLine(new PolicyGroup())
-        .addSubcommand(new PolicyGet(all))
-        .addSubcommand(new PolicyLint(all))
-        .addSubcommand(new PolicySimulate(all))
-        .addSubcommand(new PolicyApply(all));
+        .addSubcommand(new PolicyGetCommand(all))
+        .addSubcommand(new PolicyLintCommand(all))
+        .addSubcommand(new PolicySimulateCommand(all))
+        .addSubcommand(new PolicyApplyCommand(all));
   }
 
-  private static CommandLine notifications(Surroundings all) {
+  private static CommandLine notifications(CommandContext all) {
     return new CommandLine(new NotifyGroup())
-        .addSubcommand(new NotifyShow(all))
-        .addSubcommand(new NotifyChange.Add(all))
-        .addSubcommand(new NotifyChange.Remove(all))
-        .addSubcommand(new NotifyChange.Links(all))
-        .addSubcommand(new NotifyList(all))
-        .addSubcommand(new NotifyResend(all))
-        .addSubcommand(new NotifyTest(all));
+        .addSubcommand(new NotifyShowCommand(all))
+        .addSubcommand(new NotifyChangeCommand.AddContact(all))
+        .addSubcommand(new NotifyChangeCommand.RemoveContact(all))
+        .addSubcommand(new NotifyChangeCommand.SwitchLinks(all))
+        .addSubcommand(new NotifyListCommand(all))
+        .addSubcommand(new NotifyResendCommand(all))
+        .addSubcommand(new NotifyTestCommand(all));
   }
 
-  private static CommandLine webhooks(Surroundings all) {
+  private static CommandLine webhooks(CommandContext all) {
     return new CommandLine(new WebhookGroup())
-        .addSubcommand(new WebhookList(all))
-        .addSubcommand(new WebhookAdd(all))
-        .addSubcommand(new WebhookStep.Rotate(all))
-        .addSubcommand(new WebhookStep.Test(all))
-        .addSubcommand(new WebhookStep.On(all))
-        .addSubcommand(new WebhookStep.Off(all))
-        .addSubcommand(new WebhookStep.Remove(all));
+        .addSubcommand(new WebhookListCommand(all))
+        .addSubcommand(new WebhookAddCommand(all))
+        .addSubcommand(new WebhookCommand.RotateSecret(all))
+        .addSubcommand(new WebhookCommand.TestWebhook(all))
+        .addSubcommand(new WebhookCommand.SwitchWebhookOn(all))
+        .addSubcommand(new WebhookCommand.SwitchWebhookOff(all))
+        .addSubcommand(new WebhookCommand.RemoveWebhook(all));
   }
 
-  private static CommandLine tenants(Surroundings all) {
+  private static CommandLine tenants(CommandContext all) {
     return new CommandLine(new TenantGroup())
-        .addSubcommand(new TenantCreate(all))
-        .addSubcommand(new TenantShow(all))
-        .addSubcommand(new TenantList(all));
+        .addSubcommand(new TenantCreateCommand(all))
+        .addSubcommand(new TenantShowCommand(all))
+        .addSubcommand(new TenantListCommand(all));
   }
 }

@@ -10,7 +10,7 @@ import org.openlockbox.core.canonical.Json;
 final class Prediction {
   private Prediction() {}
 
-  static ExitCode print(Call call, String tenant, Json.Object wish) {
+  static ExitCode print(CommonOptions call, String tenant, Json.Object wish) {
     String path = "/v1/tenants/" + Api.encoded(tenant) + "/requests:predict";
     ApiObject ruling = call.api().post(path, wish).object();
     if (call.json()) {

@@ -26,7 +26,7 @@ final class RequestSender {
       arity = "0..1",
       fallbackValue = "PT24H",
       paramLabel = "D",
-      converter = Spans.Converter.class,
+      converter = Durations.Converter.class,
       description = "Wait for the decision, at most so long (--wait=30m).")
   private @Nullable Duration wait;
 

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.openlockbox.cli.http.Answer;
 import org.openlockbox.cli.http.Api;
 import org.openlockbox.cli.http.ApiObject;
+import org.openlockbox.cli.http.ApiResponse;
 import org.openlockbox.cli.signing.ShownLimits;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
@@ -34,7 +34,7 @@ final class Requests {
     this.clock = clock;
   }
 
-  Answer find(RequestId id) {
+  ApiResponse find(RequestId id) {
     return api.get("/v1/requests/" + id);
   }
 
@@ -164,7 +164,7 @@ final class Requests {
   private String when(ApiObject request) {
     return request
         .instant("expireTime")
-        .map(end -> end + " (" + Spans.relative(end, clock.instant()) + ")")
+        .map(end -> end + " (" + Durations.relative(end, clock.instant()) + ")")
         .orElse("");
   }
 

@@ -8,8 +8,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.openlockbox.cli.http.Answer;
 import org.openlockbox.cli.http.Api;
+import org.openlockbox.cli.http.ApiResponse;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.core.canonical.CanonicalJson;
@@ -58,15 +58,15 @@ final class EpochWatch {
   }
 
   /// What the server shows as the newest epoch.
-  sealed interface Newest {
+  sealed interface NewestEpoch {
     /// It is in an epoch log that both log keys signed and enough witnesses cosigned.
-    record Epoch(EpochProof proof, EpochCheck.Proven proven) implements Newest {
+    record ProvenEpoch(EpochProof proof, EpochCheck.Proven proven) implements NewestEpoch {
       HeadLeaf head() {
         return proven.head();
       }
     }
 
-    record Wrong(String what) implements Newest {}
+    record EpochFault(String what) implements NewestEpoch {}
   }
 
   /// Whose witnesses have to have cosigned, one demand after the other; of nobody's, if nobody
@@ -81,11 +81,11 @@ final class EpochWatch {
   /// asked for more until they are among them.
   ///
   /// @param log the epoch log that the tenant's log names
-  Newest newest(Keyring keyring, EpochLog log, WitnessPolicy policy) {
+  NewestEpoch newest(Keyring keyring, EpochLog log, WitnessPolicy policy) {
     String refused = "";
     for (int k = policy.quorum(); k <= MOST_WITNESSES; k++) {
       var path = "/v1/tenants/%s/epoch?witnesses=%d".formatted(tenant.value(), k);
-      Optional<Answer> answer = api.find(path);
+      Optional<ApiResponse> answer = api.find(path);
       if (answer.isEmpty()) {
         break;
       }
@@ -93,31 +93,33 @@ final class EpochWatch {
       try {
         proof = EpochProof.parse(Json.read(answer.get().bytes()));
       } catch (MalformedJson broken) {
-        return new Newest.Wrong("an epoch that cannot be read: " + broken.getMessage());
+        return new NewestEpoch.EpochFault("an epoch that cannot be read: " + broken.getMessage());
       }
       if (proof.check(keyring, log, WitnessPolicy.NONE) instanceof EpochCheck.Refused(var why)) {
-        return new Newest.Wrong("of the newest epoch: " + why);
+        return new NewestEpoch.EpochFault("of the newest epoch: " + why);
       }
       switch (proof.check(keyring, log, policy)) {
         case EpochCheck.Proven proven -> {
           return proven.isNewest()
-              ? new Newest.Epoch(proof, proven)
-              : new Newest.Wrong("an old epoch is shown under a newer checkpoint");
+              ? new NewestEpoch.ProvenEpoch(proof, proven)
+              : new NewestEpoch.EpochFault("an old epoch is shown under a newer checkpoint");
         }
         case EpochCheck.Refused(String why) -> refused = refused.isEmpty() ? why : refused;
       }
     }
-    return refused.isEmpty() ? none(policy) : new Newest.Wrong("of the newest epoch: " + refused);
+    return refused.isEmpty()
+        ? none(policy)
+        : new NewestEpoch.EpochFault("of the newest epoch: " + refused);
   }
 
-  private Newest none(WitnessPolicy policy) {
+  private NewestEpoch none(WitnessPolicy policy) {
     if (policy.demands()) {
-      return new Newest.Wrong(
+      return new NewestEpoch.EpochFault(
           "no epoch was cosigned by %d of the witnesses %s"
               .formatted(policy.quorum(), policy.names()));
     }
     if (seen().isPresent()) {
-      return new Newest.Wrong("no epoch is served any more");
+      return new NewestEpoch.EpochFault("no epoch is served any more");
     }
     throw new Failure(
         ExitCode.INCOMPLETE,
@@ -130,7 +132,10 @@ final class EpochWatch {
   ///
   /// @param recovery what the tenant's log says of epochs that were lost
   Optional<String> follow(
-      Keyring keyring, Optional<RecoveryEvent.Epochs> recovery, Newest.Epoch epoch, long entries) {
+      Keyring keyring,
+      Optional<RecoveryEvent.Epochs> recovery,
+      NewestEpoch.ProvenEpoch epoch,
+      long entries) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     Optional<SeenEpochs> before = seen();
     Checkpoint checkpoint = epoch.proven().checkpoint();
@@ -217,7 +222,7 @@ final class EpochWatch {
   /// By the witnesses' time if they are demanded; else by how long ago the epoch log was first seen
   /// as large as this.
   private static Optional<String> stale(
-      Newest.Epoch epoch, SeenEpochs seen, Duration most, Instant now) {
+      NewestEpoch.ProvenEpoch epoch, SeenEpochs seen, Duration most, Instant now) {
     Optional<Instant> witnessed = epoch.proven().witnessed();
     if (witnessed.isEmpty()) {
       return seen.since().plus(most).isBefore(now)
@@ -276,7 +281,7 @@ final class EpochWatch {
     return width == 0
         ? new byte[0]
         : api.find("/epochs/" + new TilePath(level, n, width).format())
-            .map(Answer::bytes)
+            .map(ApiResponse::bytes)
             .orElseGet(() -> new byte[0]);
   }
 }

@@ -15,11 +15,11 @@ import org.openlockbox.tlog.SignedNote;
 /// @param since when it was first seen, by this machine's clock
 /// @param head how many entries the tenant's log had in its last epoch
 /// @param waiting entries that no epoch had when they were read
-record SeenEpochs(SignedNote note, Instant since, long head, Optional<Waiting> waiting) {
+record SeenEpochs(SignedNote note, Instant since, long head, Optional<AwaitedEpoch> waiting) {
   private static final String WHAT = "seen epochs";
 
   /// So many entries were read at this time, and an epoch has to have them all soon.
-  record Waiting(long entries, Instant since) {}
+  record AwaitedEpoch(long entries, Instant since) {}
 
   static SeenEpochs parse(Json json) {
     var fields = Fields.of(json, WHAT);
@@ -38,8 +38,8 @@ record SeenEpochs(SignedNote note, Instant since, long head, Optional<Waiting> w
     }
   }
 
-  private static Waiting waiting(Fields fields) {
-    var waiting = new Waiting(fields.number("entries"), fields.instant("since"));
+  private static AwaitedEpoch waiting(Fields fields) {
+    var waiting = new AwaitedEpoch(fields.number("entries"), fields.instant("since"));
     fields.done();
     return waiting;
   }
@@ -65,6 +65,6 @@ record SeenEpochs(SignedNote note, Instant since, long head, Optional<Waiting> w
         note,
         since,
         head,
-        still.isPresent() || entries <= head ? still : Optional.of(new Waiting(entries, now)));
+        still.isPresent() || entries <= head ? still : Optional.of(new AwaitedEpoch(entries, now)));
   }
 }

@@ -116,14 +116,14 @@ public final class Watcher {
 
   private void readEpoch(Keyring keyring, WitnessPolicy policy) {
     switch (epochs.newest(keyring, log.epochs().orElseThrow(), policy)) {
-      case EpochWatch.Newest.Wrong(String what) -> {
+      case EpochWatch.NewestEpoch.EpochFault(String what) -> {
         if (isRotated(keyring)) {
           readEpochs();
         } else if (known.add(what)) {
           findings.add(new Finding(log.size(), what));
         }
       }
-      case EpochWatch.Newest.Epoch epoch -> compare(keyring, epoch);
+      case EpochWatch.NewestEpoch.ProvenEpoch epoch -> compare(keyring, epoch);
     }
   }
 
@@ -139,7 +139,7 @@ public final class Watcher {
   }
 
   /// A head may be larger than the checkpoint read before: then the log is read on first.
-  private void compare(Keyring keyring, EpochWatch.Newest.Epoch epoch) {
+  private void compare(Keyring keyring, EpochWatch.NewestEpoch.ProvenEpoch epoch) {
     HeadLeaf head = epoch.head();
     for (int i = 0; i < CATCH_UP && !contradicted && head.size() > log.size(); i++) {
       pause();
@@ -171,7 +171,7 @@ public final class Watcher {
     }
   }
 
-  private void once(String what, EpochWatch.Newest.Epoch shown) {
+  private void once(String what, EpochWatch.NewestEpoch.ProvenEpoch shown) {
     once(new Finding(log.size(), what), "epoch shown", CanonicalJson.text(shown.proof().toJson()));
   }
 

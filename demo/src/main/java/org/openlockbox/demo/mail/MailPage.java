@@ -31,7 +31,8 @@ public final class MailPage implements AutoCloseable {
       "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups"
           + " allow-popups-to-escape-sandbox; frame-ancestors 'self'";
 
-  private static final Answer NOT_FOUND = Answer.refused(404, "there is no such message");
+  private static final PageResponse NOT_FOUND =
+      PageResponse.refused(404, "there is no such message");
 
   private final HttpServer server;
   private final ExecutorService threads;
@@ -67,55 +68,59 @@ public final class MailPage implements AutoCloseable {
   }
 
   /// One answer; `policy` is its Content-Security-Policy.
-  private record Answer(int status, String type, String policy, String body) {
-    static Answer page(String body) {
-      return new Answer(200, "text/html", PAGE_POLICY, body);
+  private record PageResponse(int status, String type, String policy, String body) {
+    static PageResponse page(String body) {
+      return new PageResponse(200, "text/html", PAGE_POLICY, body);
     }
 
-    static Answer json(String body) {
-      return new Answer(200, "application/json", PAGE_POLICY, body);
+    static PageResponse json(String body) {
+      return new PageResponse(200, "application/json", PAGE_POLICY, body);
     }
 
-    static Answer refused(int status, String why) {
-      return new Answer(status, "text/plain", PAGE_POLICY, why + "\n");
+    static PageResponse refused(int status, String why) {
+      return new PageResponse(status, "text/plain", PAGE_POLICY, why + "\n");
     }
   }
 
-  private Answer answer(HttpExchange exchange) throws IOException {
+  private PageResponse answer(HttpExchange exchange) throws IOException {
     if (!isThisMachine(exchange.getRequestHeaders().getFirst("Host"))) {
-      return Answer.refused(421, "the mail page answers to localhost alone");
+      return PageResponse.refused(421, "the mail page answers to localhost alone");
     }
     if (!exchange.getRequestMethod().equals("GET")) {
-      return Answer.refused(405, "mail can only be read");
+      return PageResponse.refused(405, "mail can only be read");
     }
     var to = address(exchange);
     return switch (exchange.getRequestURI().getPath()) {
       case "/", "/mail" ->
-          Answer.page(MailHtml.list(mailbox.newest(to, MOST_SHOWN), mailbox.addresses(), to));
-      case "/mail.json" -> Answer.json(MailHtml.json(mailbox.newest(to, MOST_SHOWN)));
-      case "/mail/count" -> new Answer(200, "text/plain", PAGE_POLICY, mailbox.count() + "");
-      case "/mail.css" -> new Answer(200, "text/css", PAGE_POLICY, MailHtml.resource("mail.css"));
+          PageResponse.page(
+              MailPageHtml.list(mailbox.newest(to, MOST_SHOWN), mailbox.addresses(), to));
+      case "/mail.json" -> PageResponse.json(MailPageHtml.json(mailbox.newest(to, MOST_SHOWN)));
+      case "/mail/count" -> new PageResponse(200, "text/plain", PAGE_POLICY, mailbox.count() + "");
+      case "/mail.css" ->
+          new PageResponse(200, "text/css", PAGE_POLICY, MailPageHtml.resource("mail.css"));
       case "/mail.js" ->
-          new Answer(200, "text/javascript", PAGE_POLICY, MailHtml.resource("mail.js"));
+          new PageResponse(200, "text/javascript", PAGE_POLICY, MailPageHtml.resource("mail.js"));
       default -> message(exchange.getRequestURI().getPath());
     };
   }
 
-  private Answer message(String path) throws IOException {
+  private PageResponse message(String path) throws IOException {
     var asked = MESSAGE.matcher(path);
-    var found = asked.matches() ? mailbox.find(asked.group(1)) : Optional.<MailMessage>empty();
+    var found = asked.matches() ? mailbox.find(asked.group(1)) : Optional.<ReceivedMail>empty();
     if (found.isEmpty()) {
       return NOT_FOUND;
     }
     var message = found.get();
     return switch (Objects.requireNonNullElse(asked.group(2), "")) {
-      case ".json" -> Answer.json(MailHtml.json(message));
+      case ".json" -> PageResponse.json(MailPageHtml.json(message));
       case "/html" ->
           message
               .html()
-              .map(html -> new Answer(200, "text/html", MESSAGE_POLICY, MailHtml.framed(html)))
+              .map(
+                  html ->
+                      new PageResponse(200, "text/html", MESSAGE_POLICY, MailPageHtml.framed(html)))
               .orElse(NOT_FOUND);
-      default -> Answer.page(MailHtml.message(message));
+      default -> PageResponse.page(MailPageHtml.message(message));
     };
   }
 
@@ -131,7 +136,7 @@ public final class MailPage implements AutoCloseable {
         .findFirst();
   }
 
-  private static void send(HttpExchange exchange, Answer answer) throws IOException {
+  private static void send(HttpExchange exchange, PageResponse answer) throws IOException {
     byte[] body = answer.body.getBytes(StandardCharsets.UTF_8);
     var headers = exchange.getResponseHeaders();
     headers.set("Content-Type", answer.type + "; charset=utf-8");

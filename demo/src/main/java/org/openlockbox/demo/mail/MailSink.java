@@ -31,7 +31,7 @@ public final class MailSink implements AutoCloseable {
             .hostName("mail.lockbox.demo")
             .softwareName("lockbox demo")
             .insertReceivedHeaders(false)
-            .simpleMessageListener(new Mailbox(directory))
+            .simpleMessageListener(new MessageIntake(directory))
             .build();
     server.start();
     return new MailSink(server);
@@ -42,11 +42,11 @@ public final class MailSink implements AutoCloseable {
     server.stop();
   }
 
-  private static final class Mailbox implements SimpleMessageListener {
+  private static final class MessageIntake implements SimpleMessageListener {
     private final Path directory;
     private final AtomicInteger last;
 
-    Mailbox(Path directory) throws IOException {
+    MessageIntake(Path directory) throws IOException {
       this.directory = directory;
       try (var files = Files.list(directory)) {
         this.last = new AtomicInteger((int) files.count());

@@ -20,18 +20,18 @@ final class Mailbox {
   private static final Pattern NAME = Pattern.compile("(\\d{4,9})-to-(.+)\\.eml");
 
   private final Path directory;
-  private final Map<Path, MailMessage> read = new ConcurrentHashMap<>();
+  private final Map<Path, ReceivedMail> read = new ConcurrentHashMap<>();
 
   Mailbox(Path directory) {
     this.directory = directory;
   }
 
   /// One message's file: its number and the address it came to, which its name says.
-  record Slot(String id, String to, Path file) {
-    static Optional<Slot> of(Path file) {
+  record MailFile(String id, String to, Path file) {
+    static Optional<MailFile> of(Path file) {
       var name = NAME.matcher(file.getFileName().toString());
       return name.matches()
-          ? Optional.of(new Slot(name.group(1), name.group(2), file))
+          ? Optional.of(new MailFile(name.group(1), name.group(2), file))
           : Optional.empty();
     }
 
@@ -41,14 +41,14 @@ final class Mailbox {
   }
 
   /// The newest messages, the newest first; to this address alone if there is one.
-  List<MailMessage> newest(Optional<String> to, int most) throws IOException {
+  List<ReceivedMail> newest(Optional<String> to, int most) throws IOException {
     var wanted =
         slots().stream()
             .filter(slot -> to.map(slot.to()::equals).orElse(true))
-            .sorted(Comparator.comparingInt(Slot::number).reversed())
+            .sorted(Comparator.comparingInt(MailFile::number).reversed())
             .limit(most)
             .toList();
-    var found = new ArrayList<MailMessage>();
+    var found = new ArrayList<ReceivedMail>();
     for (var slot : wanted) {
       found.add(message(slot));
     }
@@ -59,7 +59,7 @@ final class Mailbox {
     return slots().size();
   }
 
-  Optional<MailMessage> find(String id) throws IOException {
+  Optional<ReceivedMail> find(String id) throws IOException {
     for (var slot : slots()) {
       if (slot.id().equals(id)) {
         return Optional.of(message(slot));
@@ -75,19 +75,19 @@ final class Mailbox {
     return counts;
   }
 
-  private MailMessage message(Slot slot) throws IOException {
+  private ReceivedMail message(MailFile slot) throws IOException {
     var known = read.get(slot.file());
     if (known != null) {
       return known;
     }
-    var message = MailMessage.read(slot);
+    var message = ReceivedMail.read(slot);
     read.put(slot.file(), message);
     return message;
   }
 
-  private List<Slot> slots() throws IOException {
+  private List<MailFile> slots() throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
-      return files.flatMap(file -> Slot.of(file).stream()).toList();
+      return files.flatMap(file -> MailFile.of(file).stream()).toList();
     }
   }
 }

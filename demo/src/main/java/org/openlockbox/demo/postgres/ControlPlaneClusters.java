@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Objects;
 import java.util.Optional;
-import org.openlockbox.node.config.NodeConfig.Database;
+import org.openlockbox.node.config.NodeConfig.DatabaseSettings;
 import org.openlockbox.node.database.EmbeddedDatabase;
 import org.openlockbox.node.database.EmbeddedDatabases;
 
@@ -17,12 +17,12 @@ public final class ControlPlaneClusters implements EmbeddedDatabases {
   public ControlPlaneClusters() {}
 
   @Override
-  public EmbeddedDatabase start(Database.Embedded where, SecureRandom random) {
+  public EmbeddedDatabase start(DatabaseSettings.Embedded where, SecureRandom random) {
     return opened(EmbeddedCluster.start(settings(where), binaries(where.directory()), random));
   }
 
   @Override
-  public EmbeddedDatabase attachOrStart(Database.Embedded where, SecureRandom random) {
+  public EmbeddedDatabase attachOrStart(DatabaseSettings.Embedded where, SecureRandom random) {
     return opened(
         EmbeddedCluster.attachOrStart(settings(where), binaries(where.directory()), random));
   }
@@ -30,15 +30,15 @@ public final class ControlPlaneClusters implements EmbeddedDatabases {
   private static EmbeddedDatabase opened(EmbeddedCluster cluster) {
     try {
       cluster.ensureDatabase(DATABASE);
-      return new InCluster(cluster);
+      return new ClusterDatabase(cluster);
     } catch (RuntimeException e) {
       cluster.close();
       throw e;
     }
   }
 
-  private static EmbeddedCluster.Settings settings(Database.Embedded where) {
-    return new EmbeddedCluster.Settings(
+  private static EmbeddedCluster.ClusterSettings settings(DatabaseSettings.Embedded where) {
+    return new EmbeddedCluster.ClusterSettings(
         "the control plane's PostgreSQL", where.directory(), where.port(), Optional.empty());
   }
 
@@ -47,7 +47,7 @@ public final class ControlPlaneClusters implements EmbeddedDatabases {
         Objects.requireNonNull(directory.toAbsolutePath().getParent(), "a directory"));
   }
 
-  private record InCluster(EmbeddedCluster cluster) implements EmbeddedDatabase {
+  private record ClusterDatabase(EmbeddedCluster cluster) implements EmbeddedDatabase {
     @Override
     public String jdbcUrl() {
       return cluster.jdbcUrl(DATABASE);

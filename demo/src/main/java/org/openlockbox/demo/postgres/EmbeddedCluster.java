@@ -34,9 +34,9 @@ import org.openlockbox.node.process.Ports;
 /// had never begun.
 public final class EmbeddedCluster implements AutoCloseable {
   /// Where a cluster lives and listens. `tls` names the certificate and key that it shows.
-  public record Settings(String name, Path directory, int port, Optional<Tls> tls) {}
+  public record ClusterSettings(String name, Path directory, int port, Optional<ClusterTls> tls) {}
 
-  public record Tls(Path certificate, Path key) {}
+  public record ClusterTls(Path certificate, Path key) {}
 
   private static final String SUPERUSER = "postgres";
   private static final int LAST_WORDS = 20;
@@ -47,15 +47,15 @@ public final class EmbeddedCluster implements AutoCloseable {
   private static final int TRIES = 120;
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(250);
 
-  private final Settings settings;
+  private final ClusterSettings settings;
   private final Path pgdata;
   private final PostgresBinaries binaries;
   private final String password;
   private final boolean ours;
-  private final AsNobody user = AsNobody.here();
+  private final UnprivilegedUser user = UnprivilegedUser.here();
 
   private EmbeddedCluster(
-      Settings settings, PostgresBinaries binaries, String password, boolean ours) {
+      ClusterSettings settings, PostgresBinaries binaries, String password, boolean ours) {
     this.ours = ours;
     this.settings = settings;
     this.pgdata = settings.directory().toAbsolutePath().normalize().resolve("pgdata");
@@ -64,7 +64,7 @@ public final class EmbeddedCluster implements AutoCloseable {
   }
 
   public static EmbeddedCluster start(
-      Settings settings, PostgresBinaries binaries, SecureRandom random) {
+      ClusterSettings settings, PostgresBinaries binaries, SecureRandom random) {
     try {
       Files.createDirectories(settings.directory());
       String password = password(settings.directory().resolve("password"), random);
@@ -86,11 +86,11 @@ public final class EmbeddedCluster implements AutoCloseable {
   /// For a task beside a node that may be running: uses its server, which [#close()] then leaves
   /// alone, else starts one.
   public static EmbeddedCluster attachOrStart(
-      Settings settings, PostgresBinaries binaries, SecureRandom random) {
+      ClusterSettings settings, PostgresBinaries binaries, SecureRandom random) {
     try {
       String password = password(settings.directory().resolve("password"), random);
       var cluster = new EmbeddedCluster(settings, binaries, password, false);
-      if (cluster.running() == Running.OURS) {
+      if (cluster.running() == ProcessState.OURS) {
         return cluster;
       }
     } catch (IOException e) {
@@ -156,7 +156,7 @@ public final class EmbeddedCluster implements AutoCloseable {
   }
 
   /// What the process is that `postmaster.pid` names.
-  private enum Running {
+  private enum ProcessState {
     NONE,
     OURS,
     ANOTHER
@@ -168,21 +168,21 @@ public final class EmbeddedCluster implements AutoCloseable {
 
   /// A process id alone may have been given to somebody else since. Where the system does not show
   /// what a process runs, nobody is taken for another.
-  private Running running() throws IOException {
+  private ProcessState running() throws IOException {
     if (!Files.exists(pidFile())) {
-      return Running.NONE;
+      return ProcessState.NONE;
     }
     String pid = Files.readString(pidFile()).lines().findFirst().orElse("").strip();
     if (pid.isEmpty()) {
-      return Running.ANOTHER; // killed before it had written its own
+      return ProcessState.ANOTHER; // killed before it had written its own
     }
     try {
       String command = Files.readString(Path.of("/proc", pid, "cmdline"));
       return Stream.of(command.split("\0", -1)).anyMatch(this::isPgdata)
-          ? Running.OURS
-          : Running.ANOTHER;
+          ? ProcessState.OURS
+          : ProcessState.ANOTHER;
     } catch (IOException e) {
-      return Running.NONE;
+      return ProcessState.NONE;
     }
   }
 
@@ -197,7 +197,7 @@ public final class EmbeddedCluster implements AutoCloseable {
 
   private void init() throws IOException {
     Path fresh = settings.directory().resolve("pgdata.new");
-    Trees.delete(fresh);
+    DirectoryTrees.delete(fresh);
     run(
         List.of(
             binaries.program("initdb").toString(),

@@ -8,7 +8,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.openlockbox.node.config.NodeConfig.Database;
+import org.openlockbox.node.config.NodeConfig.DatabaseSettings;
 import org.openlockbox.node.database.EmbeddedDatabase;
 import org.openlockbox.node.database.EmbeddedDatabases;
 import org.openlockbox.node.process.Ports;
@@ -19,7 +19,7 @@ class ControlPlaneClustersTest {
   @Test
   void aNodeBesideTheDemoFindsItsPostgresqlAndATaskLeavesItRunning() throws SQLException {
     var random = new SecureRandom();
-    var where = new Database.Embedded(directory.resolve("control"), Ports.free(), 3);
+    var where = new DatabaseSettings.Embedded(directory.resolve("control"), Ports.free(), 3);
     var databases = EmbeddedDatabases.provided();
     try (var node = databases.start(where, random)) {
       try (var task = databases.attachOrStart(where, random)) {

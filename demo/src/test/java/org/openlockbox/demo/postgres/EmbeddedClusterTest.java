@@ -163,7 +163,8 @@ class EmbeddedClusterTest {
 
   private EmbeddedCluster start(int port) {
     return EmbeddedCluster.start(
-        new EmbeddedCluster.Settings("the test's database", directory, port, Optional.empty()),
+        new EmbeddedCluster.ClusterSettings(
+            "the test's database", directory, port, Optional.empty()),
         PostgresBinaries.under(BINARIES),
         RANDOM);
   }

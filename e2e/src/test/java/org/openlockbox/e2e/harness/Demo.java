@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.openlockbox.demo.postgres.Trees;
+import org.openlockbox.demo.postgres.DirectoryTrees;
 
 /// The real demo program in a process of its own, over a state directory below `e2e/target`, on
 /// free ports: `./lockbox demo --free-ports`, stopped by SIGTERM.
@@ -41,7 +41,7 @@ public final class Demo implements AutoCloseable {
   public static Demo start(String name) {
     Path state = Distribution.scratch().resolve("demo").resolve(name);
     try {
-      Trees.delete(state);
+      DirectoryTrees.delete(state);
       Files.createDirectories(state.resolve("desk"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

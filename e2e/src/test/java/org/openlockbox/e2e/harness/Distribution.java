@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
-import org.openlockbox.demo.postgres.Trees;
+import org.openlockbox.demo.postgres.DirectoryTrees;
 
 /// A ready-made build in the shape that `./lockbox` reads (`LOCKBOX_DIST`), made from the class
 /// path of this test run: what is tested is what was just compiled, started by the real launcher.
@@ -89,7 +89,7 @@ public final class Distribution {
     command.addAll(List.of("org.openlockbox.demo.Main", "rehearse", "--state", "rehearsal", "--"));
     command.addAll(node);
     Typed.start(command, Map.of(), directory).ends();
-    Trees.delete(directory.resolve("rehearsal"));
+    DirectoryTrees.delete(directory.resolve("rehearsal"));
   }
 
   public Path directory() {

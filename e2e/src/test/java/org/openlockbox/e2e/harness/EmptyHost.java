@@ -15,9 +15,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.openlockbox.demo.postgres.DirectoryTrees;
 import org.openlockbox.demo.postgres.EmbeddedCluster;
 import org.openlockbox.demo.postgres.PostgresBinaries;
-import org.openlockbox.demo.postgres.Trees;
 
 /// A host on which nothing is installed but `lockbox` itself, below `e2e/target`, and two
 /// PostgreSQL servers elsewhere whose superuser's passwords lie in `PGPASSFILE`.
@@ -35,7 +35,7 @@ public final class EmptyHost implements AutoCloseable {
     Path directory = Distribution.scratch().resolve("host").resolve(name);
     var host = new EmptyHost(directory);
     try {
-      Trees.delete(directory);
+      DirectoryTrees.delete(directory);
       Files.createDirectories(host.desk());
       Files.createDirectories(host.state());
       var binaries = PostgresBinaries.under(directory.resolveSibling("postgres"));
@@ -55,7 +55,7 @@ public final class EmptyHost implements AutoCloseable {
   private void startCluster(PostgresBinaries binaries, int port) {
     String name = "server-" + port;
     var settings =
-        new EmbeddedCluster.Settings(name, directory.resolve(name), port, Optional.empty());
+        new EmbeddedCluster.ClusterSettings(name, directory.resolve(name), port, Optional.empty());
     var cluster = EmbeddedCluster.start(settings, binaries, new SecureRandom());
     clusters.push(cluster);
     passwords.add("localhost:%d:*:%s:%s".formatted(port, cluster.superuser(), cluster.password()));

@@ -16,21 +16,21 @@ import org.openlockbox.gateway.alarm.AlarmReceiver;
 import org.openlockbox.gateway.login.LoginLimits;
 import org.openlockbox.gateway.yaml.YamlMap;
 import org.openlockbox.gateway.yaml.YamlProblem;
-import org.openlockbox.node.config.NodeConfig.Alarm;
-import org.openlockbox.node.config.NodeConfig.AskingLimits;
-import org.openlockbox.node.config.NodeConfig.ControlPlane;
-import org.openlockbox.node.config.NodeConfig.Database;
-import org.openlockbox.node.config.NodeConfig.ExportSink;
+import org.openlockbox.node.config.NodeConfig.AlarmSettings;
+import org.openlockbox.node.config.NodeConfig.ControlPlaneSettings;
+import org.openlockbox.node.config.NodeConfig.DatabaseSettings;
 import org.openlockbox.node.config.NodeConfig.GatewayPart;
-import org.openlockbox.node.config.NodeConfig.KnownWitness;
 import org.openlockbox.node.config.NodeConfig.Listen;
-import org.openlockbox.node.config.NodeConfig.Mail;
-import org.openlockbox.node.config.NodeConfig.OwnWitness;
+import org.openlockbox.node.config.NodeConfig.MailSettings;
 import org.openlockbox.node.config.NodeConfig.ProviderPart;
+import org.openlockbox.node.config.NodeConfig.RequestLimitSettings;
 import org.openlockbox.node.config.NodeConfig.ServerPart;
+import org.openlockbox.node.config.NodeConfig.SinkSettings;
 import org.openlockbox.node.config.NodeConfig.SplunkCollector;
 import org.openlockbox.node.config.NodeConfig.SyslogReceiver;
+import org.openlockbox.node.config.NodeConfig.TenantWitnessSettings;
 import org.openlockbox.node.config.NodeConfig.TlsFiles;
+import org.openlockbox.node.config.NodeConfig.WitnessSettings;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
 import org.openlockbox.postgres.catalogue.Catalogue;
@@ -122,9 +122,9 @@ public final class ConfigReader {
                     .orElseGet(() -> base.resolve(file.getFileName() + "." + name)));
   }
 
-  private static AskingLimits limits(YamlMap limits) {
+  private static RequestLimitSettings limits(YamlMap limits) {
     var read =
-        new AskingLimits(
+        new RequestLimitSettings(
             limits.optionalInteger("perEngineer"),
             limits.optionalInteger("perTenant"),
             limits.optionalDuration("within"),
@@ -149,8 +149,8 @@ public final class ConfigReader {
     return read;
   }
 
-  private static OwnWitness ownWitness(YamlMap witness) {
-    var read = new OwnWitness(witness.text("tenant"), base(url(witness, "url")));
+  private static TenantWitnessSettings ownWitness(YamlMap witness) {
+    var read = new TenantWitnessSettings(witness.text("tenant"), base(url(witness, "url")));
     witness.done();
     return read;
   }
@@ -159,15 +159,15 @@ public final class ConfigReader {
     return url.toString().endsWith("/") ? url : URI.create(url + "/");
   }
 
-  private KnownWitness knownWitness(YamlMap witness) {
-    var read = new KnownWitness(base(url(witness, "url")), file(witness, "keys"));
+  private WitnessSettings knownWitness(YamlMap witness) {
+    var read = new WitnessSettings(base(url(witness, "url")), file(witness, "keys"));
     witness.done();
     return read;
   }
 
-  private ExportSink sink(YamlMap sink) {
+  private SinkSettings sink(YamlMap sink) {
     var read =
-        new ExportSink(
+        new SinkSettings(
             sink.text("name"),
             sink.texts("tenants"),
             sink.optionalBool("texts").orElse(false),
@@ -191,43 +191,43 @@ public final class ConfigReader {
     var read =
         new SplunkCollector(
             url(splunk, "url"),
-            Secret.read(splunk, "token", base),
+            ConfigSecret.read(splunk, "token", base),
             splunk.optionalBool("gzip").orElse(true));
     splunk.done();
     return read;
   }
 
-  private Database database(YamlMap database) {
+  private DatabaseSettings database(YamlMap database) {
     int connections = database.optionalInteger("connections").orElse(CONNECTIONS);
     var embedded = database.optionalMap("embedded");
-    Database read;
+    DatabaseSettings read;
     if (embedded.isPresent()) {
       var map = embedded.get();
       read =
-          new Database.Embedded(
+          new DatabaseSettings.Embedded(
               base.resolve(map.text("directory")), port(map, "port"), connections);
       map.done();
     } else {
       read =
-          new Database.External(
+          new DatabaseSettings.External(
               database.text("url"),
               database.text("user"),
-              Secret.read(database, "password", base),
+              ConfigSecret.read(database, "password", base),
               connections);
     }
     database.done();
     return read;
   }
 
-  private Mail mail(YamlMap mail) {
+  private MailSettings mail(YamlMap mail) {
     var read =
-        new Mail(
+        new MailSettings(
             mail.text("host"),
             port(mail, "port"),
             mail.optionalBool("startTls").orElse(true),
             mail.optionalText("user"),
             mail.has("password")
-                ? Optional.of(Secret.read(mail, "password", base))
+                ? Optional.of(ConfigSecret.read(mail, "password", base))
                 : Optional.empty(),
             mail.text("from"));
     mail.done();
@@ -266,33 +266,33 @@ public final class ConfigReader {
     return hold.compareTo(Duration.ofSeconds(1)) >= 0 && hold.compareTo(LONGEST_HOLD) <= 0;
   }
 
-  private ControlPlane controlPlane(YamlMap server) {
+  private ControlPlaneSettings controlPlane(YamlMap server) {
     var read =
-        new ControlPlane(
+        new ControlPlaneSettings(
             url(server, "url"),
-            Secret.read(server, "token", base),
+            ConfigSecret.read(server, "token", base),
             optionalFile(server, "ca"),
             server.optionalMap("clientCertificate").map(this::tls));
     server.done();
     return read;
   }
 
-  private Map<String, Secret> passwords(YamlMap passwords, Catalogue catalogue) {
-    Map<String, Secret> read = new LinkedHashMap<>();
+  private Map<String, ConfigSecret> passwords(YamlMap passwords, Catalogue catalogue) {
+    Map<String, ConfigSecret> read = new LinkedHashMap<>();
     for (var resource : catalogue.resources()) {
-      read.put(resource.id().value(), Secret.read(passwords, resource.id().value(), base));
+      read.put(resource.id().value(), ConfigSecret.read(passwords, resource.id().value(), base));
     }
     passwords.done();
     return read;
   }
 
-  private Alarm alarm(YamlMap alarm) {
+  private AlarmSettings alarm(YamlMap alarm) {
     var tenant = alarm.text("tenant");
     var url = alarm.text("url");
-    var secret = Secret.read(alarm, "secret", base);
+    var secret = ConfigSecret.read(alarm, "secret", base);
     alarm.done();
     try {
-      return new Alarm(new TenantId(tenant).value(), AlarmReceiver.of(url, secret));
+      return new AlarmSettings(new TenantId(tenant).value(), AlarmReceiver.of(url, secret));
     } catch (IllegalArgumentException e) {
       throw alarm.problem("url", String.valueOf(e.getMessage()));
     }

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.openlockbox.gateway.yaml.YamlMap;
-import org.openlockbox.node.config.NodeConfig.AgentClaim;
-import org.openlockbox.node.config.NodeConfig.FactClaims;
-import org.openlockbox.node.config.NodeConfig.IssuedRoles;
-import org.openlockbox.node.config.NodeConfig.KnownIssuer;
+import org.openlockbox.node.config.NodeConfig.AgentClaimSettings;
+import org.openlockbox.node.config.NodeConfig.FactClaimSettings;
+import org.openlockbox.node.config.NodeConfig.IssuerSettings;
+import org.openlockbox.node.config.NodeConfig.RoleClaimSettings;
 
 /// Reads `server.issuers`: where people sign in.
 final class IssuerReader {
@@ -23,18 +23,18 @@ final class IssuerReader {
     this.base = base;
   }
 
-  List<KnownIssuer> issuers(YamlMap server) {
+  List<IssuerSettings> issuers(YamlMap server) {
     return server.maps("issuers").stream().map(this::issuer).toList();
   }
 
-  private KnownIssuer issuer(YamlMap issuer) {
+  private IssuerSettings issuer(YamlMap issuer) {
     var read =
-        new KnownIssuer(
+        new IssuerSettings(
             issuer.text("name"),
             url(issuer),
             issuer.optionalText("tenant"),
             issuer.text("client"),
-            Secret.read(issuer, "secret", base),
+            ConfigSecret.read(issuer, "secret", base),
             issuer.texts("domains"),
             issuer.optionalBool("addressesAreVerified").orElse(false),
             issuer.optionalBool("mailedCodes").orElse(false),
@@ -58,15 +58,15 @@ final class IssuerReader {
     }
   }
 
-  private static IssuedRoles roles(YamlMap roles) {
-    var read = new IssuedRoles(roles.text("claim"), words(Optional.of(roles.map("groups"))));
+  private static RoleClaimSettings roles(YamlMap roles) {
+    var read = new RoleClaimSettings(roles.text("claim"), words(Optional.of(roles.map("groups"))));
     roles.done();
     return read;
   }
 
-  private static FactClaims facts(YamlMap facts) {
+  private static FactClaimSettings facts(YamlMap facts) {
     var read =
-        new FactClaims(
+        new FactClaimSettings(
             facts.optionalText("country"),
             facts.optionalText("employer"),
             facts.optionalMap("agents").map(IssuerReader::agents));
@@ -74,8 +74,8 @@ final class IssuerReader {
     return read;
   }
 
-  private static AgentClaim agents(YamlMap agents) {
-    var read = new AgentClaim(agents.text("claim"), agents.texts("values"));
+  private static AgentClaimSettings agents(YamlMap agents) {
+    var read = new AgentClaimSettings(agents.text("claim"), agents.texts("values"));
     agents.done();
     return read;
   }

@@ -37,18 +37,18 @@ public record NodeConfig(
       Path signedHeads,
       Path wrappingKey,
       ProviderPart provider,
-      Database database,
+      DatabaseSettings database,
       Optional<TlsFiles> tls,
-      Optional<Mail> mail,
+      Optional<MailSettings> mail,
       Listen gatewayAddress,
       Path gatewayCa,
       Path gatewayAuthority,
-      List<KnownWitness> witnesses,
-      List<ExportSink> sinks,
+      List<WitnessSettings> witnesses,
+      List<SinkSettings> sinks,
       List<String> privateWebhookHosts,
-      Optional<AskingLimits> requestLimits,
-      List<OwnWitness> ownWitnesses,
-      List<KnownIssuer> issuers) {
+      Optional<RequestLimitSettings> requestLimits,
+      List<TenantWitnessSettings> ownWitnesses,
+      List<IssuerSettings> issuers) {
     public ServerPart {
       witnesses = List.copyOf(witnesses);
       sinks = List.copyOf(sinks);
@@ -59,7 +59,7 @@ public record NodeConfig(
   }
 
   /// How much engineers may ask of one tenant; what is left out is as usual.
-  public record AskingLimits(
+  public record RequestLimitSettings(
       Optional<Integer> perEngineer,
       Optional<Integer> perTenant,
       Optional<Duration> within,
@@ -69,22 +69,22 @@ public record NodeConfig(
   public record ProviderPart(String name) {}
 
   /// An OpenID Connect issuer that signs in the people of a tenant, or the provider's.
-  public record KnownIssuer(
+  public record IssuerSettings(
       String name,
       URI url,
       Optional<String> tenant,
       String client,
-      Secret secret,
+      ConfigSecret secret,
       List<String> domains,
       boolean addressesAreVerified,
       boolean mailedCodes,
       List<String> scopes,
       Map<String, String> parameters,
       Map<String, String> claims,
-      Optional<IssuedRoles> roles,
-      Optional<FactClaims> facts,
+      Optional<RoleClaimSettings> roles,
+      Optional<FactClaimSettings> facts,
       Optional<Path> ca) {
-    public KnownIssuer {
+    public IssuerSettings {
       domains = List.copyOf(domains);
       scopes = List.copyOf(scopes);
       parameters = Map.copyOf(parameters);
@@ -93,62 +93,62 @@ public record NodeConfig(
   }
 
   /// Which claims say where the provider's people work, for whom, and who of them is an agent.
-  public record FactClaims(
-      Optional<String> country, Optional<String> employer, Optional<AgentClaim> agents) {}
+  public record FactClaimSettings(
+      Optional<String> country, Optional<String> employer, Optional<AgentClaimSettings> agents) {}
 
   /// Which values of a claim make somebody an agent.
-  public record AgentClaim(String claim, List<String> values) {
-    public AgentClaim {
+  public record AgentClaimSettings(String claim, List<String> values) {
+    public AgentClaimSettings {
       values = List.copyOf(values);
     }
   }
 
   /// Which roles the groups in a claim give.
-  public record IssuedRoles(String claim, Map<String, String> byGroup) {
-    public IssuedRoles {
+  public record RoleClaimSettings(String claim, Map<String, String> byGroup) {
+    public RoleClaimSettings {
       byGroup = Map.copyOf(byGroup);
     }
   }
 
   /// A witness of the epoch log; `keys` is the file with its vkeys.
-  public record KnownWitness(URI url, Path keys) {}
+  public record WitnessSettings(URI url, Path keys) {}
 
   /// A place that is told every event (docs/export.md): exactly one of the two is present.
-  public record ExportSink(
+  public record SinkSettings(
       String name,
       List<String> tenants,
       boolean texts,
       Optional<SyslogReceiver> syslog,
       Optional<SplunkCollector> splunk,
       Optional<Path> ca) {
-    public ExportSink {
+    public SinkSettings {
       tenants = List.copyOf(tenants);
     }
   }
 
   public record SyslogReceiver(Listen receiver, Optional<Integer> enterprise) {}
 
-  public record SplunkCollector(URI url, Secret token, boolean gzip) {}
+  public record SplunkCollector(URI url, ConfigSecret token, boolean gzip) {}
 
   /// Where the witness of one tenant's own log is; its keys are in that tenant's signed settings.
-  public record OwnWitness(String tenant, URI url) {}
+  public record TenantWitnessSettings(String tenant, URI url) {}
 
   /// The control plane's database: one that is there, or one that this node runs.
-  public sealed interface Database {
+  public sealed interface DatabaseSettings {
     int connections();
 
-    record External(String url, String user, Secret password, int connections)
-        implements Database {}
+    record External(String url, String user, ConfigSecret password, int connections)
+        implements DatabaseSettings {}
 
-    record Embedded(Path directory, int port, int connections) implements Database {}
+    record Embedded(Path directory, int port, int connections) implements DatabaseSettings {}
   }
 
-  public record Mail(
+  public record MailSettings(
       String host,
       int port,
       boolean startTls,
       Optional<String> user,
-      Optional<Secret> password,
+      Optional<ConfigSecret> password,
       String from) {}
 
   public record GatewayPart(
@@ -157,10 +157,10 @@ public record NodeConfig(
       Path key,
       Path certificate,
       TlsFiles tls,
-      ControlPlane server,
-      Map<String, Secret> passwords,
+      ControlPlaneSettings server,
+      Map<String, ConfigSecret> passwords,
       Map<String, String> pins,
-      List<Alarm> alarms,
+      List<AlarmSettings> alarms,
       Optional<Integer> recordMegabytes,
       Optional<Duration> hold,
       LoginLimits logins) {
@@ -172,9 +172,9 @@ public record NodeConfig(
   }
 
   /// Where the gateway itself tells a tenant that it refused a history of its log.
-  public record Alarm(String tenant, AlarmReceiver receiver) {}
+  public record AlarmSettings(String tenant, AlarmReceiver receiver) {}
 
   /// How the gateway reaches the server, and what it shows there.
-  public record ControlPlane(
-      URI url, Secret token, Optional<Path> ca, Optional<TlsFiles> clientCertificate) {}
+  public record ControlPlaneSettings(
+      URI url, ConfigSecret token, Optional<Path> ca, Optional<TlsFiles> clientCertificate) {}
 }

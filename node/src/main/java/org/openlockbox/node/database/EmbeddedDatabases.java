@@ -2,7 +2,7 @@ package org.openlockbox.node.database;
 
 import java.security.SecureRandom;
 import java.util.ServiceLoader;
-import org.openlockbox.node.config.NodeConfig.Database;
+import org.openlockbox.node.config.NodeConfig.DatabaseSettings;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
 
@@ -11,10 +11,10 @@ import org.openlockbox.node.process.NodeFailure.Code;
 public interface EmbeddedDatabases {
   /// Starts the server, and makes the control plane's database unless it is there. Takes over a
   /// server that a killed node left behind.
-  EmbeddedDatabase start(Database.Embedded where, SecureRandom random);
+  EmbeddedDatabase start(DatabaseSettings.Embedded where, SecureRandom random);
 
   /// The same for one task beside a node that may be running: its server is used and left running.
-  EmbeddedDatabase attachOrStart(Database.Embedded where, SecureRandom random);
+  EmbeddedDatabase attachOrStart(DatabaseSettings.Embedded where, SecureRandom random);
 
   /// The one on the class path. Asked only where a configuration names an embedded database.
   static EmbeddedDatabases provided() {

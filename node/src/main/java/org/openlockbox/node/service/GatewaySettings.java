@@ -17,7 +17,7 @@ import org.openlockbox.gateway.controlplane.Appends;
 import org.openlockbox.gateway.controlplane.GatewayCredential;
 import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.node.config.NodeConfig;
-import org.openlockbox.node.config.NodeConfig.Alarm;
+import org.openlockbox.node.config.NodeConfig.AlarmSettings;
 import org.openlockbox.node.config.NodeConfig.GatewayPart;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
@@ -88,7 +88,7 @@ public final class GatewaySettings {
         .collect(
             Collectors.groupingBy(
                 alarm -> new TenantId(alarm.tenant()),
-                Collectors.mapping(Alarm::receiver, Collectors.toList())));
+                Collectors.mapping(AlarmSettings::receiver, Collectors.toList())));
   }
 
   private String password(ResourceId resource) {

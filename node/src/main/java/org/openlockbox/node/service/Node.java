@@ -15,7 +15,7 @@ import org.openlockbox.gateway.LockboxGateway;
 import org.openlockbox.gateway.controlplane.Appends;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.node.config.NodeConfig;
-import org.openlockbox.node.config.NodeConfig.Database;
+import org.openlockbox.node.config.NodeConfig.DatabaseSettings;
 import org.openlockbox.node.config.NodeConfig.Listen;
 import org.openlockbox.node.database.EmbeddedDatabase;
 import org.openlockbox.node.database.EmbeddedDatabases;
@@ -65,7 +65,7 @@ public final class Node implements AutoCloseable {
 
   /// The server section alone, on a port of the system's choice, for one task on the server's own
   /// host. Works beside a running server, as servers keep no state but in their database.
-  public static ForOneTask maintenance(NodeConfig config) {
+  public static MaintenanceTask maintenance(NodeConfig config) {
     var node = empty();
     try {
       var part = config.server().orElseThrow(Node::noServer);
@@ -73,7 +73,7 @@ public final class Node implements AutoCloseable {
       var settings = new ServerSettings(config, node.clock);
       var maintenance = opened(settings.read(own, new Listen("127.0.0.1", 0)), Maintenance::open);
       node.running.push(maintenance);
-      return new ForOneTask(node, maintenance);
+      return new MaintenanceTask(node, maintenance);
     } catch (RuntimeException e) {
       node.close();
       throw e;
@@ -85,7 +85,7 @@ public final class Node implements AutoCloseable {
   }
 
   /// An operator's work on the server's database, and what it needs for that.
-  public record ForOneTask(Node node, Maintenance maintenance) implements AutoCloseable {
+  public record MaintenanceTask(Node node, Maintenance maintenance) implements AutoCloseable {
     @Override
     public void close() {
       node.close();
@@ -106,7 +106,7 @@ public final class Node implements AutoCloseable {
     var portal = settings.portal();
     var started = opened(settings.read(own, part.listen()), it -> LockboxServer.start(it, portal));
     running.push(started);
-    appends = Optional.of(new AppendsHere(started));
+    appends = Optional.of(new LocalAppends(started));
     parts.add("server on " + part.listen());
     return started;
   }
@@ -154,14 +154,15 @@ public final class Node implements AutoCloseable {
   }
 
   /// How an embedded database is brought up.
-  private interface Bringing {
-    EmbeddedDatabase up(EmbeddedDatabases databases, Database.Embedded where, SecureRandom random);
+  private interface DatabaseStarter {
+    EmbeddedDatabase up(
+        EmbeddedDatabases databases, DatabaseSettings.Embedded where, SecureRandom random);
   }
 
-  private Optional<EmbeddedDatabase> embedded(Database database, Bringing bringing) {
+  private Optional<EmbeddedDatabase> embedded(DatabaseSettings database, DatabaseStarter bringing) {
     return switch (database) {
-      case Database.External _ -> Optional.empty();
-      case Database.Embedded where -> {
+      case DatabaseSettings.External _ -> Optional.empty();
+      case DatabaseSettings.Embedded where -> {
         var started = bringing.up(EmbeddedDatabases.provided(), where, random);
         running.push(started);
         yield Optional.of(started);

@@ -14,15 +14,15 @@ import java.util.stream.Collectors;
 import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.net.TlsIdentity;
+import org.openlockbox.node.config.ConfigSecret;
 import org.openlockbox.node.config.NodeConfig;
-import org.openlockbox.node.config.NodeConfig.Database;
-import org.openlockbox.node.config.NodeConfig.ExportSink;
-import org.openlockbox.node.config.NodeConfig.KnownIssuer;
-import org.openlockbox.node.config.NodeConfig.KnownWitness;
+import org.openlockbox.node.config.NodeConfig.DatabaseSettings;
+import org.openlockbox.node.config.NodeConfig.IssuerSettings;
 import org.openlockbox.node.config.NodeConfig.Listen;
 import org.openlockbox.node.config.NodeConfig.ServerPart;
+import org.openlockbox.node.config.NodeConfig.SinkSettings;
 import org.openlockbox.node.config.NodeConfig.TlsFiles;
-import org.openlockbox.node.config.Secret;
+import org.openlockbox.node.config.NodeConfig.WitnessSettings;
 import org.openlockbox.node.database.EmbeddedDatabase;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
@@ -34,9 +34,9 @@ import org.openlockbox.postgres.catalogue.TableSpec;
 import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.RequestLimits;
 import org.openlockbox.server.epoch.Witnesses;
-import org.openlockbox.server.export.Sink;
+import org.openlockbox.server.export.EventSink;
 import org.openlockbox.server.identity.Role;
-import org.openlockbox.server.identity.oidc.Issuer;
+import org.openlockbox.server.identity.oidc.OidcIssuer;
 import org.openlockbox.server.notify.outbox.Smtp;
 import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.provider.Resource;
@@ -45,7 +45,7 @@ import org.openlockbox.tlog.NoteVerifier;
 
 /// Turns the server section of the configuration into what the server is told.
 public final class ServerSettings {
-  private static final Secret NO_PASSWORD = new Secret.InsecureInline("");
+  private static final ConfigSecret NO_PASSWORD = new ConfigSecret.InsecureInline("");
 
   private final NodeConfig config;
   private final ServerPart part;
@@ -98,7 +98,7 @@ public final class ServerSettings {
     }
   }
 
-  private static RequestLimits limits(NodeConfig.AskingLimits limits) {
+  private static RequestLimits limits(NodeConfig.RequestLimitSettings limits) {
     try {
       var usual = RequestLimits.USUAL;
       return new RequestLimits(
@@ -111,9 +111,9 @@ public final class ServerSettings {
     }
   }
 
-  private static ServerConfig.Tls tls(TlsFiles tls) {
+  private static ServerConfig.TlsConfig tls(TlsFiles tls) {
     identity(tls, "server.tls");
-    return new ServerConfig.Tls(tls.certificate(), tls.key(), tls.clientAuthorities());
+    return new ServerConfig.TlsConfig(tls.certificate(), tls.key(), tls.clientAuthorities());
   }
 
   /// Certificate and key of a section, checked to belong together before anything starts.
@@ -128,25 +128,25 @@ public final class ServerSettings {
     }
   }
 
-  private ServerConfig.Database database(Optional<EmbeddedDatabase> started) {
+  private ServerConfig.DatabaseConfig database(Optional<EmbeddedDatabase> started) {
     return switch (part.database()) {
-      case Database.External external ->
-          new ServerConfig.Database(
+      case DatabaseSettings.External external ->
+          new ServerConfig.DatabaseConfig(
               external.url(),
               external.user(),
               external.password(),
               external.connections(),
               part.wrappingKey());
-      case Database.Embedded embedded -> {
+      case DatabaseSettings.Embedded embedded -> {
         var own = started.orElseThrow();
         Supplier<String> password = own::password;
-        yield new ServerConfig.Database(
+        yield new ServerConfig.DatabaseConfig(
             own.jdbcUrl(), own.user(), password, embedded.connections(), part.wrappingKey());
       }
     };
   }
 
-  private static Smtp smtp(NodeConfig.Mail mail) {
+  private static Smtp smtp(NodeConfig.MailSettings mail) {
     return new Smtp(
         mail.host(),
         mail.port(),
@@ -173,8 +173,8 @@ public final class ServerSettings {
   }
 
   /// What approvers are told of a table.
-  private static Resource.Table table(TableSpec table) {
-    return new Resource.Table(
+  private static Resource.ResourceTable table(TableSpec table) {
+    return new Resource.ResourceTable(
         table.name().schema(),
         table.name().name(),
         List.copyOf(table.masks().keySet()),
@@ -192,9 +192,9 @@ public final class ServerSettings {
     }
   }
 
-  private static Witnesses.Witness witness(KnownWitness witness) {
+  private static Witnesses.WitnessEndpoint witness(WitnessSettings witness) {
     try {
-      return new Witnesses.Witness(
+      return new Witnesses.WitnessEndpoint(
           witness.url(),
           text(witness.keys())
               .lines()
@@ -207,26 +207,26 @@ public final class ServerSettings {
     }
   }
 
-  private static Sink sink(ExportSink sink) {
+  private static EventSink sink(SinkSettings sink) {
     try {
       var tenants = sink.tenants().stream().map(TenantId::new).toList();
       return sink.syslog()
-          .<Sink>map(
+          .<EventSink>map(
               syslog ->
-                  new Sink.Syslog(
+                  new EventSink.Syslog(
                       sink.name(),
                       tenants,
                       sink.texts(),
                       syslog.receiver().host(),
                       syslog.receiver().port(),
                       sink.ca(),
-                      syslog.enterprise().orElse(Sink.Syslog.EXAMPLE)))
+                      syslog.enterprise().orElse(EventSink.Syslog.EXAMPLE)))
           .or(
               () ->
                   sink.splunk()
                       .map(
                           splunk ->
-                              new Sink.Splunk(
+                              new EventSink.Splunk(
                                   sink.name(),
                                   tenants,
                                   sink.texts(),
@@ -240,15 +240,15 @@ public final class ServerSettings {
     }
   }
 
-  private static Issuer issuer(KnownIssuer known) {
+  private static OidcIssuer issuer(IssuerSettings known) {
     try {
-      return new Issuer(
+      return new OidcIssuer(
           known.name(),
           known.url(),
           known.tenant().map(TenantId::new),
-          new Issuer.RegisteredClient(
+          new OidcIssuer.RegisteredClient(
               known.client(), known.secret(), known.scopes(), known.parameters()),
-          new Issuer.MailDomains(
+          new OidcIssuer.MailDomains(
               new HashSet<>(known.domains()), known.addressesAreVerified(), known.mailedCodes()),
           known.claims(),
           known.roles().map(ServerSettings::roles),
@@ -259,15 +259,17 @@ public final class ServerSettings {
     }
   }
 
-  private static Issuer.FactClaims facts(NodeConfig.FactClaims facts) {
-    return new Issuer.FactClaims(
+  private static OidcIssuer.FactClaims facts(NodeConfig.FactClaimSettings facts) {
+    return new OidcIssuer.FactClaims(
         facts.country(),
         facts.employer(),
-        facts.agents().map(one -> new Issuer.AgentClaim(one.claim(), new HashSet<>(one.values()))));
+        facts
+            .agents()
+            .map(one -> new OidcIssuer.AgentClaim(one.claim(), new HashSet<>(one.values()))));
   }
 
-  private static Issuer.Roles roles(NodeConfig.IssuedRoles roles) {
-    return new Issuer.Roles(
+  private static OidcIssuer.Roles roles(NodeConfig.RoleClaimSettings roles) {
+    return new OidcIssuer.Roles(
         roles.claim(),
         roles.byGroup().entrySet().stream()
             .collect(Collectors.toMap(Map.Entry::getKey, one -> Role.parse(one.getValue()))));

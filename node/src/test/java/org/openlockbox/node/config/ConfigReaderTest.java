@@ -107,7 +107,7 @@ class ConfigReaderTest {
   @Test
   void sinksAreReadAndTheirTokensAreNot() throws IOException {
     var sinks = read(WHOLE).server().orElseThrow().sinks();
-    assertThat(sinks).extracting(NodeConfig.ExportSink::name).containsExactly("siem", "acme");
+    assertThat(sinks).extracting(NodeConfig.SinkSettings::name).containsExactly("siem", "acme");
     assertThat(sinks.getFirst().syslog().orElseThrow().receiver()).hasToString("siem.example:6514");
     assertThat(sinks.getLast().tenants()).containsExactly("acme");
     assertThat(sinks.toString()).doesNotContain("secret\n");
@@ -153,13 +153,14 @@ class ConfigReaderTest {
     Files.createFile(
         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(file, "a warning\nlbx_token\n");
-    assertThatThrownBy(new Secret.InFile(file)::get).hasMessageContaining("more than one line");
+    assertThatThrownBy(new ConfigSecret.InFile(file)::get)
+        .hasMessageContaining("more than one line");
   }
 
   @Test
   void aSecretThatOthersCanReadIsRefused() throws IOException {
     Path file = directory.resolve("password");
-    var secret = new Secret.InFile(file);
+    var secret = new ConfigSecret.InFile(file);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     assertThatThrownBy(secret::get).hasMessageContaining("chmod 600");
 

@@ -27,8 +27,8 @@ import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.core.signing.SshKey;
 import org.openlockbox.core.signing.VerifyingKey;
-import org.openlockbox.portal.edge.Faulty.Fault;
-import org.openlockbox.server.access.RequestSubmission.Wish;
+import org.openlockbox.portal.edge.FormFaults.FieldFault;
+import org.openlockbox.server.access.RequestSubmission.NewRequest;
 import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.provider.Resource;
@@ -43,7 +43,7 @@ final class RequestFormReader {
   private final ZoneId zone;
   private final Optional<VerifyingKey> known;
   private final RequestForm form;
-  private final List<Fault> faults = new ArrayList<>();
+  private final List<FieldFault> faults = new ArrayList<>();
 
   /// `known` is the key that this engineer named last.
   RequestFormReader(
@@ -61,9 +61,9 @@ final class RequestFormReader {
 
   /// What came of reading.
   sealed interface Read {
-    record Good(Wish wish) implements Read {}
+    record Good(NewRequest wish) implements Read {}
 
-    record Bad(List<Fault> faults) implements Read {
+    record Bad(List<FieldFault> faults) implements Read {
       public Bad {
         faults = List.copyOf(faults);
       }
@@ -90,7 +90,7 @@ final class RequestFormReader {
       return new Read.Bad(faults);
     }
     return new Read.Good(
-        new Wish(
+        new NewRequest(
             person.caller(),
             key.orElseThrow(),
             purpose.orElseThrow(),
@@ -148,7 +148,7 @@ final class RequestFormReader {
     if (resource.filter(one -> one.id().value().equals(form.value("tablesOf"))).isEmpty()) {
       return Tables.ALL;
     }
-    var all = resource.get().tables().stream().map(Resource.Table::name).toList();
+    var all = resource.get().tables().stream().map(Resource.ResourceTable::name).toList();
     var ticked = form.fields().getOrDefault("table", List.of());
     if (ticked.isEmpty() || !all.containsAll(ticked)) {
       fault("table");
@@ -189,6 +189,6 @@ final class RequestFormReader {
   }
 
   private void fault(String field) {
-    faults.add(new Fault(field, "ask.fault." + field));
+    faults.add(new FieldFault(field, "ask.fault." + field));
   }
 }

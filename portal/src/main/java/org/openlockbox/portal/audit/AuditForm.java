@@ -14,7 +14,7 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SubjectId;
-import org.openlockbox.server.audit.Filter;
+import org.openlockbox.server.audit.AuditFilter;
 import org.openlockbox.server.problem.Problem;
 
 /// The form of the audit page as it was filled in; what is not in it is looked for everywhere.
@@ -49,8 +49,8 @@ public record AuditForm(Map<String, String> fields) {
   }
 
   /// What is looked for; days are those of the reader's zone, both included.
-  Filter filter(ZoneId zone) {
-    return new Filter(
+  AuditFilter filter(ZoneId zone) {
+    return new AuditFilter(
         read("person", SubjectId::new),
         read("resource", ResourceId::new),
         read("purpose", Purpose::parse),
@@ -62,7 +62,7 @@ public record AuditForm(Map<String, String> fields) {
   }
 
   private static String bounded(String text) {
-    if (text.length() > Filter.LONGEST_TEXT) {
+    if (text.length() > AuditFilter.LONGEST_TEXT) {
       throw new IllegalArgumentException("longer than what is looked for");
     }
     return text;

@@ -12,7 +12,7 @@ import org.openlockbox.core.access.Purpose;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.server.audit.RequestSearch;
-import org.openlockbox.server.export.Format;
+import org.openlockbox.server.export.ExportFormat;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.tenant.Store;
@@ -53,7 +53,7 @@ public final class AuditPages {
 
   private ResponseEntity<byte[]> page(
       Visitor visitor, Map<String, String> fields, String template, int most) {
-    var tenant = Auditing.tenant(visitor);
+    var tenant = AuditAccess.tenant(visitor);
     var form = new AuditForm(fields);
     var filter = form.filter(visitor.zone());
     var found = new RequestSearch(store.jdbc(), tenant).before(before(fields), filter, most + 1);
@@ -90,7 +90,7 @@ public final class AuditPages {
       @RequestParam Map<String, String> fields,
       @RequestParam(defaultValue = "jsonl") String format)
       throws IOException {
-    var tenant = Auditing.tenant(visitor);
+    var tenant = AuditAccess.tenant(visitor);
     var filter = new AuditForm(fields).filter(visitor.zone());
     var download = new Download(store, tenant, format(format), response);
     var trail = new RequestSearch(store.jdbc(), tenant);
@@ -104,9 +104,9 @@ public final class AuditPages {
     }
   }
 
-  static Format format(String word) {
+  static ExportFormat format(String word) {
     try {
-      return Format.parse(word);
+      return ExportFormat.parse(word);
     } catch (IllegalArgumentException e) {
       throw Problem.malformed("a format is ocsf, jsonl or csv");
     }

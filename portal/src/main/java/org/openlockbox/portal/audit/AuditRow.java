@@ -28,7 +28,7 @@ public record AuditRow(
     long rows,
     Optional<Long> refused) {
 
-  static AuditRow of(Provider provider, Instant now, RequestSearch.Found found) {
+  static AuditRow of(Provider provider, Instant now, RequestSearch.FoundRequest found) {
     return new AuditRow(
         found.id().value(),
         found.logIndex(),
@@ -49,7 +49,7 @@ public record AuditRow(
   }
 
   /// Its state now, whether or not anybody has written down that its time is over.
-  private static String state(RequestSearch.Found found, Instant now) {
+  private static String state(RequestSearch.FoundRequest found, Instant now) {
     boolean over = !now.isBefore(found.until());
     if (over && found.state().equals(RequestState.PENDING.word())) {
       return RequestState.LAPSED.word();

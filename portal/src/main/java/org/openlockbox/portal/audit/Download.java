@@ -4,9 +4,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.export.Event;
-import org.openlockbox.server.export.Events;
-import org.openlockbox.server.export.Format;
+import org.openlockbox.server.export.ExportEvent;
+import org.openlockbox.server.export.ExportEvents;
+import org.openlockbox.server.export.ExportFormat;
 import org.openlockbox.server.log.entry.LogReader;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
@@ -19,11 +19,11 @@ final class Download {
 
   private final Store store;
   private final TenantId tenant;
-  private final Format format;
+  private final ExportFormat format;
   private final HttpServletResponse response;
   private final long size;
 
-  Download(Store store, TenantId tenant, Format format, HttpServletResponse response) {
+  Download(Store store, TenantId tenant, ExportFormat format, HttpServletResponse response) {
     this.store = store;
     this.tenant = tenant;
     this.format = format;
@@ -32,7 +32,7 @@ final class Download {
         store
             .reader()
             .checkpoint(tenant)
-            .map(LogReader.Published::size)
+            .map(LogReader.PublishedCheckpoint::size)
             .orElseThrow(Problem::notFound);
   }
 
@@ -48,12 +48,12 @@ final class Download {
 
   /// Sends all that the log says about a request, texts included while they are kept.
   void write(RequestId request) throws IOException {
-    var events = new Events(store.jdbc(), store.texts(), tenant, true);
+    var events = new ExportEvents(store.jdbc(), store.texts(), tenant, true);
     var out = response.getOutputStream();
     long next = 0;
     var page = events.about(request, next, size, BATCHES);
     while (!page.isEmpty()) {
-      for (Event event : page) {
+      for (ExportEvent event : page) {
         out.write(format.line(event).toArray());
         next = event.stored().seq() + 1;
       }

@@ -32,7 +32,7 @@ public final class EntryPages {
 
   @GetMapping("/audit/entries/{n}")
   ResponseEntity<byte[]> show(Visitor visitor, @PathVariable String n) {
-    var tenant = Auditing.tenant(visitor);
+    var tenant = AuditAccess.tenant(visitor);
     var stored = published(tenant, n);
     var entry = stored.read();
     var model = new HashMap<String, Object>();
@@ -49,7 +49,7 @@ public final class EntryPages {
   /// The exact bytes of the entry, the hashes beside its way up to the root, and the checkpoint.
   @GetMapping("/audit/entries/{n}/proof")
   ResponseEntity<byte[]> proof(Visitor visitor, @PathVariable String n) {
-    var tenant = Auditing.tenant(visitor);
+    var tenant = AuditAccess.tenant(visitor);
     var stored = published(tenant, n);
     var proof = histories.proof(tenant, stored.seq()).orElseThrow(Problem::notFound);
     var json = Json.object().put("entry", stored.bytes()).put("proof", proof).build();
@@ -63,7 +63,7 @@ public final class EntryPages {
   private StoredEntry published(TenantId tenant, String n) {
     long index = index(n);
     var reader = store.reader();
-    long size = reader.checkpoint(tenant).map(LogReader.Published::size).orElse(0L);
+    long size = reader.checkpoint(tenant).map(LogReader.PublishedCheckpoint::size).orElse(0L);
     if (index >= size) {
       throw Problem.notFound();
     }

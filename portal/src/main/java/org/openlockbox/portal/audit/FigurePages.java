@@ -18,7 +18,7 @@ import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.wording.RequestLine;
 import org.openlockbox.server.audit.Figures;
 import org.openlockbox.server.audit.MonthFigures;
-import org.openlockbox.server.audit.MonthFigures.Dimension;
+import org.openlockbox.server.audit.MonthFigures.FigureSubject;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.tenant.Store;
@@ -48,13 +48,13 @@ public final class FigurePages {
 
   @GetMapping("/figures")
   ResponseEntity<byte[]> show(Visitor visitor) {
-    var tenant = Auditing.tenant(visitor);
+    var tenant = AuditAccess.tenant(visitor);
     var frame = visitor.frame();
     if (!frame.isFounded()) {
       throw Problem.notFound();
     }
     var figures = new Figures(store.jdbc(), tenant, clock.instant()).newest(MONTHS);
-    var all = figures.stream().filter(one -> one.dimension() == Dimension.ALL).toList();
+    var all = figures.stream().filter(one -> one.dimension() == FigureSubject.ALL).toList();
     var model = new HashMap<String, Object>();
     model.put("frame", frame);
     model.put("months", since(all).map(one -> line(frame, one)).toList());
@@ -74,8 +74,8 @@ public final class FigurePages {
                 "figures.hours",
                 one -> one.access().toHours(),
                 one -> one.access().isPositive())));
-    model.put("engineers", shares(figures, Dimension.ENGINEER));
-    model.put("resources", shares(figures, Dimension.RESOURCE));
+    model.put("engineers", shares(figures, FigureSubject.ENGINEER));
+    model.put("resources", shares(figures, FigureSubject.RESOURCE));
     return parts.pages().page("audit/figures", model);
   }
 
@@ -110,7 +110,7 @@ public final class FigurePages {
   }
 
   /// A month in the table.
-  public record Line(String month, MonthFigures figures, String answered, String access) {
+  public record MonthLine(String month, MonthFigures figures, String answered, String access) {
     /// How many, and of a hundred requests.
     public String share(long part) {
       return figures.requests() == 0
@@ -119,8 +119,8 @@ public final class FigurePages {
     }
   }
 
-  private static Line line(PageContext frame, MonthFigures figures) {
-    return new Line(
+  private static MonthLine line(PageContext frame, MonthFigures figures) {
+    return new MonthLine(
         name(frame, figures.month()),
         figures,
         figures.answered().map(frame.words()::duration).orElse(NOTHING),
@@ -128,9 +128,9 @@ public final class FigurePages {
   }
 
   /// What one engineer, or one resource, had of all access. `width` is of a hundred.
-  public record Share(String name, long requests, Duration access, long width) {}
+  public record AccessShare(String name, long requests, Duration access, long width) {}
 
-  private List<Share> shares(List<MonthFigures> figures, Dimension dimension) {
+  private List<AccessShare> shares(List<MonthFigures> figures, FigureSubject dimension) {
     var by =
         figures.stream()
             .filter(one -> one.dimension() == dimension)
@@ -139,16 +139,16 @@ public final class FigurePages {
     return by.entrySet().stream()
         .map(
             one ->
-                new Share(
+                new AccessShare(
                     name(dimension, one.getKey()),
                     one.getValue().stream().mapToLong(MonthFigures::requests).sum(),
                     Duration.ofSeconds(seconds(one.getValue())),
                     most == 0 ? 0 : seconds(one.getValue()) * 100 / most))
         .sorted(
-            Comparator.comparing(Share::access)
-                .thenComparingLong(Share::requests)
+            Comparator.comparing(AccessShare::access)
+                .thenComparingLong(AccessShare::requests)
                 .reversed()
-                .thenComparing(Share::name))
+                .thenComparing(AccessShare::name))
         .limit(MOST_SHARES)
         .toList();
   }
@@ -157,7 +157,7 @@ public final class FigurePages {
     return figures.stream().mapToLong(one -> one.access().toSeconds()).sum();
   }
 
-  private String name(Dimension dimension, String about) {
+  private String name(FigureSubject dimension, String about) {
     return switch (dimension) {
       case RESOURCE -> RequestLine.resourceName(provider, new ResourceId(about));
       case ENGINEER, ALL -> about;

@@ -9,7 +9,7 @@ import org.openlockbox.core.access.RequestState;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.wording.RequestLine;
-import org.openlockbox.server.access.Steps;
+import org.openlockbox.server.access.RequestSteps;
 import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
@@ -64,7 +64,7 @@ public final class LivePages implements AutoCloseable {
     model.put("lines", lines.reversed());
     model.put("next", entries.isEmpty() ? 0 : entries.getLast().seq() + 1);
     model.put("open", open);
-    model.put("leftover", Steps.leftover(store.jdbc(), stored.tenant(), stored.id()));
+    model.put("leftover", RequestSteps.leftover(store.jdbc(), stored.tenant(), stored.id()));
     model.put("stoppable", open && visitor.is(Role.APPROVER));
     return parts.pages().page("audit/live", model);
   }

@@ -20,7 +20,7 @@ import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.portal.wording.PlainText;
-import org.openlockbox.server.log.append.Texts;
+import org.openlockbox.server.log.append.LogTexts;
 import org.openlockbox.server.log.entry.StoredEntry;
 
 /// Puts the entries of a request into plain words. What the engineer received is put beside the
@@ -28,15 +28,15 @@ import org.openlockbox.server.log.entry.StoredEntry;
 public final class RecordLines {
   private static final int LONGEST_TEXT = 2000;
 
-  private record Sent(SessionId session, long n) {}
+  private record OperationRef(SessionId session, long n) {}
 
   private final PageContext frame;
-  private final Map<Commitment, Texts.Beginning> texts;
+  private final Map<Commitment, LogTexts.TextPrefix> texts;
   private final List<RecordLine> lines = new ArrayList<>();
-  private final Map<Sent, Integer> sent = new HashMap<>();
-  private final Map<Sent, Commitment> sentTexts = new HashMap<>();
+  private final Map<OperationRef, Integer> sent = new HashMap<>();
+  private final Map<OperationRef, Commitment> sentTexts = new HashMap<>();
 
-  RecordLines(PageContext frame, Map<Commitment, Texts.Beginning> texts) {
+  RecordLines(PageContext frame, Map<Commitment, LogTexts.TextPrefix> texts) {
     this.frame = frame;
     this.texts = texts;
   }
@@ -52,15 +52,15 @@ public final class RecordLines {
       body.session().ifPresent(this::leaveUnknown);
     }
     if (body instanceof SessionEvent.Outcome outcome) {
-      var at = sent.get(new Sent(outcome.of(), outcome.n()));
+      var at = sent.get(new OperationRef(outcome.of(), outcome.n()));
       if (at != null) {
         lines.set(at, lines.get(at).with(words(outcome), outcome.failure().isPresent()));
         return;
       }
     }
     if (body instanceof SessionEvent.Operation statement) {
-      sent.put(new Sent(statement.of(), statement.n()), lines.size());
-      sentTexts.put(new Sent(statement.of(), statement.n()), statement.text());
+      sent.put(new OperationRef(statement.of(), statement.n()), lines.size());
+      sentTexts.put(new OperationRef(statement.of(), statement.n()), statement.text());
     }
     lines.add(
         new RecordLine(
@@ -86,7 +86,7 @@ public final class RecordLines {
         });
   }
 
-  private Optional<Texts.Beginning> text(EntryBody body) {
+  private Optional<LogTexts.TextPrefix> text(EntryBody body) {
     return body instanceof SessionEvent.Operation statement
         ? Optional.ofNullable(texts.get(statement.text()))
         : Optional.empty();
@@ -100,7 +100,7 @@ public final class RecordLines {
     var by = statement.sql().map(SqlFacts::preparedBy).orElse(OptionalLong.empty());
     return by.isEmpty()
         ? Optional.empty()
-        : Optional.ofNullable(sentTexts.get(new Sent(statement.of(), by.getAsLong())))
+        : Optional.ofNullable(sentTexts.get(new OperationRef(statement.of(), by.getAsLong())))
             .flatMap(made -> Optional.ofNullable(texts.get(made)))
             .map(RecordLines::shown);
   }
@@ -125,7 +125,7 @@ public final class RecordLines {
   }
 
   /// SQL may be in any encoding; for showing, what is no UTF-8 is replaced.
-  private static Excerpt shown(Texts.Beginning text) {
+  private static Excerpt shown(LogTexts.TextPrefix text) {
     var bytes = text.text();
     var beginning = bytes.slice(0, Math.min(LONGEST_TEXT, bytes.size()));
     var words = PlainText.of(new String(beginning.toArray(), StandardCharsets.UTF_8));

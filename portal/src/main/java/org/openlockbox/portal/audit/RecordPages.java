@@ -12,7 +12,7 @@ import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.wording.RequestLine;
 import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.api.log.EvidenceFile;
-import org.openlockbox.server.gateway.Sessions;
+import org.openlockbox.server.gateway.SessionRows;
 import org.openlockbox.server.log.entry.Histories;
 import org.openlockbox.server.log.entry.StoredEntry;
 import org.openlockbox.server.provider.Provider;
@@ -63,7 +63,7 @@ public final class RecordPages {
     var texts = store.texts().beginnings(stored.tenant(), page);
     var lines = new RecordLines(visitor.frame(), texts).of(page);
     var sessions =
-        new Sessions(store.jdbc()).ofRequest(stored.tenant(), stored.id(), MOST_SESSIONS);
+        new SessionRows(store.jdbc()).ofRequest(stored.tenant(), stored.id(), MOST_SESSIONS);
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
     model.put("line", RequestLine.of(provider, visitor.frame(), stored));
@@ -78,7 +78,7 @@ public final class RecordPages {
         sessions.isEmpty()
             ? Optional.empty()
             : Optional.of(SessionChart.of(sessions, lines, clock.instant())));
-    model.put("checkable", Auditing.may(visitor));
+    model.put("checkable", AuditAccess.may(visitor));
     return parts.pages().page("audit/record", model);
   }
 

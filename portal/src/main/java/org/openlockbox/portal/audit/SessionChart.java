@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.openlockbox.server.gateway.Sessions;
+import org.openlockbox.server.gateway.SessionRows;
 
 /// Where sessions and their statements lie in time, as coordinates of a drawing that is [#WIDTH]
 /// wide. It says the same in words; the words do not need the drawing.
@@ -15,8 +15,8 @@ import org.openlockbox.server.gateway.Sessions;
 public record SessionChart(
     Instant from,
     Instant until,
-    List<Bar> bars,
-    List<Mark> marks,
+    List<SessionBar> bars,
+    List<OperationMark> marks,
     long statements,
     long blocked,
     Duration pause) {
@@ -30,17 +30,17 @@ public record SessionChart(
   }
 
   /// A session, in a lane of its own; `open` if nobody has ended it.
-  public record Bar(int lane, int x, int width, String session, boolean open) {}
+  public record SessionBar(int lane, int x, int width, String session, boolean open) {}
 
   /// A statement.
-  public record Mark(int lane, int x, boolean blocked) {}
+  public record OperationMark(int lane, int x, boolean blocked) {}
 
   public int height() {
     return Math.max(1, bars.size()) * LANE;
   }
 
   /// Of these sessions, the first ones, and what of these lines lies in them.
-  static SessionChart of(List<Sessions.Session> all, List<RecordLine> lines, Instant now) {
+  static SessionChart of(List<SessionRows.SessionRow> all, List<RecordLine> lines, Instant now) {
     var sessions = all.subList(0, Math.min(MOST_LANES, all.size()));
     var from = sessions.getFirst().opened();
     var until =
@@ -49,26 +49,26 @@ public record SessionChart(
             .max(Instant::compareTo)
             .filter(from::isBefore)
             .orElse(from.plusSeconds(1));
-    var scale = new Scale(from, Duration.between(from, until));
-    var bars = new ArrayList<Bar>();
-    var marks = new ArrayList<Mark>();
+    var scale = new TimeScale(from, Duration.between(from, until));
+    var bars = new ArrayList<SessionBar>();
+    var marks = new ArrayList<OperationMark>();
     for (int lane = 0; lane < sessions.size(); lane++) {
       var session = sessions.get(lane);
       var id = session.id().value();
       int x = scale.x(session.opened());
       int end = scale.x(session.ended().orElse(now));
-      bars.add(new Bar(lane, x, Math.max(2, end - x), id, session.ended().isEmpty()));
+      bars.add(new SessionBar(lane, x, Math.max(2, end - x), id, session.ended().isEmpty()));
       for (var line : lines) {
         if (line.isStatement() && line.session().equals(id)) {
-          marks.add(new Mark(lane, scale.x(line.at()), line.blocked()));
+          marks.add(new OperationMark(lane, scale.x(line.at()), line.blocked()));
         }
       }
     }
-    long blocked = marks.stream().filter(Mark::blocked).count();
+    long blocked = marks.stream().filter(OperationMark::blocked).count();
     return new SessionChart(from, until, bars, marks, marks.size(), blocked, pause(lines));
   }
 
-  private record Scale(Instant from, Duration length) {
+  private record TimeScale(Instant from, Duration length) {
     int x(Instant at) {
       long share = Duration.between(from, at).toMillis() * WIDTH / Math.max(1, length.toMillis());
       return Math.clamp(share, 0, WIDTH);

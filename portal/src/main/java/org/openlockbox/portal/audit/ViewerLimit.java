@@ -14,12 +14,12 @@ final class ViewerLimit {
   private int all;
 
   /// A place to watch from, until it is closed.
-  interface Seat extends AutoCloseable {
+  interface ViewerSlot extends AutoCloseable {
     @Override
     void close();
   }
 
-  synchronized Seat take(long person) {
+  synchronized ViewerSlot take(long person) {
     int own = taken.getOrDefault(person, 0);
     if (own >= OF_ONE || all >= OF_ALL) {
       throw Problem.tooOften("too many pages watch at once; close one, or reload this one");

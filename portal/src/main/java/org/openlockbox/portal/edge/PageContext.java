@@ -16,7 +16,7 @@ import org.openlockbox.server.identity.Role;
 /// What every page needs whatever it shows: language, zone and clock, who is signed in, whether
 /// their organisation is founded, the form token, and where the style sheet is.
 public record PageContext(
-    Words words,
+    Messages words,
     ZoneId zone,
     Instant now,
     Optional<Person> person,

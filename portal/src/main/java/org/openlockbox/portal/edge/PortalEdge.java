@@ -38,12 +38,12 @@ public final class PortalEdge implements WebMvcConfigurer {
   private static final String NOTHING =
       "camera=(), geolocation=(), microphone=(), payment=(), usb=(), ";
 
-  private final Frames frames;
-  private final Faults faults;
+  private final PageContexts frames;
+  private final ErrorPages faults;
   private final Sites sites;
   private final FormTokens formTokens;
 
-  PortalEdge(Frames frames, Faults faults, Sites sites, FormTokens formTokens) {
+  PortalEdge(PageContexts frames, ErrorPages faults, Sites sites, FormTokens formTokens) {
     this.frames = frames;
     this.faults = faults;
     this.sites = sites;
@@ -55,17 +55,23 @@ public final class PortalEdge implements WebMvcConfigurer {
       Origins origins, Visits visits, InstantSource clock, RandomGenerator random) {
     var browser = new Browser(origins.portal().getScheme().equals("https"));
     var assets = new Assets();
-    var frames = new Frames(browser, visits, assets, clock);
+    var frames = new PageContexts(browser, visits, assets, clock);
     var pages = new Pages();
     var sites = new Sites(origins);
     var edge =
-        new PortalEdge(frames, new Faults(frames, pages), sites, new FormTokens(browser, random));
+        new PortalEdge(
+            frames, new ErrorPages(frames, pages), sites, new FormTokens(browser, random));
     return new Parts(edge, browser, frames, pages, sites, assets);
   }
 
   /// What the pages share.
   public record Parts(
-      PortalEdge edge, Browser browser, Frames frames, Pages pages, Sites sites, Assets assets) {}
+      PortalEdge edge,
+      Browser browser,
+      PageContexts frames,
+      Pages pages,
+      Sites sites,
+      Assets assets) {}
 
   @Override
   public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {

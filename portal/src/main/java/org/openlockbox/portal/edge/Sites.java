@@ -81,7 +81,10 @@ public final class Sites {
 
   /// Lets through what this origin has, and what its pages may send.
   void check(
-      HttpServletRequest request, HttpServletResponse response, FilterChain chain, Faults faults)
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain,
+      ErrorPages faults)
       throws IOException, ServletException {
     var refusal = isApprove(request) ? refusalOnApprove(request) : refusalOnPortal(request);
     if (refusal.isPresent()) {

@@ -12,9 +12,9 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 
 /// Gives handlers the signed-in [Visitor]; a handler that takes one is not reached without.
 final class VisitorArguments implements HandlerMethodArgumentResolver {
-  private final Frames frames;
+  private final PageContexts frames;
 
-  VisitorArguments(Frames frames) {
+  VisitorArguments(PageContexts frames) {
     this.frames = frames;
   }
 

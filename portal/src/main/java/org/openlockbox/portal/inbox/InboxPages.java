@@ -139,12 +139,13 @@ public final class InboxPages {
     return AccessRequests.list(store.jdbc(), filter(visitor, state, most), clock.instant());
   }
 
-  private static AccessRequests.Filter filter(Visitor visitor, String state, int most) {
+  private static AccessRequests.RequestFilter filter(Visitor visitor, String state, int most) {
     var caller = visitor.caller();
     boolean all = caller.tenant().isPresent() || Visibility.seesAll(caller);
     Optional<SubjectId> engineer = all ? Optional.empty() : Optional.of(caller.subject());
     var wanted = state.isEmpty() ? Optional.<String>empty() : Optional.of(state);
-    return new AccessRequests.Filter(caller.tenant(), engineer, wanted, Optional.empty(), most);
+    return new AccessRequests.RequestFilter(
+        caller.tenant(), engineer, wanted, Optional.empty(), most);
   }
 
   private static List<StoredRequest> without(List<StoredRequest> all, List<StoredRequest> some) {

@@ -41,7 +41,7 @@ public final class AccessPages {
     model.put("now", settings.access());
     model.put("since", keyring.settingsSince());
     model.put(
-        "mayPropose", Proposing.may(visitor.caller(), new KeyringChange.Change.Set(settings)));
+        "mayPropose", ProposalRights.may(visitor.caller(), new KeyringChange.Change.Set(settings)));
     model.put("others", others(settings.access()));
     return parts.pages().page("keys/access", model);
   }
@@ -55,7 +55,7 @@ public final class AccessPages {
     var tenant = tenant(visitor);
     var now = store.tenants().keyring(tenant).settings();
     var change = new KeyringChange.Change.Set(now.with(parse(access)));
-    Proposing.need(visitor.caller(), change);
+    ProposalRights.need(visitor.caller(), change);
     var proposal = proposals.open(tenant, visitor.person().subject(), change);
     return Pages.seeOther(ProposalPages.path(proposal));
   }

@@ -32,19 +32,19 @@ public final class EnrolPages {
   private static final int LONGEST_NAME = 100;
 
   private final PortalEdge.Parts parts;
-  private final SigningTokens handovers;
+  private final SigningTokens signingTokens;
   private final KnownKeys known;
   private final EnrolledKeys enrolled;
   private final RandomGenerator random;
 
   public EnrolPages(
       PortalEdge.Parts parts,
-      SigningTokens handovers,
+      SigningTokens signingTokens,
       KnownKeys known,
       EnrolledKeys enrolled,
       RandomGenerator random) {
     this.parts = parts;
-    this.handovers = handovers;
+    this.signingTokens = signingTokens;
     this.known = known;
     this.enrolled = enrolled;
     this.random = random;
@@ -54,12 +54,12 @@ public final class EnrolPages {
   ResponseEntity<byte[]> draft(
       HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
     var token = SigningForm.secret(form, "handover");
-    var taken = handovers.look(token).orElseThrow(SigningForm::used);
+    var taken = signingTokens.look(token).orElseThrow(SigningForm::used);
     check(taken);
     var person = taken.person();
     var name = name(Optional.ofNullable(form.getFirst("name")).orElse(""));
     var unsigned = Enrolment.of(taken.tenant(), person.subject(), name, random).unsigned();
-    var draft = handovers.draft(token, unsigned).orElseThrow(SigningForm::used);
+    var draft = signingTokens.draft(token, unsigned).orElseThrow(SigningForm::used);
     var ceremony =
         Ceremony.of(
             parts.sites(),
@@ -92,8 +92,8 @@ public final class EnrolPages {
   }
 
   /// Roles are looked at again at each step.
-  private static void check(SigningTokens.Taken taken) {
-    if (!(taken.errand() instanceof SigningIntent.Enrol)) {
+  private static void check(SigningTokens.SigningContext taken) {
+    if (!(taken.intent() instanceof SigningIntent.Enrol)) {
       throw SigningForm.used();
     }
     taken.person().caller().belongTo(taken.tenant());
@@ -102,8 +102,9 @@ public final class EnrolPages {
 
   @PostMapping("/sign/passkey/send")
   ResponseEntity<byte[]> send(@RequestParam MultiValueMap<String, String> form) {
-    var sending = handovers.send(SigningForm.secret(form, "draft")).orElseThrow(SigningForm::used);
-    check(sending.taken());
+    var sending =
+        signingTokens.send(SigningForm.secret(form, "draft")).orElseThrow(SigningForm::used);
+    check(sending.context());
     switch (registration(sending.unsigned(), form)) {
       case PasskeyRegistration.Made made -> keep(sending, made);
       case PasskeyRegistration.Refused(var why) -> throw Problem.refused("passkey", why);
@@ -125,7 +126,7 @@ public final class EnrolPages {
     }
   }
 
-  private void keep(SigningTokens.Sending sending, PasskeyRegistration.Made made) {
+  private void keep(SigningTokens.DraftToSend sending, PasskeyRegistration.Made made) {
     var enrolment = Enrolment.parse(sending.unsigned().payloadJson());
     var key = new ApproverKey(enrolment.approver(), enrolment.name(), made.key());
     enrolled.add(enrolment.tenant(), key, made.backedUp());

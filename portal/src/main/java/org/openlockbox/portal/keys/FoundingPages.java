@@ -48,7 +48,7 @@ public final class FoundingPages {
 
   private final PortalEdge.Parts parts;
   private final Store store;
-  private final SigningTokens handovers;
+  private final SigningTokens signingTokens;
   private final Foundings foundings;
   private final KnownKeys known;
   private final EnrolledKeys enrolled;
@@ -58,7 +58,7 @@ public final class FoundingPages {
   public FoundingPages(
       PortalEdge.Parts parts,
       Store store,
-      SigningTokens handovers,
+      SigningTokens signingTokens,
       Foundings foundings,
       KnownKeys known,
       EnrolledKeys enrolled,
@@ -66,7 +66,7 @@ public final class FoundingPages {
       People people) {
     this.parts = parts;
     this.store = store;
-    this.handovers = handovers;
+    this.signingTokens = signingTokens;
     this.foundings = foundings;
     this.known = known;
     this.enrolled = enrolled;
@@ -106,8 +106,9 @@ public final class FoundingPages {
     model.put("signing", draft.map(foundings::signing));
     model.put("handover", draft.flatMap(one -> handover(visitor, one)));
     model.put("action", parts.sites().handTo("/sign/founding"));
-    model.put("enrolling", Enrolling.of(known, handovers, parts.sites(), visitor, tenant));
-    model.put("inviting", Inviting.of(people, invitations, visitor, tenant));
+    model.put(
+        "enrolling", PendingPasskeys.of(known, signingTokens, parts.sites(), visitor, tenant));
+    model.put("inviting", InvitationView.of(people, invitations, visitor, tenant));
     return parts.pages().page("keys/founding", model);
   }
 
@@ -130,7 +131,7 @@ public final class FoundingPages {
   private Optional<String> handover(Visitor visitor, Proposal draft) {
     return draft.isOpen() && !passkeys(visitor.person(), draft).isEmpty()
         ? Optional.of(
-            handovers
+            signingTokens
                 .issue(visitor.secret(), draft.tenant(), new SigningIntent.Sign(draft.id()))
                 .forTheBrowser())
         : Optional.empty();
@@ -166,14 +167,14 @@ public final class FoundingPages {
   ResponseEntity<byte[]> statement(
       HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
     var token = SigningForm.secret(form, "handover");
-    var taken = handovers.look(token).orElseThrow(SigningForm::used);
+    var taken = signingTokens.look(token).orElseThrow(SigningForm::used);
     var draft = draft(taken);
     var passkeys = passkeys(taken.person(), draft);
     if (!draft.isOpen() || passkeys.isEmpty()) {
       throw Problem.stale();
     }
     var unsigned = draft.unsigned();
-    var secret = handovers.draft(token, unsigned).orElseThrow(SigningForm::used);
+    var secret = signingTokens.draft(token, unsigned).orElseThrow(SigningForm::used);
     var frame = parts.frames().stranger(request).in(taken.zone());
     var ceremony =
         Ceremony.of(parts.sites(), unsigned, secret, passkeys, "/sign/founding/send", PATH);
@@ -189,10 +190,11 @@ public final class FoundingPages {
 
   @PostMapping("/sign/founding/send")
   ResponseEntity<byte[]> sign(@RequestParam MultiValueMap<String, String> form) {
-    var sending = handovers.send(SigningForm.secret(form, "draft")).orElseThrow(SigningForm::used);
-    var draft = draft(sending.taken());
-    var signature = SigningForm.assertion(form, passkeys(sending.taken().person(), draft));
-    var contacts = contacts(draft.tenant(), sending.taken().zone());
+    var sending =
+        signingTokens.send(SigningForm.secret(form, "draft")).orElseThrow(SigningForm::used);
+    var draft = draft(sending.context());
+    var signature = SigningForm.assertion(form, passkeys(sending.context().person(), draft));
+    var contacts = contacts(draft.tenant(), sending.context().zone());
     foundings.sign(draft.tenant(), draft.id(), signature, contacts);
     return Pages.seeOther(parts.sites().portal() + PATH + SIGNING);
   }
@@ -207,8 +209,8 @@ public final class FoundingPages {
         .toList();
   }
 
-  private Proposal draft(SigningTokens.Taken taken) {
-    if (taken.errand() instanceof SigningIntent.Sign(ProposalId id)) {
+  private Proposal draft(SigningTokens.SigningContext taken) {
+    if (taken.intent() instanceof SigningIntent.Sign(ProposalId id)) {
       taken.person().caller().belongTo(taken.tenant());
       return foundings.find(taken.tenant(), id).orElseThrow(Problem::notFound);
     }

@@ -34,7 +34,7 @@ public final class KeyPages {
   private final PortalEdge.Parts parts;
   private final Store store;
   private final RefusedSignatures refused;
-  private final SigningTokens handovers;
+  private final SigningTokens signingTokens;
   private final Proposals proposals;
   private final KnownKeys known;
   private final EnrolledKeys enrolled;
@@ -43,14 +43,14 @@ public final class KeyPages {
       PortalEdge.Parts parts,
       Store store,
       RefusedSignatures refused,
-      SigningTokens handovers,
+      SigningTokens signingTokens,
       Proposals proposals,
       KnownKeys known,
       EnrolledKeys enrolled) {
     this.parts = parts;
     this.store = store;
     this.refused = refused;
-    this.handovers = handovers;
+    this.signingTokens = signingTokens;
     this.proposals = proposals;
     this.known = known;
     this.enrolled = enrolled;
@@ -73,7 +73,8 @@ public final class KeyPages {
     model.put("pin", keyring.pin().hex());
     model.put("authority", followingAuthority(visitor, keyring));
     model.put("open", PendingProposal.of(visitor, tenant, keyring, proposals));
-    model.put("enrolling", Enrolling.of(known, handovers, parts.sites(), visitor, tenant));
+    model.put(
+        "enrolling", PendingPasskeys.of(known, signingTokens, parts.sites(), visitor, tenant));
     model.put("others", others(visitor, tenant));
     model.put("refused", refused.newest(tenant, REFUSED));
     return parts.pages().page("keys/keys", model);
@@ -92,7 +93,7 @@ public final class KeyPages {
     var keyring = store.tenants().keyring(tenant);
     var next = followingAuthority(visitor, keyring).orElseThrow(Problem::stale);
     var change = new KeyringChange.Change.Objection(next.entry());
-    Proposing.need(visitor.caller(), change);
+    ProposalRights.need(visitor.caller(), change);
     var by = visitor.person().subject();
     var opened = proposals.open(tenant, by, change, keyring.quorum());
     return Pages.seeOther(ProposalPages.path(opened));
@@ -118,7 +119,7 @@ public final class KeyPages {
     model.put("choice", choice);
     model.put("line", KeyLine.of(frame, choice.key()));
     model.put("own", choice.key().approver().equals(visitor.person().subject()));
-    model.put("may", Proposing.may(visitor.caller(), change.change()));
+    model.put("may", ProposalRights.may(visitor.caller(), change.change()));
     model.put("sentence", words.sentence());
     model.put("lines", words.lines());
     model.put("warnings", choice.isPossible() ? words.warnings() : List.of());
@@ -138,7 +139,7 @@ public final class KeyPages {
       throw Problem.stale();
     }
     var change = choice.change(quorum).change();
-    Proposing.need(visitor.caller(), change);
+    ProposalRights.need(visitor.caller(), change);
     var by = visitor.person().subject();
     return Pages.seeOther(ProposalPages.path(proposals.open(tenant, by, change, quorum)));
   }

@@ -12,13 +12,13 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
-import org.openlockbox.server.identity.Colleagues;
-import org.openlockbox.server.identity.Colleagues.Outcome;
 import org.openlockbox.server.identity.Invitations;
 import org.openlockbox.server.identity.MailAddress;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.identity.TenantPeople;
+import org.openlockbox.server.identity.TenantPeople.PersonChangeResult;
 import org.openlockbox.server.problem.Problem;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -38,14 +38,14 @@ public final class PeoplePages {
   private final KnownKeys known;
   private final Invitations invitations;
   private final People people;
-  private final Colleagues colleagues;
+  private final TenantPeople colleagues;
 
   public PeoplePages(
       PortalEdge.Parts parts,
       KnownKeys known,
       Invitations invitations,
       People people,
-      Colleagues colleagues) {
+      TenantPeople colleagues) {
     this.parts = parts;
     this.known = known;
     this.invitations = invitations;
@@ -72,7 +72,7 @@ public final class PeoplePages {
     model.put("name", known.name(tenant));
     model.put("fault", fault);
     model.put("people", here.stream().map(one -> colleague(visitor, one, vouched)).toList());
-    model.put("inviting", Inviting.of(people, invitations, visitor, tenant));
+    model.put("inviting", InvitationView.of(people, invitations, visitor, tenant));
     model.put("strays", strays(visitor, known.keyring(tenant), here));
     return parts.pages().page(status, "keys/people", model);
   }
@@ -116,7 +116,7 @@ public final class PeoplePages {
     return after(visitor, colleagues.remove(tenant, subject(who), by(visitor)));
   }
 
-  private ResponseEntity<byte[]> after(Visitor visitor, Outcome outcome) {
+  private ResponseEntity<byte[]> after(Visitor visitor, PersonChangeResult outcome) {
     return switch (outcome) {
       case DONE -> Pages.seeOther(PATH);
       case NOBODY -> throw Problem.notFound();

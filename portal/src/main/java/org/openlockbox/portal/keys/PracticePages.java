@@ -39,19 +39,19 @@ public final class PracticePages {
   private static final Duration HALF_AN_HOUR = Duration.ofMinutes(30);
 
   private final PortalEdge.Parts parts;
-  private final SigningTokens handovers;
+  private final SigningTokens signingTokens;
   private final KnownKeys known;
   private final Provider provider;
   private final RandomGenerator random;
 
   public PracticePages(
       PortalEdge.Parts parts,
-      SigningTokens handovers,
+      SigningTokens signingTokens,
       KnownKeys known,
       Provider provider,
       RandomGenerator random) {
     this.parts = parts;
-    this.handovers = handovers;
+    this.signingTokens = signingTokens;
     this.known = known;
     this.provider = provider;
     this.random = random;
@@ -67,7 +67,7 @@ public final class PracticePages {
         passkeys.isEmpty()
             ? Optional.<String>empty()
             : Optional.of(
-                handovers
+                signingTokens
                     .issue(visitor.secret(), tenant, new SigningIntent.Practise())
                     .forTheBrowser());
     var model = new HashMap<String, Object>();
@@ -97,7 +97,7 @@ public final class PracticePages {
   ResponseEntity<byte[]> draft(
       HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
     var token = SigningForm.secret(form, "handover");
-    var taken = handovers.look(token).orElseThrow(SigningForm::used);
+    var taken = signingTokens.look(token).orElseThrow(SigningForm::used);
     var passkeys = passkeys(taken);
     if (passkeys.isEmpty()) {
       throw Problem.stale();
@@ -105,7 +105,7 @@ public final class PracticePages {
     boolean approves = approves(form);
     var unsigned =
         Practice.of(taken.tenant(), taken.person().subject(), approves, random).unsigned();
-    var draft = handovers.draft(token, unsigned).orElseThrow(SigningForm::used);
+    var draft = signingTokens.draft(token, unsigned).orElseThrow(SigningForm::used);
     var frame = parts.frames().stranger(request).in(taken.zone());
     var ceremony =
         Ceremony.of(parts.sites(), unsigned, draft, passkeys, "/sign/practice/send", "/practice");
@@ -127,14 +127,15 @@ public final class PracticePages {
   @PostMapping("/sign/practice/send")
   ResponseEntity<byte[]> send(
       HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
-    var sending = handovers.send(SigningForm.secret(form, "draft")).orElseThrow(SigningForm::used);
-    var passkeys = passkeys(sending.taken());
+    var sending =
+        signingTokens.send(SigningForm.secret(form, "draft")).orElseThrow(SigningForm::used);
+    var passkeys = passkeys(sending.context());
     var signature = SigningForm.assertion(form, passkeys);
     if (!passkeys.hold(sending.unsigned(), signature)) {
       throw Problem.refused("signature", "the signature does not hold");
     }
     var practice = Practice.parse(sending.unsigned().payloadJson());
-    var frame = parts.frames().stranger(request).in(sending.taken().zone());
+    var frame = parts.frames().stranger(request).in(sending.context().zone());
     return parts
         .pages()
         .page(
@@ -142,22 +143,22 @@ public final class PracticePages {
             Map.<String, Object>of(
                 "frame", frame,
                 "approves", practice.approves(),
-                "quorum", quorum(sending.taken()),
-                "counts", counts(sending.taken(), signature),
+                "quorum", quorum(sending.context()),
+                "counts", counts(sending.context(), signature),
                 "back", parts.sites().portal()));
   }
 
-  private int quorum(SigningTokens.Taken taken) {
+  private int quorum(SigningTokens.SigningContext taken) {
     return known.keyring(taken.tenant()).map(ring -> ring.quorum()).orElse(1);
   }
 
   /// Whether the key that signed would count in a decision today.
-  private boolean counts(SigningTokens.Taken taken, Signature signature) {
+  private boolean counts(SigningTokens.SigningContext taken, Signature signature) {
     return known.keyring(taken.tenant()).flatMap(ring -> ring.key(signature.keyId())).isPresent();
   }
 
-  private Passkeys passkeys(SigningTokens.Taken taken) {
-    if (!(taken.errand() instanceof SigningIntent.Practise)) {
+  private Passkeys passkeys(SigningTokens.SigningContext taken) {
+    if (!(taken.intent() instanceof SigningIntent.Practise)) {
       throw SigningForm.used();
     }
     taken.person().caller().belongTo(taken.tenant());

@@ -41,20 +41,20 @@ public final class ProposalPages {
   private final PortalEdge.Parts parts;
   private final Store store;
   private final RefusedSignatures refused;
-  private final SigningTokens handovers;
+  private final SigningTokens signingTokens;
   private final Proposals proposals;
-  private final PolicyLooks looks = new PolicyLooks();
+  private final PolicyPreviews looks = new PolicyPreviews();
 
   public ProposalPages(
       PortalEdge.Parts parts,
       Store store,
       RefusedSignatures refused,
-      SigningTokens handovers,
+      SigningTokens signingTokens,
       Proposals proposals) {
     this.parts = parts;
     this.store = store;
     this.refused = refused;
-    this.handovers = handovers;
+    this.signingTokens = signingTokens;
     this.proposals = proposals;
   }
 
@@ -83,7 +83,7 @@ public final class ProposalPages {
     model.put("signing", signing);
     model.put("handover", handover(visitor, proposal, signing));
     model.put("wanted", proposal.isOpen() && !wanted(visitor, signing).isEmpty());
-    model.put("may", Proposing.may(visitor.caller(), proposal.change().change()));
+    model.put("may", ProposalRights.may(visitor.caller(), proposal.change().change()));
     model.put("action", parts.sites().handTo("/sign/proposal"));
     return parts.pages().page("keys/proposal", model);
   }
@@ -116,7 +116,7 @@ public final class ProposalPages {
       Visitor visitor, Proposal proposal, ProposalSignatures signing) {
     return proposal.isOpen() && !passkeys(visitor.person().subject(), signing).isEmpty()
         ? Optional.of(
-            handovers
+            signingTokens
                 .issue(visitor.secret(), proposal.tenant(), new SigningIntent.Sign(proposal.id()))
                 .forTheBrowser())
         : Optional.empty();
@@ -130,7 +130,7 @@ public final class ProposalPages {
   @PostMapping("/proposals/{p}/withdraw")
   ResponseEntity<byte[]> withdraw(Visitor visitor, @PathVariable String p) {
     var proposal = proposal(visitor.caller(), p);
-    Proposing.need(visitor.caller(), proposal.change().change());
+    ProposalRights.need(visitor.caller(), proposal.change().change());
     proposals.withdraw(proposal.tenant(), proposal.id(), visitor.person().subject());
     return Pages.seeOther(path(proposal));
   }
@@ -139,13 +139,13 @@ public final class ProposalPages {
   ResponseEntity<byte[]> draft(
       HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
     var token = SigningForm.secret(form, "handover");
-    var taken = handovers.look(token).orElseThrow(SigningForm::used);
+    var taken = signingTokens.look(token).orElseThrow(SigningForm::used);
     var proposal = proposal(taken);
     var passkeys = passkeys(taken.person().subject(), proposals.signing(proposal));
     if (!proposal.isOpen() || passkeys.isEmpty()) {
       throw Problem.stale();
     }
-    var draft = handovers.draft(token, proposal.unsigned()).orElseThrow(SigningForm::used);
+    var draft = signingTokens.draft(token, proposal.unsigned()).orElseThrow(SigningForm::used);
     var frame = parts.frames().stranger(request).in(taken.zone());
     var words = words(frame, proposal);
     var ceremony =
@@ -172,8 +172,8 @@ public final class ProposalPages {
 
   @PostMapping("/sign/proposal/send")
   ResponseEntity<byte[]> send(@RequestParam MultiValueMap<String, String> form) {
-    var sending = SigningForm.sending(form, handovers, refused);
-    var taken = sending.taken();
+    var sending = SigningForm.sending(form, signingTokens, refused);
+    var taken = sending.context();
     var proposal = proposal(taken);
     var passkeys = passkeys(taken.person().subject(), proposals.signing(proposal));
     refused.noting(
@@ -186,8 +186,8 @@ public final class ProposalPages {
     return Pages.seeOther(parts.sites().portal() + path(proposal));
   }
 
-  private Proposal proposal(SigningTokens.Taken taken) {
-    if (taken.errand() instanceof SigningIntent.Sign(var id)) {
+  private Proposal proposal(SigningTokens.SigningContext taken) {
+    if (taken.intent() instanceof SigningIntent.Sign(var id)) {
       taken.person().caller().belongTo(taken.tenant());
       return proposals.find(taken.tenant(), id).orElseThrow(Problem::notFound);
     }

@@ -22,10 +22,10 @@ final class ProposalWords {
   private final PageContext frame;
   private final Keyring before;
   private final KeyringChange change;
-  private final Function<Policy, PolicyLooks.Look> looking;
+  private final Function<Policy, PolicyPreviews.PolicyPreview> looking;
 
   ProposalWords(PageContext frame, Keyring before, KeyringChange change) {
-    this(frame, before, change, policy -> PolicyLooks.Look.of(before, policy));
+    this(frame, before, change, policy -> PolicyPreviews.PolicyPreview.of(before, policy));
   }
 
   /// With what a proposed policy would do from here.
@@ -33,7 +33,7 @@ final class ProposalWords {
       PageContext frame,
       Keyring before,
       KeyringChange change,
-      Function<Policy, PolicyLooks.Look> looking) {
+      Function<Policy, PolicyPreviews.PolicyPreview> looking) {
     this.looking = looking;
     this.frame = frame;
     this.before = before;

@@ -47,7 +47,7 @@ public final class DeliveryPages {
       @RequestParam(defaultValue = "") String state,
       @RequestParam Optional<Long> before) {
     var filter =
-        new Deliveries.Filter(
+        new Deliveries.DeliveryFilter(
             Optional.of(state).filter(word -> !word.isEmpty()).map(DeliveryPages::state),
             Optional.empty(),
             before.map(OptionalLong::of).orElse(OptionalLong.empty()),
@@ -71,9 +71,9 @@ public final class DeliveryPages {
         .collect(Collectors.toMap(hook -> hook.id().value(), hook -> hook.url().toString()));
   }
 
-  private static Deliveries.State state(String word) {
+  private static Deliveries.DeliveryState state(String word) {
     try {
-      return Deliveries.State.parse(word);
+      return Deliveries.DeliveryState.parse(word);
     } catch (IllegalArgumentException e) {
       throw Problem.malformed("state is one of those offered");
     }

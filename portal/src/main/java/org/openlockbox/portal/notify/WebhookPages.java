@@ -60,7 +60,7 @@ public final class WebhookPages {
     return words.stream().map(Topic::parse).collect(Collectors.toSet());
   }
 
-  private ResponseEntity<byte[]> secret(Visitor visitor, Webhooks.Issued issued) {
+  private ResponseEntity<byte[]> secret(Visitor visitor, Webhooks.NewWebhook issued) {
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
     model.put("webhook", issued.webhook());

@@ -22,19 +22,20 @@ public final class SigningForm {
   }
 
   /// Takes the draft that the signature is for, once. One that comes again is refused and noted.
-  public static SigningTokens.Sending sending(
-      MultiValueMap<String, String> form, SigningTokens handovers, RefusedSignatures refused) {
+  public static SigningTokens.DraftToSend sending(
+      MultiValueMap<String, String> form, SigningTokens signingTokens, RefusedSignatures refused) {
     var draft = secret(form, "draft");
-    return handovers.send(draft).orElseThrow(() -> again(draft, handovers, refused));
+    return signingTokens.send(draft).orElseThrow(() -> again(draft, signingTokens, refused));
   }
 
-  private static Problem again(Secret draft, SigningTokens handovers, RefusedSignatures refused) {
+  private static Problem again(
+      Secret draft, SigningTokens signingTokens, RefusedSignatures refused) {
     var used = used();
-    handovers
+    signingTokens
         .sentBefore(draft)
         .ifPresent(
             taken ->
-                refused.note(taken.tenant(), taken.person().subject(), taken.errand().id(), used));
+                refused.note(taken.tenant(), taken.person().subject(), taken.intent().id(), used));
     return used;
   }
 

@@ -17,17 +17,17 @@ import org.openlockbox.server.problem.Problem;
 /// the entry of the policy that they began with.
 record DraftForm(Map<String, List<String>> sent) {
   /// In which spelling the draft is.
-  sealed interface Written {
-    record AsForm(PolicyForm form) implements Written {}
+  sealed interface DraftSource {
+    record FormDraft(PolicyForm form) implements DraftSource {}
 
-    record AsText(String text) implements Written {}
+    record TextDraft(String text) implements DraftSource {}
   }
 
   /// What came of reading it.
   sealed interface Read {
     record Good(Policy policy) implements Read {}
 
-    record Bad(List<Place> places) implements Read {
+    record Bad(List<DraftFault> places) implements Read {
       public Bad {
         places = List.copyOf(places);
       }
@@ -51,13 +51,13 @@ record DraftForm(Map<String, List<String>> sent) {
   }
 
   /// The one word that the policy becomes, if that is what was sent: all but its rules stays.
-  Optional<Written> mode(Policy now) {
+  Optional<DraftSource> mode(Policy now) {
     return Optional.of(value("onlyMode"))
         .filter(word -> !word.isEmpty())
         .map(DraftForm::mode)
         .map(
             mode ->
-                new Written.AsText(
+                new DraftSource.TextDraft(
                     PolicyText.yaml(
                         new Policy(
                             Optional.of(mode),
@@ -76,23 +76,23 @@ record DraftForm(Map<String, List<String>> sent) {
     }
   }
 
-  Written written() {
+  DraftSource written() {
     return sent.containsKey("text")
-        ? new Written.AsText(value("text").replace("\r\n", "\n"))
-        : new Written.AsForm(PolicyForm.read(sent));
+        ? new DraftSource.TextDraft(value("text").replace("\r\n", "\n"))
+        : new DraftSource.FormDraft(PolicyForm.read(sent));
   }
 
   /// Reads a draft strictly, its conditions included.
-  static Read read(Written written) {
+  static Read read(DraftSource written) {
     var conditions = new CelConditions();
     return switch (written) {
-      case Written.AsText(var text) ->
+      case DraftSource.TextDraft(var text) ->
           switch (new PolicyText(conditions).read(text)) {
             case PolicyText.Read.Good(var policy) -> new Read.Good(policy);
             case PolicyText.Read.Bad(var problems) ->
-                new Read.Bad(problems.stream().map(one -> Place.of(one, text)).toList());
+                new Read.Bad(problems.stream().map(one -> DraftFault.of(one, text)).toList());
           };
-      case Written.AsForm(var form) -> read(form, conditions);
+      case DraftSource.FormDraft(var form) -> read(form, conditions);
     };
   }
 
@@ -102,12 +102,12 @@ record DraftForm(Map<String, List<String>> sent) {
       var mistakes = mistakes(policy.ownRules(), conditions);
       return mistakes.isEmpty() ? new Read.Good(policy) : new Read.Bad(mistakes);
     } catch (MalformedJson e) {
-      return new Read.Bad(List.of(Place.of(e)));
+      return new Read.Bad(List.of(DraftFault.of(e)));
     }
   }
 
-  private static List<Place> mistakes(List<Rule> rules, Conditions conditions) {
-    var places = new ArrayList<Place>();
+  private static List<DraftFault> mistakes(List<Rule> rules, Conditions conditions) {
+    var places = new ArrayList<DraftFault>();
     for (int i = 0; i < rules.size(); i++) {
       var path = "rules[%d].when".formatted(i);
       rules
@@ -117,7 +117,7 @@ record DraftForm(Map<String, List<String>> sent) {
           .ifPresent(
               mistake ->
                   places.add(
-                      Place.inForm(
+                      DraftFault.inForm(
                           path,
                           "line %d, column %d: %s"
                               .formatted(mistake.line(), mistake.column(), mistake.what()))));

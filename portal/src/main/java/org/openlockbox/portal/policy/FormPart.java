@@ -17,7 +17,7 @@ public record FormPart(Map<String, String> fields) {
   private static final String EFFECT = "effect";
 
   /// How a member is written in a field.
-  private enum Kind {
+  private enum FieldKind {
     TEXT,
     NUMBER,
     FLAG,
@@ -28,28 +28,28 @@ public record FormPart(Map<String, String> fields) {
   }
 
   /// The members of a rule besides its id and its sentence.
-  private static final Map<String, Kind> RULE =
+  private static final Map<String, FieldKind> RULE =
       Map.ofEntries(
-          Map.entry("match.purposes", Kind.LIST),
-          Map.entry("match.resources", Kind.LIST),
-          Map.entry("match.level.atLeast", Kind.TEXT),
-          Map.entry("match.level.atMost", Kind.TEXT),
-          Map.entry("match.duration.atMost", Kind.TEXT),
-          Map.entry("match.hours", Kind.TEXT),
-          Map.entry("match.profile", Kind.TEXT),
-          Map.entry("match.requester.kinds", Kind.LIST),
-          Map.entry("match.requester.countries", Kind.LIST),
-          Map.entry("match.requester.employers", Kind.LINES),
-          Map.entry("match.ownTicket", Kind.FLAG),
-          Map.entry("when", Kind.TEXT),
-          Map.entry("approve.level", Kind.TEXT),
-          Map.entry("approve.duration", Kind.TEXT),
-          Map.entry("approve.rows", Kind.NUMBER),
-          Map.entry("approve.hours", Kind.TEXT),
-          Map.entry("ask.approvers", Kind.TEXT),
-          Map.entry("ask.quorum", Kind.NUMBER),
-          Map.entry("ask.atLeast", Kind.COUNTS),
-          Map.entry("ask.respondWithin", Kind.TEXT));
+          Map.entry("match.purposes", FieldKind.LIST),
+          Map.entry("match.resources", FieldKind.LIST),
+          Map.entry("match.level.atLeast", FieldKind.TEXT),
+          Map.entry("match.level.atMost", FieldKind.TEXT),
+          Map.entry("match.duration.atMost", FieldKind.TEXT),
+          Map.entry("match.hours", FieldKind.TEXT),
+          Map.entry("match.profile", FieldKind.TEXT),
+          Map.entry("match.requester.kinds", FieldKind.LIST),
+          Map.entry("match.requester.countries", FieldKind.LIST),
+          Map.entry("match.requester.employers", FieldKind.LINES),
+          Map.entry("match.ownTicket", FieldKind.FLAG),
+          Map.entry("when", FieldKind.TEXT),
+          Map.entry("approve.level", FieldKind.TEXT),
+          Map.entry("approve.duration", FieldKind.TEXT),
+          Map.entry("approve.rows", FieldKind.NUMBER),
+          Map.entry("approve.hours", FieldKind.TEXT),
+          Map.entry("ask.approvers", FieldKind.TEXT),
+          Map.entry("ask.quorum", FieldKind.NUMBER),
+          Map.entry("ask.atLeast", FieldKind.COUNTS),
+          Map.entry("ask.respondWithin", FieldKind.TEXT));
 
   private static final List<String> EFFECTS = List.of("deny", "approve", "ask");
 
@@ -75,7 +75,8 @@ public record FormPart(Map<String, String> fields) {
               (name, member) -> flatten(path.isEmpty() ? name : path + "." + name, member, fields));
       case Json.Array(var items) -> {
         var texts = items.stream().map(FormPart::item).toList();
-        fields.put(path, RULE.get(path) == Kind.LINES ? String.join("\n", texts) : joined(texts));
+        fields.put(
+            path, RULE.get(path) == FieldKind.LINES ? String.join("\n", texts) : joined(texts));
       }
       case Json.Text(var text) -> fields.put(path, text);
       case Json.Number(long number) -> fields.put(path, Long.toString(number));
@@ -159,7 +160,7 @@ public record FormPart(Map<String, String> fields) {
     return new Json.Object(members);
   }
 
-  private Json member(String path, Kind kind) {
+  private Json member(String path, FieldKind kind) {
     return switch (kind) {
       case TEXT -> Json.text(value(path).strip());
       case NUMBER -> number(value(path).strip());

@@ -11,11 +11,11 @@ import org.openlockbox.core.policy.Policy;
 import org.openlockbox.policy.PolicyText;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
-import org.openlockbox.portal.keys.Proposing;
+import org.openlockbox.portal.keys.ProposalRights;
+import org.openlockbox.portal.policy.DraftForm.DraftSource;
 import org.openlockbox.portal.policy.DraftForm.Read;
-import org.openlockbox.portal.policy.DraftForm.Written;
 import org.openlockbox.portal.wording.PolicyWords;
-import org.openlockbox.server.policy.Drafts;
+import org.openlockbox.server.policy.PolicyDrafts;
 import org.openlockbox.server.proposal.Proposals;
 import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
@@ -34,10 +34,11 @@ public final class PolicyPages {
 
   private final PortalEdge.Parts parts;
   private final Store store;
-  private final Drafts drafts;
+  private final PolicyDrafts drafts;
   private final Proposals proposals;
 
-  public PolicyPages(PortalEdge.Parts parts, Store store, Drafts drafts, Proposals proposals) {
+  public PolicyPages(
+      PortalEdge.Parts parts, Store store, PolicyDrafts drafts, Proposals proposals) {
     this.parts = parts;
     this.store = store;
     this.drafts = drafts;
@@ -56,7 +57,8 @@ public final class PolicyPages {
     model.put("quorum", keyring.quorum());
     model.put("approvers", keyring.approvers().stream().sorted().toList());
     model.put("findings", Lint.of(policy, keyring.approvers()));
-    model.put("mayPropose", Proposing.may(visitor.caller(), new KeyringChange.Change.Rule(policy)));
+    model.put(
+        "mayPropose", ProposalRights.may(visitor.caller(), new KeyringChange.Change.Rule(policy)));
     model.put("isApprover", keyring.approvers().contains(visitor.person().subject()));
     return parts.pages().page("policy/policy", model);
   }
@@ -80,30 +82,30 @@ public final class PolicyPages {
   /// The keyring, for those who may propose another policy.
   private Keyring drafted(Visitor visitor) {
     var keyring = keyring(visitor);
-    Proposing.need(visitor.caller(), new KeyringChange.Change.Rule(keyring.policy()));
+    ProposalRights.need(visitor.caller(), new KeyringChange.Change.Rule(keyring.policy()));
     return keyring;
   }
 
-  private static Written form(Policy policy) {
-    return new Written.AsForm(PolicyForm.of(policy));
+  private static DraftSource form(Policy policy) {
+    return new DraftSource.FormDraft(PolicyForm.of(policy));
   }
 
-  private static Written text(Policy policy) {
-    return new Written.AsText(PolicyText.yaml(policy));
+  private static DraftSource text(Policy policy) {
+    return new DraftSource.TextDraft(PolicyText.yaml(policy));
   }
 
   private ResponseEntity<byte[]> edit(
-      int status, Visitor visitor, long base, Written written, List<Place> places) {
+      int status, Visitor visitor, long base, DraftSource written, List<DraftFault> places) {
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
     model.put("base", base);
     model.put("places", places);
     return switch (written) {
-      case Written.AsForm(var form) -> {
+      case DraftSource.FormDraft(var form) -> {
         model.put("form", form);
         yield parts.pages().page(status, "policy/form", model);
       }
-      case Written.AsText(var text) -> {
+      case DraftSource.TextDraft(var text) -> {
         model.put("text", text);
         yield parts.pages().page(status, "policy/text", model);
       }
@@ -117,10 +119,10 @@ public final class PolicyPages {
     var keyring = drafted(visitor);
     var sent = new DraftForm(fields);
     var written = sent.mode(keyring.policy()).orElseGet(sent::written);
-    if (written instanceof Written.AsForm(var form)) {
+    if (written instanceof DraftSource.FormDraft(var form)) {
       var reshaped = reshaped(form, sent.action());
       if (reshaped.isPresent()) {
-        var shown = new Written.AsForm(reshaped.get());
+        var shown = new DraftSource.FormDraft(reshaped.get());
         return edit(200, visitor, sent.base(), shown, List.of());
       }
     }
@@ -143,7 +145,7 @@ public final class PolicyPages {
   }
 
   private ResponseEntity<byte[]> good(
-      Visitor visitor, Keyring keyring, DraftForm sent, Written written, Policy policy) {
+      Visitor visitor, Keyring keyring, DraftForm sent, DraftSource written, Policy policy) {
     return switch (sent.action()) {
       case "form" -> edit(200, visitor, sent.base(), form(policy), List.of());
       case "text" -> edit(200, visitor, sent.base(), kept(written, policy), List.of());
@@ -156,8 +158,8 @@ public final class PolicyPages {
   }
 
   /// As it was written, if it was written as a text: with its comments.
-  private static Written kept(Written written, Policy policy) {
-    return written instanceof Written.AsText ? written : text(policy);
+  private static DraftSource kept(DraftSource written, Policy policy) {
+    return written instanceof DraftSource.TextDraft ? written : text(policy);
   }
 
   private ResponseEntity<byte[]> look(
@@ -165,7 +167,7 @@ public final class PolicyPages {
       Visitor visitor,
       Keyring keyring,
       DraftForm sent,
-      Written written,
+      DraftSource written,
       Policy policy) {
     var words = new PolicyWords(visitor.frame());
     var before = keyring.at(sent.base()).policy();
@@ -179,7 +181,7 @@ public final class PolicyPages {
     boolean replaced = sent.base() != keyring.policySince();
     model.put("replaced", replaced);
     model.put("meanwhile", replaced ? words.differences(before, keyring.policy()) : List.of());
-    model.put("text", kept(written, policy) instanceof Written.AsText(var text) ? text : "");
+    model.put("text", kept(written, policy) instanceof DraftSource.TextDraft(var text) ? text : "");
     model.put(
         "unsound",
         look.findings().stream().anyMatch(one -> one.severity() == LintFinding.Severity.ERROR));
@@ -187,7 +189,7 @@ public final class PolicyPages {
   }
 
   /// For templates: what is wrong within one part of the form.
-  public static List<Place> within(List<Place> places, String part) {
-    return Place.within(places, part);
+  public static List<DraftFault> within(List<DraftFault> places, String part) {
+    return DraftFault.within(places, part);
   }
 }

@@ -8,7 +8,7 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.keys.ProposalPages;
-import org.openlockbox.portal.keys.Proposing;
+import org.openlockbox.portal.keys.ProposalRights;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.proposal.Proposals;
 import org.springframework.http.ResponseEntity;
@@ -26,7 +26,7 @@ final class PolicyProposal {
   static ResponseEntity<byte[]> open(
       Proposals proposals, Visitor visitor, Keyring keyring, Policy policy) {
     var rule = new KeyringChange.Change.Rule(policy);
-    Proposing.need(visitor.caller(), rule);
+    ProposalRights.need(visitor.caller(), rule);
     var change =
         new KeyringChange(
             tenant(visitor), keyring.genesis().origin(), keyring.last(), keyring.quorum(), rule);

@@ -12,7 +12,7 @@ import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.wording.RequestLine;
 import org.openlockbox.server.gateway.GatewayHealth;
-import org.openlockbox.server.gateway.Sessions;
+import org.openlockbox.server.gateway.SessionRows;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.provider.Resource;
@@ -46,10 +46,10 @@ public final class OperationPages {
   }
 
   /// A tenant and how many of its requests wait, and are open.
-  public record TenantLine(String id, String name, AccessRequests.Counts counts) {}
+  public record TenantLine(String id, String name, AccessRequests.RequestCounts counts) {}
 
   /// A request that was denied, by which side (a message id), and when.
-  public record Denial(RequestLine line, String side, Instant at) {}
+  public record DenialLine(RequestLine line, String side, Instant at) {}
 
   @GetMapping("/operation")
   ResponseEntity<byte[]> show(Visitor visitor) {
@@ -62,7 +62,7 @@ public final class OperationPages {
         "resources",
         provider.resources().stream().sorted(Comparator.comparing(Resource::name)).toList());
     model.put("gateways", GatewayHealth.of(jdbc));
-    model.put("leftovers", new Sessions(jdbc).leftovers(LEFTOVERS));
+    model.put("leftovers", new SessionRows(jdbc).leftovers(LEFTOVERS));
     model.put("denials", denials(visitor));
     return parts.pages().page("operation", model);
   }
@@ -76,20 +76,21 @@ public final class OperationPages {
                 new TenantLine(
                     tenant.id().value(),
                     tenant.name(),
-                    counts.getOrDefault(tenant.id(), AccessRequests.Counts.NONE)))
+                    counts.getOrDefault(tenant.id(), AccessRequests.RequestCounts.NONE)))
         .toList();
   }
 
-  private List<Denial> denials(Visitor visitor) {
+  private List<DenialLine> denials(Visitor visitor) {
     return AccessRequests.denied(store.jdbc(), DENIALS).stream()
         .flatMap(stored -> denial(visitor.frame(), stored).stream())
         .toList();
   }
 
-  private Optional<Denial> denial(PageContext frame, StoredRequest stored) {
+  private Optional<DenialLine> denial(PageContext frame, StoredRequest stored) {
     return stored.request() instanceof AccessRequest.Denied denied
         ? Optional.of(
-            new Denial(RequestLine.of(provider, frame, stored), side(denied.side()), denied.at()))
+            new DenialLine(
+                RequestLine.of(provider, frame, stored), side(denied.side()), denied.at()))
         : Optional.empty();
   }
 

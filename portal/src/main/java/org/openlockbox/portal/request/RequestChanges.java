@@ -17,7 +17,7 @@ import org.springframework.http.ResponseEntity;
 
 /// What is different about a request since somebody was shown it: field by field, as it was and as
 /// it is, and by which steps that came.
-public record RequestChanges(List<Field> fields, List<RequestProgress.Step> steps) {
+public record RequestChanges(List<Field> fields, List<RequestProgress.ProgressStep> steps) {
   public RequestChanges {
     fields = List.copyOf(fields);
     steps = List.copyOf(steps);
@@ -75,8 +75,8 @@ public record RequestChanges(List<Field> fields, List<RequestProgress.Step> step
 
   private static String reviewed(PageContext frame, RequestProgress course) {
     return course.steps().stream()
-        .filter(step -> step.what() == RequestProgress.What.REVIEWED)
-        .map(RequestProgress.Step::by)
+        .filter(step -> step.what() == RequestProgress.ProgressKind.REVIEWED)
+        .map(RequestProgress.ProgressStep::by)
         .findFirst()
         .orElse(nobody(frame));
   }

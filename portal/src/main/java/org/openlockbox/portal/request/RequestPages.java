@@ -26,8 +26,8 @@ import org.openlockbox.portal.wording.Sentences;
 import org.openlockbox.portal.wording.VisibleTables;
 import org.openlockbox.server.access.Authorities;
 import org.openlockbox.server.access.Comments;
+import org.openlockbox.server.access.RequestSteps;
 import org.openlockbox.server.access.SigningTokens;
-import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.provider.Provider;
@@ -51,10 +51,10 @@ public final class RequestPages {
   private final Store store;
   private final Visibility visibility;
   private final InstantSource clock;
-  private final SigningTokens handovers;
-  private final Steps steps;
+  private final SigningTokens signingTokens;
+  private final RequestSteps steps;
   private final Authorities authorities;
-  private final Comments remarks;
+  private final Comments comments;
 
   public RequestPages(
       PortalEdge.Parts parts,
@@ -62,27 +62,27 @@ public final class RequestPages {
       Store store,
       Visibility visibility,
       InstantSource clock,
-      SigningTokens handovers,
-      Steps steps,
+      SigningTokens signingTokens,
+      RequestSteps steps,
       Authorities authorities,
-      Comments remarks) {
+      Comments comments) {
     this.parts = parts;
     this.provider = provider;
     this.store = store;
     this.visibility = visibility;
     this.clock = clock;
-    this.handovers = handovers;
+    this.signingTokens = signingTokens;
     this.steps = steps;
     this.authorities = authorities;
-    this.remarks = remarks;
+    this.comments = comments;
   }
 
   @GetMapping("/requests/{r}")
   ResponseEntity<byte[]> show(Visitor visitor, @PathVariable String r) {
-    return page(200, visitor, visibility.request(visitor.caller(), null, r), RemarkForm.BLANK);
+    return page(200, visitor, visibility.request(visitor.caller(), null, r), CommentForm.BLANK);
   }
 
-  ResponseEntity<byte[]> page(int status, Visitor visitor, StoredRequest stored, RemarkForm form) {
+  ResponseEntity<byte[]> page(int status, Visitor visitor, StoredRequest stored, CommentForm form) {
     var frame = visitor.frame();
     var asked = LoggedRequest.read(store, stored);
     var resource = resource(asked.submission().terms().resource());
@@ -105,16 +105,16 @@ public final class RequestPages {
     model.put("catalogue", resource.map(Resource::catalogueSha256).orElse(""));
     var course = RequestProgress.of(store, stored, clock.instant());
     model.put("course", course);
-    model.put("proof", !course.steps().isEmpty() && RemarkPages.mayRead(visitor, stored));
+    model.put("proof", !course.steps().isEmpty() && CommentPages.mayRead(visitor, stored));
     boolean pending = state == RequestState.PENDING;
     model.put("hints", pending && ours ? Optional.of(hints(frame, stored)) : Optional.empty());
     model.put("unreviewed", stored.isUnreviewed());
     var quorum = pending && ours ? quorum(frame, stored) : Optional.<Quorum>empty();
     model.put("quorum", quorum);
     model.put("deciding", deciding(visitor, stored, asked, quorum));
-    model.put("remarks", remarks(visitor, stored));
+    model.put("comments", comments(visitor, stored));
     model.put("form", form);
-    model.put("mayAsk", pending && RemarkPages.maySay(visitor, stored));
+    model.put("mayAsk", pending && CommentPages.maySay(visitor, stored));
     model.put("reviewing", pending ? reviewing(visitor, stored) : Optional.empty());
     boolean stoppable = state == RequestState.APPROVED && visitor.is(Role.APPROVER);
     model.put("stoppable", stoppable);
@@ -134,7 +134,7 @@ public final class RequestPages {
   /// says it.
   private Optional<String> leftover(StoredRequest stored, RequestState state) {
     return state == RequestState.APPROVED
-        ? Steps.leftover(store.jdbc(), stored.tenant(), stored.id())
+        ? RequestSteps.leftover(store.jdbc(), stored.tenant(), stored.id())
         : Optional.empty();
   }
 
@@ -146,9 +146,9 @@ public final class RequestPages {
         : List.of();
   }
 
-  private List<Comments.Remark> remarks(Visitor visitor, StoredRequest stored) {
-    return RemarkPages.mayRead(visitor, stored)
-        ? remarks.of(stored.tenant(), stored.id())
+  private List<Comments.RequestComment> comments(Visitor visitor, StoredRequest stored) {
+    return CommentPages.mayRead(visitor, stored)
+        ? comments.of(stored.tenant(), stored.id())
         : List.of();
   }
 
@@ -186,7 +186,7 @@ public final class RequestPages {
   }
 
   /// What an approver needs to decide here; empty for everybody else, and once it is decided.
-  private Optional<Deciding> deciding(
+  private Optional<DecisionOptions> deciding(
       Visitor visitor, StoredRequest stored, LoggedRequest asked, Optional<Quorum> quorum) {
     var resource = resource(asked.submission().terms().resource());
     if (quorum.isEmpty() || !visitor.is(Role.APPROVER) || resource.isEmpty()) {
@@ -196,7 +196,7 @@ public final class RequestPages {
     boolean approved = hasApproved(stored, self);
     boolean approvable = quorum.get().asks(self) && !approved;
     return Optional.of(
-        new Deciding(
+        new DecisionOptions(
             handover(visitor, stored),
             action(),
             approvable,
@@ -214,7 +214,7 @@ public final class RequestPages {
             parts.sites().approve());
     return passkeys.isEmpty()
         ? Optional.empty()
-        : Optional.of(handovers.issue(visitor.secret(), stored).forTheBrowser());
+        : Optional.of(signingTokens.issue(visitor.secret(), stored).forTheBrowser());
   }
 
   private String action() {
@@ -236,7 +236,7 @@ public final class RequestPages {
   /// How an approver decides from here: with a handover to the signing page, or with the command.
   /// `approvable` once nobody of the provider has to look first, while the policy asks them and
   /// until they have approved it; `unasked` if the policy asks others.
-  public record Deciding(
+  public record DecisionOptions(
       Optional<String> handover,
       String action,
       boolean approvable,

@@ -14,13 +14,13 @@ import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.tenant.Store;
 
 /// What happened to a request after it was asked, step by step.
-public record RequestProgress(List<Step> steps) {
+public record RequestProgress(List<ProgressStep> steps) {
   public RequestProgress {
     steps = List.copyOf(steps);
   }
 
   /// What was done.
-  public enum What {
+  public enum ProgressKind {
     REVIEWED,
     REJECTED,
     APPROVED,
@@ -36,18 +36,19 @@ public record RequestProgress(List<Step> steps) {
   }
 
   /// One step; `by` is empty where only time did it. `after` is where it led to.
-  public record Step(What what, String by, Instant at, RequestState after, String said) {}
+  public record ProgressStep(
+      ProgressKind what, String by, Instant at, RequestState after, String said) {}
 
   /// Reads the steps from where the request stands now, and the decisions that were counted.
   static RequestProgress of(Store store, StoredRequest stored, Instant now) {
     var decisions = AccessRequests.of(store.jdbc(), stored.tenant()).decisions(stored.id());
-    var steps = new ArrayList<Step>();
+    var steps = new ArrayList<ProgressStep>();
     review(stored.request(), steps);
     for (var decision : decisions) {
       if (decision.verdict().equals("approve")) {
         steps.add(
-            new Step(
-                What.APPROVED,
+            new ProgressStep(
+                ProgressKind.APPROVED,
                 decision.approver().value(),
                 decision.at(),
                 RequestState.PENDING,
@@ -58,18 +59,18 @@ public record RequestProgress(List<Step> steps) {
       case AccessRequest.Pending _ -> {}
       case AccessRequest.Denied denied -> steps.add(denied(denied));
       case AccessRequest.Withdrawn(var _, var by, var at) ->
-          steps.add(step(What.WITHDRAWN, by, at, RequestState.WITHDRAWN));
+          steps.add(step(ProgressKind.WITHDRAWN, by, at, RequestState.WITHDRAWN));
       case AccessRequest.Lapsed _ -> {}
       case AccessRequest.Approved approved -> granted(approved, now, steps);
     }
     if (EffectiveState.state(stored.request(), now) == RequestState.LAPSED) {
       var late = stored.submission().decideBy();
-      steps.add(new Step(What.LAPSED, "", late, RequestState.LAPSED, ""));
+      steps.add(new ProgressStep(ProgressKind.LAPSED, "", late, RequestState.LAPSED, ""));
     }
     return new RequestProgress(steps);
   }
 
-  private static void review(AccessRequest request, List<Step> steps) {
+  private static void review(AccessRequest request, List<ProgressStep> steps) {
     var review =
         switch (request) {
           case AccessRequest.Pending pending -> pending.review();
@@ -78,46 +79,52 @@ public record RequestProgress(List<Step> steps) {
               new Review.NotNeeded();
         };
     if (review instanceof Review.Passed(var by, var at)) {
-      steps.add(step(What.REVIEWED, by, at, RequestState.PENDING));
+      steps.add(step(ProgressKind.REVIEWED, by, at, RequestState.PENDING));
     }
   }
 
-  private static Step denied(AccessRequest.Denied denied) {
-    var what = denied.side() == AccessRequest.Side.PROVIDER ? What.REJECTED : What.DENIED;
-    return new Step(what, denied.by().value(), denied.at(), RequestState.DENIED, denied.comment());
+  private static ProgressStep denied(AccessRequest.Denied denied) {
+    var what =
+        denied.side() == AccessRequest.Side.PROVIDER ? ProgressKind.REJECTED : ProgressKind.DENIED;
+    return new ProgressStep(
+        what, denied.by().value(), denied.at(), RequestState.DENIED, denied.comment());
   }
 
   /// The last approval, or the policy, opened it.
-  private static void granted(AccessRequest.Approved approved, Instant now, List<Step> steps) {
+  private static void granted(
+      AccessRequest.Approved approved, Instant now, List<ProgressStep> steps) {
     if (approved.approvals().isEmpty()) {
-      steps.add(step(What.OPENED, AccessRequest.POLICY, approved.at(), RequestState.APPROVED));
+      steps.add(
+          step(ProgressKind.OPENED, AccessRequest.POLICY, approved.at(), RequestState.APPROVED));
     } else {
       var last = steps.removeLast();
-      steps.add(new Step(last.what, last.by, last.at, RequestState.APPROVED, ""));
+      steps.add(new ProgressStep(last.what, last.by, last.at, RequestState.APPROVED, ""));
     }
     switch (approved.grant().at(now)) {
       case Grant.Active _ -> {}
       case Grant.Ended ended -> steps.add(ended(ended));
       case Grant.RemovalFailed(var ended, var why, var since) -> {
         steps.add(ended(ended));
-        steps.add(new Step(What.LEFT_OVER, "", since, RequestState.REMOVAL_FAILED, why));
+        steps.add(
+            new ProgressStep(ProgressKind.LEFT_OVER, "", since, RequestState.REMOVAL_FAILED, why));
       }
     }
   }
 
-  private static Step ended(Grant.Ended ended) {
+  private static ProgressStep ended(Grant.Ended ended) {
     return switch (ended) {
       case Grant.Completed(var _, var by, var at) ->
-          step(What.COMPLETED, by, at, RequestState.COMPLETED);
+          step(ProgressKind.COMPLETED, by, at, RequestState.COMPLETED);
       case Grant.Revoked(var _, var by, var signed, var at) ->
-          step(signed ? What.REVOKED : What.STOPPED, by, at, RequestState.REVOKED);
+          step(signed ? ProgressKind.REVOKED : ProgressKind.STOPPED, by, at, RequestState.REVOKED);
       case Grant.Expired expired ->
-          new Step(What.EXPIRED, "", expired.endedAt(), RequestState.EXPIRED, "");
+          new ProgressStep(ProgressKind.EXPIRED, "", expired.endedAt(), RequestState.EXPIRED, "");
     };
   }
 
-  private static Step step(What what, SubjectId by, Instant at, RequestState after) {
-    return new Step(what, by.value(), at, after, "");
+  private static ProgressStep step(
+      ProgressKind what, SubjectId by, Instant at, RequestState after) {
+    return new ProgressStep(what, by.value(), at, after, "");
   }
 
   /// Where the request stood after these steps.
@@ -127,7 +134,10 @@ public record RequestProgress(List<Step> steps) {
 
   /// The people who had approved.
   List<String> approved() {
-    return steps.stream().filter(step -> step.what == What.APPROVED).map(Step::by).toList();
+    return steps.stream()
+        .filter(step -> step.what == ProgressKind.APPROVED)
+        .map(ProgressStep::by)
+        .toList();
   }
 
   /// The course as it was before its last so many steps.

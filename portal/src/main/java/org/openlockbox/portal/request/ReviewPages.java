@@ -10,7 +10,7 @@ import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.wording.Comment;
 import org.openlockbox.portal.wording.RequestLine;
-import org.openlockbox.server.access.Steps;
+import org.openlockbox.server.access.RequestSteps;
 import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
@@ -36,7 +36,7 @@ public final class ReviewPages {
   private final Store store;
   private final Visibility visibility;
   private final InstantSource clock;
-  private final Steps steps;
+  private final RequestSteps steps;
 
   public ReviewPages(
       PortalEdge.Parts parts,
@@ -44,7 +44,7 @@ public final class ReviewPages {
       Store store,
       Visibility visibility,
       InstantSource clock,
-      Steps steps) {
+      RequestSteps steps) {
     this.parts = parts;
     this.provider = provider;
     this.store = store;

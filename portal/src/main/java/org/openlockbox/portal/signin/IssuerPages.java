@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.server.identity.oidc.IssuerSignIns;
-import org.openlockbox.server.identity.oidc.NotIn;
+import org.openlockbox.server.identity.oidc.SignInRefusal;
 import org.openlockbox.server.problem.Problem;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -36,19 +36,19 @@ public final class IssuerPages {
       @RequestParam Optional<String> code,
       @RequestParam Optional<String> error,
       @RequestParam Optional<String> iss) {
-    var brought = new IssuerSignIns.Brought(state, code, error, iss);
+    var brought = new IssuerSignIns.CallbackParameters(state, code, error, iss);
     var end =
         parts
             .frames()
             .secret(request)
             .map(browser -> signIns.back(issuer, browser, brought))
-            .orElseGet(() -> new IssuerSignIns.End.Out(NotIn.BROKEN));
+            .orElseGet(() -> new IssuerSignIns.SignInResult.SignInFailure(SignInRefusal.BROKEN));
     return switch (end) {
-      case IssuerSignIns.End.In(var visit, var next) -> {
+      case IssuerSignIns.SignInResult.SignInSuccess(var visit, var next) -> {
         parts.browser().give(response, visit);
         yield Pages.seeOther(next);
       }
-      case IssuerSignIns.End.Out(var why) -> out(request, why);
+      case IssuerSignIns.SignInResult.SignInFailure(var why) -> out(request, why);
     };
   }
 
@@ -61,11 +61,11 @@ public final class IssuerPages {
         .orElseThrow(Problem::notFound);
   }
 
-  private ResponseEntity<byte[]> out(HttpServletRequest request, NotIn why) {
+  private ResponseEntity<byte[]> out(HttpServletRequest request, SignInRefusal why) {
     return parts
         .pages()
         .page(
-            why == NotIn.SILENT ? 503 : 403,
+            why == SignInRefusal.SILENT ? 503 : 403,
             "signin",
             Map.of(
                 "frame",

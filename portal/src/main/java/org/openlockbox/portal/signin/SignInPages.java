@@ -12,15 +12,15 @@ import java.util.regex.Pattern;
 import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.server.identity.ClientNetwork;
 import org.openlockbox.server.identity.MailAddress;
 import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.identity.Secret;
 import org.openlockbox.server.identity.SignIns;
-import org.openlockbox.server.identity.Source;
 import org.openlockbox.server.identity.Visits;
-import org.openlockbox.server.identity.oidc.Issuer;
 import org.openlockbox.server.identity.oidc.IssuerSignIns;
 import org.openlockbox.server.identity.oidc.Issuers;
+import org.openlockbox.server.identity.oidc.OidcIssuer;
 import org.openlockbox.server.problem.Problem;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -131,7 +131,7 @@ public final class SignInPages {
     } catch (IllegalArgumentException e) {
       return form(422, request, next, "signin.address.malformed");
     }
-    var issuer = code.isEmpty() ? issuers.of(to) : Optional.<Issuer>empty();
+    var issuer = code.isEmpty() ? issuers.of(to) : Optional.<OidcIssuer>empty();
     if (issuer.isPresent()) {
       return elsewhere(request, issuer.get(), to, next, zone);
     }
@@ -142,7 +142,7 @@ public final class SignInPages {
 
   /// The browser goes on by itself, unless there is a choice.
   private ResponseEntity<byte[]> elsewhere(
-      HttpServletRequest request, Issuer issuer, MailAddress to, String next, String zone) {
+      HttpServletRequest request, OidcIssuer issuer, MailAddress to, String next, String zone) {
     var there = issuerSignIns.start(issuer, secret(request), ownPage(next), Visits.zone(zone));
     if (there.isEmpty()) {
       return form(503, request, next, "signin.issuer.silent");
@@ -254,8 +254,8 @@ public final class SignInPages {
         "/sign-in?out=" + issuer.map(there -> THERE + "&at=" + there.name()).orElse(HERE));
   }
 
-  private static Source source(HttpServletRequest request) {
-    return Source.of(
+  private static ClientNetwork source(HttpServletRequest request) {
+    return ClientNetwork.of(
         request.getRemoteAddr(), Collections.list(request.getHeaders("X-Forwarded-For")));
   }
 

@@ -74,7 +74,7 @@ public final class ProofPages {
         .page("proof", Map.of("frame", frame, "id", stored.id().value(), "signed", signed));
   }
 
-  private Histories.Shown shown(StoredRequest stored) {
+  private Histories.RequestHistory shown(StoredRequest stored) {
     return histories.of(stored.tenant(), stored.id());
   }
 

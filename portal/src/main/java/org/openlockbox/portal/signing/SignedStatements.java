@@ -27,7 +27,7 @@ public record SignedStatements(
   /// One signed statement. `key` names the approver's key, `leaf` is the hash of the entry in the
   /// tree, and `proof` leads from there to the root that the checkpoint names.
   public record Statement(
-      Signable says,
+      SignableStatement says,
       String approver,
       String key,
       String keyId,
@@ -47,7 +47,7 @@ public record SignedStatements(
       LoggedRequest asked,
       String resource,
       Keyring keyring,
-      Histories.Shown shown,
+      Histories.RequestHistory shown,
       HistoryCheck check) {
     var statements = new ArrayList<Statement>();
     for (var proven : shown.entries()) {
@@ -65,7 +65,7 @@ public record SignedStatements(
         statements, checkpoint.note().format(), checkpoint.size(), keyring.pin().hex(), broken);
   }
 
-  private static Optional<Envelope> signed(Histories.Proven proven) {
+  private static Optional<Envelope> signed(Histories.ProvenStoredEntry proven) {
     var body = proven.entry().read().body();
     if (body instanceof RequestEvent.Decided decided) {
       return Optional.of(decided.envelope());
@@ -80,13 +80,13 @@ public record SignedStatements(
       LoggedRequest asked,
       String resource,
       Keyring keyring,
-      Histories.Proven proven,
+      Histories.ProvenStoredEntry proven,
       Envelope envelope) {
     var entry = proven.entry();
     var keyId = envelope.signatures().getFirst().keyId();
     var key = keyring.at(entry.seq()).key(keyId);
     return new Statement(
-        Signable.read(frame, asked, resource, envelope),
+        SignableStatement.read(frame, asked, resource, envelope),
         key.map(one -> one.approver().value()).orElse("?"),
         key.map(ApproverKey::name).orElse("?"),
         keyId.hex(),

@@ -18,9 +18,9 @@ import org.openlockbox.portal.request.RequestChanges;
 import org.openlockbox.portal.wording.LoggedRequest;
 import org.openlockbox.portal.wording.RequestLine;
 import org.openlockbox.server.access.RefusedSignatures;
+import org.openlockbox.server.access.RequestSteps;
 import org.openlockbox.server.access.SigningIntent;
 import org.openlockbox.server.access.SigningTokens;
-import org.openlockbox.server.access.Steps;
 import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.Secret;
@@ -46,8 +46,8 @@ public final class SigningPages {
   private final Visibility visibility;
   private final RefusedSignatures refused;
   private final InstantSource clock;
-  private final SigningTokens handovers;
-  private final Steps steps;
+  private final SigningTokens signingTokens;
+  private final RequestSteps steps;
   private final SecureRandom random;
 
   public SigningPages(
@@ -57,8 +57,8 @@ public final class SigningPages {
       Visibility visibility,
       RefusedSignatures refused,
       InstantSource clock,
-      SigningTokens handovers,
-      Steps steps,
+      SigningTokens signingTokens,
+      RequestSteps steps,
       SecureRandom random) {
     this.parts = parts;
     this.provider = provider;
@@ -66,7 +66,7 @@ public final class SigningPages {
     this.visibility = visibility;
     this.refused = refused;
     this.clock = clock;
-    this.handovers = handovers;
+    this.signingTokens = signingTokens;
     this.steps = steps;
     this.random = random;
   }
@@ -75,17 +75,17 @@ public final class SigningPages {
   ResponseEntity<byte[]> draft(
       HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
     var token = SigningForm.secret(form, "handover");
-    var taken = handovers.look(token).orElseThrow(SigningForm::used);
+    var taken = signingTokens.look(token).orElseThrow(SigningForm::used);
     var stored = stored(taken);
     var frame = parts.frames().stranger(request).in(taken.zone());
-    if (!stored.etag().equals(errand(taken).etag()) && !isVeto(form, stored)) {
+    if (!stored.etag().equals(intent(taken).etag()) && !isVeto(form, stored)) {
       return changed(frame, stored, taken);
     }
     var asked = LoggedRequest.read(store, stored);
     var subject = taken.person().subject();
     var unsigned =
-        new Draft(asked, subject, form).statement(clock.instant(), random, frame.words());
-    var draft = handovers.draft(token, unsigned).orElseThrow(SigningForm::used);
+        new StatementDraft(asked, subject, form).statement(clock.instant(), random, frame.words());
+    var draft = signingTokens.draft(token, unsigned).orElseThrow(SigningForm::used);
     return parts
         .pages()
         .page("sign", model(frame, asked, stored, unsigned, draft, passkeys(taken)));
@@ -109,7 +109,7 @@ public final class SigningPages {
       Secret draft,
       Passkeys passkeys) {
     var name = RequestLine.resourceName(provider, stored);
-    var statement = Signable.read(frame, asked, name, unsigned);
+    var statement = SignableStatement.read(frame, asked, name, unsigned);
     var model = new HashMap<String, Object>();
     model.put("frame", frame);
     model.put("statement", statement);
@@ -122,16 +122,16 @@ public final class SigningPages {
 
   /// Says what is different since the page was opened; nothing was signed or sent.
   private ResponseEntity<byte[]> changed(
-      PageContext frame, StoredRequest stored, SigningTokens.Taken taken) {
-    return RequestChanges.since(frame, store, stored, errand(taken).version())
+      PageContext frame, StoredRequest stored, SigningTokens.SigningContext taken) {
+    return RequestChanges.since(frame, store, stored, intent(taken).version())
         .page(parts, frame, stored.id());
   }
 
   @PostMapping("/sign/send")
   ResponseEntity<byte[]> send(
       HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
-    var sending = SigningForm.sending(form, handovers, refused);
-    var taken = sending.taken();
+    var sending = SigningForm.sending(form, signingTokens, refused);
+    var taken = sending.context();
     var stored = stored(taken);
     try {
       refused.noting(
@@ -141,7 +141,7 @@ public final class SigningPages {
           () -> take(sending, form));
     } catch (Problem problem) {
       var now = stored(taken);
-      if (now.etag().equals(errand(taken).etag())) {
+      if (now.etag().equals(intent(taken).etag())) {
         throw problem;
       }
       return changed(parts.frames().stranger(request).in(taken.zone()), now, taken);
@@ -149,29 +149,30 @@ public final class SigningPages {
     return Pages.seeOther(parts.sites().portal() + "/requests/" + stored.id());
   }
 
-  private Steps.Taken take(SigningTokens.Sending sending, MultiValueMap<String, String> form) {
-    var taken = sending.taken();
+  private RequestSteps.StepResult take(
+      SigningTokens.DraftToSend sending, MultiValueMap<String, String> form) {
+    var taken = sending.context();
     var envelope = sending.unsigned().with(SigningForm.assertion(form, passkeys(taken)));
-    var shown = Optional.of(errand(taken).etag());
-    return steps.take(taken.tenant(), Signable.event(envelope), shown);
+    var shown = Optional.of(intent(taken).etag());
+    return steps.take(taken.tenant(), SignableStatement.event(envelope), shown);
   }
 
   /// The request, if this person may decide about it now: roles are looked at again.
-  private StoredRequest stored(SigningTokens.Taken taken) {
+  private StoredRequest stored(SigningTokens.SigningContext taken) {
     var caller = taken.person().caller();
     caller.need(Role.APPROVER, "decide");
     caller.belongTo(taken.tenant());
-    return visibility.request(caller, taken.tenant().value(), errand(taken).request().value());
+    return visibility.request(caller, taken.tenant().value(), intent(taken).request().value());
   }
 
-  private static SigningIntent.Decide errand(SigningTokens.Taken taken) {
-    if (taken.errand() instanceof SigningIntent.Decide decide) {
+  private static SigningIntent.Decide intent(SigningTokens.SigningContext taken) {
+    if (taken.intent() instanceof SigningIntent.Decide decide) {
       return decide;
     }
     throw SigningForm.used();
   }
 
-  private Passkeys passkeys(SigningTokens.Taken taken) {
+  private Passkeys passkeys(SigningTokens.SigningContext taken) {
     return Passkeys.of(
         store.tenants().keyring(taken.tenant()), taken.person().subject(), parts.sites().approve());
   }

@@ -57,7 +57,7 @@ public record LimitChoices(
             .filter(time -> limits.statementTimeout().isWiderThan(Timeout.of(time)))
             .toList(),
         limits.tables().isAll()
-            ? resource.tables().stream().map(Resource.Table::name).toList()
+            ? resource.tables().stream().map(Resource.ResourceTable::name).toList()
             : limits.tables().names(),
         limits.profile() != Profile.GUARDED,
         !limits.softEnd().isNone());

@@ -10,7 +10,7 @@ import org.openlockbox.core.canonical.TextRules;
 /// Words that somebody else wrote, made harmless to look at: nothing invisible, no wall of empty
 /// lines, and each word that mixes letters of several alphabets is marked, because it may only look
 /// like another. Links are words like all others.
-public record PlainText(List<Part> parts, boolean lookAlike) {
+public record PlainText(List<TextPart> parts, boolean lookAlike) {
   private static final Pattern EMPTY_LINES = Pattern.compile("\\n[ \\t]*(\\n[ \\t]*){2,}");
 
   public PlainText {
@@ -18,28 +18,28 @@ public record PlainText(List<Part> parts, boolean lookAlike) {
   }
 
   /// A stretch of the text; `marked` is a word that may look like another.
-  public record Part(String text, boolean marked) {}
+  public record TextPart(String text, boolean marked) {}
 
   public static PlainText of(String written) {
     var text = EMPTY_LINES.matcher(TextRules.visible(written)).replaceAll("\n\n").strip();
-    var parts = new ArrayList<Part>();
+    var parts = new ArrayList<TextPart>();
     var words = LookAlikes.WORD.matcher(text);
     int from = 0;
     while (words.find()) {
       if (LookAlikes.isOne(words.group())) {
-        parts.add(new Part(text.substring(from, words.start()), false));
-        parts.add(new Part(words.group(), true));
+        parts.add(new TextPart(text.substring(from, words.start()), false));
+        parts.add(new TextPart(words.group(), true));
         from = words.end();
       }
     }
-    parts.add(new Part(text.substring(from), false));
+    parts.add(new TextPart(text.substring(from), false));
     return new PlainText(
         parts.stream().filter(part -> !part.text.isEmpty()).toList(),
-        parts.stream().anyMatch(Part::marked));
+        parts.stream().anyMatch(TextPart::marked));
   }
 
   /// The whole text, without its marks.
   public String text() {
-    return parts.stream().map(Part::text).collect(Collectors.joining());
+    return parts.stream().map(TextPart::text).collect(Collectors.joining());
   }
 }

@@ -10,7 +10,7 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.policy.Analysis;
 import org.openlockbox.portal.edge.PageContext;
-import org.openlockbox.server.policy.Drafts;
+import org.openlockbox.server.policy.PolicyDrafts;
 
 /// Purposes, each with levels, whose requests are decided alike, by the policy in force as well as
 /// by a draft.
@@ -22,14 +22,14 @@ public record PolicyLine(
     after = List.copyOf(after);
   }
 
-  private record Alike(List<Analysis.Outlook> before, List<Analysis.Outlook> after) {}
+  private record OutlookPair(List<Analysis.Outlook> before, List<Analysis.Outlook> after) {}
 
   /// The whole table in as few lines as say it.
-  static List<PolicyLine> of(PageContext frame, List<Drafts.Row> table) {
-    var alike = new LinkedHashMap<Alike, Map<Purpose, List<Level>>>();
+  static List<PolicyLine> of(PageContext frame, List<PolicyDrafts.OutlookRow> table) {
+    var alike = new LinkedHashMap<OutlookPair, Map<Purpose, List<Level>>>();
     for (var row : table) {
       alike
-          .computeIfAbsent(new Alike(row.before(), row.after()), _ -> new LinkedHashMap<>())
+          .computeIfAbsent(new OutlookPair(row.before(), row.after()), _ -> new LinkedHashMap<>())
           .computeIfAbsent(row.purpose(), _ -> new ArrayList<>())
           .add(row.level());
     }

@@ -23,7 +23,7 @@ import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.policy.Rule;
 import org.openlockbox.core.policy.RuleId;
 import org.openlockbox.portal.edge.PageContext;
-import org.openlockbox.server.policy.Drafts;
+import org.openlockbox.server.policy.PolicyDrafts;
 
 /// What policies say, in the reader's language. The sentence of a tenant's own rule stays in the
 /// words of the tenant.
@@ -168,12 +168,12 @@ public record PolicyWords(PageContext frame) {
   }
 
   /// Two policies compared, in as few lines as say it.
-  public List<PolicyLine> table(List<Drafts.Row> table) {
+  public List<PolicyLine> table(List<PolicyDrafts.OutlookRow> table) {
     return PolicyLine.of(frame, table);
   }
 
   /// Where two policies do not decide alike, found by trying them, whatever they say of themselves.
-  public List<String> changes(List<Drafts.Row> table) {
+  public List<String> changes(List<PolicyDrafts.OutlookRow> table) {
     return table(table).stream()
         .filter(PolicyLine::isChanged)
         .map(

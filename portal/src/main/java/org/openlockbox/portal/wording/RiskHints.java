@@ -53,7 +53,7 @@ public record RiskHints(List<String> sentences, Optional<String> usual) {
   }
 
   private static Optional<String> person(
-      PageContext frame, PastRequests.Earlier earlier, Engineer engineer) {
+      PageContext frame, PastRequests.EarlierRequests earlier, Engineer engineer) {
     if (earlier.isNone()) {
       return Optional.of(frame.say("hint.first"));
     }
@@ -65,7 +65,7 @@ public record RiskHints(List<String> sentences, Optional<String> usual) {
   }
 
   private static Optional<String> more(
-      PageContext frame, PastRequests.Usual usual, Submission submission) {
+      PageContext frame, PastRequests.UsualGrant usual, Submission submission) {
     var terms = submission.terms();
     if (usual.isMuchLonger(terms.duration())) {
       return Optional.of(frame.say("hint.longer", frame.words().duration(usual.length())));
@@ -76,13 +76,14 @@ public record RiskHints(List<String> sentences, Optional<String> usual) {
   }
 
   private static Optional<String> hours(
-      PageContext frame, PastRequests.Earlier earlier, StoredRequest stored) {
+      PageContext frame, PastRequests.EarlierRequests earlier, StoredRequest stored) {
     return earlier.isOutsideHours(stored.createdAt())
         ? Optional.of(frame.say("hint.hours"))
         : Optional.empty();
   }
 
-  private static String usual(PageContext frame, PastRequests.Usual usual, Submission submission) {
+  private static String usual(
+      PageContext frame, PastRequests.UsualGrant usual, Submission submission) {
     return frame.say(
         "usual",
         frame.say("purpose." + submission.purpose().word()),

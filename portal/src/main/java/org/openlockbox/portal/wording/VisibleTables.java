@@ -7,22 +7,24 @@ import org.openlockbox.core.access.Tables;
 import org.openlockbox.server.provider.Resource;
 
 /// What somebody with these terms will see and will not see, table by table, as the catalogue says.
-public record VisibleTables(Level level, List<Table> tables, List<String> others, boolean changes) {
+public record VisibleTables(
+    Level level, List<VisibleTable> tables, List<String> others, boolean changes) {
   public VisibleTables {
     tables = List.copyOf(tables);
     others = List.copyOf(others);
   }
 
   /// A table that is in reach: columns that are masked there, and columns that nobody sees.
-  public record Table(String name, List<String> masked, List<String> hidden, boolean shared) {
-    public Table {
+  public record VisibleTable(
+      String name, List<String> masked, List<String> hidden, boolean shared) {
+    public VisibleTable {
       masked = List.copyOf(masked);
       hidden = List.copyOf(hidden);
     }
   }
 
   public static VisibleTables of(Resource resource, Level level, Tables tables) {
-    var seen = new ArrayList<Table>();
+    var seen = new ArrayList<VisibleTable>();
     var others = new ArrayList<String>();
     for (var table : resource.tables()) {
       if (!table.isIn(tables)) {
@@ -30,7 +32,7 @@ public record VisibleTables(Level level, List<Table> tables, List<String> others
         continue;
       }
       seen.add(
-          new Table(
+          new VisibleTable(
               words(table.name()),
               level == Level.MASKED ? words(table.masked()) : List.of(),
               words(table.hidden()),

@@ -1,7 +1,7 @@
 package org.openlockbox.server.access;
 
-import static org.openlockbox.server.request.Sql.at;
-import static org.openlockbox.server.request.Sql.instant;
+import static org.openlockbox.server.request.ColumnValues.at;
+import static org.openlockbox.server.request.ColumnValues.instant;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -43,13 +43,13 @@ public final class Comments {
   }
 
   /// Whose word it is.
-  public enum Side {
+  public enum CommentSide {
     PROVIDER("provider"),
     TENANT("tenant");
 
     private final String word;
 
-    Side(String word) {
+    CommentSide(String word) {
       this.word = word;
     }
 
@@ -57,29 +57,29 @@ public final class Comments {
       return word;
     }
 
-    static Side parse(String word) {
+    static CommentSide parse(String word) {
       return word.equals(TENANT.word) ? TENANT : PROVIDER;
     }
   }
 
   /// A question or an answer; the text is visible characters alone.
-  public record Remark(int n, Side side, SubjectId by, Instant at, String text) {}
+  public record RequestComment(int n, CommentSide side, SubjectId by, Instant at, String text) {}
 
   /// What was said about this request, in order.
-  public List<Remark> of(TenantId tenant, RequestId request) {
+  public List<RequestComment> of(TenantId tenant, RequestId request) {
     return store
         .jdbc()
         .sql(
             """
-            select n, side, by_subject, at, key_no, sealed from remark
+            select n, side, by_subject, at, key_no, sealed from request_comment
              where tenant_id = ? and request_id = ? order by n
             """)
         .params(tenant.value(), request.value())
         .query(
             (row, i) ->
-                new Remark(
+                new RequestComment(
                     row.getInt("n"),
-                    Side.parse(row.getString("side")),
+                    CommentSide.parse(row.getString("side")),
                     new SubjectId(row.getString("by_subject")),
                     instant(row, "at"),
                     opened(
@@ -95,25 +95,25 @@ public final class Comments {
     return keys.key(tenant, keyNo)
         .open(sealed.toArray(), place(tenant, request, n))
         .map(text -> new String(text, StandardCharsets.UTF_8))
-        .orElseThrow(() -> Problem.damaged("remark %d of %s does not open".formatted(n, request)));
+        .orElseThrow(() -> Problem.damaged("comment %d of %s does not open".formatted(n, request)));
   }
 
   private static Bytes place(TenantId tenant, RequestId request, int n) {
-    return Bytes.ofUtf8("lockbox remark v1\n%s\n%s\n%d".formatted(tenant, request, n));
+    return Bytes.ofUtf8("lockbox comment v1\n%s\n%s\n%d".formatted(tenant, request, n));
   }
 
   /// Says something about a request that waits, and tells the other side that it was said.
-  public void say(StoredRequest stored, Side side, SubjectId by, String text) {
+  public void say(StoredRequest stored, CommentSide side, SubjectId by, String text) {
     if (text.isBlank() || text.length() > LONGEST || !TextRules.allows(text)) {
       throw Problem.refused(
-          "remark", "a question is 1 to %d characters that can be seen".formatted(LONGEST));
+          "comment", "a question is 1 to %d characters that can be seen".formatted(LONGEST));
     }
     store.within(
         () -> {
           int keyNo = lock(stored.tenant());
           int n = next(stored, side);
           write(stored, n, keyNo, side, by, Bytes.ofUtf8(text));
-          notices.tellRemark(stored, side, n);
+          notices.tellComment(stored, side, n);
           return n;
         });
   }
@@ -129,32 +129,33 @@ public final class Comments {
         .single();
   }
 
-  private int next(StoredRequest stored, Side side) {
+  private int next(StoredRequest stored, CommentSide side) {
     var now = AccessRequests.of(store.jdbc(), stored.tenant()).find(stored.id()).orElseThrow();
     var state = EffectiveState.state(now.request(), clock.instant());
     if (state != RequestState.PENDING) {
-      throw Steps.over(state);
+      throw RequestSteps.over(state);
     }
     var said = of(stored.tenant(), stored.id());
     if (said.size() >= MOST) {
-      throw Problem.conflict("remarks", "more was said about it than is good; decide");
+      throw Problem.conflict("comments", "more was said about it than is good; decide");
     }
     var newest = said.reversed().stream().limit(MOST_IN_A_ROW).toList();
     if (newest.size() == MOST_IN_A_ROW
-        && newest.stream().allMatch(remark -> remark.side() == side)) {
-      throw Problem.conflict("remark_turn", "wait for a word of the other side");
+        && newest.stream().allMatch(comment -> comment.side() == side)) {
+      throw Problem.conflict("comment_turn", "wait for a word of the other side");
     }
     return said.size() + 1;
   }
 
-  private void write(StoredRequest stored, int n, int keyNo, Side side, SubjectId by, Bytes text) {
+  private void write(
+      StoredRequest stored, int n, int keyNo, CommentSide side, SubjectId by, Bytes text) {
     var tenant = stored.tenant();
     var place = place(tenant, stored.id(), n);
     store
         .jdbc()
         .sql(
             """
-            insert into remark (tenant_id, request_id, n, side, by_subject, at, key_no, sealed)
+            insert into request_comment (tenant_id, request_id, n, side, by_subject, at, key_no, sealed)
             values (?, ?, ?, ?, ?, ?, ?, ?)
             """)
         .params(

@@ -34,7 +34,7 @@ public final class RefusedSignatures {
   }
 
   /// One that was refused: when, sent by whom, about what, and why.
-  public record Refused(Instant at, SubjectId by, String about, String why) {}
+  public record RefusedSignature(Instant at, SubjectId by, String about, String why) {}
 
   /// Takes what this person sent about something of the tenant's. If it is refused, that is noted,
   /// after whatever was begun has been rolled back.
@@ -82,7 +82,7 @@ public final class RefusedSignatures {
   }
 
   /// The newest of a tenant.
-  public List<Refused> newest(TenantId tenant, int most) {
+  public List<RefusedSignature> newest(TenantId tenant, int most) {
     return jdbc.sql(
             """
             select at, by_subject, about, why from refused_signature
@@ -91,7 +91,7 @@ public final class RefusedSignatures {
         .params(tenant.value(), most)
         .query(
             (row, n) ->
-                new Refused(
+                new RefusedSignature(
                     row.getObject("at", OffsetDateTime.class).toInstant(),
                     new SubjectId(row.getString("by_subject")),
                     row.getString("about"),

@@ -1,6 +1,6 @@
 package org.openlockbox.server.access;
 
-import static org.openlockbox.server.request.Sql.at;
+import static org.openlockbox.server.request.ColumnValues.at;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -13,8 +13,8 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.RequestNotices.Reminder;
 import org.openlockbox.server.notify.contact.Audience;
 import org.openlockbox.server.request.AccessRequests;
+import org.openlockbox.server.request.ColumnValues;
 import org.openlockbox.server.request.EffectiveState;
-import org.openlockbox.server.request.Sql;
 import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.tenant.Store;
 import org.slf4j.Logger;
@@ -63,7 +63,7 @@ public final class Reminders {
     return told.plus(Duration.between(told, decideBy).multipliedBy(step).dividedBy(STEPS + 1));
   }
 
-  private record Due(TenantId tenant, RequestId request, Instant told, int step) {}
+  private record ReminderDue(TenantId tenant, RequestId request, Instant told, int step) {}
 
   public void round() {
     for (var due : due()) {
@@ -75,7 +75,7 @@ public final class Reminders {
     }
   }
 
-  private List<Due> due() {
+  private List<ReminderDue> due() {
     return store
         .jdbc()
         .sql(
@@ -86,15 +86,15 @@ public final class Reminders {
         .params(at(clock.instant()), AT_ONCE)
         .query(
             (row, n) ->
-                new Due(
+                new ReminderDue(
                     new TenantId(row.getString("tenant_id")),
                     new RequestId(row.getString("request_id")),
-                    Sql.instant(row, "told_at"),
+                    ColumnValues.instant(row, "told_at"),
                     row.getInt("step")))
         .list();
   }
 
-  private void take(Due due) {
+  private void take(ReminderDue due) {
     var stored = AccessRequests.of(store.jdbc(), due.tenant).find(due.request).orElseThrow();
     var next = next(due, stored);
     if (moveOn(due, next) && waits(stored)) {
@@ -103,7 +103,7 @@ public final class Reminders {
   }
 
   /// When the step after this one is due; empty if there is none.
-  private Optional<Instant> next(Due due, StoredRequest stored) {
+  private Optional<Instant> next(ReminderDue due, StoredRequest stored) {
     return waits(stored) && due.step < STEPS
         ? Optional.of(due(due.told, stored.submission().decideBy(), due.step + 1))
         : Optional.empty();
@@ -113,7 +113,7 @@ public final class Reminders {
     return EffectiveState.state(stored.request(), clock.instant()) == RequestState.PENDING;
   }
 
-  private boolean moveOn(Due due, Optional<Instant> next) {
+  private boolean moveOn(ReminderDue due, Optional<Instant> next) {
     var where = "where tenant_id = ? and request_id = ? and step = ?";
     var statement =
         next.isPresent()

@@ -19,9 +19,9 @@ import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.notify.contact.Audience;
 import org.openlockbox.server.notify.letter.MailTemplates;
-import org.openlockbox.server.notify.message.Kind;
 import org.openlockbox.server.notify.message.MailMessage;
 import org.openlockbox.server.notify.message.Notice;
+import org.openlockbox.server.notify.message.NoticeKind;
 import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.tenant.Store;
 
@@ -132,7 +132,8 @@ public final class RequestNotices {
             .putTexts("requests", held.stream().map(one -> one.id().value()).toList())
             .build();
     var soonest = held.stream().map(one -> one.submission().decideBy()).min(Instant::compareTo);
-    var notice = new Notice(Kind.REQUESTS_GROUPED, Optional.empty(), letter, data, false, soonest);
+    var notice =
+        new Notice(NoticeKind.REQUESTS_GROUPED, Optional.empty(), letter, data, false, soonest);
     notices.tell(first.tenant(), notice);
     held.forEach(one -> tellAsked(one, notice));
   }
@@ -150,36 +151,39 @@ public final class RequestNotices {
   }
 
   /// Tells the other side that something was asked or answered; what, stands on the page alone.
-  void tellRemark(StoredRequest stored, Comments.Side side, int n) {
+  void tellComment(StoredRequest stored, Comments.CommentSide side, int n) {
     switch (side) {
       case PROVIDER -> {
-        var letter = letters(stored).again(stored, "remark-" + n, "Answered, approve?");
-        notices.tell(stored.tenant(), notice(stored, Kind.REQUEST_ANSWER, letter));
+        var letter = letters(stored).again(stored, "comment-" + n, "Answered, approve?");
+        notices.tell(stored.tenant(), notice(stored, NoticeKind.REQUEST_ANSWER, letter));
       }
       case TENANT -> {
         var letter = letters(stored).question(stored, n);
-        notices.toPrograms(stored.tenant(), notice(stored, Kind.REQUEST_QUESTION, letter));
+        notices.toPrograms(stored.tenant(), notice(stored, NoticeKind.REQUEST_QUESTION, letter));
         people.of(Optional.empty()).stream()
             .filter(person -> stored.submission().engineer().sidesWith(person.subject()))
             .forEach(
                 person ->
                     notices.toPerson(
-                        Optional.empty(), person.address().value(), Kind.REQUEST_QUESTION, letter));
+                        Optional.empty(),
+                        person.address().value(),
+                        NoticeKind.REQUEST_QUESTION,
+                        letter));
       }
     }
   }
 
   /// What is said of a request that nobody has answered.
   enum Reminder {
-    FIRST(Kind.REQUEST_REMINDER, "Reminder, approve?"),
-    BACKUP(Kind.REQUEST_ESCALATED, "Nobody has answered, approve?"),
-    ADMINS(Kind.REQUEST_ESCALATED, "Nobody has answered, lapses soon:"),
-    LAST(Kind.REQUEST_REMINDER, "Last reminder, approve?");
+    FIRST(NoticeKind.REQUEST_REMINDER, "Reminder, approve?"),
+    BACKUP(NoticeKind.REQUEST_ESCALATED, "Nobody has answered, approve?"),
+    ADMINS(NoticeKind.REQUEST_ESCALATED, "Nobody has answered, lapses soon:"),
+    LAST(NoticeKind.REQUEST_REMINDER, "Last reminder, approve?");
 
-    private final Kind kind;
+    private final NoticeKind kind;
     private final String headline;
 
-    Reminder(Kind kind, String headline) {
+    Reminder(NoticeKind kind, String headline) {
       this.kind = kind;
       this.headline = headline;
     }
@@ -189,7 +193,7 @@ public final class RequestNotices {
   void tell(StoredRequest stored, ClosingRecord record) {
     notices.tell(
         stored.tenant(),
-        notice(stored, Kind.CLOSING_RECORD, letters(stored).closing(stored, record)));
+        notice(stored, NoticeKind.CLOSING_RECORD, letters(stored).closing(stored, record)));
   }
 
   /// Tells the tenant and the provider's operators, as the entry of this index says, that a role of
@@ -197,7 +201,7 @@ public final class RequestNotices {
   public void tellLeftover(StoredRequest stored, long entry, String why) {
     tellLeftover(stored, "leftover-" + entry, why);
     tellOperators(
-        Kind.REMOVAL_FAILED, letters(stored).forOperators(stored, entry, Optional.of(why)));
+        NoticeKind.REMOVAL_FAILED, letters(stored).forOperators(stored, entry, Optional.of(why)));
   }
 
   /// Tells the tenant the same in place of a letter that was erased.
@@ -207,17 +211,18 @@ public final class RequestNotices {
 
   private void tellLeftover(StoredRequest stored, String step, String why) {
     var letter = letters(stored).leftover(stored, step, why);
-    notices.tell(stored.tenant(), notice(stored, Kind.REMOVAL_FAILED, letter));
+    notices.tell(stored.tenant(), notice(stored, NoticeKind.REMOVAL_FAILED, letter));
   }
 
   /// Tells both that what was left over of its sessions is gone.
   public void tellRemoved(StoredRequest stored, long entry) {
     var letter = letters(stored).again(stored, "removed-" + entry, "Removed after all:");
-    notices.tell(stored.tenant(), notice(stored, Kind.REMOVED, letter));
-    tellOperators(Kind.REMOVED, letters(stored).forOperators(stored, entry, Optional.empty()));
+    notices.tell(stored.tenant(), notice(stored, NoticeKind.REMOVED, letter));
+    tellOperators(
+        NoticeKind.REMOVED, letters(stored).forOperators(stored, entry, Optional.empty()));
   }
 
-  private void tellOperators(Kind kind, MailMessage letter) {
+  private void tellOperators(NoticeKind kind, MailMessage letter) {
     people.of(Optional.empty()).stream()
         .filter(person -> person.roles().contains(Role.OPERATOR))
         .forEach(
@@ -229,12 +234,12 @@ public final class RequestNotices {
     return new MailTemplates(publicUrl, name);
   }
 
-  private static Notice notice(StoredRequest stored, Kind kind, MailMessage letter) {
+  private static Notice notice(StoredRequest stored, NoticeKind kind, MailMessage letter) {
     var asked = stored.submission();
     var pending = stored.request() instanceof AccessRequest.Pending;
     Optional<Instant> deadline = pending ? Optional.of(asked.decideBy()) : Optional.empty();
     boolean urgent =
-        kind == Kind.REMOVAL_FAILED || (pending && asked.purpose() == Purpose.EMERGENCY);
+        kind == NoticeKind.REMOVAL_FAILED || (pending && asked.purpose() == Purpose.EMERGENCY);
     return new Notice(kind, Optional.of(stored.id()), letter, thin(stored), urgent, deadline);
   }
 
@@ -255,27 +260,27 @@ public final class RequestNotices {
         .build();
   }
 
-  private static Kind kind(StoredRequest stored) {
+  private static NoticeKind kind(StoredRequest stored) {
     return switch (stored.request()) {
       case AccessRequest.Pending pending ->
-          pending.approvals().isEmpty() ? Kind.REQUEST_CREATED : Kind.REQUEST_APPROVAL;
-      case AccessRequest.Denied _ -> Kind.REQUEST_DENIED;
-      case AccessRequest.Withdrawn _ -> Kind.REQUEST_WITHDRAWN;
-      case AccessRequest.Lapsed _ -> Kind.REQUEST_LAPSED;
+          pending.approvals().isEmpty() ? NoticeKind.REQUEST_CREATED : NoticeKind.REQUEST_APPROVAL;
+      case AccessRequest.Denied _ -> NoticeKind.REQUEST_DENIED;
+      case AccessRequest.Withdrawn _ -> NoticeKind.REQUEST_WITHDRAWN;
+      case AccessRequest.Lapsed _ -> NoticeKind.REQUEST_LAPSED;
       case AccessRequest.Approved approved ->
           switch (approved.grant()) {
-            case Grant.Active _ -> Kind.REQUEST_APPROVED;
+            case Grant.Active _ -> NoticeKind.REQUEST_APPROVED;
             case Grant.Ended ended -> kind(ended);
             case Grant.RemovalFailed failed -> kind(failed.ended());
           };
     };
   }
 
-  private static Kind kind(Grant.Ended ended) {
+  private static NoticeKind kind(Grant.Ended ended) {
     return switch (ended) {
-      case Grant.Completed _ -> Kind.GRANT_COMPLETED;
-      case Grant.Expired _ -> Kind.GRANT_EXPIRED;
-      case Grant.Revoked _ -> Kind.GRANT_REVOKED;
+      case Grant.Completed _ -> NoticeKind.GRANT_COMPLETED;
+      case Grant.Expired _ -> NoticeKind.GRANT_EXPIRED;
+      case Grant.Revoked _ -> NoticeKind.GRANT_REVOKED;
     };
   }
 }

@@ -1,6 +1,6 @@
 package org.openlockbox.server.access;
 
-import static org.openlockbox.server.request.Sql.at;
+import static org.openlockbox.server.request.ColumnValues.at;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -9,7 +9,7 @@ import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.problem.Problem;
-import org.openlockbox.server.request.Sql;
+import org.openlockbox.server.request.ColumnValues;
 import org.openlockbox.server.request.StoredRequest;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -74,7 +74,7 @@ final class RequestRateLimit {
             """
                 .formatted(column))
         .params(tenant.value(), value, n - 1)
-        .query((row, i) -> Sql.instant(row, "created_at"))
+        .query((row, i) -> ColumnValues.instant(row, "created_at"))
         .optional();
   }
 

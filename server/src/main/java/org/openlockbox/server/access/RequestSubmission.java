@@ -26,8 +26,8 @@ import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.identity.Caller;
-import org.openlockbox.server.identity.Directory;
-import org.openlockbox.server.identity.Directory.Identity;
+import org.openlockbox.server.identity.ProviderDirectory;
+import org.openlockbox.server.identity.ProviderDirectory.Identity;
 import org.openlockbox.server.log.entry.StoredEntry;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.provider.Resource;
@@ -41,9 +41,9 @@ import org.openlockbox.server.tenant.Store;
 /// that is sooner.
 public final class RequestSubmission {
   private final Store store;
-  private final Steps steps;
+  private final RequestSteps steps;
   private final Authorities authorities;
-  private final Directory directory;
+  private final ProviderDirectory directory;
   private final Map<ResourceId, Resource> resources;
   private final InstantSource clock;
   private final SecureRandom random;
@@ -51,9 +51,9 @@ public final class RequestSubmission {
 
   public RequestSubmission(
       Store store,
-      Steps steps,
+      RequestSteps steps,
       Authorities authorities,
-      Directory directory,
+      ProviderDirectory directory,
       Map<ResourceId, Resource> resources,
       RequestLimits limits,
       InstantSource clock,
@@ -71,7 +71,7 @@ public final class RequestSubmission {
   /// What the engineer said: nothing about who they are, but for the key they will connect with.
   /// With `statements`, only those shall run, word for word. Whichever way it came, limits that a
   /// request always names are in its terms from here on, so approvers see and sign them.
-  public record Wish(
+  public record NewRequest(
       Caller by,
       VerifyingKey key,
       Purpose purpose,
@@ -80,20 +80,20 @@ public final class RequestSubmission {
       Terms terms,
       List<String> statements,
       Optional<RequestId> extended) {
-    public Wish {
+    public NewRequest {
       terms = terms.with(terms.limits().asked());
       statements = List.copyOf(statements);
     }
   }
 
-  public Steps.Taken ask(TenantId tenant, Wish wish) {
+  public RequestSteps.StepResult ask(TenantId tenant, NewRequest wish) {
     requireTicket(wish);
     var resource = resource(wish);
     var identity = directory.engineer(wish.by(), wish.key());
     return store.within(() -> ask(tenant, wish, identity, resource));
   }
 
-  private static void requireTicket(Wish wish) {
+  private static void requireTicket(NewRequest wish) {
     if (!wish.ticket().isEmpty() && !Submission.isTicket(wish.ticket())) {
       throw Problem.refused(
           "ticket",
@@ -102,7 +102,7 @@ public final class RequestSubmission {
     }
   }
 
-  private Resource resource(Wish wish) {
+  private Resource resource(NewRequest wish) {
     var resource = resources.get(wish.terms().resource());
     if (resource == null) {
       throw Problem.refused("resource", "there is no resource " + wish.terms().resource());
@@ -115,7 +115,8 @@ public final class RequestSubmission {
     return resource;
   }
 
-  private Steps.Taken ask(TenantId tenant, Wish wish, Identity identity, Resource resource) {
+  private RequestSteps.StepResult ask(
+      TenantId tenant, NewRequest wish, Identity identity, Resource resource) {
     var batch = store.logs().lock(tenant);
     flood.check(tenant, wish.by().subject(), batch.now());
     var requests = AccessRequests.of(store.jdbc(), tenant);
@@ -140,10 +141,10 @@ public final class RequestSubmission {
   }
 
   /// What this wish would be as a request, and what the policy says to it now.
-  public record Outlook(Submission submission, EngineerName name, Ruling.Given ruling) {}
+  public record PredictedRequest(Submission submission, EngineerName name, Ruling.Given ruling) {}
 
   /// Looks at a wish as if it were made now; nothing is written down.
-  public Outlook outlook(TenantId tenant, Wish wish) {
+  public PredictedRequest outlook(TenantId tenant, NewRequest wish) {
     requireTicket(wish);
     var resource = resource(wish);
     var now = clock.instant();
@@ -153,12 +154,18 @@ public final class RequestSubmission {
     var terms = committed(wish.terms(), statements);
     var draft = draft(tenant, wish, identity.engineer(), resource, terms, now);
     var ruling = RecordedRuling.given(authority.ruling(draft, now));
-    return new Outlook(asking(draft, authority.approvers(ruling), now), identity.name(), ruling);
+    return new PredictedRequest(
+        asking(draft, authority.approvers(ruling), now), identity.name(), ruling);
   }
 
   /// The request before the policy is asked how many have to agree, and how soon.
   private Submission draft(
-      TenantId tenant, Wish wish, Engineer engineer, Resource resource, Terms terms, Instant now) {
+      TenantId tenant,
+      NewRequest wish,
+      Engineer engineer,
+      Resource resource,
+      Terms terms,
+      Instant now) {
     return new Submission(
         RequestId.random(random),
         tenant,
@@ -180,7 +187,7 @@ public final class RequestSubmission {
 
   private static StoredRequest pending(
       Submission submission,
-      Wish wish,
+      NewRequest wish,
       EngineerName name,
       Ruling.Given ruling,
       Instant now,
@@ -210,7 +217,7 @@ public final class RequestSubmission {
     return new OpenedText(Bytes.of(salt), Bytes.ofUtf8(text));
   }
 
-  private static void checkExtended(AccessRequests requests, RequestId id, Wish wish) {
+  private static void checkExtended(AccessRequests requests, RequestId id, NewRequest wish) {
     var extended = requests.find(id).map(StoredRequest::submission);
     if (extended.filter(s -> s.engineer().id().equals(wish.by().subject())).isEmpty()) {
       throw Problem.refused("extends", "you have no request %s of this tenant".formatted(id));

@@ -93,10 +93,10 @@ public sealed interface SigningIntent {
     }
   }
 
-  /// Reads the columns errand and about.
+  /// Reads the columns intent and about.
   static SigningIntent read(ResultSet row) throws SQLException {
     var about = row.getString("about");
-    var word = row.getString("errand");
+    var word = row.getString("intent");
     return switch (word) {
       case "decide" -> {
         var parts = about.split(" ", 2);
@@ -105,7 +105,7 @@ public sealed interface SigningIntent {
       case "sign" -> new Sign(new ProposalId(about));
       case "enrol" -> new Enrol();
       case "practise" -> new Practise();
-      default -> throw new IllegalStateException("not an errand: " + word);
+      default -> throw new IllegalStateException("not an intent: " + word);
     };
   }
 }

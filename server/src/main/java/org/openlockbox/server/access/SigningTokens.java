@@ -1,6 +1,6 @@
 package org.openlockbox.server.access;
 
-import static org.openlockbox.server.request.Sql.at;
+import static org.openlockbox.server.request.ColumnValues.at;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -34,10 +34,10 @@ public final class SigningTokens {
   private final JdbcClient jdbc;
   private final InstantSource clock;
   private final RandomGenerator random;
-  private final Visits.Standing standing;
+  private final Visits.VisitCheck standing;
 
   public SigningTokens(
-      JdbcClient jdbc, InstantSource clock, RandomGenerator random, Visits.Standing standing) {
+      JdbcClient jdbc, InstantSource clock, RandomGenerator random, Visits.VisitCheck standing) {
     this.jdbc = jdbc;
     this.clock = clock;
     this.random = random;
@@ -45,36 +45,36 @@ public final class SigningTokens {
   }
 
   /// Whose token it is and what it is for.
-  public record Taken(Person person, ZoneId zone, TenantId tenant, SigningIntent errand) {}
+  public record SigningContext(Person person, ZoneId zone, TenantId tenant, SigningIntent intent) {}
 
   /// A draft that is now to be sent: what was drafted, and for whom.
-  public record Sending(Taken taken, Envelope unsigned) {}
+  public record DraftToSend(SigningContext context, Envelope unsigned) {}
 
   /// A token for this visit's person to decide about the request as it is now.
   public Secret issue(Secret visit, StoredRequest shown) {
     return issue(visit, shown.tenant(), new SigningIntent.Decide(shown.id(), shown.etag()));
   }
 
-  /// A token for this visit's person and this errand at the tenant.
-  public Secret issue(Secret visit, TenantId tenant, SigningIntent errand) {
+  /// A token for this visit's person and this intent at the tenant.
+  public Secret issue(Secret visit, TenantId tenant, SigningIntent intent) {
     var token = Secret.random(random);
     jdbc.sql(
             """
-            insert into handover (token, visit, tenant_id, errand, about, expires_at)
+            insert into handover (token, visit, tenant_id, intent, about, expires_at)
             values (?, ?, ?, ?, ?, ?)
             """)
         .param(token.hash())
         .param(visit.hash())
         .param(tenant.value())
-        .param(errand.word())
-        .param(errand.about())
+        .param(intent.word())
+        .param(intent.about())
         .param(at(clock.instant().plus(VALID)))
         .update();
     return token;
   }
 
   /// Looks at a token without taking it: whose it is, if it is good.
-  public Optional<Taken> look(Secret token) {
+  public Optional<SigningContext> look(Secret token) {
     return find("h.token = ? and h.draft is null", token, clock.instant());
   }
 
@@ -98,7 +98,7 @@ public final class SigningTokens {
   }
 
   /// Takes the draft to send it: once, whatever comes of it.
-  public Optional<Sending> send(Secret draft) {
+  public Optional<DraftToSend> send(Secret draft) {
     var now = clock.instant();
     var taken = find("h.draft = ? and h.sent_at is null", draft, now);
     if (taken.isEmpty()) {
@@ -115,15 +115,15 @@ public final class SigningTokens {
                 new Envelope(
                     row.getString("payload_type"), Bytes.of(row.getBytes("payload")), List.of()))
         .optional()
-        .map(unsigned -> new Sending(taken.get(), unsigned));
+        .map(unsigned -> new DraftToSend(taken.get(), unsigned));
   }
 
   /// Whose draft it was, if it was sent before.
-  public Optional<Taken> sentBefore(Secret draft) {
+  public Optional<SigningContext> sentBefore(Secret draft) {
     return find("h.draft = ? and h.sent_at is not null", draft, clock.instant());
   }
 
-  private Optional<Taken> find(String which, Secret secret, Instant now) {
+  private Optional<SigningContext> find(String which, Secret secret, Instant now) {
     jdbc.sql("select h.visit from handover h where " + which)
         .param(secret.hash())
         .query((row, n) -> row.getBytes("visit"))
@@ -131,7 +131,7 @@ public final class SigningTokens {
         .ifPresent(standing::settle);
     return jdbc.sql(
             """
-            select h.tenant_id as handed_tenant, h.errand, h.about, v.zone,
+            select h.tenant_id as handed_tenant, h.intent, h.about, v.zone,
                    p.id, p.tenant_id, p.subject, p.address, p.name, p.roles
               from handover h
               join visit v on v.secret = h.visit
@@ -143,7 +143,7 @@ public final class SigningTokens {
         .params(secret.hash(), at(now), at(now.minus(Visits.LONGEST)), at(now.minus(Visits.IDLE)))
         .query(
             (row, n) ->
-                new Taken(
+                new SigningContext(
                     Person.read(row),
                     Visits.zone(row.getString("zone")),
                     new TenantId(row.getString("handed_tenant")),

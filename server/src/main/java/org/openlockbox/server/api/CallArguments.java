@@ -14,15 +14,15 @@ import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 
-/// Gives handlers their [Call]. Bodies are read up to a limit and no further: 1 MiB, or 16 MiB at
-/// the gateway door, which sends batches.
+/// Gives handlers their [ApiCall]. Bodies are read up to a limit and no further: 1 MiB, or 16 MiB
+/// at the gateway door, which sends batches.
 final class CallArguments implements HandlerMethodArgumentResolver {
   private static final int MOST = 1 << 20;
   private static final int MOST_OF_GATEWAY = 40 << 20;
 
   @Override
   public boolean supportsParameter(MethodParameter parameter) {
-    return parameter.getParameterType() == Call.class;
+    return parameter.getParameterType() == ApiCall.class;
   }
 
   @Override
@@ -37,7 +37,7 @@ final class CallArguments implements HandlerMethodArgumentResolver {
     if (authentication == null || !(authentication.getPrincipal() instanceof Principal principal)) {
       throw Problem.notSignedIn();
     }
-    return new Call(
+    return new ApiCall(
         principal.caller(),
         request.getMethod(),
         request.getRequestURI(),

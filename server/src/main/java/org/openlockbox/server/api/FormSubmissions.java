@@ -31,7 +31,7 @@ public final class FormSubmissions {
             tenant.value(),
             named,
             sent,
-            () -> Reply.ok(Json.object().put("id", work.get().value()).build()));
+            () -> ApiReply.ok(Json.object().put("id", work.get().value()).build()));
     return Fields.of(CanonicalJson.parse(reply.body()), "answer").value("id", RequestId::new);
   }
 }

@@ -22,7 +22,7 @@ public final class Health {
   }
 
   /// 200, or 503 with the part that is down.
-  Reply reply() {
+  ApiReply reply() {
     boolean database = databaseAnswers();
     boolean signs = signing.failure().isEmpty();
     var json =
@@ -31,7 +31,7 @@ public final class Health {
             .put("database", word(database))
             .put("signing", word(signs))
             .build();
-    return database && signs ? Reply.ok(json) : Reply.of(503, json);
+    return database && signs ? ApiReply.ok(json) : ApiReply.of(503, json);
   }
 
   private static String word(boolean up) {

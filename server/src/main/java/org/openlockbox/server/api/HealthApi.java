@@ -21,9 +21,9 @@ public final class HealthApi {
   }
 
   @GetMapping("/v1/whoami")
-  ResponseEntity<byte[]> whoami(Call call) {
+  ResponseEntity<byte[]> whoami(ApiCall call) {
     var caller = call.caller();
-    return Reply.ok(
+    return ApiReply.ok(
             Json.object()
                 .put("subject", caller.subject().value())
                 .put("name", caller.name())

@@ -31,7 +31,7 @@ public final class Idempotency {
     this.clock = clock;
   }
 
-  public Reply once(Call call, String tenant, Supplier<Reply> work) {
+  public ApiReply once(ApiCall call, String tenant, Supplier<ApiReply> work) {
     if (call.idempotencyKey().isEmpty()) {
       return Objects.requireNonNull(transaction.execute(_ -> work.get()));
     }
@@ -43,13 +43,14 @@ public final class Idempotency {
   }
 
   /// Carries out once what this person sends under this key; `sent` is the hash of all of it.
-  public Reply once(SubjectId by, String tenant, String key, Bytes sent, Supplier<Reply> work) {
+  public ApiReply once(
+      SubjectId by, String tenant, String key, Bytes sent, Supplier<ApiReply> work) {
     return Objects.requireNonNull(
         transaction.execute(_ -> first(by.value(), tenant, key, sent, work)));
   }
 
-  private Reply first(
-      String subject, String tenant, String key, Bytes fingerprint, Supplier<Reply> work) {
+  private ApiReply first(
+      String subject, String tenant, String key, Bytes fingerprint, Supplier<ApiReply> work) {
     int first =
         jdbc.sql(
                 """
@@ -83,7 +84,7 @@ public final class Idempotency {
     return reply;
   }
 
-  private Reply remembered(String tenant, String subject, String key, Bytes fingerprint) {
+  private ApiReply remembered(String tenant, String subject, String key, Bytes fingerprint) {
     Database.awaitReplication(jdbc);
     return jdbc.sql(
             """
@@ -97,7 +98,7 @@ public final class Idempotency {
                 throw Problem.refused(
                     "idempotency_key_reused", "this Idempotency-Key was used for another call");
               }
-              return new Reply(
+              return new ApiReply(
                   row.getInt("status"),
                   Optional.ofNullable(row.getString("etag")),
                   Bytes.of(row.getBytes("body")));
@@ -112,7 +113,7 @@ public final class Idempotency {
         .update();
   }
 
-  private static Bytes fingerprint(Call call) {
+  private static Bytes fingerprint(ApiCall call) {
     var head = Bytes.ofUtf8(call.method() + " " + call.path() + "\n");
     return Bytes.of(head.plus(call.body()).sha256().bytes());
   }

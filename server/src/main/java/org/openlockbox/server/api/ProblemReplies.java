@@ -61,7 +61,7 @@ final class ProblemReplies {
   /// An answer that was half written: to throw here leaves it to the web server, which breaks the
   /// connection off.
   @ExceptionHandler
-  void brokenOff(BrokenOff half) {
+  void brokenOff(ResponseAborted half) {
     LOG.warn("an answer was broken off", half);
     throw half;
   }

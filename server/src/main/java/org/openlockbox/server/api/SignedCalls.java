@@ -17,7 +17,7 @@ public final class SignedCalls {
   /// Does the work, or gives the reply of before.
   ///
   /// @param about what was signed, as the note of a refusal names it
-  public Reply once(Call call, TenantId tenant, String about, Supplier<Reply> work) {
+  public ApiReply once(ApiCall call, TenantId tenant, String about, Supplier<ApiReply> work) {
     return refused.noting(
         tenant, call.caller().subject(), about, () -> idempotency.once(call, tenant.value(), work));
   }

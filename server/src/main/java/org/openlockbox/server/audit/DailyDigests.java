@@ -14,10 +14,10 @@ import java.util.Optional;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.notify.Notices;
-import org.openlockbox.server.notify.message.Kind;
 import org.openlockbox.server.notify.message.MailMessage;
-import org.openlockbox.server.notify.message.MailMessage.Fact;
+import org.openlockbox.server.notify.message.MailMessage.MailField;
 import org.openlockbox.server.notify.message.Notice;
+import org.openlockbox.server.notify.message.NoticeKind;
 import org.openlockbox.server.tenant.Store;
 
 /// One letter a day to whoever wants that: what waits, what is open, and what the last day brought.
@@ -77,17 +77,17 @@ public final class DailyDigests {
             .params(tenant.value(), day)
             .update();
     var counts = counts(tenant, clock.instant());
-    if (taken == 1 && !counts.equals(Counts.NONE)) {
+    if (taken == 1 && !counts.equals(DigestCounts.NONE)) {
       notices.tell(tenant, notice(tenant, day, counts));
     }
   }
 
   /// What waits and what is open now; what was asked, decided and ended in the day before.
-  private record Counts(long waiting, long open, long asked, long decided, long ended) {
-    static final Counts NONE = new Counts(0, 0, 0, 0, 0);
+  private record DigestCounts(long waiting, long open, long asked, long decided, long ended) {
+    static final DigestCounts NONE = new DigestCounts(0, 0, 0, 0, 0);
 
-    static Counts read(ResultSet row) throws SQLException {
-      return new Counts(
+    static DigestCounts read(ResultSet row) throws SQLException {
+      return new DigestCounts(
           row.getLong("waiting"),
           row.getLong("open"),
           row.getLong("asked"),
@@ -96,7 +96,7 @@ public final class DailyDigests {
     }
   }
 
-  private Counts counts(TenantId tenant, Instant now) {
+  private DigestCounts counts(TenantId tenant, Instant now) {
     return store
         .jdbc()
         .sql(
@@ -114,7 +114,7 @@ public final class DailyDigests {
         .param("since", at(now.minus(DAY)))
         .param("longAgo", at(now.minus(DAY.multipliedBy(60))))
         .param("tenant", tenant.value())
-        .query((row, n) -> Counts.read(row))
+        .query((row, n) -> DigestCounts.read(row))
         .single();
   }
 
@@ -122,7 +122,7 @@ public final class DailyDigests {
     return instant.atOffset(ZoneOffset.UTC);
   }
 
-  private Notice notice(TenantId tenant, LocalDate day, Counts counts) {
+  private Notice notice(TenantId tenant, LocalDate day, DigestCounts counts) {
     var data =
         Json.object()
             .put("tenant", tenant.value())
@@ -134,7 +134,7 @@ public final class DailyDigests {
             .put("ended", counts.ended)
             .build();
     return new Notice(
-        Kind.DAILY_DIGEST,
+        NoticeKind.DAILY_DIGEST,
         Optional.empty(),
         letter(tenant, day, counts),
         data,
@@ -142,7 +142,7 @@ public final class DailyDigests {
         Optional.empty());
   }
 
-  private MailMessage letter(TenantId tenant, LocalDate day, Counts counts) {
+  private MailMessage letter(TenantId tenant, LocalDate day, DigestCounts counts) {
     var name = store.tenants().find(tenant).orElseThrow().name();
     return new MailMessage(
         "digest-%s-%s".formatted(tenant, day),
@@ -153,11 +153,11 @@ public final class DailyDigests {
                 counts.waiting == 1 ? "1 request waits" : counts.waiting + " requests wait",
                 counts.open == 1 ? "1 access is open" : counts.open + " accesses are open"),
         List.of(
-            new Fact.Plain("Wait for an answer", Long.toString(counts.waiting)),
-            new Fact.Plain("Access open", Long.toString(counts.open)),
-            new Fact.Plain("Asked in 24 h", Long.toString(counts.asked)),
-            new Fact.Plain("Decided in 24 h", Long.toString(counts.decided)),
-            new Fact.Plain("Ended in 24 h", Long.toString(counts.ended))),
+            new MailField.PlainField("Wait for an answer", Long.toString(counts.waiting)),
+            new MailField.PlainField("Access open", Long.toString(counts.open)),
+            new MailField.PlainField("Asked in 24 h", Long.toString(counts.asked)),
+            new MailField.PlainField("Decided in 24 h", Long.toString(counts.decided)),
+            new MailField.PlainField("Ended in 24 h", Long.toString(counts.ended))),
         List.of(
             counts.open == 0
                 ? "Nobody can reach your data right now."

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.audit.MonthFigures.Dimension;
+import org.openlockbox.server.audit.MonthFigures.FigureSubject;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// A tenant's figures by month. A month that is over, and of which nothing is pending or open any
@@ -85,7 +85,7 @@ public final class Figures {
   /// All requests of one month together.
   public MonthFigures of(YearMonth month) {
     return counted(month).stream()
-        .filter(one -> one.dimension() == Dimension.ALL)
+        .filter(one -> one.dimension() == FigureSubject.ALL)
         .findFirst()
         .orElseGet(() -> MonthFigures.none(month));
   }
@@ -135,7 +135,7 @@ public final class Figures {
   private static MonthFigures figures(YearMonth month, ResultSet row) throws SQLException {
     return new MonthFigures(
         month,
-        Dimension.valueOf(row.getString("dimension").toUpperCase(Locale.ROOT)),
+        FigureSubject.valueOf(row.getString("dimension").toUpperCase(Locale.ROOT)),
         row.getString("about"),
         row.getLong("requests"),
         row.getLong("approved"),

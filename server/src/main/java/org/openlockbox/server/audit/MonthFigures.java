@@ -14,7 +14,7 @@ import java.util.Optional;
 /// @param access how long access was open under them, up to now
 public record MonthFigures(
     YearMonth month,
-    Dimension dimension,
+    FigureSubject dimension,
     String about,
     long requests,
     long approved,
@@ -25,7 +25,7 @@ public record MonthFigures(
     Duration access) {
 
   /// What figures are about.
-  public enum Dimension {
+  public enum FigureSubject {
     ALL,
     ENGINEER,
     RESOURCE
@@ -34,6 +34,6 @@ public record MonthFigures(
   /// Nothing was asked.
   static MonthFigures none(YearMonth month) {
     return new MonthFigures(
-        month, Dimension.ALL, "", 0, 0, 0, 0, 0, Optional.empty(), Duration.ZERO);
+        month, FigureSubject.ALL, "", 0, 0, 0, 0, 0, Optional.empty(), Duration.ZERO);
   }
 }

@@ -12,10 +12,10 @@ import java.util.Optional;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.notify.Notices;
-import org.openlockbox.server.notify.message.Kind;
 import org.openlockbox.server.notify.message.MailMessage;
-import org.openlockbox.server.notify.message.MailMessage.Fact;
+import org.openlockbox.server.notify.message.MailMessage.MailField;
 import org.openlockbox.server.notify.message.Notice;
+import org.openlockbox.server.notify.message.NoticeKind;
 import org.openlockbox.server.tenant.Store;
 
 /// Sends each tenant the figures of the month that is over, once, to whoever wants records. Whoever
@@ -93,7 +93,7 @@ public final class MonthlyReports {
             .put("accessSeconds", figures.access().toSeconds())
             .build();
     return new Notice(
-        Kind.MONTHLY_REPORT,
+        NoticeKind.MONTHLY_REPORT,
         Optional.empty(),
         letter(tenant, figures),
         data,
@@ -109,13 +109,13 @@ public final class MonthlyReports {
         "report",
         "[Lockbox] %s: access to your data in %s".formatted(name, month),
         List.of(
-            new Fact.Plain("Month", month + " (UTC)"),
-            new Fact.Plain("Requests", Long.toString(figures.requests())),
-            new Fact.Plain("Approved", approved(figures)),
-            new Fact.Plain("Denied", Long.toString(figures.denied())),
-            new Fact.Plain(
+            new MailField.PlainField("Month", month + " (UTC)"),
+            new MailField.PlainField("Requests", Long.toString(figures.requests())),
+            new MailField.PlainField("Approved", approved(figures)),
+            new MailField.PlainField("Denied", Long.toString(figures.denied())),
+            new MailField.PlainField(
                 "Half answered", figures.answered().map(it -> "within " + words(it)).orElse("-")),
-            new Fact.Plain("Access open", words(figures.access()) + " in all")),
+            new MailField.PlainField("Access open", words(figures.access()) + " in all")),
         List.of(
             figures.requests() == 0
                 ? "Nobody asked for access in this month."

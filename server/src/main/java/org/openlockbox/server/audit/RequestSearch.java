@@ -65,7 +65,7 @@ public final class RequestSearch {
   /// A request as the trail shows it. `state` is the word of its state when it was last written
   /// down; `deciders` are the people who said yes or no, in a line; statements and rows are those
   /// of sessions that have ended, `refused` is known once access has.
-  public record Found(
+  public record FoundRequest(
       RequestId id,
       long logIndex,
       SubjectId engineer,
@@ -85,7 +85,7 @@ public final class RequestSearch {
       Optional<Long> refused) {}
 
   /// The newest requests whose entry stands before this index of the log.
-  public List<Found> before(long index, Filter filter, int limit) {
+  public List<FoundRequest> before(long index, AuditFilter filter, int limit) {
     return jdbc.sql(SEARCH)
         .param("tenant", tenant.value())
         .param("before", index)
@@ -106,10 +106,10 @@ public final class RequestSearch {
     return instant.map(moment -> moment.atOffset(ZoneOffset.UTC)).orElse(null);
   }
 
-  private static Found found(ResultSet row) throws SQLException {
+  private static FoundRequest found(ResultSet row) throws SQLException {
     var ends = row.getObject("grant_not_after", OffsetDateTime.class);
     var until = ends == null ? row.getObject("decide_by", OffsetDateTime.class) : ends;
-    return new Found(
+    return new FoundRequest(
         new RequestId(row.getString("id")),
         row.getLong("log_index"),
         new SubjectId(row.getString("engineer_id")),

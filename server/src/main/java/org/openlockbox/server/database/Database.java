@@ -16,14 +16,14 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /// The control plane's database as everybody else here may use it: statements and transactions that
 /// return only once PostgreSQL has confirmed their commit ([Replication]), and inserts that insert
-/// ([Statements]). Nobody else makes a connection, a statement or a transaction.
+/// ([ConfirmedStatements]). Nobody else makes a connection, a statement or a transaction.
 public final class Database {
-  private final Settled connections;
+  private final SettledConnections connections;
   private final Replication replication;
   private final TransactionTemplate oneConnection;
 
   private Database(DataSource connections, Replication replication) {
-    this.connections = new Settled(connections, replication);
+    this.connections = new SettledConnections(connections, replication);
     this.replication = replication;
     this.oneConnection = new TransactionTemplate(new Transactions(this.connections, replication));
     oneConnection.setPropagationBehavior(TransactionDefinition.PROPAGATION_SUPPORTS);
@@ -40,7 +40,7 @@ public final class Database {
 
   /// Makes statements: in the transaction of the caller, or each in one of its own.
   public JdbcClient statements() {
-    return JdbcClient.create(new Statements(connections, replication));
+    return JdbcClient.create(new ConfirmedStatements(connections, replication));
   }
 
   /// Makes transactions for [#statements] over the same connections.
@@ -72,10 +72,10 @@ public final class Database {
   }
 
   /// Hands out connections when there is no doubt.
-  private static final class Settled extends DelegatingDataSource {
+  private static final class SettledConnections extends DelegatingDataSource {
     private final Replication replication;
 
-    Settled(DataSource connections, Replication replication) {
+    SettledConnections(DataSource connections, Replication replication) {
       super(connections);
       this.replication = replication;
     }

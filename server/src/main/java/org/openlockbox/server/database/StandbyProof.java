@@ -48,7 +48,7 @@ public final class StandbyProof {
 
   private final DataSource connections;
   private final Runnable evict;
-  private final List<Turn> turns;
+  private final List<BeatTurn> turns;
   private final AtomicLong begun = new AtomicLong();
   private final AtomicReference<Beat> confirmed =
       new AtomicReference<>(new Beat(0, new Instance("")));
@@ -62,12 +62,12 @@ public final class StandbyProof {
     this.evict = evict;
     this.turns =
         List.of(
-            new Turn(new ReentrantLock(), patience.dividedBy(2)),
-            new Turn(new ReentrantLock(), patience.dividedBy(2)));
+            new BeatTurn(new ReentrantLock(), patience.dividedBy(2)),
+            new BeatTurn(new ReentrantLock(), patience.dividedBy(2)));
   }
 
   /// The moment of a question: how many beats had begun by then.
-  public record Question(long beats) {}
+  public record QuestionTime(long beats) {}
 
   /// Which start of which PostgreSQL answers, and whether it follows another one. A standby that is
   /// promoted is another one from then on: it may have answered before it had replayed everything.
@@ -75,13 +75,13 @@ public final class StandbyProof {
 
   /// A beat that the standbys of this instance confirmed.
   private record Beat(long number, Instance instance) {
-    boolean proves(Question question, Instance answered) {
+    boolean proves(QuestionTime question, Instance answered) {
       return number > question.beats && instance.equals(answered);
     }
   }
 
   /// One of the beats that may be under way at the same time.
-  private record Turn(ReentrantLock beating, Duration patience) {
+  private record BeatTurn(ReentrantLock beating, Duration patience) {
     boolean isMine() {
       try {
         return beating.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
@@ -93,14 +93,14 @@ public final class StandbyProof {
   }
 
   /// That somebody asks now.
-  public Question question() {
-    return new Question(begun.get());
+  public QuestionTime question() {
+    return new QuestionTime(begun.get());
   }
 
   /// Whether the standbys have confirmed a beat that began after this question.
   ///
   /// @param answered the instance that the answer is from
-  public boolean isConfirmed(Question question, Instance answered) {
+  public boolean isConfirmed(QuestionTime question, Instance answered) {
     for (var turn : turns) {
       if (confirmed.get().proves(question, answered)) {
         return true;

@@ -56,7 +56,7 @@ public final class EpochRecovery {
   }
 
   /// What was signed of the newest generation that anybody knows.
-  private record Signed(EpochLog log, SignedHeads.Head head) {}
+  private record SignedGeneration(EpochLog log, SignedHeads.TreeHead head) {}
 
   /// Throws [IllegalStateException] if nothing is lost, and a problem if a tenant's log is behind,
   /// which has to be recovered first.
@@ -79,7 +79,7 @@ public final class EpochRecovery {
     return recovery;
   }
 
-  private Optional<Signed> newest(EpochLog here) {
+  private Optional<SignedGeneration> newest(EpochLog here) {
     var newest = signed(here);
     var next = signed(here.at(here.generation() + 1));
     while (next.isPresent()) {
@@ -90,18 +90,18 @@ public final class EpochRecovery {
   }
 
   /// By this server's own memory, and by that of the witnesses.
-  private Optional<Signed> signed(EpochLog log) {
+  private Optional<SignedGeneration> signed(EpochLog log) {
     var witnessed =
         witnesses
             .last(keys.verifiers(log.origin()))
-            .map(checkpoint -> new SignedHeads.Head(checkpoint.size(), checkpoint.root()));
+            .map(checkpoint -> new SignedHeads.TreeHead(checkpoint.size(), checkpoint.root()));
     return Stream.of(heads.last(log.origin()), witnessed)
         .flatMap(Optional::stream)
-        .max(Comparator.comparingLong(SignedHeads.Head::size))
-        .map(head -> new Signed(log, head));
+        .max(Comparator.comparingLong(SignedHeads.TreeHead::size))
+        .map(head -> new SignedGeneration(log, head));
   }
 
-  private boolean continues(EpochLog here, Signed signed) {
+  private boolean continues(EpochLog here, SignedGeneration signed) {
     long size = rows.size();
     return signed.log().equals(here)
         && signed.head().size() <= size

@@ -16,7 +16,7 @@ import org.openlockbox.core.log.RecoveryEvent;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.database.Rows;
-import org.openlockbox.server.epoch.Vector.Slot;
+import org.openlockbox.server.epoch.Vector.EpochSlot;
 import org.openlockbox.server.log.entry.StoredRange;
 import org.openlockbox.server.problem.RepeatedFailures;
 import org.openlockbox.tlog.CompactRange;
@@ -92,23 +92,23 @@ final class EpochRows {
   }
 
   /// The epoch log's size and when it last grew.
-  record Head(CompactRange range, Instant builtAt) {}
+  record EpochLogHead(CompactRange range, Instant builtAt) {}
 
   /// A head that is larger than it was in the last epoch.
-  record Change(int slot, Slot now) {}
+  record HeadChange(int slot, EpochSlot now) {}
 
   /// A signed checkpoint of the epoch log, with as many cosignatures as there are by now.
-  record Published(long size, SignedNote note) {}
+  record PublishedEpoch(long size, SignedNote note) {}
 
   /// Locks the epoch log until the transaction ends. Empty if another server has it, unless this
   /// one waits.
-  Optional<Head> lock(boolean waiting) {
+  Optional<EpochLogHead> lock(boolean waiting) {
     return jdbc.sql(
             "select size, range, built_at from epoch_head for update"
                 + (waiting ? "" : " skip locked"))
         .query(
             (row, n) ->
-                new Head(
+                new EpochLogHead(
                     StoredRange.of(row.getLong("size"), row.getBytes("range")),
                     row.getObject("built_at", OffsetDateTime.class).toInstant()))
         .optional();
@@ -144,8 +144,8 @@ final class EpochRows {
   /// Takes what moved since the last epoch off the list: the heads among it that are larger than
   /// the last epoch has them, or not in it. For an epoch that is committed together with this. A
   /// head that cannot be read stays on the list, and in the epoch as the last one has it.
-  List<Change> takeChanged() {
-    var changes = new ArrayList<Change>();
+  List<HeadChange> takeChanged() {
+    var changes = new ArrayList<HeadChange>();
     var unreadable = new ArrayList<String>();
     jdbc.sql(TAKE_CHANGED)
         .query(
@@ -166,12 +166,12 @@ final class EpochRows {
     return changes;
   }
 
-  private static Change change(ResultSet row) throws SQLException {
+  private static HeadChange change(ResultSet row) throws SQLException {
     var range = StoredRange.of(row.getLong("size"), row.getBytes("range"));
-    return new Change(row.getInt("slot"), slot(row, range.root()));
+    return new HeadChange(row.getInt("slot"), slot(row, range.root()));
   }
 
-  void keep(long epoch, List<Change> changes) {
+  void keep(long epoch, List<HeadChange> changes) {
     if (changes.isEmpty()) {
       return;
     }
@@ -191,29 +191,29 @@ final class EpochRows {
 
   /// The heads as they were in this epoch, by slot, without a gap. Of the newest epoch they are
   /// kept apart, so that this costs no more as the log grows.
-  List<Slot> slotsAt(long epoch) {
+  List<EpochSlot> slotsAt(long epoch) {
     var newest =
         jdbc.sql(NEWEST_SLOTS)
             .params(epoch)
-            .query((row, n) -> new Newest(slot(row, root(row)), row.getBoolean("later")))
+            .query((row, n) -> new NewestSlot(slot(row, root(row)), row.getBoolean("later")))
             .list();
-    return newest.stream().anyMatch(Newest::later)
+    return newest.stream().anyMatch(NewestSlot::later)
         ? slotsFromHistory(epoch)
-        : newest.stream().map(Newest::slot).toList();
+        : newest.stream().map(NewestSlot::slot).toList();
   }
 
-  private record Newest(Slot slot, boolean later) {}
+  private record NewestSlot(EpochSlot slot, boolean later) {}
 
   private static Hash root(ResultSet row) throws SQLException {
     return Hash.of(row.getBytes("root"));
   }
 
-  private List<Slot> slotsFromHistory(long epoch) {
+  private List<EpochSlot> slotsFromHistory(long epoch) {
     return jdbc.sql(SLOTS_AT).params(epoch).query((row, n) -> slot(row, root(row))).list();
   }
 
-  private static Slot slot(ResultSet row, Hash root) throws SQLException {
-    return new Slot(
+  private static EpochSlot slot(ResultSet row, Hash root) throws SQLException {
+    return new EpochSlot(
         new LogOrigin(row.getString("origin")),
         Bytes.of(row.getBytes("head_secret")),
         row.getLong("size"),
@@ -283,22 +283,22 @@ final class EpochRows {
   }
 
   /// The newest checkpoint that at least so many witnesses cosigned.
-  Optional<Published> checkpoint(int witnesses) {
+  Optional<PublishedEpoch> checkpoint(int witnesses) {
     return jdbc.sql(
             """
             select size, note from epoch_checkpoint
              where witnesses >= ? order by size desc limit 1
             """)
         .params(witnesses)
-        .query((row, n) -> new Published(row.getLong("size"), note(row.getString("note"))))
+        .query((row, n) -> new PublishedEpoch(row.getLong("size"), note(row.getString("note"))))
         .optional();
   }
 
   /// All checkpoints that are kept, newest first: few, each with more witnesses than the one
   /// before.
-  List<Published> checkpoints() {
+  List<PublishedEpoch> checkpoints() {
     return jdbc.sql("select size, note from epoch_checkpoint order by size desc")
-        .query((row, n) -> new Published(row.getLong("size"), note(row.getString("note"))))
+        .query((row, n) -> new PublishedEpoch(row.getLong("size"), note(row.getString("note"))))
         .list();
   }
 

@@ -11,19 +11,19 @@ import org.openlockbox.tlog.VectorTree;
 
 /// The heads of all slots in one epoch and the tree over them. Every leaf is hashed anew each
 /// epoch, because every salt is another: that is what keeps a neighbour from seeing who was idle.
-record Vector(long epoch, List<Slot> slots, VectorTree tree) {
+record Vector(long epoch, List<EpochSlot> slots, VectorTree tree) {
   Vector {
     slots = List.copyOf(slots);
   }
 
   /// What stands at one slot; its index in the list is its number.
-  record Slot(LogOrigin origin, Bytes headSecret, long size, Hash root) {
+  record EpochSlot(LogOrigin origin, Bytes headSecret, long size, Hash root) {
     HeadLeaf leaf(long epoch, long slot) {
       return new HeadLeaf(epoch, slot, HeadLeaf.salt(headSecret, epoch), origin, size, root);
     }
   }
 
-  static Vector of(long epoch, List<Slot> slots) {
+  static Vector of(long epoch, List<EpochSlot> slots) {
     var leaves =
         IntStream.range(0, slots.size())
             .parallel()

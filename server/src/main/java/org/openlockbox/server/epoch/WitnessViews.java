@@ -15,10 +15,11 @@ import org.openlockbox.tlog.SignedNote;
 public final class WitnessViews {
   private final Tenants tenants;
   private final LogReader reader;
-  private final Epochs epochs;
-  private final OwnWitnesses own;
+  private final EpochPublisher epochs;
+  private final TenantWitnesses own;
 
-  public WitnessViews(Tenants tenants, LogReader reader, Epochs epochs, OwnWitnesses own) {
+  public WitnessViews(
+      Tenants tenants, LogReader reader, EpochPublisher epochs, TenantWitnesses own) {
     this.tenants = tenants;
     this.reader = reader;
     this.epochs = epochs;
@@ -44,12 +45,13 @@ public final class WitnessViews {
         epoch,
         epoch.map(proof -> between(tenant, proof.head().size(), size)).orElse(List.of()),
         epoch
-            .map(proof -> epochs.consistency(seen, OwnWitnesses.size(proof.proof().checkpoint())))
+            .map(
+                proof -> epochs.consistency(seen, TenantWitnesses.size(proof.proof().checkpoint())))
             .orElse(List.of()),
         cosigned.map(
             note ->
                 new WitnessView.Own(
-                    note.format(), between(tenant, OwnWitnesses.size(note), size))));
+                    note.format(), between(tenant, TenantWitnesses.size(note), size))));
   }
 
   private List<Hash> between(TenantId tenant, long one, long other) {

@@ -51,26 +51,26 @@ public final class Witnesses implements AutoCloseable {
   private static final int STALE = 409;
 
   private final RepeatedFailures lasting = new RepeatedFailures(LOG);
-  private final List<Witness> witnesses;
+  private final List<WitnessEndpoint> witnesses;
   private final Map<URI, Long> cosigned = new ConcurrentHashMap<>();
   private final HttpClient http;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /// Where a witness takes checkpoints, and the keys it answers with.
-  public record Witness(URI url, List<NoteVerifier> keys) {
-    public Witness {
+  public record WitnessEndpoint(URI url, List<NoteVerifier> keys) {
+    public WitnessEndpoint {
       keys = List.copyOf(keys);
     }
   }
 
   /// Lines that were verified, and of how many witnesses they are.
-  record Cosigned(List<NoteSignature> lines, int witnesses) {
-    Cosigned {
+  record VerifiedCosignatures(List<NoteSignature> lines, int witnesses) {
+    VerifiedCosignatures {
       lines = List.copyOf(lines);
     }
   }
 
-  public Witnesses(List<Witness> witnesses) {
+  public Witnesses(List<WitnessEndpoint> witnesses) {
     this.witnesses = List.copyOf(witnesses);
     this.http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
   }
@@ -96,7 +96,7 @@ public final class Witnesses implements AutoCloseable {
     }
   }
 
-  private static Problem ahead(Witness witness, long theirs, String origin, long ours) {
+  private static Problem ahead(WitnessEndpoint witness, long theirs, String origin, long ours) {
     return Problem.rolledBack(
         "%s has cosigned %d entries of another history of %s; there are %d here: the database was rolled back"
             .formatted(witness.url(), theirs, origin, ours));
@@ -111,7 +111,7 @@ public final class Witnesses implements AutoCloseable {
         .max(Comparator.comparingLong(Checkpoint::size));
   }
 
-  private Optional<Checkpoint> last(Witness witness, List<LogVerifier> log) {
+  private Optional<Checkpoint> last(WitnessEndpoint witness, List<LogVerifier> log) {
     var path =
         Hash.sha256(log.getFirst().origin().getBytes(StandardCharsets.UTF_8)).hex() + "/checkpoint";
     var request = HttpRequest.newBuilder(witness.url().resolve(path)).build();
@@ -134,14 +134,14 @@ public final class Witnesses implements AutoCloseable {
   }
 
   /// What is asked for, and of how large a log, once a witness knows more of it.
-  private record Question(SignedNote note, Checkpoint checkpoint, LongSupplier committed) {}
+  private record CosignRequest(SignedNote note, Checkpoint checkpoint, LongSupplier committed) {}
 
   /// @param trees makes the log's tree, a new one for each thread
   /// @param committed how large the log is by now: another server may have gone on with it, and had
   ///   more of it cosigned
-  Cosigned cosign(
+  VerifiedCosignatures cosign(
       SignedNote note, Checkpoint checkpoint, Supplier<TileTree> trees, LongSupplier committed) {
-    var question = new Question(note, checkpoint, committed);
+    var question = new CosignRequest(note, checkpoint, committed);
     var asked =
         witnesses.stream()
             .map(witness -> threads.submit(() -> ask(witness, question, trees.get())))
@@ -162,7 +162,7 @@ public final class Witnesses implements AutoCloseable {
         break;
       }
     }
-    return new Cosigned(lines, count);
+    return new VerifiedCosignatures(lines, count);
   }
 
   private static String why(ExecutionException failed) {
@@ -174,7 +174,7 @@ public final class Witnesses implements AutoCloseable {
   }
 
   /// The witness's lines; none if it has cosigned a later state of the log already.
-  private List<NoteSignature> ask(Witness witness, Question question, TileTree tree)
+  private List<NoteSignature> ask(WitnessEndpoint witness, CosignRequest question, TileTree tree)
       throws IOException, InterruptedException {
     var answer = send(witness, cosigned.getOrDefault(witness.url(), 0L), question.note(), tree);
     if (answer.statusCode() == STALE && !isOvertaken(witness, question, size(answer))) {
@@ -193,7 +193,7 @@ public final class Witnesses implements AutoCloseable {
 
   /// Whether it has cosigned more than it is asked for. Throws if that is more than there is, which
   /// is read after its answer: what it cosigned had been committed before.
-  private static boolean isOvertaken(Witness witness, Question question, long theirs) {
+  private static boolean isOvertaken(WitnessEndpoint witness, CosignRequest question, long theirs) {
     if (theirs <= question.checkpoint().size()) {
       return false;
     }
@@ -208,7 +208,8 @@ public final class Witnesses implements AutoCloseable {
     return Long.parseLong(stale.body().strip());
   }
 
-  private HttpResponse<String> send(Witness witness, long old, SignedNote note, TileTree tree)
+  private HttpResponse<String> send(
+      WitnessEndpoint witness, long old, SignedNote note, TileTree tree)
       throws IOException, InterruptedException {
     var proof = tree.consistency(Math.min(old, tree.size())).hashes();
     var request =
@@ -242,7 +243,7 @@ public final class Witnesses implements AutoCloseable {
   }
 
   /// The lines of this witness's keys that are true; nothing else of its answer is kept.
-  private static List<NoteSignature> verified(Witness witness, String text, String body)
+  private static List<NoteSignature> verified(WitnessEndpoint witness, String text, String body)
       throws IOException {
     try {
       var lines =

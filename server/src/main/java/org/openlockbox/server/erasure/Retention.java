@@ -32,15 +32,15 @@ public final class Retention {
   private static final int BATCHES = 50;
 
   private final Store store;
-  private final Copies copies;
+  private final TextCopies copies;
   private final InstantSource clock;
 
   /// Up to where nothing of a kind was found: a saving, no more.
-  private final Map<Place, Long> looked = new ConcurrentHashMap<>();
+  private final Map<TenantTexts, Long> looked = new ConcurrentHashMap<>();
 
-  private record Place(TenantId tenant, TextKind kind) {}
+  private record TenantTexts(TenantId tenant, TextKind kind) {}
 
-  public Retention(Store store, Copies copies, InstantSource clock) {
+  public Retention(Store store, TextCopies copies, InstantSource clock) {
     this.store = store;
     this.copies = copies;
     this.clock = clock;
@@ -59,7 +59,7 @@ public final class Retention {
   }
 
   /// What a run erases: of each kind, everything before an index.
-  private record Due(
+  private record ErasureBatch(
       TreeMap<TextKind, Long> before, List<StoredEntry> entries, Set<Commitment> commitments) {}
 
   /// Whether there may be more to erase.
@@ -81,8 +81,8 @@ public final class Retention {
     return true;
   }
 
-  private Due due(TenantId tenant, Keyring keyring, Instant now) {
-    var due = new Due(new TreeMap<>(), new ArrayList<>(), new HashSet<>());
+  private ErasureBatch due(TenantId tenant, Keyring keyring, Instant now) {
+    var due = new ErasureBatch(new TreeMap<>(), new ArrayList<>(), new HashSet<>());
     var done = done(tenant);
     keyring
         .settings()
@@ -94,8 +94,8 @@ public final class Retention {
   }
 
   /// Adds texts of this kind from this index on, up to the first that is not old enough.
-  private void add(Due due, TenantId tenant, TextKind kind, long from, Instant cutoff) {
-    var place = new Place(tenant, kind);
+  private void add(ErasureBatch due, TenantId tenant, TextKind kind, long from, Instant cutoff) {
+    var place = new TenantTexts(tenant, kind);
     long next = Math.max(from, looked.getOrDefault(place, 0L));
     while (!due.before().containsKey(kind)) {
       var entries = store.reader().withTexts(tenant, next, BATCHES);
@@ -115,7 +115,7 @@ public final class Retention {
     }
   }
 
-  private static void add(Due due, StoredEntry entry, TextKind kind) {
+  private static void add(ErasureBatch due, StoredEntry entry, TextKind kind) {
     for (var text : entry.read().body().texts()) {
       if (text.kind() == kind) {
         due.entries().add(entry);
@@ -136,7 +136,7 @@ public final class Retention {
     return done;
   }
 
-  private void eraseCopies(TenantId tenant, Due due) {
+  private void eraseCopies(TenantId tenant, ErasureBatch due) {
     var requests = new ArrayList<RequestId>();
     for (var entry : due.entries()) {
       if (entry.read().body() instanceof RequestEvent.Requested requested) {

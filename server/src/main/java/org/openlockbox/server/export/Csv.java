@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.log.SessionEvent;
-import org.openlockbox.server.gateway.Sessions;
+import org.openlockbox.server.gateway.SessionRows;
 
 /// Events as CSV (RFC 4180). Spreadsheets run what begins like a formula, so such a cell gets an
 /// apostrophe in front.
@@ -17,7 +17,7 @@ final class Csv {
 
   private Csv() {}
 
-  static String line(Event event) {
+  static String line(ExportEvent event) {
     var line = new Csv();
     var session = event.session();
     line.add(event.position().toString());
@@ -26,16 +26,16 @@ final class Csv {
     line.add(event.type());
     line.add(event.request().map(Object::toString));
     line.add(session.map(of -> of.id().value()));
-    line.add(Sentence.of(event).who());
-    line.add(Format.engineer(event));
+    line.add(EventSentence.of(event).who());
+    line.add(ExportFormat.engineer(event));
     line.add(
         session
-            .map(Sessions.Session::level)
+            .map(SessionRows.SessionRow::level)
             .or(() -> event.submission().map(asked -> asked.terms().level().word())));
-    line.add(Sentence.resource(event));
-    line.add(session.map(Sessions.Session::address));
+    line.add(EventSentence.resource(event));
+    line.add(session.map(SessionRows.SessionRow::address));
     line.addResult(event);
-    line.add(Format.message(event));
+    line.add(ExportFormat.message(event));
     line.add(event.shownText());
     line.add(event.commitment().map(to -> to.hex()));
     line.add(Long.toString(event.stored().seq()));
@@ -43,7 +43,7 @@ final class Csv {
     return String.join(",", line.cells) + "\r\n";
   }
 
-  private void addResult(Event event) {
+  private void addResult(ExportEvent event) {
     if (event.closing().isPresent()) {
       var totals = event.closing().get().totals();
       add("");

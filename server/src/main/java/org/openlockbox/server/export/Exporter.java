@@ -3,7 +3,7 @@ package org.openlockbox.server.export;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
-import org.openlockbox.server.log.append.Texts;
+import org.openlockbox.server.log.append.LogTexts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -17,29 +17,29 @@ public final class Exporter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Exporter.class);
   private static final int PAGE = 250;
 
-  private final Sink sink;
-  private final Channel channel;
-  private final Cursors cursors;
+  private final EventSink sink;
+  private final SinkChannel channel;
+  private final ExportCursors cursors;
   private final JdbcClient jdbc;
-  private final Texts texts;
+  private final LogTexts texts;
   private boolean opened;
 
   public Exporter(
-      Sink sink,
-      Channel channel,
+      EventSink sink,
+      SinkChannel channel,
       JdbcClient jdbc,
-      Texts texts,
+      LogTexts texts,
       TransactionTemplate transaction,
       InstantSource clock,
       Random random) {
     this.sink = sink;
     this.channel = channel;
-    this.cursors = new Cursors(jdbc, transaction, clock, random);
+    this.cursors = new ExportCursors(jdbc, transaction, clock, random);
     this.jdbc = jdbc;
     this.texts = texts;
   }
 
-  public Sink sink() {
+  public EventSink sink() {
     return sink;
   }
 
@@ -59,12 +59,12 @@ public final class Exporter implements AutoCloseable {
     }
   }
 
-  private void deliver(Cursors.Due due) {
-    List<Event> events;
+  private void deliver(ExportCursors.ExportWork due) {
+    List<ExportEvent> events;
     try {
       events =
-          new Events(jdbc, texts, due.tenant(), sink.texts())
-              .after(new Position(due.next() - 1, true), due.size(), PAGE);
+          new ExportEvents(jdbc, texts, due.tenant(), sink.texts())
+              .after(new ExportPosition(due.next() - 1, true), due.size(), PAGE);
       if (events.isEmpty()) {
         throw new IllegalStateException("entry %d is not in the log".formatted(due.next()));
       }
@@ -74,13 +74,13 @@ public final class Exporter implements AutoCloseable {
       return;
     }
     switch (channel.tell(events)) {
-      case Delivery.Delivered() ->
+      case SinkDelivery.Delivered() ->
           cursors.delivered(sink, due, events.getLast().position().index() + 1);
-      case Delivery.Unreachable(var why) -> {
+      case SinkDelivery.SinkUnreachable(var why) -> {
         LOG.warn("sink {} waits: {}", sink.name(), why);
         cursors.unreachable(sink, due, why);
       }
-      case Delivery.Refused(var why) -> {
+      case SinkDelivery.SinkRefusal(var why) -> {
         LOG.warn("sink {} refuses events of {}: {}", sink.name(), due.tenant(), why);
         cursors.refused(sink, due, why);
       }

@@ -5,25 +5,25 @@ import java.util.List;
 import java.util.Random;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.log.append.Texts;
+import org.openlockbox.server.log.append.LogTexts;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /// All sinks of this server, and how they stand.
 public final class Exports implements AutoCloseable {
-  private final Cursors cursors;
+  private final ExportCursors cursors;
   private final List<Exporter> exporters;
 
   /// `host` is where events say they come from.
   public Exports(
-      List<Sink> sinks,
+      List<EventSink> sinks,
       String host,
       JdbcClient jdbc,
-      Texts texts,
+      LogTexts texts,
       TransactionTemplate transaction,
       InstantSource clock,
       Random random) {
-    this.cursors = new Cursors(jdbc, transaction, clock, random);
+    this.cursors = new ExportCursors(jdbc, transaction, clock, random);
     this.exporters =
         sinks.stream()
             .map(
@@ -33,10 +33,10 @@ public final class Exports implements AutoCloseable {
             .toList();
   }
 
-  private static Channel channel(Sink sink, String host) {
+  private static SinkChannel channel(EventSink sink, String host) {
     return switch (sink) {
-      case Sink.Syslog syslog -> new SyslogChannel(syslog, host);
-      case Sink.Splunk splunk -> new SplunkChannel(splunk, host);
+      case EventSink.Syslog syslog -> new SyslogChannel(syslog, host);
+      case EventSink.Splunk splunk -> new SplunkChannel(splunk, host);
     };
   }
 
@@ -50,7 +50,7 @@ public final class Exports implements AutoCloseable {
     return exporters.stream().map(exporter -> standing(exporter.sink())).toList();
   }
 
-  private Json.Object standing(Sink sink) {
+  private Json.Object standing(EventSink sink) {
     var standing = cursors.standing(sink);
     var json =
         Json.object()
@@ -79,10 +79,12 @@ public final class Exports implements AutoCloseable {
               return Json.object()
                   .put("sink", sink.name())
                   .put("texts", sink.texts())
-                  .put("delivered", told.map(Cursors.Told::next).orElse(0L))
+                  .put("delivered", told.map(ExportCursors.SinkProgress::next).orElse(0L))
                   .put(
                       "state",
-                      told.filter(Cursors.Told::failing).isPresent() ? "failing" : "telling")
+                      told.filter(ExportCursors.SinkProgress::failing).isPresent()
+                          ? "failing"
+                          : "telling")
                   .build();
             })
         .toList();

@@ -16,30 +16,30 @@ import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.log.StreamPart;
 import org.openlockbox.core.log.TicketEvent;
 import org.openlockbox.core.statement.Commitment;
-import org.openlockbox.server.gateway.Sessions;
+import org.openlockbox.server.gateway.SessionRows;
 
 /// Events as OCSF 1.8.0 (docs/export.md has the mapping, field by field; a test validates each kind
 /// against the published schema). Facts that OCSF has no place for are in `unmapped`.
 final class Ocsf {
   static final String VERSION = "1.8.0";
 
-  private final Event event;
-  private final Sentence sentence;
+  private final ExportEvent event;
+  private final EventSentence sentence;
   private final JsonObjectBuilder json = Json.object();
   private final JsonObjectBuilder unmapped = Json.object();
 
-  private Ocsf(Event event) {
+  private Ocsf(ExportEvent event) {
     this.event = event;
-    this.sentence = Sentence.of(event);
+    this.sentence = EventSentence.of(event);
   }
 
-  static Json.Object of(Event event) {
+  static Json.Object of(ExportEvent event) {
     return new Ocsf(event).build();
   }
 
   private Json.Object build() {
     var kind = event.closing().isPresent() ? closing() : entry(event.entry().body());
-    var severity = Severity.of(event);
+    var severity = EventSeverity.of(event);
     json.put("category_uid", kind.uid / 1000)
         .put("class_uid", kind.uid)
         .put("class_name", kind.name)
@@ -358,7 +358,7 @@ final class Ocsf {
 
   private void addLogoff(String session, String why) {
     json.put("user", engineer())
-        .put("service", Json.object().put("name", Sentence.resource(event).orElse("")).build())
+        .put("service", Json.object().put("name", EventSentence.resource(event).orElse("")).build())
         .put("session", OcsfObjects.session(event, session))
         .put("status_detail", why);
   }
@@ -373,11 +373,12 @@ final class Ocsf {
                 .put("session", OcsfObjects.session(event, id))
                 .build())
         .put(
-            "src_endpoint", OcsfObjects.endpoint(session.map(Sessions.Session::address).orElse("")))
+            "src_endpoint",
+            OcsfObjects.endpoint(session.map(SessionRows.SessionRow::address).orElse("")))
         .put(
             "database",
             Json.object()
-                .put("name", Sentence.resource(event).orElse(""))
+                .put("name", EventSentence.resource(event).orElse(""))
                 .put("type_id", 1)
                 .put("type", "Relational")
                 .build());

@@ -31,7 +31,7 @@ final class OcsfObjects {
     return Json.object().put(IP.matcher(address).matches() ? "ip" : "name", address).build();
   }
 
-  static Json.Object session(Event event, String uid) {
+  static Json.Object session(ExportEvent event, String uid) {
     var session = Json.object().put("uid", uid).put("is_remote", true);
     event
         .session()

@@ -19,7 +19,7 @@ import org.openlockbox.server.tls.Trust;
 
 /// Splunk's HTTP Event Collector: `POST /services/collector/event`, the events one after another,
 /// each an OCSF event in an envelope. 200 means that Splunk has them.
-final class SplunkChannel implements Channel {
+final class SplunkChannel implements SinkChannel {
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
   /// Well within a claim.
@@ -27,11 +27,11 @@ final class SplunkChannel implements Channel {
 
   private static final int LONGEST_ANSWER = 200;
 
-  private final Sink.Splunk sink;
+  private final EventSink.Splunk sink;
   private final String host;
   private final HttpClient http;
 
-  SplunkChannel(Sink.Splunk sink, String host) {
+  SplunkChannel(EventSink.Splunk sink, String host) {
     this.sink = sink;
     this.host = host.replaceAll(":.*", "");
     this.http =
@@ -44,7 +44,7 @@ final class SplunkChannel implements Channel {
   }
 
   @Override
-  public Delivery tell(List<Event> events) {
+  public SinkDelivery tell(List<ExportEvent> events) {
     var request =
         HttpRequest.newBuilder(endpoint())
             .timeout(ANSWER)
@@ -62,10 +62,10 @@ final class SplunkChannel implements Channel {
               HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
       return verdict(answer.statusCode(), answer.body());
     } catch (IOException e) {
-      return new Delivery.Unreachable(e.toString());
+      return new SinkDelivery.SinkUnreachable(e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Delivery.Unreachable("this server stops");
+      return new SinkDelivery.SinkUnreachable("this server stops");
     }
   }
 
@@ -74,19 +74,19 @@ final class SplunkChannel implements Channel {
   }
 
   /// 400 and 413 are about what was sent; everything else is about the sink, now.
-  private static Delivery verdict(int status, String body) {
+  private static SinkDelivery verdict(int status, String body) {
     if (status == 200) {
-      return new Delivery.Delivered();
+      return new SinkDelivery.Delivered();
     }
     var told = TextRules.shown(body);
     var why =
         "HTTP %d %s".formatted(status, told.substring(0, Math.min(LONGEST_ANSWER, told.length())));
     return status == 400 || status == 413
-        ? new Delivery.Refused(why)
-        : new Delivery.Unreachable(why);
+        ? new SinkDelivery.SinkRefusal(why)
+        : new SinkDelivery.SinkUnreachable(why);
   }
 
-  private byte[] body(List<Event> events) {
+  private byte[] body(List<ExportEvent> events) {
     var body = new StringBuilder();
     for (var event : events) {
       long ms = event.entry().time().toEpochMilli();

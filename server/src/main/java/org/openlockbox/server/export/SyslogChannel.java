@@ -22,7 +22,7 @@ import org.openlockbox.server.tls.Trust;
 /// Syslog has no answer, and what is only written may be lost with the connection. So each delivery
 /// has a connection of its own, and counts when the receiver has closed it in order after our end:
 /// it had read all of it by then. What a receiver does with what it has read is its own matter.
-final class SyslogChannel implements Channel {
+final class SyslogChannel implements SinkChannel {
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
   /// For all of one delivery; well within a claim.
@@ -31,33 +31,33 @@ final class SyslogChannel implements Channel {
   /// RFC 5424 table 1: log audit.
   private static final int FACILITY = 13;
 
-  private final Sink.Syslog sink;
+  private final EventSink.Syslog sink;
   private final String host;
   private final SSLContext tls;
   private final ScheduledExecutorService deadline =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
 
   /// `host` is what the messages say they come from.
-  SyslogChannel(Sink.Syslog sink, String host) {
+  SyslogChannel(EventSink.Syslog sink, String host) {
     this.sink = sink;
     this.host = host.replaceAll(":.*", "");
     this.tls = Trust.of(sink.ca());
   }
 
   @Override
-  public Delivery tell(List<Event> events) {
+  public SinkDelivery tell(List<ExportEvent> events) {
     try (var plain = new Socket()) {
       // A read has a timeout, a write has none: a receiver that stops reading ends here.
       var ending = deadline.schedule(() -> closed(plain), WHOLE.toMillis(), TimeUnit.MILLISECONDS);
       try {
         plain.connect(new InetSocketAddress(sink.host(), sink.port()), (int) CONNECT.toMillis());
         tell(plain, events);
-        return new Delivery.Delivered();
+        return new SinkDelivery.Delivered();
       } finally {
         ending.cancel(false);
       }
     } catch (IOException e) {
-      return new Delivery.Unreachable(e.toString());
+      return new SinkDelivery.SinkUnreachable(e.toString());
     }
   }
 
@@ -69,7 +69,7 @@ final class SyslogChannel implements Channel {
     }
   }
 
-  private void tell(Socket plain, List<Event> events) throws IOException {
+  private void tell(Socket plain, List<ExportEvent> events) throws IOException {
     try (var socket =
         (SSLSocket) tls.getSocketFactory().createSocket(plain, sink.host(), sink.port(), false)) {
       var parameters = new SSLParameters();
@@ -91,7 +91,7 @@ final class SyslogChannel implements Channel {
   }
 
   /// RFC 5425 section 4.3: the length in octets, a space, the message.
-  private byte[] frame(Event event) {
+  private byte[] frame(ExportEvent event) {
     var message = message(event).getBytes(StandardCharsets.US_ASCII);
     var frame = new ByteArrayOutputStream(message.length + 8);
     frame.writeBytes((message.length + " ").getBytes(StandardCharsets.US_ASCII));
@@ -99,10 +99,10 @@ final class SyslogChannel implements Channel {
     return frame.toByteArray();
   }
 
-  private String message(Event event) {
+  private String message(ExportEvent event) {
     return "<%d>1 %s %s lockbox - %s [lockbox@%d tenant=\"%s\" event=\"%s\" index=\"%d\" sha256=\"%s\"%s] %s"
         .formatted(
-            FACILITY * 8 + Severity.of(event).syslog,
+            FACILITY * 8 + EventSeverity.of(event).syslog,
             event.entry().time(),
             host,
             event.type(),

@@ -44,8 +44,8 @@ final class AppendCall {
   }
 
   /// Who called: a boot's calls are carried out one after another.
-  Caller caller() {
-    return new Caller(gateway, boot);
+  CallingBoot caller() {
+    return new CallingBoot(gateway, boot);
   }
 
   /// Whether it asks for the same entries.
@@ -54,7 +54,7 @@ final class AppendCall {
   }
 
   /// One boot of a gateway.
-  record Caller(GatewayId gateway, String boot) {}
+  record CallingBoot(GatewayId gateway, String boot) {}
 
   /// Whether it changes nothing but the log: such calls share a transaction.
   boolean isLogOnly() {
@@ -91,18 +91,18 @@ final class AppendCall {
     };
   }
 
-  sealed interface Answer {
+  sealed interface AppendAnswer {
     /// The entries are in the log, durable, at these indices, in the order sent.
-    record Durable(List<Long> indices) implements Answer {}
+    record EntriesDurable(List<Long> indices) implements AppendAnswer {}
 
     /// They are not, or nobody knows.
-    record Failed(RuntimeException why) implements Answer {}
+    record NotAppended(RuntimeException why) implements AppendAnswer {}
   }
 
-  void answer(Answer given) {
+  void answer(AppendAnswer given) {
     switch (given) {
-      case Answer.Durable(var indices) -> answer.complete(indices);
-      case Answer.Failed(var why) -> answer.completeExceptionally(why);
+      case AppendAnswer.EntriesDurable(var indices) -> answer.complete(indices);
+      case AppendAnswer.NotAppended(var why) -> answer.completeExceptionally(why);
     }
   }
 

@@ -33,31 +33,31 @@ import org.openlockbox.server.tenant.Store;
 /// which compares the heads as it writes. What it does not write goes the long way.
 final class AppendGroup {
   /// What becomes of one entry.
-  private sealed interface Place {
+  private sealed interface EntryPlace {
     /// It is in the log since it was sent before.
-    record Kept(long seq) implements Place {}
+    record StoredEarlier(long seq) implements EntryPlace {}
 
     /// It is appended now.
-    record FollowingEntry(SubmittedEntry sent, RequestId request) implements Place {}
+    record FollowingEntry(SubmittedEntry sent, RequestId request) implements EntryPlace {}
   }
 
-  private sealed interface Judgement {
-    record Accepted(List<Place> places) implements Judgement {}
+  private sealed interface CallCheck {
+    record AppendableCall(List<EntryPlace> places) implements CallCheck {}
 
-    record Refused(Problem why) implements Judgement {}
+    record CallRefusal(Problem why) implements CallCheck {}
 
     /// Whether all of it is to be appended, and nothing of it was before.
     default boolean isNew() {
-      return this instanceof Accepted(var places)
-          && places.stream().allMatch(Place.FollowingEntry.class::isInstance);
+      return this instanceof AppendableCall(var places)
+          && places.stream().allMatch(EntryPlace.FollowingEntry.class::isInstance);
     }
   }
 
   private final Store store;
-  private final Effects effects;
-  private final Openings openings;
+  private final EntryEffects effects;
+  private final SessionOpenings openings;
 
-  AppendGroup(Store store, Effects effects, Openings openings) {
+  AppendGroup(Store store, EntryEffects effects, SessionOpenings openings) {
     this.store = store;
     this.effects = effects;
     this.openings = openings;
@@ -92,7 +92,7 @@ final class AppendGroup {
     var log = remembered.get();
     openings.learn(calls);
     var judged = judged(calls, log);
-    if (!judged.values().stream().allMatch(Judgement::isNew)) {
+    if (!judged.values().stream().allMatch(CallCheck::isNew)) {
       return calls;
     }
     var answers = answers(judged, log);
@@ -131,7 +131,7 @@ final class AppendGroup {
     return call.entries().stream().allMatch(sent -> log.holds(sent.tenant()));
   }
 
-  private Map<AppendCall, AppendCall.Answer> write(List<AppendCall> calls, LogBatch log) {
+  private Map<AppendCall, AppendCall.AppendAnswer> write(List<AppendCall> calls, LogBatch log) {
     openings.learn(calls);
     var answers = answers(judged(calls, log), log);
     if (calls.stream().allMatch(AppendCall::isLogOnly)) {
@@ -142,29 +142,30 @@ final class AppendGroup {
     return answers;
   }
 
-  private Map<AppendCall, Judgement> judged(List<AppendCall> calls, LogBatch log) {
-    var judged = new LinkedHashMap<AppendCall, Judgement>();
-    calls.forEach(call -> judged.put(call, new Judging(call, log).judgement()));
+  private Map<AppendCall, CallCheck> judged(List<AppendCall> calls, LogBatch log) {
+    var judged = new LinkedHashMap<AppendCall, CallCheck>();
+    calls.forEach(call -> judged.put(call, new CallChecker(call, log).judgement()));
     return judged;
   }
 
-  private Map<AppendCall, AppendCall.Answer> answers(
-      Map<AppendCall, Judgement> judged, LogBatch log) {
-    var answers = new LinkedHashMap<AppendCall, AppendCall.Answer>();
+  private Map<AppendCall, AppendCall.AppendAnswer> answers(
+      Map<AppendCall, CallCheck> judged, LogBatch log) {
+    var answers = new LinkedHashMap<AppendCall, AppendCall.AppendAnswer>();
     judged.forEach(
         (call, judgement) -> {
           answers.put(call, carriedOut(judgement, log));
-          if (judgement instanceof Judgement.Accepted) {
+          if (judgement instanceof CallCheck.AppendableCall) {
             openings.forgetClosed(call);
           }
         });
     return answers;
   }
 
-  private AppendCall.Answer carriedOut(Judgement judgement, LogBatch log) {
+  private AppendCall.AppendAnswer carriedOut(CallCheck judgement, LogBatch log) {
     return switch (judgement) {
-      case Judgement.Accepted(var places) -> new AppendCall.Answer.Durable(append(places, log));
-      case Judgement.Refused(var why) -> new AppendCall.Answer.Failed(why);
+      case CallCheck.AppendableCall(var places) ->
+          new AppendCall.AppendAnswer.EntriesDurable(append(places, log));
+      case CallCheck.CallRefusal(var why) -> new AppendCall.AppendAnswer.NotAppended(why);
     };
   }
 
@@ -175,13 +176,13 @@ final class AppendGroup {
         .collect(Collectors.toSet());
   }
 
-  private List<Long> append(List<Place> places, LogBatch log) {
+  private List<Long> append(List<EntryPlace> places, LogBatch log) {
     var indices = new ArrayList<Long>(places.size());
     for (var place : places) {
       indices.add(
           switch (place) {
-            case Place.Kept(long seq) -> seq;
-            case Place.FollowingEntry(var sent, var request) -> append(sent, request, log);
+            case EntryPlace.StoredEarlier(long seq) -> seq;
+            case EntryPlace.FollowingEntry(var sent, var request) -> append(sent, request, log);
           });
     }
     return indices;
@@ -196,14 +197,14 @@ final class AppendGroup {
   }
 
   /// What becomes of each entry of one call; changes nothing.
-  private final class Judging {
+  private final class CallChecker {
     private final AppendCall call;
     private final LogBatch log;
     private final Map<SessionId, RequestId> opened = new HashMap<>();
     private final Map<CounterLine, Long> counters = new HashMap<>();
     private final Map<CounterLine, Map<Long, StoredEntry>> kept;
 
-    Judging(AppendCall call, LogBatch log) {
+    CallChecker(AppendCall call, LogBatch log) {
       this.call = call;
       this.log = log;
       this.kept = kept();
@@ -223,15 +224,15 @@ final class AppendGroup {
       return known.isEmpty() ? Map.of() : store.reader().counted(known.values());
     }
 
-    Judgement judgement() {
+    CallCheck judgement() {
       try {
-        return new Judgement.Accepted(call.entries().stream().map(this::place).toList());
+        return new CallCheck.AppendableCall(call.entries().stream().map(this::place).toList());
       } catch (Problem refusal) {
-        return new Judgement.Refused(refusal);
+        return new CallCheck.CallRefusal(refusal);
       }
     }
 
-    private Place place(SubmittedEntry sent) {
+    private EntryPlace place(SubmittedEntry sent) {
       var line = CounterLine.of(sent.tenant(), sent.stamp());
       long stored = log.nextCounter(line);
       long expected = counters.getOrDefault(line, stored);
@@ -243,13 +244,13 @@ final class AppendGroup {
                 .formatted(sent.tenant(), expected, counter));
       }
       if (counter < stored) {
-        return new Place.Kept(sameAsBefore(sent));
+        return new EntryPlace.StoredEarlier(sameAsBefore(sent));
       }
       if (counter < expected) {
         throw Problem.refused("counter", "a counter twice in one batch");
       }
       counters.put(line, counter + 1);
-      return new Place.FollowingEntry(sent, request(sent));
+      return new EntryPlace.FollowingEntry(sent, request(sent));
     }
 
     /// The request that an entry belongs to. A session is opened in the log before anything else is

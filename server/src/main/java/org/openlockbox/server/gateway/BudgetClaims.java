@@ -22,11 +22,11 @@ public final class BudgetClaims {
   }
 
   /// A boot's wish to have claimed so much of a grant in all: more than before, or less.
-  public record Wish(TenantId tenant, RequestId request, Amount amount) {}
+  public record BudgetClaim(TenantId tenant, RequestId request, Amount amount) {}
 
   /// Claims as much of the wish as the budgets leave; answers what this boot has claimed now. Sent
   /// again, it answers the same.
-  public Amount claim(GatewayId gateway, String boot, Wish wish) {
+  public Amount claim(GatewayId gateway, String boot, BudgetClaim wish) {
     return store.within(
         () -> {
           var budget = lockedBudget(store.jdbc(), wish);
@@ -38,7 +38,7 @@ public final class BudgetClaims {
   }
 
   /// The grant's budgets; its row stays locked, so that claims come one after the other.
-  private static Amount lockedBudget(JdbcClient jdbc, Wish wish) {
+  private static Amount lockedBudget(JdbcClient jdbc, BudgetClaim wish) {
     return jdbc.sql(
             """
             select grant_limits from access_request
@@ -53,7 +53,7 @@ public final class BudgetClaims {
   }
 
   private static Amount claimedByOthers(
-      JdbcClient jdbc, GatewayId gateway, String boot, Wish wish) {
+      JdbcClient jdbc, GatewayId gateway, String boot, BudgetClaim wish) {
     return jdbc.sql(
             """
             select coalesce(sum(rows), 0)::bigint as rows, coalesce(sum(bytes), 0)::bigint as bytes
@@ -66,7 +66,7 @@ public final class BudgetClaims {
   }
 
   private static void keep(
-      JdbcClient jdbc, GatewayId gateway, String boot, Wish wish, Amount amount) {
+      JdbcClient jdbc, GatewayId gateway, String boot, BudgetClaim wish, Amount amount) {
     jdbc.sql(
             """
             insert into budget_claim (tenant_id, request_id, gateway, boot, rows, bytes)

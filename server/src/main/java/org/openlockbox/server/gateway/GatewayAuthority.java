@@ -96,7 +96,7 @@ public final class GatewayAuthority {
               update gateway_boot b set gone_at = coalesce(gone_at, ?), superseded = true
                 from its i where b.gateway = i.gateway and b.boot = i.boot
               """)
-          .params(revocation.key().hex(), Sessions.at(now))
+          .params(revocation.key().hex(), SessionRows.at(now))
           .update();
     }
     return fault;

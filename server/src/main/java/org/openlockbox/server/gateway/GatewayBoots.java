@@ -1,6 +1,6 @@
 package org.openlockbox.server.gateway;
 
-import static org.openlockbox.server.gateway.Sessions.at;
+import static org.openlockbox.server.gateway.SessionRows.at;
 
 import java.time.Instant;
 import java.util.Optional;

@@ -27,7 +27,7 @@ final class GroupCommit implements AutoCloseable {
 
   private final Consumer<List<AppendCall>> commit;
   private final Thread thread;
-  private final LinkedHashMap<AppendCall.Caller, ArrayDeque<AppendCall>> waiting =
+  private final LinkedHashMap<AppendCall.CallingBoot, ArrayDeque<AppendCall>> waiting =
       new LinkedHashMap<>();
   private long weight;
   private boolean heavyWasLast;
@@ -171,7 +171,8 @@ final class GroupCommit implements AutoCloseable {
     }
     synchronized (this) {
       for (var calls : waiting.values()) {
-        calls.forEach(call -> call.answer(new AppendCall.Answer.Failed(Problem.unavailable())));
+        calls.forEach(
+            call -> call.answer(new AppendCall.AppendAnswer.NotAppended(Problem.unavailable())));
       }
       waiting.clear();
     }

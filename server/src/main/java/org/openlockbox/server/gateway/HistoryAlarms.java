@@ -36,6 +36,7 @@ public final class HistoryAlarms {
         .executeWithoutResult(
             _ ->
                 notices.refused(
-                    new LogNotices.Refusal(tenant, request, gateway, problem, clock.instant())));
+                    new LogNotices.HistoryRefusal(
+                        tenant, request, gateway, problem, clock.instant())));
   }
 }

@@ -1,6 +1,6 @@
 package org.openlockbox.server.gateway;
 
-import static org.openlockbox.server.gateway.Sessions.at;
+import static org.openlockbox.server.gateway.SessionRows.at;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,7 +25,7 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.database.DatabaseOutage;
 import org.openlockbox.server.database.PromptPool;
 import org.openlockbox.server.database.StandbyProof;
-import org.openlockbox.server.log.Endings;
+import org.openlockbox.server.log.EndCounter;
 import org.openlockbox.server.log.entry.LogReader;
 import org.openlockbox.server.log.head.SigningState;
 import org.openlockbox.server.problem.Outage;
@@ -65,7 +65,7 @@ public final class Leases {
   private final PromptPool prompt;
   private final LogReader reader;
   private final LostSessions lost;
-  private final Endings endings;
+  private final EndCounter endings;
   private final SigningState signing;
   private final GatewayAuthority authority;
   private final GatewayBoots boots;
@@ -75,9 +75,9 @@ public final class Leases {
   public Leases(
       Store store,
       PromptPool prompt,
-      Sessions sessions,
+      SessionRows sessions,
       SessionNotices notices,
-      Endings endings,
+      EndCounter endings,
       SigningState signing,
       GatewayAuthority authority,
       InstantSource clock) {
@@ -104,7 +104,7 @@ public final class Leases {
   }
 
   /// That a question has come.
-  public StandbyProof.Question question() {
+  public StandbyProof.QuestionTime question() {
     return prompt.standbys().question();
   }
 
@@ -113,7 +113,7 @@ public final class Leases {
   /// is there one while no synchronous standby confirms that this is the primary still: what is
   /// revoked on another one would not be heard of here.
   public List<Changes> renew(
-      StandbyProof.Question question,
+      StandbyProof.QuestionTime question,
       GatewayId gateway,
       String boot,
       Optional<ShownCertificate> shown,
@@ -140,14 +140,15 @@ public final class Leases {
     return changes(seen);
   }
 
-  private void requireConfirmed(StandbyProof.Question question, StandbyProof.Instance answered) {
+  private void requireConfirmed(
+      StandbyProof.QuestionTime question, StandbyProof.Instance answered) {
     if (!prompt.standbys().isConfirmed(question, answered)) {
       throw Problem.noStandby();
     }
   }
 
   /// What the database says to one question for a lease.
-  private static final class Seen {
+  private static final class LeaseReading {
     /// When the boot was last heard, to a few seconds; empty if it is not current.
     Optional<Instant> renewed = Optional.empty();
 
@@ -222,7 +223,8 @@ public final class Leases {
           .formatted(StandbyProof.INSTANCE);
 
   /// All of it is read from one instance, of which the standbys are asked afterwards.
-  private Seen seen(GatewayId gateway, String boot, Map<TenantId, Long> watch, Instant now) {
+  private LeaseReading seen(
+      GatewayId gateway, String boot, Map<TenantId, Long> watch, Instant now) {
     return prompt.onOneConnection(
         () -> {
           var seen = heads(gateway, boot, watch, now);
@@ -238,9 +240,10 @@ public final class Leases {
         });
   }
 
-  private Seen heads(GatewayId gateway, String boot, Map<TenantId, Long> watch, Instant now) {
+  private LeaseReading heads(
+      GatewayId gateway, String boot, Map<TenantId, Long> watch, Instant now) {
     var tenants = List.copyOf(watch.keySet());
-    var seen = new Seen();
+    var seen = new LeaseReading();
     prompt
         .jdbc()
         .sql(SEEN)
@@ -254,7 +257,7 @@ public final class Leases {
     return seen;
   }
 
-  private static List<Changes> changes(Seen seen) {
+  private static List<Changes> changes(LeaseReading seen) {
     return seen.sizes.entrySet().stream()
         .map(
             size ->
@@ -268,7 +271,8 @@ public final class Leases {
 
   /// Where a log says that access ended, and it cannot be read whose, all sessions of its tenant
   /// end. The lease of all others goes on.
-  private void readEndings(GatewayId gateway, String boot, TenantId tenant, long from, Seen seen) {
+  private void readEndings(
+      GatewayId gateway, String boot, TenantId tenant, long from, LeaseReading seen) {
     try {
       reader
           .endings(tenant, from, MOST_NAMED)

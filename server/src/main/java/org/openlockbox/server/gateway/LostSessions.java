@@ -21,10 +21,10 @@ final class LostSessions {
 
   private final RepeatedFailure failure = new RepeatedFailure(LOG);
   private final Store store;
-  private final Sessions sessions;
+  private final SessionRows sessions;
   private final SessionNotices notices;
 
-  LostSessions(Store store, Sessions sessions, SessionNotices notices) {
+  LostSessions(Store store, SessionRows sessions, SessionNotices notices) {
     this.store = store;
     this.sessions = sessions;
     this.notices = notices;

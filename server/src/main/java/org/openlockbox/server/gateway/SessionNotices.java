@@ -8,20 +8,20 @@ import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.notify.Notices;
-import org.openlockbox.server.notify.message.Kind;
 import org.openlockbox.server.notify.message.MailMessage;
-import org.openlockbox.server.notify.message.MailMessage.Fact;
+import org.openlockbox.server.notify.message.MailMessage.MailField;
 import org.openlockbox.server.notify.message.Notice;
+import org.openlockbox.server.notify.message.NoticeKind;
 
 /// Tells a tenant's programs, and those people who want to know, that a session has opened or
 /// ended; in the transaction that records it.
 public final class SessionNotices {
-  private final Sessions sessions;
+  private final SessionRows sessions;
   private final Notices notices;
   private final URI publicUrl;
 
   /// `publicUrl` is where people reach this server's pages.
-  public SessionNotices(Sessions sessions, Notices notices, URI publicUrl) {
+  public SessionNotices(SessionRows sessions, Notices notices, URI publicUrl) {
     this.sessions = sessions;
     this.notices = notices;
     this.publicUrl = publicUrl;
@@ -31,7 +31,7 @@ public final class SessionNotices {
     sessions.find(tenant, id).ifPresent(session -> notices.tell(tenant, notice(tenant, session)));
   }
 
-  private Notice notice(TenantId tenant, Sessions.Session session) {
+  private Notice notice(TenantId tenant, SessionRows.SessionRow session) {
     boolean open = session.ended().isEmpty();
     var headline = open ? "Session opened:" : "Session ended:";
     var letter =
@@ -59,7 +59,7 @@ public final class SessionNotices {
                 publicUrl.resolve(
                     "/requests/%s/%s".formatted(session.request(), open ? "live" : "record"))));
     return new Notice(
-        open ? Kind.SESSION_OPENED : Kind.SESSION_ENDED,
+        open ? NoticeKind.SESSION_OPENED : NoticeKind.SESSION_ENDED,
         Optional.of(session.request()),
         letter,
         thin(tenant, session),
@@ -67,28 +67,29 @@ public final class SessionNotices {
         Optional.empty());
   }
 
-  private static List<Fact> facts(Sessions.Session session) {
-    var facts = new ArrayList<Fact>();
-    facts.add(new Fact.Plain("Request", session.request().value()));
-    facts.add(new Fact.Plain("Who", session.engineer().value()));
-    facts.add(new Fact.Plain("What", session.resource() + ", " + session.level()));
-    facts.add(new Fact.Quoted("With", session.application()));
-    facts.add(new Fact.Quoted("From", session.address()));
-    facts.add(new Fact.Moment("Opened", session.opened(), ""));
+  private static List<MailField> facts(SessionRows.SessionRow session) {
+    var facts = new ArrayList<MailField>();
+    facts.add(new MailField.PlainField("Request", session.request().value()));
+    facts.add(new MailField.PlainField("Who", session.engineer().value()));
+    facts.add(new MailField.PlainField("What", session.resource() + ", " + session.level()));
+    facts.add(new MailField.QuotedField("With", session.application()));
+    facts.add(new MailField.QuotedField("From", session.address()));
+    facts.add(new MailField.MomentField("Opened", session.opened(), ""));
     facts.add(
         session
             .ended()
-            .<Fact>map(at -> new Fact.Moment("Ended", at, ""))
-            .orElseGet(() -> new Fact.Moment("Over at the latest", session.expires(), "")));
+            .<MailField>map(at -> new MailField.MomentField("Ended", at, ""))
+            .orElseGet(
+                () -> new MailField.MomentField("Over at the latest", session.expires(), "")));
     if (session.ended().isPresent()) {
-      facts.add(new Fact.Quoted("Because", session.reason()));
-      facts.add(new Fact.Plain("Statements", Long.toString(session.statements())));
-      facts.add(new Fact.Plain("Rows", Long.toString(session.rows())));
+      facts.add(new MailField.QuotedField("Because", session.reason()));
+      facts.add(new MailField.PlainField("Statements", Long.toString(session.statements())));
+      facts.add(new MailField.PlainField("Rows", Long.toString(session.rows())));
     }
     return facts;
   }
 
-  private static Json.Object thin(TenantId tenant, Sessions.Session session) {
+  private static Json.Object thin(TenantId tenant, SessionRows.SessionRow session) {
     return Json.object()
         .put("tenant", tenant.value())
         .put("request", session.request().value())

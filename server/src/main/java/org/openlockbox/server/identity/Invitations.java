@@ -40,7 +40,7 @@ public final class Invitations {
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
   private final People people;
-  private final Mailing mailing;
+  private final InvitationMailer mailing;
   private final InstantSource clock;
   private final RandomGenerator random;
 
@@ -48,7 +48,7 @@ public final class Invitations {
       JdbcClient jdbc,
       TransactionTemplate transaction,
       People people,
-      Mailing mailing,
+      InvitationMailer mailing,
       InstantSource clock,
       RandomGenerator random) {
     this.jdbc = jdbc;
@@ -62,7 +62,7 @@ public final class Invitations {
   /// Sends the link; called inside the transaction that keeps its hash. `tenantName` is what the
   /// tenant is called.
   @FunctionalInterface
-  public interface Mailing {
+  public interface InvitationMailer {
     void send(Invitation invitation, String tenantName, Secret secret);
   }
 

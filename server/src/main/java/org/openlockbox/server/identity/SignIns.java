@@ -43,7 +43,7 @@ public final class SignIns {
   private final TransactionTemplate transaction;
   private final People people;
   private final Predicate<Optional<TenantId>> letsCodesIn;
-  private final Mailing mailing;
+  private final CodeMailer mailing;
   private final InstantSource clock;
   private final RandomGenerator random;
 
@@ -52,7 +52,7 @@ public final class SignIns {
       TransactionTemplate transaction,
       People people,
       Predicate<Optional<TenantId>> letsCodesIn,
-      Mailing mailing,
+      CodeMailer mailing,
       InstantSource clock,
       RandomGenerator random) {
     this.jdbc = jdbc;
@@ -66,18 +66,19 @@ public final class SignIns {
 
   /// Sends the code; called inside the transaction that keeps its hash.
   @FunctionalInterface
-  public interface Mailing {
+  public interface CodeMailer {
     void send(MailAddress to, String code, long attempt);
   }
 
   /// Sends a code to the address, if somebody lives there; false, whoever lives there, if too many
   /// were asked for.
-  public boolean start(Secret browser, MailAddress address, Source source) {
+  public boolean start(Secret browser, MailAddress address, ClientNetwork source) {
     return Boolean.TRUE.equals(
         transaction.execute(_ -> startOnce(browser, address, source, clock.instant())));
   }
 
-  private boolean startOnce(Secret browser, MailAddress address, Source source, Instant now) {
+  private boolean startOnce(
+      Secret browser, MailAddress address, ClientNetwork source, Instant now) {
     if (isTooOften(address, source, now)) {
       return false;
     }
@@ -110,7 +111,7 @@ public final class SignIns {
         .toList();
   }
 
-  private boolean isTooOften(MailAddress address, Source source, Instant now) {
+  private boolean isTooOften(MailAddress address, ClientNetwork source, Instant now) {
     return jdbc.sql(
             """
             select count(*) filter (where address = :address and source = :source) >= :most
@@ -147,7 +148,7 @@ public final class SignIns {
     return browser.derived("code " + code).toArray();
   }
 
-  private record Expected(long id, Bytes code, MailAddress address) {}
+  private record ExpectedCode(long id, Bytes code, MailAddress address) {}
 
   /// Who has proved to be at the address they named: nobody, or all who share it. Each try counts,
   /// whatever comes of it; only the newest code of a browser is good.
@@ -164,7 +165,7 @@ public final class SignIns {
             .params(browser.hash(), now, TRIES)
             .query(
                 (row, n) ->
-                    new Expected(
+                    new ExpectedCode(
                         row.getLong("id"),
                         Bytes.of(row.getBytes("code")),
                         new MailAddress(row.getString("address"))))

@@ -30,13 +30,13 @@ public final class Tokens {
   /// How long a server may answer from memory.
   private static final Duration REMEMBERED = Duration.ofMillis(800);
 
-  private record Known(Caller caller, Instant until) {}
+  private record RememberedToken(Caller caller, Instant until) {}
 
   private final JdbcClient jdbc;
   private final PromptPool prompt;
   private final InstantSource clock;
   private final SecureRandom random;
-  private final ConcurrentHashMap<Bytes, Known> remembered = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Bytes, RememberedToken> remembered = new ConcurrentHashMap<>();
 
   public Tokens(JdbcClient jdbc, PromptPool prompt, InstantSource clock, SecureRandom random) {
     this.jdbc = jdbc;
@@ -46,13 +46,13 @@ public final class Tokens {
   }
 
   /// What a token is for. `tenant` is present exactly for a tenant's roles.
-  public record Holder(
+  public record TokenHolder(
       SubjectId subject,
       String name,
       Set<Role> roles,
       Optional<TenantId> tenant,
       Optional<Duration> validFor) {
-    public Holder {
+    public TokenHolder {
       People.requireShown(name);
       roles = Set.copyOf(roles);
       boolean ofTenant = tenant.isPresent();
@@ -65,13 +65,14 @@ public final class Tokens {
   }
 
   /// A token as it is shown, once. `id` names it for revoking and reveals nothing of it.
-  public record Issued(String id, String token) {}
+  public record NewToken(String id, String token) {}
 
-  public Issued issue(SubjectId subject, String name, Set<Role> roles, Optional<TenantId> tenant) {
-    return issue(new Holder(subject, name, roles, tenant, Optional.empty()));
+  public NewToken issue(
+      SubjectId subject, String name, Set<Role> roles, Optional<TenantId> tenant) {
+    return issue(new TokenHolder(subject, name, roles, tenant, Optional.empty()));
   }
 
-  public Issued issue(Holder holder) {
+  public NewToken issue(TokenHolder holder) {
     byte[] secret = new byte[SECRET_BYTES];
     random.nextBytes(secret);
     var token = "lbx_" + Bytes.of(secret).base64Url();
@@ -92,7 +93,7 @@ public final class Tokens {
         .param(now.atOffset(ZoneOffset.UTC))
         .param(holder.validFor().map(d -> now.plus(d).atOffset(ZoneOffset.UTC)).orElse(null))
         .update();
-    return new Issued(id, token);
+    return new NewToken(id, token);
   }
 
   /// Ends a token; false if there is none with this id, or it has ended already.
@@ -110,7 +111,7 @@ public final class Tokens {
     }
     var hash = Bytes.of(Bytes.ofUtf8(token).sha256().bytes());
     var now = clock.instant();
-    @Nullable Known known = remembered.get(hash);
+    @Nullable RememberedToken known = remembered.get(hash);
     if (known != null && now.isBefore(known.until)) {
       return Optional.of(known.caller);
     }
@@ -119,7 +120,7 @@ public final class Tokens {
       remembered.clear();
     }
     found.ifPresentOrElse(
-        caller -> remembered.put(hash, new Known(caller, now.plus(REMEMBERED))),
+        caller -> remembered.put(hash, new RememberedToken(caller, now.plus(REMEMBERED))),
         () -> remembered.remove(hash));
     return found;
   }

@@ -25,9 +25,9 @@ public final class Visits {
   private final JdbcClient jdbc;
   private final InstantSource clock;
   private final RandomGenerator random;
-  private final Standing standing;
+  private final VisitCheck standing;
 
-  public Visits(JdbcClient jdbc, InstantSource clock, RandomGenerator random, Standing standing) {
+  public Visits(JdbcClient jdbc, InstantSource clock, RandomGenerator random, VisitCheck standing) {
     this.jdbc = jdbc;
     this.clock = clock;
     this.random = random;
@@ -36,7 +36,7 @@ public final class Visits {
 
   /// Whether somebody elsewhere still vouches for who is signed in.
   @FunctionalInterface
-  public interface Standing {
+  public interface VisitCheck {
     /// Finds out, and ends the visit of this hash if nobody does; called before a visit is
     /// believed.
     void settle(byte[] visit);

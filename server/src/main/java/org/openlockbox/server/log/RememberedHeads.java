@@ -19,8 +19,8 @@ public final class RememberedHeads {
   private static final int MOST_LINES = 64;
 
   /// A head, and the next counters of some lines at that moment.
-  record Remembered(LogRows.LockedHead locked, Map<CounterLine, Long> counters) {
-    Remembered {
+  record RememberedHead(LogRows.LockedHead locked, Map<CounterLine, Long> counters) {
+    RememberedHead {
       counters = Map.copyOf(counters);
     }
 
@@ -30,24 +30,24 @@ public final class RememberedHeads {
 
     /// What is known after a change. Other lines' counters stay what they were if it goes on from
     /// here.
-    private Remembered after(LogBatch.Change change, Remembered next) {
+    private RememberedHead after(LogBatch.LogChange change, RememberedHead next) {
       if (!locked.head().range().equals(change.log().before)
           || counters.size() + next.counters.size() > MOST_LINES) {
         return next;
       }
       var all = new HashMap<>(counters);
       all.putAll(next.counters);
-      return new Remembered(next.locked, all);
+      return new RememberedHead(next.locked, all);
     }
   }
 
   private final HeadGuard guard;
-  private final Map<TenantId, Remembered> heads =
+  private final Map<TenantId, RememberedHead> heads =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<TenantId, Remembered> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<TenantId, RememberedHead> eldest) {
           return size() > MOST_HEADS;
         }
       };
@@ -58,20 +58,20 @@ public final class RememberedHeads {
 
   /// Empty also where more was signed since: then somebody has gone on, or the log was set back,
   /// and its head, once it is locked, says which.
-  public synchronized Optional<Remembered> of(TenantId tenant) {
+  public synchronized Optional<RememberedHead> of(TenantId tenant) {
     return Optional.ofNullable(heads.get(tenant)).filter(known -> !isBehind(known.locked.head()));
   }
 
-  private boolean isBehind(LogRows.Head head) {
+  private boolean isBehind(LogRows.TenantLogHead head) {
     return guard.isBehind(head.origin().value(), head.range());
   }
 
   /// Takes note of what was committed.
-  public synchronized void committed(LogBatch.Change change) {
+  public synchronized void committed(LogBatch.LogChange change) {
     var log = change.log();
-    var head = new LogRows.Head(change.tenant(), log.origin, change.range());
+    var head = new LogRows.TenantLogHead(change.tenant(), log.origin, change.range());
     var next =
-        new Remembered(
+        new RememberedHead(
             new LogRows.LockedHead(head, log.keyringSeq, log.keyNo, log.lastBoot), log.counters);
     heads.merge(
         change.tenant(),

@@ -14,7 +14,7 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.database.LocalCommit;
 import org.openlockbox.server.log.append.LogBatch;
 import org.openlockbox.server.log.append.LogRows;
-import org.openlockbox.server.log.append.Texts;
+import org.openlockbox.server.log.append.LogTexts;
 import org.openlockbox.server.log.checkpoint.CheckpointSigner;
 import org.openlockbox.server.log.checkpoint.Checkpoints;
 import org.openlockbox.server.log.checkpoint.HeadGuard;
@@ -37,11 +37,11 @@ public final class TenantLogs {
   private final LogRows atOnce;
   private final RememberedHeads remembered;
   private final HeadGuard guard;
-  private final Texts texts;
+  private final LogTexts texts;
   private final Checkpoints checkpoints;
   private final InstantSource clock;
   private final CheckpointSigner signer;
-  private final Endings endings;
+  private final EndCounter endings;
 
   /// @param appends connections for what is written at once, in no transaction of the caller's
   /// @param signer is told, after the commit, of each log that grew without a new checkpoint
@@ -50,10 +50,10 @@ public final class TenantLogs {
       JdbcClient jdbc,
       JdbcClient appends,
       HeadGuard guard,
-      Texts texts,
+      LogTexts texts,
       InstantSource clock,
       CheckpointSigner signer,
-      Endings endings) {
+      EndCounter endings) {
     this.rows = new LogRows(jdbc);
     this.atOnce = new LogRows(appends);
     this.texts = texts;
@@ -154,7 +154,7 @@ public final class TenantLogs {
     return counters;
   }
 
-  private LogBatch.Locked guarded(LogRows.LockedHead locked) {
+  private LogBatch.LockedLog guarded(LogRows.LockedHead locked) {
     var head = locked.head();
     var origin = head.origin().value();
     var refusal =
@@ -164,8 +164,8 @@ public final class TenantLogs {
     return taken(locked, refusal);
   }
 
-  private static LogBatch.Locked taken(LogRows.LockedHead locked, Optional<Problem> refusal) {
-    return new LogBatch.Locked(
+  private static LogBatch.LockedLog taken(LogRows.LockedHead locked, Optional<Problem> refusal) {
+    return new LogBatch.LockedLog(
         locked.head().origin(),
         locked.head().range(),
         locked.keyringSeq(),
@@ -191,7 +191,7 @@ public final class TenantLogs {
       return Set.of();
     }
     var changes = batch.changes();
-    var left = changes.stream().map(LogBatch.Change::tenant).collect(Collectors.toSet());
+    var left = changes.stream().map(LogBatch.LogChange::tenant).collect(Collectors.toSet());
     try {
       var written = atOnce.write(changes, texts.sealed(changes));
       left.removeAll(written);
@@ -207,7 +207,7 @@ public final class TenantLogs {
     }
   }
 
-  private void writeAll(List<LogBatch.Change> changes) {
+  private void writeAll(List<LogBatch.LogChange> changes) {
     var written = rows.write(changes, texts.sealed(changes));
     if (written.size() != changes.size()) {
       throw new IllegalStateException(
@@ -243,7 +243,7 @@ public final class TenantLogs {
     if (!signs && !batch.onlyEnds()) {
       throw Problem.cannotSign();
     }
-    Map<String, SignedHeads.Head> signed = Map.of();
+    Map<String, SignedHeads.TreeHead> signed = Map.of();
     if (signs) {
       signed = checkpoints.publishWithin(changes);
     } else {
@@ -251,15 +251,15 @@ public final class TenantLogs {
       afterCommit(() -> changes.forEach(change -> signer.note(change.growth())));
     }
     TransactionSynchronizationManager.registerSynchronization(
-        new Signed(signed, batch.endsAccess()));
+        new CheckpointAfterCommit(signed, batch.endsAccess()));
   }
 
   /// What is committed has taken effect, so nothing here may turn the answer into a failure.
-  private final class Signed implements LocalCommit {
-    private final Map<String, SignedHeads.Head> heads;
+  private final class CheckpointAfterCommit implements LocalCommit {
+    private final Map<String, SignedHeads.TreeHead> heads;
     private final boolean endsAccess;
 
-    Signed(Map<String, SignedHeads.Head> heads, boolean endsAccess) {
+    CheckpointAfterCommit(Map<String, SignedHeads.TreeHead> heads, boolean endsAccess) {
       this.heads = heads;
       this.endsAccess = endsAccess;
     }
@@ -289,7 +289,7 @@ public final class TenantLogs {
     private void remember() {
       try {
         guard.signed(heads);
-      } catch (SignedHeads.Unwritable e) {
+      } catch (SignedHeads.HeadsNotWritable e) {
         LOG.debug("{} is owed: {}", heads.keySet(), e.toString());
       } catch (IllegalStateException e) {
         LOG.error("TWO HISTORIES ARE SIGNED: {}. Compare servers and backups.", e.getMessage());

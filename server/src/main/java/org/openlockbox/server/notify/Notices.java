@@ -8,10 +8,10 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.notify.contact.Audience;
 import org.openlockbox.server.notify.contact.Contact;
 import org.openlockbox.server.notify.contact.Contacts;
-import org.openlockbox.server.notify.message.Kind;
 import org.openlockbox.server.notify.message.MailMessage;
 import org.openlockbox.server.notify.message.Notice;
-import org.openlockbox.server.notify.message.Rendering;
+import org.openlockbox.server.notify.message.NoticeKind;
+import org.openlockbox.server.notify.message.RenderedMail;
 import org.openlockbox.server.notify.outbox.Outbox;
 import org.openlockbox.server.notify.webhook.Webhooks;
 
@@ -66,7 +66,7 @@ public final class Notices {
         new Outbox.Label(Optional.of(tenant), notice.kind(), notice.about(), notice.urgent(), due),
         contact.address(),
         notice.letter(),
-        new Rendering(notice.letter(), contact.zone(), links));
+        new RenderedMail(notice.letter(), contact.zone(), links));
   }
 
   /// Tells one of a tenant's people who may be no contact, at once and at this address alone.
@@ -76,15 +76,16 @@ public final class Notices {
             Optional.of(tenant), notice.kind(), notice.about(), notice.urgent(), clock.instant()),
         address,
         notice.letter(),
-        new Rendering(notice.letter(), ZoneOffset.UTC, contacts.of(tenant).links()));
+        new RenderedMail(notice.letter(), ZoneOffset.UTC, contacts.of(tenant).links()));
   }
 
   /// Tells one person, whoever's they are, at once and at this address alone.
-  public void toPerson(Optional<TenantId> tenant, String address, Kind kind, MailMessage letter) {
+  public void toPerson(
+      Optional<TenantId> tenant, String address, NoticeKind kind, MailMessage letter) {
     outbox.mail(
         new Outbox.Label(tenant, kind, Optional.empty(), kind.isSecret(), clock.instant()),
         address,
         letter,
-        new Rendering(letter, ZoneOffset.UTC, true));
+        new RenderedMail(letter, ZoneOffset.UTC, true));
   }
 }

@@ -17,10 +17,10 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.notify.contact.Contact;
 import org.openlockbox.server.notify.contact.Contacts;
 import org.openlockbox.server.notify.contact.Notifications;
-import org.openlockbox.server.notify.message.Kind;
 import org.openlockbox.server.notify.message.MailMessage;
-import org.openlockbox.server.notify.message.MailMessage.Fact;
+import org.openlockbox.server.notify.message.MailMessage.MailField;
 import org.openlockbox.server.notify.message.Notice;
+import org.openlockbox.server.notify.message.NoticeKind;
 import org.openlockbox.server.notify.message.Topic;
 import org.openlockbox.server.notify.outbox.WebhookId;
 import org.openlockbox.server.notify.webhook.Webhook;
@@ -75,20 +75,20 @@ public final class NotifySettings {
     return after;
   }
 
-  private static List<Fact> differences(Notifications before, Notifications after) {
-    var facts = new ArrayList<Fact>();
+  private static List<MailField> differences(Notifications before, Notifications after) {
+    var facts = new ArrayList<MailField>();
     for (var contact : after.contacts()) {
       if (!before.contacts().contains(contact)) {
-        facts.add(new Fact.Plain("Told from now on", told(contact)));
+        facts.add(new MailField.PlainField("Told from now on", told(contact)));
       }
     }
     for (var contact : before.contacts()) {
       if (!after.contacts().contains(contact)) {
-        facts.add(new Fact.Plain("As before no more", told(contact)));
+        facts.add(new MailField.PlainField("As before no more", told(contact)));
       }
     }
     if (before.links() != after.links()) {
-      facts.add(new Fact.Plain("Links in mail", after.links() ? "yes" : "no"));
+      facts.add(new MailField.PlainField("Links in mail", after.links() ? "yes" : "no"));
     }
     return facts;
   }
@@ -101,13 +101,13 @@ public final class NotifySettings {
             contact.words().isEmpty() ? "reminders only" : String.join(", ", contact.words()));
   }
 
-  public Webhooks.Issued addWebhook(TenantId tenant, URI url, Set<Topic> topics, SubjectId by) {
+  public Webhooks.NewWebhook addWebhook(TenantId tenant, URI url, Set<Topic> topics, SubjectId by) {
     var issued = webhooks.add(tenant, url, topics, by);
     tell(tenant, by, issued.webhook(), "Webhook added");
     return issued;
   }
 
-  public Webhooks.Issued rotateWebhook(TenantId tenant, WebhookId id, SubjectId by) {
+  public Webhooks.NewWebhook rotateWebhook(TenantId tenant, WebhookId id, SubjectId by) {
     var issued = webhooks.rotate(tenant, id);
     tell(tenant, by, issued.webhook(), "New secret of webhook");
     return issued;
@@ -131,12 +131,13 @@ public final class NotifySettings {
         tenant,
         notice(
             tenant,
-            Kind.NOTIFICATIONS_CHANGED,
+            NoticeKind.NOTIFICATIONS_CHANGED,
             "gone-" + id,
             "[Lockbox] A webhook was switched off: " + tenant,
             List.of(
-                new Fact.Plain("Webhook", gone.url().getHost()),
-                new Fact.Plain("Why", "its receiver answered 410, that it wants no more calls")),
+                new MailField.PlainField("Webhook", gone.url().getHost()),
+                new MailField.PlainField(
+                    "Why", "its receiver answered 410, that it wants no more calls")),
             List.of(
                 "Nothing is told to it any more. If it is to go on, see to its receiver first:",
                 "lockbox webhook on " + webhook)));
@@ -151,16 +152,17 @@ public final class NotifySettings {
 
   private void tell(TenantId tenant, SubjectId by, Webhook webhook, String what) {
     notices.tellAll(
-        tenant, changed(tenant, by, List.of(new Fact.Plain(what, webhook.url().getHost()))));
+        tenant,
+        changed(tenant, by, List.of(new MailField.PlainField(what, webhook.url().getHost()))));
   }
 
-  private Notice changed(TenantId tenant, SubjectId by, List<Fact> differences) {
-    var facts = new ArrayList<Fact>();
-    facts.add(new Fact.Plain("Changed by", by.value()));
+  private Notice changed(TenantId tenant, SubjectId by, List<MailField> differences) {
+    var facts = new ArrayList<MailField>();
+    facts.add(new MailField.PlainField("Changed by", by.value()));
     facts.addAll(differences);
     return notice(
         tenant,
-        Kind.NOTIFICATIONS_CHANGED,
+        NoticeKind.NOTIFICATIONS_CHANGED,
         randomStep(),
         "[Lockbox] Who is told was changed: " + tenant,
         facts,
@@ -185,11 +187,12 @@ public final class NotifySettings {
   private Notice test(TenantId tenant, SubjectId by, String what) {
     return notice(
         tenant,
-        Kind.TEST,
+        NoticeKind.TEST,
         randomStep(),
         "[Lockbox] This is a test: " + tenant,
         List.of(
-            new Fact.Plain("Asked for by", by.value()), new Fact.Moment("At", clock.instant(), "")),
+            new MailField.PlainField("Asked for by", by.value()),
+            new MailField.MomentField("At", clock.instant(), "")),
         List.of("Your %s works. There is nothing to do.".formatted(what)));
   }
 
@@ -199,10 +202,10 @@ public final class NotifySettings {
 
   private Notice notice(
       TenantId tenant,
-      Kind kind,
+      NoticeKind kind,
       String step,
       String subject,
-      List<Fact> facts,
+      List<MailField> facts,
       List<String> closing) {
     Instant now = clock.instant();
     return new Notice(

@@ -75,7 +75,7 @@ public final class WebhookCaller implements AutoCloseable {
     var patience = Timeout.of(ANSWER);
     var connections =
         PoolingHttpClientConnectionManagerBuilder.create()
-            .setDnsResolver(new Judged(destinations))
+            .setDnsResolver(new CheckedResolver(destinations))
             .setMaxConnTotal(AT_ONCE)
             .setMaxConnPerRoute(AT_ONCE)
             .setDefaultConnectionConfig(
@@ -97,7 +97,7 @@ public final class WebhookCaller implements AutoCloseable {
   }
 
   /// Resolves names to the addresses that were judged.
-  private record Judged(Destinations destinations) implements DnsResolver {
+  private record CheckedResolver(Destinations destinations) implements DnsResolver {
     @Override
     public InetAddress[] resolve(String host) throws UnknownHostException {
       return destinations.addresses(host);
@@ -120,10 +120,10 @@ public final class WebhookCaller implements AutoCloseable {
     }
   }
 
-  private Optional<Outbox.Due> claimed() {
-    var due = Optional.<Outbox.Due>empty();
+  private Optional<Outbox.OutboxRow> claimed() {
+    var due = Optional.<Outbox.OutboxRow>empty();
     try {
-      due = outbox.claim(Outbox.Channel.WEBHOOK, AT_ONCE_OF_A_TENANT);
+      due = outbox.claim(Outbox.DeliveryChannel.WEBHOOK, AT_ONCE_OF_A_TENANT);
       return due;
     } finally {
       if (due.isEmpty()) {
@@ -132,7 +132,7 @@ public final class WebhookCaller implements AutoCloseable {
     }
   }
 
-  private void make(Outbox.Due due) {
+  private void make(Outbox.OutboxRow due) {
     try {
       var tenant = new TenantId(due.tenant());
       var id = new WebhookId(due.recipient());
@@ -150,13 +150,14 @@ public final class WebhookCaller implements AutoCloseable {
   }
 
   /// What came of a call: a status, or 0 and why there is none.
-  private record Answer(int status, String what) {
+  private record WebhookCallResult(int status, String what) {
     boolean taken() {
       return status / 100 == 2;
     }
   }
 
-  private void settle(Outbox.Due due, TenantId tenant, WebhookId id, Answer answer) {
+  private void settle(
+      Outbox.OutboxRow due, TenantId tenant, WebhookId id, WebhookCallResult answer) {
     if (answer.taken()) {
       outbox.sent(due, answer.what);
       return;
@@ -173,21 +174,21 @@ public final class WebhookCaller implements AutoCloseable {
         attempt < AGAIN.size() ? Optional.of(AGAIN.get(attempt)) : Optional.empty());
   }
 
-  private Answer answer(Outbox.Due due, Webhooks.Target target) {
+  private WebhookCallResult answer(Outbox.OutboxRow due, Webhooks.Target target) {
     var call = call(due, target);
     var running = threads.submit(() -> status(call));
     try {
       int status = running.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
-      return new Answer(status, "answered " + status);
+      return new WebhookCallResult(status, "answered " + status);
     } catch (TimeoutException e) {
       call.cancel();
-      return new Answer(0, "no answer within %d s".formatted(ANSWER.toSeconds()));
+      return new WebhookCallResult(0, "no answer within %d s".formatted(ANSWER.toSeconds()));
     } catch (ExecutionException e) {
-      return new Answer(0, String.valueOf(e.getCause()));
+      return new WebhookCallResult(0, String.valueOf(e.getCause()));
     } catch (InterruptedException e) {
       call.cancel();
       Thread.currentThread().interrupt();
-      return new Answer(0, "the server stopped");
+      return new WebhookCallResult(0, "the server stopped");
     }
   }
 
@@ -197,7 +198,7 @@ public final class WebhookCaller implements AutoCloseable {
     }
   }
 
-  private HttpPost call(Outbox.Due due, Webhooks.Target target) {
+  private HttpPost call(Outbox.OutboxRow due, Webhooks.Target target) {
     var now = clock.instant();
     var call = new HttpPost(target.url());
     call.setHeader("webhook-id", due.messageId());

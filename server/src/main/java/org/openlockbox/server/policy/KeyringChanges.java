@@ -8,7 +8,7 @@ import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.access.Steps;
+import org.openlockbox.server.access.RequestSteps;
 import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.notify.letter.KeyringNotices;
 import org.openlockbox.server.problem.Problem;
@@ -19,7 +19,7 @@ import org.openlockbox.server.tenant.Store;
 /// end every grant.
 public final class KeyringChanges {
   private final Store store;
-  private final Steps steps;
+  private final RequestSteps steps;
   private final Notices notices;
   private final Conditions conditions;
   private final InstantSource clock;
@@ -27,7 +27,7 @@ public final class KeyringChanges {
 
   public KeyringChanges(
       Store store,
-      Steps steps,
+      RequestSteps steps,
       Notices notices,
       Conditions conditions,
       InstantSource clock,

@@ -12,9 +12,9 @@ public final class RepeatedFailures {
   private static final long AGAIN = Duration.ofMinutes(10).toNanos();
 
   private final Logger log;
-  private final Map<String, Said> said = new ConcurrentHashMap<>();
+  private final Map<String, LoggedFailure> said = new ConcurrentHashMap<>();
 
-  private record Said(String what, long at) {}
+  private record LoggedFailure(String what, long at) {}
 
   public RepeatedFailures(Logger log) {
     this.log = log;
@@ -27,7 +27,7 @@ public final class RepeatedFailures {
     if (before != null && before.what().equals(what) && now - before.at() < AGAIN) {
       return false;
     }
-    said.put(subject, new Said(what, now));
+    said.put(subject, new LoggedFailure(what, now));
     return true;
   }
 

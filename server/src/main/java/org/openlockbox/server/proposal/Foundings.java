@@ -67,13 +67,13 @@ public final class Foundings {
         });
   }
 
-  private WaitingTenants.Waiting waits(TenantId tenant) {
+  private WaitingTenants.WaitingTenant waits(TenantId tenant) {
     return waiting
         .find(tenant)
         .orElseThrow(() -> Problem.conflict("founded", "the tenant was founded already"));
   }
 
-  private Genesis genesis(WaitingTenants.Waiting tenant, List<ApproverKey> keys, int quorum) {
+  private Genesis genesis(WaitingTenants.WaitingTenant tenant, List<ApproverKey> keys, int quorum) {
     var tenants = store.tenants();
     return new Genesis(
         tenant.id(),
@@ -107,7 +107,7 @@ public final class Foundings {
                 tenant ->
                     store.tenants().fault(tenant.id(), tenant.name(), stored.genesis()).isEmpty())
             .isPresent();
-    return stored.isOpen() && !possible ? stored.as(Proposal.State.OVERTAKEN) : stored;
+    return stored.isOpen() && !possible ? stored.as(Proposal.ProposalState.OVERTAKEN) : stored;
   }
 
   /// Who has signed it and who has to.

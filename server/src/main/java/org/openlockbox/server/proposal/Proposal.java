@@ -21,12 +21,12 @@ public record Proposal(
     TenantId tenant,
     SubjectId by,
     Instant createdAt,
-    State state,
+    ProposalState state,
     Instant since,
     Optional<SubjectId> withdrawnBy,
     Envelope envelope) {
   /// Where a proposal is.
-  public enum State {
+  public enum ProposalState {
     /// It waits for signatures.
     OPEN,
     /// It was signed by those who had to, and is in the log.
@@ -51,13 +51,13 @@ public record Proposal(
       }
     }
 
-    static State parse(String word) {
+    static ProposalState parse(String word) {
       return valueOf(word.toUpperCase(Locale.ROOT));
     }
   }
 
   public boolean isOpen() {
-    return state == State.OPEN;
+    return state == ProposalState.OPEN;
   }
 
   /// Whether another took it back than who had proposed it.
@@ -80,7 +80,7 @@ public record Proposal(
     return Genesis.parse(envelope.payloadJson());
   }
 
-  Proposal as(State other) {
+  Proposal as(ProposalState other) {
     return new Proposal(id, tenant, by, createdAt, other, since, withdrawnBy, envelope);
   }
 

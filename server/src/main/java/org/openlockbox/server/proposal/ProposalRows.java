@@ -88,7 +88,7 @@ final class ProposalRows {
         new TenantId(row.getString("tenant_id")),
         new SubjectId(row.getString("proposed_by")),
         createdAt,
-        ended.map(Proposal.State::parse).orElse(Proposal.State.OPEN),
+        ended.map(Proposal.ProposalState::parse).orElse(Proposal.ProposalState.OPEN),
         ended.isPresent() ? instant(row, "ended_at") : createdAt,
         Optional.ofNullable(row.getString("withdrawn_by")).map(SubjectId::new),
         new Envelope(row.getString("payload_type"), Bytes.of(row.getBytes("payload")), List.of()));
@@ -144,15 +144,19 @@ final class ProposalRows {
   }
 
   void made(TenantId tenant, ProposalId id, Instant now) {
-    end(tenant, id, Proposal.State.MADE, null, now);
+    end(tenant, id, Proposal.ProposalState.MADE, null, now);
   }
 
   void withdrawn(TenantId tenant, ProposalId id, SubjectId by, Instant now) {
-    end(tenant, id, Proposal.State.WITHDRAWN, by.value(), now);
+    end(tenant, id, Proposal.ProposalState.WITHDRAWN, by.value(), now);
   }
 
   private void end(
-      TenantId tenant, ProposalId id, Proposal.State state, @Nullable String by, Instant now) {
+      TenantId tenant,
+      ProposalId id,
+      Proposal.ProposalState state,
+      @Nullable String by,
+      Instant now) {
     int ended =
         jdbc.sql(
                 """

@@ -98,7 +98,7 @@ public final class Proposals {
   private Proposal judged(Proposal stored) {
     boolean possible =
         stored.change().prev().equals(store.tenants().keyring(stored.tenant()).last());
-    return stored.isOpen() && !possible ? stored.as(Proposal.State.OVERTAKEN) : stored;
+    return stored.isOpen() && !possible ? stored.as(Proposal.ProposalState.OVERTAKEN) : stored;
   }
 
   /// Who has signed it and who has to.

@@ -17,7 +17,7 @@ public record Resource(
     boolean providerReview,
     Duration decideWithin,
     GatewayEndpoint gateway,
-    List<Table> tables,
+    List<ResourceTable> tables,
     String catalogueSha256) {
   /// How long approvers have, unless the resource says otherwise.
   public static final Duration DECIDE_WITHIN = Duration.ofHours(12);
@@ -38,9 +38,9 @@ public record Resource(
 
   /// A table of a resource as approvers are told of it: which columns are masked at the level
   /// `masked`, which nobody sees at any level, and whether it is the same for every tenant.
-  public record Table(
+  public record ResourceTable(
       String schema, String name, List<String> masked, List<String> hidden, boolean shared) {
-    public Table {
+    public ResourceTable {
       masked = List.copyOf(masked);
       hidden = List.copyOf(hidden);
     }

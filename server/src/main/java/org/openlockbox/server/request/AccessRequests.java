@@ -1,8 +1,8 @@
 package org.openlockbox.server.request;
 
-import static org.openlockbox.server.request.Sql.at;
-import static org.openlockbox.server.request.Sql.instant;
-import static org.openlockbox.server.request.Sql.text;
+import static org.openlockbox.server.request.ColumnValues.at;
+import static org.openlockbox.server.request.ColumnValues.instant;
+import static org.openlockbox.server.request.ColumnValues.text;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,8 +36,11 @@ public final class AccessRequests {
         engineer_kind, engineer_responsible, engineer_sources, engineer_key, purpose, reason, ticket,
         resource, level, not_before, duration_ms, limits, extends, provider_review, assurance,
         decide_by, quorum, created_at, log_index, entry_sha256, rule_entry, rule_id, rule_says)
-      values (?, ?, 1, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-              ?, ?, ?, ?, ?, ?, ?)
+      values (:tenant_id, :id, 1, 'pending', :engineer_id, :engineer_name, :engineer_country,
+              :engineer_employer, :engineer_kind, :engineer_responsible, :engineer_sources,
+              :engineer_key, :purpose, :reason, :ticket, :resource, :level, :not_before,
+              :duration_ms, :limits, :extends, :provider_review, :assurance, :decide_by, :quorum,
+              :created_at, :log_index, :entry_sha256, :rule_entry, :rule_id, :rule_says)
       """;
 
   private final JdbcClient jdbc;
@@ -74,7 +77,7 @@ public final class AccessRequests {
   }
 
   /// Each decision, in order.
-  public List<Decided> decisions(RequestId id) {
+  public List<CountedDecision> decisions(RequestId id) {
     return jdbc.sql(
             """
             select seq, verdict, approver, at from decision
@@ -84,7 +87,7 @@ public final class AccessRequests {
         .params(tenant.value(), id.toString())
         .query(
             (row, n) ->
-                new Decided(
+                new CountedDecision(
                     row.getLong("seq"),
                     row.getString("verdict"),
                     new SubjectId(row.getString("approver")),
@@ -93,7 +96,7 @@ public final class AccessRequests {
   }
 
   /// A decision that was counted.
-  public record Decided(long index, String verdict, SubjectId approver, Instant at) {}
+  public record CountedDecision(long index, String verdict, SubjectId approver, Instant at) {}
 
   /// Stores a new request at version 1.
   public void add(StoredRequest stored) {
@@ -101,35 +104,35 @@ public final class AccessRequests {
     var terms = asked.terms();
     var engineer = asked.engineer();
     jdbc.sql(INSERT)
-        .param(tenant.value())
-        .param(asked.id().toString())
-        .param(engineer.id().value())
-        .param(stored.name().map(EngineerName::text).orElse(null))
-        .param(engineer.country().orElse(null))
-        .param(engineer.employer().orElse(null))
-        .param(engineer.kind().map(Engineer.Kind::word).orElse(null))
-        .param(engineer.responsible().map(SubjectId::value).orElse(null))
-        .param(CanonicalJson.text(FactsJson.sources(engineer.facts())))
-        .param(CanonicalJson.text(engineer.key().toJson()))
-        .param(asked.purpose().word())
-        .param(stored.reason().map(Reason::text).orElse(null))
-        .param(asked.ticket())
-        .param(terms.resource().value())
-        .param(terms.level().word())
-        .param(terms.notBefore().map(Sql::at).orElse(null))
-        .param(terms.duration().toMillis())
-        .param(text(terms.limits()))
-        .param(asked.extended().map(Object::toString).orElse(null))
-        .param(asked.providerReview())
-        .param(asked.assurance().word())
-        .param(at(asked.decideBy()))
-        .param(asked.quorum())
-        .param(at(stored.createdAt()))
-        .param(stored.logIndex())
-        .param(stored.entrySha256().hex())
-        .param(stored.ruled().entry())
-        .param(stored.ruled().rule().value())
-        .param(stored.ruled().says())
+        .param("tenant_id", tenant.value())
+        .param("id", asked.id().toString())
+        .param("engineer_id", engineer.id().value())
+        .param("engineer_name", stored.name().map(EngineerName::text).orElse(null))
+        .param("engineer_country", engineer.country().orElse(null))
+        .param("engineer_employer", engineer.employer().orElse(null))
+        .param("engineer_kind", engineer.kind().map(Engineer.Kind::word).orElse(null))
+        .param("engineer_responsible", engineer.responsible().map(SubjectId::value).orElse(null))
+        .param("engineer_sources", CanonicalJson.text(FactsJson.sources(engineer.facts())))
+        .param("engineer_key", CanonicalJson.text(engineer.key().toJson()))
+        .param("purpose", asked.purpose().word())
+        .param("reason", stored.reason().map(Reason::text).orElse(null))
+        .param("ticket", asked.ticket())
+        .param("resource", terms.resource().value())
+        .param("level", terms.level().word())
+        .param("not_before", terms.notBefore().map(ColumnValues::at).orElse(null))
+        .param("duration_ms", terms.duration().toMillis())
+        .param("limits", text(terms.limits()))
+        .param("extends", asked.extended().map(Object::toString).orElse(null))
+        .param("provider_review", asked.providerReview())
+        .param("assurance", asked.assurance().word())
+        .param("decide_by", at(asked.decideBy()))
+        .param("quorum", asked.quorum())
+        .param("created_at", at(stored.createdAt()))
+        .param("log_index", stored.logIndex())
+        .param("entry_sha256", stored.entrySha256().hex())
+        .param("rule_entry", stored.ruled().entry())
+        .param("rule_id", stored.ruled().rule().value())
+        .param("rule_says", stored.ruled().says())
         .update();
   }
 
@@ -140,30 +143,8 @@ public final class AccessRequests {
 
   /// Stores where the machine went, if nobody else moved it since it was read, and by which rule.
   public void move(StoredRequest from, AccessRequest to, RecordedRuling ruled) {
-    var moved = RequestUpdate.of(to);
     int changed =
-        jdbc.sql(
-                """
-                update access_request
-                   set version = version + 1, state = ?,
-                       reviewed_by = coalesce(?, reviewed_by),
-                       reviewed_at = coalesce(?, reviewed_at),
-                       decided_by = ?, decided_at = ?, decided_side = ?, comment = ?,
-                       grant_level = ?, grant_not_before = ?, grant_not_after = ?,
-                       grant_limits = ?,
-                       ended_as = ?, ended_at = ?, ended_by = ?, ended_signed = ?,
-                       removal_why = ?, removal_since = ?,
-                       rule_entry = ?, rule_id = ?, rule_says = ?
-                 where tenant_id = ? and id = ? and version = ?
-                """)
-            .params(moved.columns())
-            .param(ruled.entry())
-            .param(ruled.rule().value())
-            .param(ruled.says())
-            .param(tenant.value())
-            .param(from.id().toString())
-            .param(from.version())
-            .update();
+        jdbc.sql(RequestUpdate.UPDATE).params(RequestUpdate.of(from, to, ruled).columns()).update();
     if (changed != 1) {
       throw Problem.stale();
     }
@@ -249,18 +230,18 @@ public final class AccessRequests {
 
   /// Which requests a list shows; what is empty does not narrow it. `before` is where the last page
   /// ended.
-  public record Filter(
+  public record RequestFilter(
       Optional<TenantId> tenant,
       Optional<SubjectId> engineer,
       Optional<String> state,
-      Optional<Before> before,
+      Optional<PageStart> before,
       int limit) {}
 
   /// The last request of a page.
-  public record Before(Instant createdAt, String id) {}
+  public record PageStart(Instant createdAt, String id) {}
 
   /// Requests, the newest first. The filter is the caller's right to see.
-  public static List<StoredRequest> list(JdbcClient jdbc, Filter filter, Instant now) {
+  public static List<StoredRequest> list(JdbcClient jdbc, RequestFilter filter, Instant now) {
     var page = page(filter);
     var approvals = new HashMap<String, List<Approval>>();
     listed(jdbc, approvalsOf(page), filter, now)
@@ -278,10 +259,10 @@ public final class AccessRequests {
   }
 
   /// An engineer's own and those of their agents, each by an index of its own.
-  private static String page(Filter filter) {
+  private static String page(RequestFilter filter) {
     var also = new StringBuilder();
     filter.tenant().ifPresent(_ -> also.append(" and tenant_id = :tenant"));
-    filter.state().ifPresent(word -> also.append(" and ").append(StandsAt.condition(word)));
+    filter.state().ifPresent(word -> also.append(" and ").append(StateCondition.condition(word)));
     filter.before().ifPresent(_ -> also.append(" and (created_at, id) < (:beforeTime, :beforeId)"));
     var newest = "order by created_at desc, id desc limit :limit";
     var whose =
@@ -309,18 +290,21 @@ public final class AccessRequests {
   }
 
   private static JdbcClient.StatementSpec listed(
-      JdbcClient jdbc, String sql, Filter filter, Instant now) {
+      JdbcClient jdbc, String sql, RequestFilter filter, Instant now) {
     return jdbc.sql(sql)
         .param("tenant", filter.tenant().map(TenantId::value).orElse(null))
         .param("engineer", filter.engineer().map(SubjectId::value).orElse(null))
         .param("now", at(now))
-        .param("beforeId", filter.before().map(Before::id).orElse(null))
-        .param("beforeTime", filter.before().map(Before::createdAt).map(Sql::at).orElse(null))
+        .param("beforeId", filter.before().map(PageStart::id).orElse(null))
+        .param(
+            "beforeTime",
+            filter.before().map(PageStart::createdAt).map(ColumnValues::at).orElse(null))
         .param("limit", filter.limit());
   }
 
   /// The request whose access ended last, of those that the filter leaves.
-  public static Optional<StoredRequest> lastEnded(JdbcClient jdbc, Filter filter, Instant now) {
+  public static Optional<StoredRequest> lastEnded(
+      JdbcClient jdbc, RequestFilter filter, Instant now) {
     return jdbc.sql(
             """
             select * from access_request
@@ -364,13 +348,13 @@ public final class AccessRequests {
   }
 
   /// How many requests wait for an answer, and how many are in force.
-  public record Counts(long pending, long active) {
-    public static final Counts NONE = new Counts(0, 0);
+  public record RequestCounts(long pending, long active) {
+    public static final RequestCounts NONE = new RequestCounts(0, 0);
   }
 
   /// The counts of each tenant that has any.
-  public static Map<TenantId, Counts> counts(JdbcClient jdbc, Instant now) {
-    var counts = new HashMap<TenantId, Counts>();
+  public static Map<TenantId, RequestCounts> counts(JdbcClient jdbc, Instant now) {
+    var counts = new HashMap<TenantId, RequestCounts>();
     jdbc.sql(
             """
             select tenant_id, count(*) filter (where state = 'pending') as pending,
@@ -385,7 +369,7 @@ public final class AccessRequests {
             row -> {
               counts.put(
                   new TenantId(row.getString("tenant_id")),
-                  new Counts(row.getLong("pending"), row.getLong("active")));
+                  new RequestCounts(row.getLong("pending"), row.getLong("active")));
             });
     return counts;
   }

@@ -1,7 +1,7 @@
 package org.openlockbox.server.request;
 
-import static org.openlockbox.server.request.Sql.at;
-import static org.openlockbox.server.request.Sql.instant;
+import static org.openlockbox.server.request.ColumnValues.at;
+import static org.openlockbox.server.request.ColumnValues.instant;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -72,7 +72,7 @@ public final class PastRequests {
 
   /// What was usually granted for a purpose: the level most often, and how long, how soon and with
   /// how many statements in the middle of all. How long is what was signed, however slowly.
-  public record Usual(
+  public record UsualGrant(
       Level level, Duration length, Duration answered, long statements, long grants) {
     private static final int MUCH = 2;
 
@@ -86,7 +86,7 @@ public final class PastRequests {
     }
   }
 
-  public Optional<Usual> usual(Purpose purpose) {
+  public Optional<UsualGrant> usual(Purpose purpose) {
     return jdbc.sql(
             """
             select mode() within group (order by grant_level) as level, count(*) as grants,
@@ -111,7 +111,7 @@ public final class PastRequests {
         .params(tenant.value(), at(now.minus(PAST)), MOST, purpose.word(), FEWEST_GRANTS)
         .query(
             (row, n) ->
-                new Usual(
+                new UsualGrant(
                     Level.parse(row.getString("level")),
                     seconds(row, "length"),
                     seconds(row, "answered"),
@@ -121,12 +121,12 @@ public final class PastRequests {
   }
 
   /// What an engineer asked the tenant for before: when, and from which countries.
-  public record Earlier(List<Instant> asked, Set<String> countries) {
+  public record EarlierRequests(List<Instant> asked, Set<String> countries) {
     private static final int FEWEST_HOURS = 5;
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration NEAR = Duration.ofHours(3);
 
-    public Earlier {
+    public EarlierRequests {
       asked = List.copyOf(asked);
       countries = Set.copyOf(countries);
     }
@@ -154,7 +154,7 @@ public final class PastRequests {
   }
 
   /// The newest requests of this engineer before this one.
-  public Earlier earlier(StoredRequest stored) {
+  public EarlierRequests earlier(StoredRequest stored) {
     var asked = new ArrayList<Instant>();
     var countries = new HashSet<String>();
     jdbc.sql(
@@ -173,6 +173,6 @@ public final class PastRequests {
               asked.add(instant(row, "created_at"));
               Optional.ofNullable(row.getString("engineer_country")).ifPresent(countries::add);
             });
-    return new Earlier(asked, countries);
+    return new EarlierRequests(asked, countries);
   }
 }

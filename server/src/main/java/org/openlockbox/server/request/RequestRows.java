@@ -1,8 +1,8 @@
 package org.openlockbox.server.request;
 
-import static org.openlockbox.server.request.Sql.instant;
-import static org.openlockbox.server.request.Sql.limits;
-import static org.openlockbox.server.request.Sql.optionalInstant;
+import static org.openlockbox.server.request.ColumnValues.instant;
+import static org.openlockbox.server.request.ColumnValues.limits;
+import static org.openlockbox.server.request.ColumnValues.optionalInstant;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -29,20 +29,20 @@ public final class TenantKeys {
   private final KeyWrapping wrapping;
   private final InstantSource clock;
   private final SecureRandom random;
-  private final Map<Numbered, SealingKey> kept =
+  private final Map<DataKeyNumber, SealingKey> kept =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Numbered, SealingKey> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<DataKeyNumber, SealingKey> eldest) {
           return size() > KEPT;
         }
       };
 
   /// A data key, by its number.
-  public record Numbered(TenantId tenant, int no) {}
+  public record DataKeyNumber(TenantId tenant, int no) {}
 
-  private record Wrapped(TenantId tenant, int no, String by, Bytes key) {}
+  private record WrappedKey(TenantId tenant, int no, String by, Bytes key) {}
 
   public TenantKeys(
       JdbcClient jdbc, KeyWrapping wrapping, InstantSource clock, SecureRandom random) {
@@ -84,7 +84,7 @@ public final class TenantKeys {
       throw new IllegalStateException("there is no data key %d of %s".formatted(no, tenant));
     }
     synchronized (kept) {
-      kept.remove(new Numbered(tenant, no));
+      kept.remove(new DataKeyNumber(tenant, no));
     }
   }
 
@@ -102,7 +102,7 @@ public final class TenantKeys {
     synchronized (kept) {
       numbers.forEach(
           (tenant, no) -> {
-            var known = kept.get(new Numbered(tenant, no));
+            var known = kept.get(new DataKeyNumber(tenant, no));
             if (known != null) {
               keys.put(tenant, known);
               missing.remove(tenant);
@@ -127,13 +127,13 @@ public final class TenantKeys {
             throw new KeyUnavailable("data key %d of %s was destroyed".formatted(no, tenant));
           }
           synchronized (kept) {
-            kept.put(new Numbered(tenant, no), key);
+            kept.put(new DataKeyNumber(tenant, no), key);
           }
         });
     return keys;
   }
 
-  private List<Wrapped> wrapped(Map<TenantId, Integer> numbers) {
+  private List<WrappedKey> wrapped(Map<TenantId, Integer> numbers) {
     var tenants = List.copyOf(numbers.keySet());
     return jdbc.sql(
             """
@@ -148,15 +148,15 @@ public final class TenantKeys {
         .list();
   }
 
-  private static Wrapped wrapped(ResultSet row) throws SQLException {
-    return new Wrapped(
+  private static WrappedKey wrapped(ResultSet row) throws SQLException {
+    return new WrappedKey(
         new TenantId(row.getString("tenant_id")),
         row.getInt("no"),
         row.getString("wrapped_by"),
         Bytes.of(row.getBytes("wrapped")));
   }
 
-  private Bytes unwrapped(Wrapped wrapped) {
+  private Bytes unwrapped(WrappedKey wrapped) {
     return wrapping.unwrap(wrapped.by(), wrapped.key(), context(wrapped.tenant(), wrapped.no()));
   }
 
@@ -194,7 +194,7 @@ public final class TenantKeys {
     return count;
   }
 
-  private List<Wrapped> stale() {
+  private List<WrappedKey> stale() {
     return jdbc.sql(
             """
             select tenant_id, no, wrapped_by, wrapped from tenant_key
@@ -206,7 +206,7 @@ public final class TenantKeys {
         .list();
   }
 
-  private int rewrap(Wrapped old) {
+  private int rewrap(WrappedKey old) {
     return jdbc.sql(
             """
             update tenant_key set wrapped_by = ?, wrapped = ?
@@ -222,18 +222,20 @@ public final class TenantKeys {
   }
 
   /// The destroyed data keys of which sealed rows may still lie about.
-  public List<Numbered> destroyed() {
+  public List<DataKeyNumber> destroyed() {
     return jdbc.sql(
             """
             select tenant_id, no from tenant_key
              where destroyed_at is not null and emptied_at is null
             """)
-        .query((row, n) -> new Numbered(new TenantId(row.getString("tenant_id")), row.getInt("no")))
+        .query(
+            (row, n) ->
+                new DataKeyNumber(new TenantId(row.getString("tenant_id")), row.getInt("no")))
         .list();
   }
 
   /// Nothing that this destroyed key has sealed lies about any more.
-  public void emptied(Numbered key) {
+  public void emptied(DataKeyNumber key) {
     Rows.one(
         jdbc.sql("update tenant_key set emptied_at = ? where tenant_id = ? and no = ?")
             .params(clock.instant().atOffset(ZoneOffset.UTC), key.tenant().value(), key.no())

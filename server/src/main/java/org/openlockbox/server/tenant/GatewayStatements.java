@@ -31,10 +31,10 @@ public final class GatewayStatements {
   }
 
   /// The `n`-th of them.
-  public record Signed(long n, KeyringEvent event, Instant at) {}
+  public record NumberedStatement(long n, KeyringEvent event, Instant at) {}
 
   /// Those after the one with this number.
-  public List<Signed> after(long n) {
+  public List<NumberedStatement> after(long n) {
     return jdbc.sql(
             """
             select n, kind, envelope, at from gateway_statement where n > ? order by n
@@ -44,14 +44,14 @@ public final class GatewayStatements {
         .list();
   }
 
-  private static Signed signed(ResultSet row) throws SQLException {
+  private static NumberedStatement signed(ResultSet row) throws SQLException {
     var envelope = Envelope.parse(CanonicalJson.parse(Bytes.ofUtf8(row.getString("envelope"))));
     var event =
         EntryType.parse(row.getString("kind")) == EntryType.GATEWAY_REVOKE
             ? new KeyringEvent.GatewayRevoked(envelope)
             : new KeyringEvent.AuthorityChanged(envelope);
     var at = row.getObject("at", OffsetDateTime.class).toInstant();
-    return new Signed(row.getLong("n"), event, at);
+    return new NumberedStatement(row.getLong("n"), event, at);
   }
 
   /// Keeps others from adding one, and boots from beginning, until the transaction ends.

@@ -3,7 +3,7 @@ package org.openlockbox.server.tenant;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.openlockbox.server.log.TenantLogs;
-import org.openlockbox.server.log.append.Texts;
+import org.openlockbox.server.log.append.LogTexts;
 import org.openlockbox.server.log.entry.LogReader;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -15,7 +15,7 @@ public record Store(
     TransactionTemplate transaction,
     TenantLogs logs,
     LogReader reader,
-    Texts texts,
+    LogTexts texts,
     Tenants tenants) {
 
   /// Does the work in one transaction, or in the caller's if there is one.

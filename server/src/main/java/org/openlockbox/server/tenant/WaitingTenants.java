@@ -24,10 +24,10 @@ public final class WaitingTenants {
   }
 
   /// One of them.
-  public record Waiting(TenantId id, String name) {}
+  public record WaitingTenant(TenantId id, String name) {}
 
   /// Lets the tenant wait; once more is the same, if it has the same name.
-  public Waiting begin(TenantId id, String name) {
+  public WaitingTenant begin(TenantId id, String name) {
     if (name.isBlank() || name.length() > LONGEST_NAME) {
       throw Problem.malformed("the name of a tenant is 1 to 100 characters");
     }
@@ -47,10 +47,11 @@ public final class WaitingTenants {
             () -> Problem.conflict("tenant_waits", id + " waits already, under another name"));
   }
 
-  public Optional<Waiting> find(TenantId id) {
+  public Optional<WaitingTenant> find(TenantId id) {
     return jdbc.sql("select id, name from waiting_tenant where id = ?")
         .params(id.value())
-        .query((row, n) -> new Waiting(new TenantId(row.getString("id")), row.getString("name")))
+        .query(
+            (row, n) -> new WaitingTenant(new TenantId(row.getString("id")), row.getString("name")))
         .optional();
   }
 
@@ -62,15 +63,16 @@ public final class WaitingTenants {
   }
 
   /// Locks the tenant that is about to be founded; whoever comes second finds it waiting no longer.
-  public Optional<Waiting> take(TenantId id) {
+  public Optional<WaitingTenant> take(TenantId id) {
     return jdbc.sql("delete from waiting_tenant where id = ? returning id, name")
         .params(id.value())
-        .query((row, n) -> new Waiting(new TenantId(row.getString("id")), row.getString("name")))
+        .query(
+            (row, n) -> new WaitingTenant(new TenantId(row.getString("id")), row.getString("name")))
         .optional();
   }
 
   /// What the tenant is called, founded or not.
   public Optional<String> name(TenantId id) {
-    return tenants.find(id).map(Tenants.Tenant::name).or(() -> find(id).map(Waiting::name));
+    return tenants.find(id).map(Tenants.Tenant::name).or(() -> find(id).map(WaitingTenant::name));
   }
 }

@@ -88,10 +88,10 @@ class WitnessesTest {
     call.close();
   }
 
-  private Witnesses.Witness witness(String path) {
+  private Witnesses.WitnessEndpoint witness(String path) {
     var url = URI.create("http://127.0.0.1:%d/%s/".formatted(http.getAddress().getPort(), path));
     var cosigner = keys.cosigners("good.example").getFirst();
-    return new Witnesses.Witness(url, List.of(cosigner.verifier()));
+    return new Witnesses.WitnessEndpoint(url, List.of(cosigner.verifier()));
   }
 
   @Test

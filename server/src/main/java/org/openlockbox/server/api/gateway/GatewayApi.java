@@ -12,14 +12,14 @@ import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.keyring.ShownCertificate;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.access.Connecting;
-import org.openlockbox.server.api.Call;
+import org.openlockbox.server.access.ConnectStatements;
+import org.openlockbox.server.api.ApiCall;
+import org.openlockbox.server.api.ApiReply;
 import org.openlockbox.server.api.Paths;
-import org.openlockbox.server.api.Reply;
 import org.openlockbox.server.api.request.RequestView;
 import org.openlockbox.server.epoch.WitnessViews;
-import org.openlockbox.server.gateway.Appending;
 import org.openlockbox.server.gateway.BudgetClaims;
+import org.openlockbox.server.gateway.GatewayAppends;
 import org.openlockbox.server.gateway.HistoryAlarms;
 import org.openlockbox.server.gateway.Leases;
 import org.openlockbox.server.gateway.SubmittedEntry;
@@ -46,9 +46,9 @@ public final class GatewayApi {
   private final RequestView requests;
   private final InstantSource clock;
   private final Leases leases;
-  private final Appending appending;
+  private final GatewayAppends appending;
   private final BudgetClaims claims;
-  private final Connecting connecting;
+  private final ConnectStatements connecting;
   private final WitnessViews views;
   private final HistoryAlarms alarms;
   private final boolean mutual;
@@ -59,9 +59,9 @@ public final class GatewayApi {
       RequestView requests,
       InstantSource clock,
       Leases leases,
-      Appending appending,
+      GatewayAppends appending,
       BudgetClaims claims,
-      Connecting connecting,
+      ConnectStatements connecting,
       WitnessViews views,
       HistoryAlarms alarms,
       boolean mutual) {
@@ -78,7 +78,7 @@ public final class GatewayApi {
   }
 
   @PostMapping("/gateway/v1/lease")
-  ResponseEntity<byte[]> lease(Call call, HttpServletRequest http) {
+  ResponseEntity<byte[]> lease(ApiCall call, HttpServletRequest http) {
     var question = leases.question();
     var body = call.fields("lease");
     var gateway = gateway(call, http, body);
@@ -97,7 +97,7 @@ public final class GatewayApi {
         leases.renew(question, gateway, boot, certificate, watch).stream()
             .map(GatewayApi::shown)
             .toList();
-    return Reply.ok(
+    return ApiReply.ok(
             Json.object()
                 .put("leaseMs", Leases.LEASE.toMillis())
                 .put("news", news)
@@ -117,10 +117,10 @@ public final class GatewayApi {
   }
 
   @GetMapping("/gateway/v1/connects/{user}")
-  ResponseEntity<byte[]> connect(Call call, HttpServletRequest http, @PathVariable String user) {
+  ResponseEntity<byte[]> connect(ApiCall call, HttpServletRequest http, @PathVariable String user) {
     need(call, http);
     var fetched = connecting.fetch(user).orElseThrow(Problem::notFound);
-    return Reply.ok(
+    return ApiReply.ok(
             Json.object()
                 .put("tenant", fetched.tenant().value())
                 .put("request", fetched.request().value())
@@ -131,7 +131,7 @@ public final class GatewayApi {
 
   @GetMapping("/gateway/v1/tenants/{t}/requests/{r}/history")
   ResponseEntity<byte[]> history(
-      Call call,
+      ApiCall call,
       HttpServletRequest http,
       @PathVariable String t,
       @PathVariable String r,
@@ -141,7 +141,7 @@ public final class GatewayApi {
       throw Problem.malformed("a log has no size below 0");
     }
     var shown = histories.of(Paths.tenant(t), Paths.request(r));
-    return Reply.ok(
+    return ApiReply.ok(
             from.map(shown::toJson)
                 .orElseGet(shown::toJson)
                 .put("statements", requests.statements(Paths.tenant(t), shown))
@@ -153,14 +153,14 @@ public final class GatewayApi {
   /// knows.
   @GetMapping("/gateway/v1/tenants/{t}/witnessed")
   ResponseEntity<byte[]> witnessed(
-      Call call,
+      ApiCall call,
       HttpServletRequest http,
       @PathVariable String t,
       @RequestParam Optional<Long> size,
       @RequestParam Optional<Long> epochs) {
     need(call, http);
     var known = known("size", size);
-    return Reply.ok(views.of(Paths.tenant(t), known, known("epochs", epochs)).toJson()).send();
+    return ApiReply.ok(views.of(Paths.tenant(t), known, known("epochs", epochs)).toJson()).send();
   }
 
   private static long known(String name, Optional<Long> size) {
@@ -169,7 +169,7 @@ public final class GatewayApi {
   }
 
   @PostMapping("/gateway/v1/append")
-  ResponseEntity<byte[]> append(Call call, HttpServletRequest http) {
+  ResponseEntity<byte[]> append(ApiCall call, HttpServletRequest http) {
     var body = call.fields("append");
     var gateway = gateway(call, http, body);
     var boot = boot(body);
@@ -179,28 +179,29 @@ public final class GatewayApi {
         appending.append(gateway, boot, entries).stream()
             .map(seq -> Json.object().put("seq", seq).build())
             .toList();
-    return Reply.ok(Json.object().put("results", results).build()).send();
+    return ApiReply.ok(Json.object().put("results", results).build()).send();
   }
 
   @PostMapping("/gateway/v1/claims")
-  ResponseEntity<byte[]> claim(Call call, HttpServletRequest http) {
+  ResponseEntity<byte[]> claim(ApiCall call, HttpServletRequest http) {
     var body = call.fields("claim");
     var gateway = gateway(call, http, body);
     var boot = boot(body);
     var wish =
-        new BudgetClaims.Wish(
+        new BudgetClaims.BudgetClaim(
             body.value("tenant", TenantId::new),
             body.value("request", RequestId::new),
             new Amount(count(body, "rows"), count(body, "bytes")));
     body.done();
     var claimed = claims.claim(gateway, boot, wish);
-    return Reply.ok(Json.object().put("rows", claimed.rows()).put("bytes", claimed.bytes()).build())
+    return ApiReply.ok(
+            Json.object().put("rows", claimed.rows()).put("bytes", claimed.bytes()).build())
         .send();
   }
 
   /// A gateway refused a history: its tenant has to be told.
   @PostMapping("/gateway/v1/alarms")
-  ResponseEntity<byte[]> alarm(Call call, HttpServletRequest http) {
+  ResponseEntity<byte[]> alarm(ApiCall call, HttpServletRequest http) {
     var body = call.fields("alarm");
     var gateway = gateway(call, http, body);
     var tenant = body.value("tenant", TenantId::new);
@@ -208,7 +209,7 @@ public final class GatewayApi {
     var problem = body.text("problem");
     body.done();
     alarms.raise(gateway, tenant, request, problem);
-    return Reply.ok(Json.object().build()).send();
+    return ApiReply.ok(Json.object().build()).send();
   }
 
   private static long count(Fields body, String name) {
@@ -219,14 +220,14 @@ public final class GatewayApi {
     return count;
   }
 
-  private void need(Call call, HttpServletRequest http) {
+  private void need(ApiCall call, HttpServletRequest http) {
     call.caller().need(Role.GATEWAY, "use the gateways' door");
     if (mutual && http.getAttribute(CERTIFICATES) == null) {
       throw Problem.roleCannot("a gateway shows a client certificate");
     }
   }
 
-  private GatewayId gateway(Call call, HttpServletRequest http, Fields body) {
+  private GatewayId gateway(ApiCall call, HttpServletRequest http, Fields body) {
     need(call, http);
     var gateway = body.value("gateway", GatewayId::new);
     if (!call.caller().subject().value().equals(gateway.value())) {

@@ -3,8 +3,8 @@ package org.openlockbox.server.api.gateway;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.signing.Envelope;
-import org.openlockbox.server.api.Call;
-import org.openlockbox.server.api.Reply;
+import org.openlockbox.server.api.ApiCall;
+import org.openlockbox.server.api.ApiReply;
 import org.openlockbox.server.gateway.GatewayHealth;
 import org.openlockbox.server.gateway.Leases;
 import org.openlockbox.server.identity.Role;
@@ -27,20 +27,20 @@ public final class GatewayAuthorityApi {
 
   /// Takes a revocation of a gateway's key, or a change of the authority.
   @PostMapping("/v1/gateways:signed")
-  ResponseEntity<byte[]> take(Call call) {
+  ResponseEntity<byte[]> take(ApiCall call) {
     call.caller().need(Role.OPERATOR, "bring what the gateway authority signed");
     var body = call.fields("signed");
     var envelope = Envelope.parse(body.object("envelope"));
     body.done();
     leases.take(envelope);
-    return Reply.ok(Json.object().build()).send();
+    return ApiReply.ok(Json.object().build()).send();
   }
 
   @GetMapping("/v1/gateways")
-  ResponseEntity<byte[]> list(Call call) {
+  ResponseEntity<byte[]> list(ApiCall call) {
     call.caller().need(Role.OPERATOR, "see the gateways");
     var gateways = GatewayHealth.of(store.jdbc()).stream().map(GatewayAuthorityApi::shown).toList();
-    return Reply.ok(Json.object().put("gateways", gateways).build()).send();
+    return ApiReply.ok(Json.object().put("gateways", gateways).build()).send();
   }
 
   private static Json.Object shown(GatewayHealth gateway) {

@@ -4,10 +4,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.openlockbox.server.api.Call;
-import org.openlockbox.server.api.Reply;
+import org.openlockbox.server.api.ApiCall;
+import org.openlockbox.server.api.ApiReply;
 import org.openlockbox.server.api.Visibility;
-import org.openlockbox.server.epoch.Epochs;
+import org.openlockbox.server.epoch.EpochPublisher;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.tlog.TilePath;
 import org.springframework.http.MediaType;
@@ -22,9 +22,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 public final class EpochsApi {
   private final Visibility visibility;
-  private final Epochs epochs;
+  private final EpochPublisher epochs;
 
-  public EpochsApi(Visibility visibility, Epochs epochs) {
+  public EpochsApi(Visibility visibility, EpochPublisher epochs) {
     this.visibility = visibility;
     this.epochs = epochs;
   }
@@ -57,12 +57,12 @@ public final class EpochsApi {
   /// The tenant's head in an epoch with all that proves it (docs/spec/epochs.md).
   @GetMapping("/v1/tenants/{t}/epoch")
   ResponseEntity<byte[]> head(
-      Call call,
+      ApiCall call,
       @PathVariable String t,
       @RequestParam Optional<Long> epoch,
       @RequestParam Optional<Integer> witnesses) {
     var tenant = visibility.head(call.caller(), t);
-    return Reply.ok(epochs.proof(tenant.id(), epoch, atLeast(witnesses)).toJson()).send();
+    return ApiReply.ok(epochs.proof(tenant.id(), epoch, atLeast(witnesses)).toJson()).send();
   }
 
   private static int atLeast(Optional<Integer> witnesses) {

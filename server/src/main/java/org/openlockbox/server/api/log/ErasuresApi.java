@@ -2,11 +2,11 @@ package org.openlockbox.server.api.log;
 
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.signing.Envelope;
-import org.openlockbox.server.api.Call;
-import org.openlockbox.server.api.Reply;
+import org.openlockbox.server.api.ApiCall;
+import org.openlockbox.server.api.ApiReply;
 import org.openlockbox.server.api.SignedCalls;
 import org.openlockbox.server.api.Visibility;
-import org.openlockbox.server.erasure.Erasing;
+import org.openlockbox.server.erasure.TextErasure;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.log.entry.Histories;
 import org.springframework.http.ResponseEntity;
@@ -20,10 +20,10 @@ public final class ErasuresApi {
   private final Histories histories;
   private final Visibility visibility;
   private final SignedCalls calls;
-  private final Erasing erasing;
+  private final TextErasure erasing;
 
   public ErasuresApi(
-      Histories histories, Visibility visibility, SignedCalls calls, Erasing erasing) {
+      Histories histories, Visibility visibility, SignedCalls calls, TextErasure erasing) {
     this.histories = histories;
     this.visibility = visibility;
     this.calls = calls;
@@ -31,7 +31,7 @@ public final class ErasuresApi {
   }
 
   @PostMapping("/v1/tenants/{t}/erasures")
-  ResponseEntity<byte[]> erase(Call call, @PathVariable String t) {
+  ResponseEntity<byte[]> erase(ApiCall call, @PathVariable String t) {
     call.caller().need(Role.APPROVER, "erase texts");
     var tenant = visibility.log(call.caller(), t).id();
     return calls
@@ -44,7 +44,7 @@ public final class ErasuresApi {
               var envelope = Envelope.parse(body.object("envelope"));
               body.done();
               long index = erasing.erase(tenant, envelope);
-              return Reply.created(
+              return ApiReply.created(
                   Json.object()
                       .put("index", index)
                       .put("proof", histories.proof(tenant, index).orElseThrow())

@@ -9,15 +9,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.api.BrokenOff;
-import org.openlockbox.server.api.Call;
-import org.openlockbox.server.api.Reply;
+import org.openlockbox.server.api.ApiCall;
+import org.openlockbox.server.api.ApiReply;
+import org.openlockbox.server.api.ResponseAborted;
 import org.openlockbox.server.api.Visibility;
-import org.openlockbox.server.export.Event;
-import org.openlockbox.server.export.Events;
+import org.openlockbox.server.export.ExportEvent;
+import org.openlockbox.server.export.ExportEvents;
+import org.openlockbox.server.export.ExportFormat;
+import org.openlockbox.server.export.ExportPosition;
 import org.openlockbox.server.export.Exports;
-import org.openlockbox.server.export.Format;
-import org.openlockbox.server.export.Position;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.log.append.RequestClosing;
 import org.openlockbox.server.log.entry.LogReader;
@@ -49,7 +49,7 @@ public final class ExportApi {
   /// connection off, so that nobody takes a part for the whole; whole lines that arrived are good.
   @GetMapping("/v1/tenants/{t}/export")
   void export(
-      Call call,
+      ApiCall call,
       HttpServletResponse response,
       @PathVariable String t,
       @RequestParam Optional<String> format,
@@ -58,10 +58,13 @@ public final class ExportApi {
       @RequestParam Optional<Boolean> texts)
       throws IOException {
     var tenant = visibility.log(call.caller(), t).id();
-    var written = read("format", format.orElse("jsonl"), Format::parse);
-    var from = after.isPresent() ? read("after", after.get(), Position::parse) : Position.START;
+    var written = read("format", format.orElse("jsonl"), ExportFormat::parse);
+    var from =
+        after.isPresent()
+            ? read("after", after.get(), ExportPosition::parse)
+            : ExportPosition.START;
     long most = Math.max(0, limit.orElse(Long.MAX_VALUE));
-    var events = new Events(store.jdbc(), store.texts(), tenant, texts.orElse(false));
+    var events = new ExportEvents(store.jdbc(), store.texts(), tenant, texts.orElse(false));
     long size = published(tenant);
     var page = events.after(from, size, PAGE);
     response.setContentType(written.mediaType());
@@ -70,23 +73,24 @@ public final class ExportApi {
         "Content-Disposition",
         "attachment; filename=\"%s.%s\"".formatted(tenant, written.extension()));
     try {
-      write(response.getOutputStream(), new Cut(written, size, most), events, page);
+      write(response.getOutputStream(), new ExportRange(written, size, most), events, page);
     } catch (RuntimeException failed) {
-      throw new BrokenOff(failed);
+      throw new ResponseAborted(failed);
     }
   }
 
   /// What a caller gets: in which form, of which entries, and how many events.
-  private record Cut(Format format, long size, long most) {}
+  private record ExportRange(ExportFormat format, long size, long most) {}
 
-  private static void write(OutputStream out, Cut cut, Events events, List<Event> first)
+  private static void write(
+      OutputStream out, ExportRange cut, ExportEvents events, List<ExportEvent> first)
       throws IOException {
     out.write(cut.format.head().toArray());
     var page = first;
     long most = cut.most;
     while (!page.isEmpty() && most > 0) {
-      var last = Position.START;
-      for (Event event : page.subList(0, (int) Math.min(most, page.size()))) {
+      var last = ExportPosition.START;
+      for (ExportEvent event : page.subList(0, (int) Math.min(most, page.size()))) {
         out.write(cut.format.line(event).toArray());
         last = event.position();
         most--;
@@ -101,7 +105,7 @@ public final class ExportApi {
     return store
         .reader()
         .checkpoint(tenant)
-        .map(LogReader.Published::size)
+        .map(LogReader.PublishedCheckpoint::size)
         .orElseThrow(Problem::notFound);
   }
 
@@ -114,28 +118,28 @@ public final class ExportApi {
   }
 
   @GetMapping("/v1/tenants/{t}/export/sinks")
-  ResponseEntity<byte[]> sinksOf(Call call, @PathVariable String t) {
+  ResponseEntity<byte[]> sinksOf(ApiCall call, @PathVariable String t) {
     var tenant = visibility.log(call.caller(), t).id();
-    return Reply.ok(
+    return ApiReply.ok(
             Json.object().put("size", published(tenant)).put("sinks", exports.of(tenant)).build())
         .send();
   }
 
   @GetMapping("/v1/export/sinks")
-  ResponseEntity<byte[]> sinks(Call call) {
+  ResponseEntity<byte[]> sinks(ApiCall call) {
     call.caller().need(Role.OPERATOR, "see how all sinks stand");
-    return Reply.ok(Json.object().put("sinks", exports.standing()).build()).send();
+    return ApiReply.ok(Json.object().put("sinks", exports.standing()).build()).send();
   }
 
   /// For those who may see the evidence: it is a summary of it.
   @GetMapping({"/v1/tenants/{t}/requests/{r}/closing", "/v1/requests/{r}/closing"})
   ResponseEntity<byte[]> closing(
-      Call call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
+      ApiCall call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
     var stored = visibility.evidence(call.caller(), t, r);
     var closing = new RequestClosing(store.reader(), store.texts(), stored.tenant(), stored.id());
     closing.upTo(published(stored.tenant()) - 1);
     var record = closing.record().orElseThrow(Problem::notFound);
-    return Reply.ok(
+    return ApiReply.ok(
             Json.object().put("closing", record.toJson()).putTexts("lines", record.lines()).build())
         .send();
   }

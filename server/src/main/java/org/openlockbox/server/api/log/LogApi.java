@@ -15,10 +15,10 @@ import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.log.EntryType;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.api.Call;
-import org.openlockbox.server.api.Reply;
+import org.openlockbox.server.api.ApiCall;
+import org.openlockbox.server.api.ApiReply;
 import org.openlockbox.server.api.Visibility;
-import org.openlockbox.server.log.append.Texts;
+import org.openlockbox.server.log.append.LogTexts;
 import org.openlockbox.server.log.entry.Histories;
 import org.openlockbox.server.log.entry.StoredEntry;
 import org.openlockbox.server.problem.Problem;
@@ -50,7 +50,7 @@ public final class LogApi {
 
   @GetMapping("/v1/tenants/{t}/log")
   ResponseEntity<byte[]> list(
-      Call call,
+      ApiCall call,
       @PathVariable String t,
       @RequestParam Optional<Long> from,
       @RequestParam Optional<Integer> limit,
@@ -70,7 +70,7 @@ public final class LogApi {
     }
     var texts = store.texts().beginnings(tenant, entries);
     var erased = ErasedView.of(store, tenant);
-    return Reply.ok(
+    return ApiReply.ok(
             Json.object()
                 .put("entries", entries.stream().map(entry -> shown(entry, texts, erased)).toList())
                 .put("size", reader.size(tenant))
@@ -82,7 +82,7 @@ public final class LogApi {
   /// texts were asked for, `statements`; an operation may have `input`. Of a large one this is the
   /// beginning, and `textBytes` says how long it is.
   private static Json.Object shown(
-      StoredEntry stored, Map<Commitment, Texts.Beginning> texts, ErasedView erasures) {
+      StoredEntry stored, Map<Commitment, LogTexts.TextPrefix> texts, ErasedView erasures) {
     var entry = stored.read();
     var json =
         Json.object()
@@ -114,7 +114,7 @@ public final class LogApi {
     return json.build();
   }
 
-  private static void put(JsonObjectBuilder json, String member, Texts.Beginning text) {
+  private static void put(JsonObjectBuilder json, String member, LogTexts.TextPrefix text) {
     json.put(member, TextRules.visible(lenient(text.text())));
     if (text.isShortened()) {
       json.put(member + "Bytes", text.size());
@@ -135,12 +135,12 @@ public final class LogApi {
 
   @GetMapping({"/v1/tenants/{t}/requests/{r}/evidence", "/v1/requests/{r}/evidence"})
   ResponseEntity<byte[]> evidence(
-      Call call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
+      ApiCall call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
     return EvidenceFile.of(store, histories, visibility.evidence(call.caller(), t, r));
   }
 
   @GetMapping("/log/{t}/checkpoint")
-  ResponseEntity<byte[]> checkpoint(Call call, @PathVariable String t) {
+  ResponseEntity<byte[]> checkpoint(ApiCall call, @PathVariable String t) {
     var tenant = visibility.log(call.caller(), t).id();
     var note = store.reader().checkpoint(tenant).orElseThrow(Problem::notFound).note();
     return ResponseEntity.ok()
@@ -152,7 +152,7 @@ public final class LogApi {
   /// C2SP tlog-tiles: `tile/<L>/<N>[.p/<W>]` and `tile/entries/<N>[.p/<W>]`. What a path names
   /// never changes.
   @GetMapping("/log/{t}/tile/**")
-  ResponseEntity<byte[]> tile(Call call, @PathVariable String t, HttpServletRequest request) {
+  ResponseEntity<byte[]> tile(ApiCall call, @PathVariable String t, HttpServletRequest request) {
     var tenant = visibility.log(call.caller(), t).id();
     var path = request.getRequestURI().substring("/log/%s/".formatted(t).length());
     return ResponseEntity.ok()

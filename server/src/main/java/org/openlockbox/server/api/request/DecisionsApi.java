@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.signing.Envelope;
-import org.openlockbox.server.access.Connecting;
-import org.openlockbox.server.access.Steps;
-import org.openlockbox.server.api.Call;
+import org.openlockbox.server.access.ConnectStatements;
+import org.openlockbox.server.access.RequestSteps;
+import org.openlockbox.server.api.ApiCall;
+import org.openlockbox.server.api.ApiReply;
 import org.openlockbox.server.api.Idempotency;
-import org.openlockbox.server.api.Reply;
 import org.openlockbox.server.api.SignedCalls;
 import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
@@ -32,8 +32,8 @@ public final class DecisionsApi {
   private final RequestView views;
   private final Idempotency idempotency;
   private final SignedCalls calls;
-  private final Steps steps;
-  private final Connecting connecting;
+  private final RequestSteps steps;
+  private final ConnectStatements connecting;
 
   public DecisionsApi(
       Provider provider,
@@ -42,8 +42,8 @@ public final class DecisionsApi {
       RequestView views,
       Idempotency idempotency,
       SignedCalls calls,
-      Steps steps,
-      Connecting connecting) {
+      RequestSteps steps,
+      ConnectStatements connecting) {
     this.provider = provider;
     this.histories = histories;
     this.visibility = visibility;
@@ -56,17 +56,18 @@ public final class DecisionsApi {
 
   @PostMapping({"/v1/tenants/{t}/requests/{r}:approve", "/v1/requests/{r}:approve"})
   ResponseEntity<byte[]> approve(
-      Call call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
+      ApiCall call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
     return decide(call, t, r, true);
   }
 
   @PostMapping({"/v1/tenants/{t}/requests/{r}:deny", "/v1/requests/{r}:deny"})
   ResponseEntity<byte[]> deny(
-      Call call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
+      ApiCall call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
     return decide(call, t, r, false);
   }
 
-  private ResponseEntity<byte[]> decide(Call call, @Nullable String t, String r, boolean approves) {
+  private ResponseEntity<byte[]> decide(
+      ApiCall call, @Nullable String t, String r, boolean approves) {
     call.caller().need(Role.APPROVER, approves ? "approve" : "deny");
     var stored = visibility.request(call.caller(), t, r);
     if (approves && call.ifMatch().isEmpty()) {
@@ -75,7 +76,7 @@ public final class DecisionsApi {
     return taken(call, stored, () -> decided(call, stored, approves));
   }
 
-  private static RequestEvent decided(Call call, StoredRequest stored, boolean approves) {
+  private static RequestEvent decided(ApiCall call, StoredRequest stored, boolean approves) {
     var event = RequestEvent.Decided.of(envelope(call, stored));
     if (event.claimed().approves() != approves) {
       throw Problem.refused("decision", "the envelope holds the other decision");
@@ -85,7 +86,7 @@ public final class DecisionsApi {
 
   @PostMapping({"/v1/tenants/{t}/requests/{r}:revoke", "/v1/requests/{r}:revoke"})
   ResponseEntity<byte[]> revoke(
-      Call call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
+      ApiCall call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
     call.caller().need(Role.APPROVER, "revoke");
     var stored = visibility.request(call.caller(), t, r);
     if (call.fields("revocation").has("envelope")) {
@@ -99,7 +100,7 @@ public final class DecisionsApi {
 
   @PostMapping({"/v1/tenants/{t}/requests/{r}:withdraw", "/v1/requests/{r}:withdraw"})
   ResponseEntity<byte[]> withdraw(
-      Call call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
+      ApiCall call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
     var stored = own(call, t, r, "withdraw a request");
     call.nothingSent("withdrawal");
     return take(
@@ -108,7 +109,7 @@ public final class DecisionsApi {
 
   @PostMapping({"/v1/tenants/{t}/requests/{r}:complete", "/v1/requests/{r}:complete"})
   ResponseEntity<byte[]> complete(
-      Call call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
+      ApiCall call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
     var stored = own(call, t, r, "complete a request");
     var body = call.fields("completion");
     var comment = body.optionalMultiline("comment").orElse("");
@@ -121,7 +122,7 @@ public final class DecisionsApi {
 
   @PostMapping({"/v1/tenants/{t}/requests/{r}:review", "/v1/requests/{r}:review"})
   ResponseEntity<byte[]> review(
-      Call call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
+      ApiCall call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
     call.caller().need(Role.REVIEWER, "review");
     var stored = visibility.request(call.caller(), t, r);
     var body = call.fields("review");
@@ -137,7 +138,7 @@ public final class DecisionsApi {
 
   @PostMapping({"/v1/tenants/{t}/requests/{r}/connects", "/v1/requests/{r}/connects"})
   ResponseEntity<byte[]> connect(
-      Call call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
+      ApiCall call, @PathVariable(required = false) @Nullable String t, @PathVariable String r) {
     var stored = own(call, t, r, "connect");
     return idempotency
         .once(
@@ -145,12 +146,12 @@ public final class DecisionsApi {
             stored.tenant().value(),
             () -> {
               var ready = connecting.connect(stored, envelope(call, stored));
-              return Reply.created(connection(ready));
+              return ApiReply.created(connection(ready));
             })
         .send();
   }
 
-  private Json.Object connection(Connecting.Ready ready) {
+  private Json.Object connection(ConnectStatements.AcceptableStatement ready) {
     var id = ready.stored().submission().terms().resource();
     var resource = provider.resourcesById().get(id);
     if (resource == null) {
@@ -167,7 +168,7 @@ public final class DecisionsApi {
         .build();
   }
 
-  private StoredRequest own(Call call, @Nullable String t, String r, String what) {
+  private StoredRequest own(ApiCall call, @Nullable String t, String r, String what) {
     call.caller().need(Role.ENGINEER, what);
     var stored = visibility.request(call.caller(), t, r);
     if (!Visibility.owns(call.caller(), stored)) {
@@ -176,7 +177,7 @@ public final class DecisionsApi {
     return stored;
   }
 
-  private static Envelope envelope(Call call, StoredRequest stored) {
+  private static Envelope envelope(ApiCall call, StoredRequest stored) {
     var body = call.fields("body for " + stored.id());
     var envelope = Envelope.parse(body.object("envelope"));
     body.done();
@@ -185,7 +186,7 @@ public final class DecisionsApi {
 
   /// Takes what an approver signed.
   private ResponseEntity<byte[]> taken(
-      Call call, StoredRequest stored, Supplier<RequestEvent> signed) {
+      ApiCall call, StoredRequest stored, Supplier<RequestEvent> signed) {
     return calls
         .once(
             call,
@@ -205,7 +206,7 @@ public final class DecisionsApi {
   }
 
   private ResponseEntity<byte[]> take(
-      Call call, StoredRequest stored, RequestEvent event, boolean withProof) {
+      ApiCall call, StoredRequest stored, RequestEvent event, boolean withProof) {
     return idempotency
         .once(
             call,
@@ -214,13 +215,13 @@ public final class DecisionsApi {
         .send();
   }
 
-  private Reply reply(Steps.Taken taken, boolean withProof) {
+  private ApiReply reply(RequestSteps.StepResult taken, boolean withProof) {
     var json = views.builder(taken.stored());
     if (withProof) {
       var proof = histories.proof(taken.stored().tenant(), taken.index());
       proof.ifPresentOrElse(
           signed -> json.put("proof", signed), () -> json.put("checkpointFollows", true));
     }
-    return Reply.ok(json.build()).tagged(taken.stored().etag());
+    return ApiReply.ok(json.build()).tagged(taken.stored().etag());
   }
 }

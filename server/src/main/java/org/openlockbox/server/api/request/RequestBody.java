@@ -12,7 +12,7 @@ import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.statement.LimitsJson;
-import org.openlockbox.server.access.RequestSubmission.Wish;
+import org.openlockbox.server.access.RequestSubmission.NewRequest;
 import org.openlockbox.server.identity.Caller;
 
 /// Reads the body of a new request. Who asks is the caller, whatever the body says; members that do
@@ -20,7 +20,7 @@ import org.openlockbox.server.identity.Caller;
 final class RequestBody {
   private RequestBody() {}
 
-  static Wish read(Fields body, Caller caller) {
+  static NewRequest read(Fields body, Caller caller) {
     requireNoFacts(body);
     try {
       var terms =
@@ -31,7 +31,7 @@ final class RequestBody {
               body.duration("duration"),
               limits(body));
       var wish =
-          new Wish(
+          new NewRequest(
               caller,
               VerifyingKey.parse(body.object("engineerKey")),
               body.value("purpose", Purpose::parse),

@@ -19,10 +19,10 @@ import org.openlockbox.core.statement.CommittedText;
 import org.openlockbox.core.statement.LimitsJson;
 import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.access.Steps;
+import org.openlockbox.server.access.RequestSteps;
 import org.openlockbox.server.api.log.ErasedView;
 import org.openlockbox.server.api.tenant.PolicyView;
-import org.openlockbox.server.gateway.Sessions;
+import org.openlockbox.server.gateway.SessionRows;
 import org.openlockbox.server.log.entry.Histories;
 import org.openlockbox.server.log.entry.StoredEntry;
 import org.openlockbox.server.problem.Problem;
@@ -34,10 +34,10 @@ import org.openlockbox.server.tenant.Store;
 /// A request as JSON (docs/api.md). `entry` is the very entry that an approver's signature names.
 public final class RequestView {
   private final Store store;
-  private final Sessions sessions;
+  private final SessionRows sessions;
   private final InstantSource clock;
 
-  public RequestView(Store store, Sessions sessions, InstantSource clock) {
+  public RequestView(Store store, SessionRows sessions, InstantSource clock) {
     this.store = store;
     this.sessions = sessions;
     this.clock = clock;
@@ -116,7 +116,7 @@ public final class RequestView {
 
   /// The texts, with their salts, of the statements that this history's request was made for, as
   /// far as they are kept.
-  public List<Json.Object> statements(TenantId tenant, Histories.Shown shown) {
+  public List<Json.Object> statements(TenantId tenant, Histories.RequestHistory shown) {
     for (var proven : shown.entries()) {
       if (proven.entry().read().body() instanceof RequestEvent.Requested requested
           && requested.statements().findAny().isPresent()) {
@@ -158,7 +158,8 @@ public final class RequestView {
       case AccessRequest.Approved approved -> {
         putReview(json, approved.review());
         json.put("grant", grant(approved.grant().terms()));
-        json.putIfPresent("leftover", Steps.leftover(store.jdbc(), stored.tenant(), stored.id()));
+        json.putIfPresent(
+            "leftover", RequestSteps.leftover(store.jdbc(), stored.tenant(), stored.id()));
       }
       case AccessRequest.Denied denied -> {
         if (!denied.comment().isEmpty()) {

@@ -13,9 +13,9 @@ import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.RequestSubmission;
-import org.openlockbox.server.api.Call;
+import org.openlockbox.server.api.ApiCall;
+import org.openlockbox.server.api.ApiReply;
 import org.openlockbox.server.api.Idempotency;
-import org.openlockbox.server.api.Reply;
 import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.api.tenant.PolicyView;
 import org.openlockbox.server.identity.Caller;
@@ -64,7 +64,7 @@ public final class RequestsApi {
   }
 
   @PostMapping("/v1/tenants/{t}/requests")
-  ResponseEntity<byte[]> create(Call call, @PathVariable String t) {
+  ResponseEntity<byte[]> create(ApiCall call, @PathVariable String t) {
     call.caller().need(Role.ENGINEER, "ask for access");
     var tenant = visibility.tenant(call.caller(), t).id();
     return idempotency
@@ -74,22 +74,22 @@ public final class RequestsApi {
             () -> {
               var wish = RequestBody.read(call.fields("access request"), call.caller());
               var taken = asking.ask(tenant, wish);
-              return Reply.created(views.of(taken.stored())).tagged(taken.stored().etag());
+              return ApiReply.created(views.of(taken.stored())).tagged(taken.stored().etag());
             })
         .send();
   }
 
   @PostMapping("/v1/tenants/{t}/requests:predict")
-  ResponseEntity<byte[]> predict(Call call, @PathVariable String t) {
+  ResponseEntity<byte[]> predict(ApiCall call, @PathVariable String t) {
     call.caller().need(Role.ENGINEER, "ask for access");
     var tenant = visibility.tenant(call.caller(), t).id();
     var wish = RequestBody.read(call.fields("access request"), call.caller());
-    return Reply.ok(PolicyView.of(asking.outlook(tenant, wish).ruling())).send();
+    return ApiReply.ok(PolicyView.of(asking.outlook(tenant, wish).ruling())).send();
   }
 
   @GetMapping("/v1/tenants/{t}/requests")
   ResponseEntity<byte[]> list(
-      Call call,
+      ApiCall call,
       @PathVariable String t,
       @RequestParam Optional<String> state,
       @RequestParam Optional<Integer> pageSize,
@@ -100,7 +100,7 @@ public final class RequestsApi {
 
   @GetMapping("/v1/requests")
   ResponseEntity<byte[]> all(
-      Call call,
+      ApiCall call,
       @RequestParam Optional<String> state,
       @RequestParam Optional<Integer> pageSize,
       @RequestParam Optional<String> pageToken) {
@@ -118,7 +118,7 @@ public final class RequestsApi {
     var all = caller.tenant().isPresent() || Visibility.seesAll(caller);
     Optional<SubjectId> engineer = all ? Optional.empty() : Optional.of(caller.subject());
     var filter =
-        new AccessRequests.Filter(
+        new AccessRequests.RequestFilter(
             tenant, engineer, state, pageToken.map(RequestsApi::before), size + 1);
     var found = AccessRequests.list(store.jdbc(), filter, clock.instant());
     var shown = found.subList(0, Math.min(size, found.size()));
@@ -127,7 +127,7 @@ public final class RequestsApi {
     if (found.size() > size) {
       json.put("nextPageToken", token(shown.getLast()));
     }
-    return Reply.ok(json.build()).send();
+    return ApiReply.ok(json.build()).send();
   }
 
   private static void checkState(String word) {
@@ -143,11 +143,11 @@ public final class RequestsApi {
         .encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static AccessRequests.Before before(String token) {
+  private static AccessRequests.PageStart before(String token) {
     try {
       var parts =
           new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8).split(" ", 2);
-      return new AccessRequests.Before(Instant.ofEpochMilli(Long.parseLong(parts[0])), parts[1]);
+      return new AccessRequests.PageStart(Instant.ofEpochMilli(Long.parseLong(parts[0])), parts[1]);
     } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
       throw Problem.malformed("not a page token of ours");
     }
@@ -155,7 +155,7 @@ public final class RequestsApi {
 
   @GetMapping({"/v1/tenants/{t}/requests/{r}", "/v1/requests/{r}"})
   ResponseEntity<byte[]> show(
-      Call call,
+      ApiCall call,
       @PathVariable(required = false) @Nullable String t,
       @PathVariable String r,
       @RequestParam Optional<String> waitFor,
@@ -167,7 +167,7 @@ public final class RequestsApi {
       }
       stored = decided(stored, wait(prefer));
     }
-    return Reply.ok(views.of(stored)).tagged(stored.etag()).send();
+    return ApiReply.ok(views.of(stored)).tagged(stored.etag()).send();
   }
 
   private static Duration wait(Optional<String> prefer) {

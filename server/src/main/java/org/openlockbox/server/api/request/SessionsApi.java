@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.server.api.Call;
+import org.openlockbox.server.api.ApiCall;
+import org.openlockbox.server.api.ApiReply;
 import org.openlockbox.server.api.Paths;
-import org.openlockbox.server.api.Reply;
 import org.openlockbox.server.api.Visibility;
-import org.openlockbox.server.gateway.Sessions;
+import org.openlockbox.server.gateway.SessionRows;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
 import org.springframework.http.ResponseEntity;
@@ -23,15 +23,15 @@ public final class SessionsApi {
   private static final int MOST = 500;
 
   private final Visibility visibility;
-  private final Sessions sessions;
+  private final SessionRows sessions;
 
-  public SessionsApi(Visibility visibility, Sessions sessions) {
+  public SessionsApi(Visibility visibility, SessionRows sessions) {
     this.visibility = visibility;
     this.sessions = sessions;
   }
 
   @GetMapping("/v1/tenants/{t}/sessions")
-  ResponseEntity<byte[]> ofTenant(Call call, @PathVariable String t) {
+  ResponseEntity<byte[]> ofTenant(ApiCall call, @PathVariable String t) {
     var caller = call.caller();
     var tenant = visibility.tenant(caller, t).id();
     boolean all = caller.belongsTo(tenant) || Visibility.seesAll(caller);
@@ -42,7 +42,7 @@ public final class SessionsApi {
   }
 
   @GetMapping("/v1/sessions")
-  ResponseEntity<byte[]> all(Call call) {
+  ResponseEntity<byte[]> all(ApiCall call) {
     var caller = call.caller();
     if (caller.tenant().isPresent()) {
       return send(sessions.ofTenant(caller.tenant().get(), MOST));
@@ -56,7 +56,7 @@ public final class SessionsApi {
   }
 
   @PostMapping("/v1/tenants/{t}/sessions/{s}:terminate")
-  ResponseEntity<byte[]> terminate(Call call, @PathVariable String t, @PathVariable String s) {
+  ResponseEntity<byte[]> terminate(ApiCall call, @PathVariable String t, @PathVariable String s) {
     var caller = call.caller();
     if (!caller.is(Role.APPROVER) && !caller.is(Role.ENGINEER)) {
       throw Problem.roleCannot("only an approver, or the engineer of a session, can end it");
@@ -71,16 +71,16 @@ public final class SessionsApi {
     if (!sessions.stop(tenant, session.id(), caller.subject())) {
       throw Problem.conflict("session_over", "the session has ended already");
     }
-    return Reply.ok(shown(session)).send();
+    return ApiReply.ok(shown(session)).send();
   }
 
-  private static ResponseEntity<byte[]> send(List<Sessions.Session> found) {
-    return Reply.ok(
+  private static ResponseEntity<byte[]> send(List<SessionRows.SessionRow> found) {
+    return ApiReply.ok(
             Json.object().put("sessions", found.stream().map(SessionsApi::shown).toList()).build())
         .send();
   }
 
-  private static Json.Object shown(Sessions.Session session) {
+  private static Json.Object shown(SessionRows.SessionRow session) {
     var json =
         Json.object()
             .put("id", session.id().value())

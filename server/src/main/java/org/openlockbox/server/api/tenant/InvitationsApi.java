@@ -3,9 +3,9 @@ package org.openlockbox.server.api.tenant;
 import java.util.Set;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.api.Call;
+import org.openlockbox.server.api.ApiCall;
+import org.openlockbox.server.api.ApiReply;
 import org.openlockbox.server.api.Idempotency;
-import org.openlockbox.server.api.Reply;
 import org.openlockbox.server.identity.Invitations;
 import org.openlockbox.server.identity.MailAddress;
 import org.openlockbox.server.identity.Role;
@@ -35,7 +35,7 @@ public final class InvitationsApi {
   }
 
   @PostMapping("/v1/tenants:invite")
-  ResponseEntity<byte[]> invite(Call call) {
+  ResponseEntity<byte[]> invite(ApiCall call) {
     call.caller().need(Role.OPERATOR, "create tenants");
     return idempotency
         .once(
@@ -49,7 +49,7 @@ public final class InvitationsApi {
               body.done();
               waiting.begin(id, name);
               var sent = invitations.inviteFirst(id, name, admin, FIRST, provider());
-              return Reply.created(
+              return ApiReply.created(
                   Json.object()
                       .put("tenant", id.value())
                       .put("name", name)

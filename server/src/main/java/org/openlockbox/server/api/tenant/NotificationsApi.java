@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.api.Call;
-import org.openlockbox.server.api.Reply;
+import org.openlockbox.server.api.ApiCall;
+import org.openlockbox.server.api.ApiReply;
 import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Caller;
 import org.openlockbox.server.identity.Role;
@@ -49,12 +49,12 @@ public final class NotificationsApi {
     this.deliveries = deliveries;
   }
 
-  private TenantId own(Call call, String t) {
+  private TenantId own(ApiCall call, String t) {
     return visibility.log(call.caller(), t).id();
   }
 
   /// The tenant, for who may change how it is told.
-  private TenantId changed(Call call, String t) {
+  private TenantId changed(ApiCall call, String t) {
     need(call.caller());
     return own(call, t);
   }
@@ -64,16 +64,16 @@ public final class NotificationsApi {
   }
 
   @GetMapping("/v1/tenants/{t}/notifications")
-  ResponseEntity<byte[]> show(Call call, @PathVariable String t) {
+  ResponseEntity<byte[]> show(ApiCall call, @PathVariable String t) {
     return shown(settings.of(own(call, t)));
   }
 
   private static ResponseEntity<byte[]> shown(Notifications notifications) {
-    return Reply.ok(notifications.toJson()).tagged(notifications.etag()).send();
+    return ApiReply.ok(notifications.toJson()).tagged(notifications.etag()).send();
   }
 
   @PutMapping("/v1/tenants/{t}/notifications")
-  ResponseEntity<byte[]> change(Call call, @PathVariable String t) {
+  ResponseEntity<byte[]> change(ApiCall call, @PathVariable String t) {
     var tenant = changed(call, t);
     var wanted = read(() -> Notifications.parse(call.fields("notifications")));
     var tag = call.ifMatch().orElseThrow(Problem::preconditionMissing);
@@ -81,17 +81,17 @@ public final class NotificationsApi {
   }
 
   @PostMapping("/v1/tenants/{t}/notifications:test")
-  ResponseEntity<byte[]> test(Call call, @PathVariable String t) {
+  ResponseEntity<byte[]> test(ApiCall call, @PathVariable String t) {
     var tenant = changed(call, t);
     call.nothingSent("test");
     store.transaction().executeWithoutResult(_ -> settings.test(tenant, call.caller().subject()));
-    return Reply.ok(Json.object().build()).send();
+    return ApiReply.ok(Json.object().build()).send();
   }
 
   @GetMapping("/v1/tenants/{t}/webhooks")
-  ResponseEntity<byte[]> webhooks(Call call, @PathVariable String t) {
+  ResponseEntity<byte[]> webhooks(ApiCall call, @PathVariable String t) {
     var webhooks = settings.webhooks().of(own(call, t));
-    return Reply.ok(
+    return ApiReply.ok(
             Json.object()
                 .put("webhooks", webhooks.stream().map(webhook -> webhook.toJson()).toList())
                 .build())
@@ -101,7 +101,7 @@ public final class NotificationsApi {
   /// The answer holds the secret, so it is not kept for a retry: whoever lost it removes the
   /// webhook and adds another.
   @PostMapping("/v1/tenants/{t}/webhooks")
-  ResponseEntity<byte[]> addWebhook(Call call, @PathVariable String t) {
+  ResponseEntity<byte[]> addWebhook(ApiCall call, @PathVariable String t) {
     var tenant = changed(call, t);
     var body = call.fields("webhook");
     var url = body.value("url", settings.webhooks()::url);
@@ -112,10 +112,10 @@ public final class NotificationsApi {
     body.done();
     var issued =
         store.within(() -> settings.addWebhook(tenant, url, topics, call.caller().subject()));
-    return Reply.created(issued(issued)).send();
+    return ApiReply.created(issued(issued)).send();
   }
 
-  private static Json.Object issued(Webhooks.Issued issued) {
+  private static Json.Object issued(Webhooks.NewWebhook issued) {
     return Json.object()
         .put("webhook", issued.webhook().toJson())
         .put("secret", issued.secret())
@@ -131,45 +131,47 @@ public final class NotificationsApi {
   }
 
   @PostMapping("/v1/tenants/{t}/webhooks/{w}:rotate")
-  ResponseEntity<byte[]> rotate(Call call, @PathVariable String t, @PathVariable String w) {
+  ResponseEntity<byte[]> rotate(ApiCall call, @PathVariable String t, @PathVariable String w) {
     var tenant = changed(call, t);
     call.nothingSent("rotation");
     var by = call.caller().subject();
-    return Reply.ok(issued(store.within(() -> settings.rotateWebhook(tenant, webhook(w), by))))
+    return ApiReply.ok(issued(store.within(() -> settings.rotateWebhook(tenant, webhook(w), by))))
         .send();
   }
 
   @PostMapping("/v1/tenants/{t}/webhooks/{w}:turn")
-  ResponseEntity<byte[]> turn(Call call, @PathVariable String t, @PathVariable String w) {
+  ResponseEntity<byte[]> turn(ApiCall call, @PathVariable String t, @PathVariable String w) {
     var tenant = changed(call, t);
     var body = call.fields("webhook");
     boolean on = body.flag("on");
     body.done();
     var by = call.caller().subject();
-    return Reply.ok(store.within(() -> settings.turnWebhook(tenant, webhook(w), on, by)).toJson())
+    return ApiReply.ok(
+            store.within(() -> settings.turnWebhook(tenant, webhook(w), on, by)).toJson())
         .send();
   }
 
   @PostMapping("/v1/tenants/{t}/webhooks/{w}:test")
-  ResponseEntity<byte[]> testWebhook(Call call, @PathVariable String t, @PathVariable String w) {
+  ResponseEntity<byte[]> testWebhook(ApiCall call, @PathVariable String t, @PathVariable String w) {
     var tenant = changed(call, t);
     call.nothingSent("test");
     var by = call.caller().subject();
     store.transaction().executeWithoutResult(_ -> settings.testWebhook(tenant, webhook(w), by));
-    return Reply.ok(Json.object().build()).send();
+    return ApiReply.ok(Json.object().build()).send();
   }
 
   @DeleteMapping("/v1/tenants/{t}/webhooks/{w}")
-  ResponseEntity<byte[]> removeWebhook(Call call, @PathVariable String t, @PathVariable String w) {
+  ResponseEntity<byte[]> removeWebhook(
+      ApiCall call, @PathVariable String t, @PathVariable String w) {
     var tenant = changed(call, t);
     var by = call.caller().subject();
     store.transaction().executeWithoutResult(_ -> settings.removeWebhook(tenant, webhook(w), by));
-    return Reply.ok(Json.object().build()).send();
+    return ApiReply.ok(Json.object().build()).send();
   }
 
   @GetMapping("/v1/tenants/{t}/deliveries")
   ResponseEntity<byte[]> deliveries(
-      Call call,
+      ApiCall call,
       @PathVariable String t,
       @RequestParam Optional<String> state,
       @RequestParam Optional<String> request,
@@ -178,8 +180,8 @@ public final class NotificationsApi {
     var tenant = own(call, t);
     int size = Math.clamp(pageSize.orElse(PAGE), 1, LARGEST_PAGE);
     var filter =
-        new Deliveries.Filter(
-            state.map(word -> read(() -> Deliveries.State.parse(word))),
+        new Deliveries.DeliveryFilter(
+            state.map(word -> read(() -> Deliveries.DeliveryState.parse(word))),
             request.map(id -> read(() -> new RequestId(id))),
             before.map(OptionalLong::of).orElse(OptionalLong.empty()),
             size + 1);
@@ -189,7 +191,7 @@ public final class NotificationsApi {
     if (found.size() > size) {
       json.put("nextBefore", shown.getLast().id());
     }
-    return Reply.ok(json.build()).send();
+    return ApiReply.ok(json.build()).send();
   }
 
   private static <T> T read(Supplier<T> parse) {
@@ -201,12 +203,13 @@ public final class NotificationsApi {
   }
 
   @PostMapping("/v1/tenants/{t}/deliveries/{d}:resend")
-  ResponseEntity<byte[]> resend(Call call, @PathVariable String t, @PathVariable String d) {
+  ResponseEntity<byte[]> resend(ApiCall call, @PathVariable String t, @PathVariable String d) {
     var tenant = changed(call, t);
     call.nothingSent("delivery");
     if (!d.matches("\\d{1,18}")) {
       throw Problem.notFound();
     }
-    return Reply.ok(store.within(() -> deliveries.resend(tenant, Long.parseLong(d))).json()).send();
+    return ApiReply.ok(store.within(() -> deliveries.resend(tenant, Long.parseLong(d))).json())
+        .send();
   }
 }

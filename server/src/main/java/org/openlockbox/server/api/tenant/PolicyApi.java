@@ -5,12 +5,12 @@ import org.openlockbox.core.log.TicketEvent;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.policy.CelConditions;
 import org.openlockbox.policy.PolicyText;
-import org.openlockbox.server.api.Call;
-import org.openlockbox.server.api.Reply;
+import org.openlockbox.server.api.ApiCall;
+import org.openlockbox.server.api.ApiReply;
 import org.openlockbox.server.api.SignedCalls;
 import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
-import org.openlockbox.server.policy.Drafts;
+import org.openlockbox.server.policy.PolicyDrafts;
 import org.openlockbox.server.policy.SignedTickets;
 import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
@@ -26,12 +26,16 @@ public final class PolicyApi {
   private final Store store;
   private final Visibility visibility;
   private final SignedCalls calls;
-  private final Drafts drafts;
+  private final PolicyDrafts drafts;
   private final SignedTickets tickets;
   private final PolicyText text = new PolicyText(new CelConditions());
 
   public PolicyApi(
-      Store store, Visibility visibility, SignedCalls calls, Drafts drafts, SignedTickets tickets) {
+      Store store,
+      Visibility visibility,
+      SignedCalls calls,
+      PolicyDrafts drafts,
+      SignedTickets tickets) {
     this.store = store;
     this.visibility = visibility;
     this.calls = calls;
@@ -40,15 +44,15 @@ public final class PolicyApi {
   }
 
   @GetMapping("/v1/tenants/{t}/policy")
-  ResponseEntity<byte[]> show(Call call, @PathVariable String t) {
+  ResponseEntity<byte[]> show(ApiCall call, @PathVariable String t) {
     var tenant = visibility.log(call.caller(), t);
     var keyring = store.tenants().keyring(tenant.id());
-    return Reply.ok(PolicyView.of(keyring.policy(), keyring.policySince())).send();
+    return ApiReply.ok(PolicyView.of(keyring.policy(), keyring.policySince())).send();
   }
 
   /// Reads a draft, in YAML or JSON, and says what it would do; stores nothing.
   @PostMapping("/v1/tenants/{t}/policy:draft")
-  ResponseEntity<byte[]> draft(Call call, @PathVariable String t) {
+  ResponseEntity<byte[]> draft(ApiCall call, @PathVariable String t) {
     call.caller().need(Role.APPROVER, "draft policies");
     var tenant = visibility.log(call.caller(), t);
     var body = call.fields("policy draft");
@@ -59,11 +63,11 @@ public final class PolicyApi {
           case PolicyText.Read.Bad(var problems) -> PolicyView.of(problems);
           case PolicyText.Read.Good(var policy) -> PolicyView.of(drafts.look(tenant.id(), policy));
         };
-    return Reply.ok(json).send();
+    return ApiReply.ok(json).send();
   }
 
   @PostMapping("/v1/tenants/{t}/tickets")
-  ResponseEntity<byte[]> ticket(Call call, @PathVariable String t) {
+  ResponseEntity<byte[]> ticket(ApiCall call, @PathVariable String t) {
     call.caller().need(Role.APPROVER, "sign for tickets");
     var tenant = visibility.log(call.caller(), t).id();
     return calls
@@ -76,7 +80,7 @@ public final class PolicyApi {
               var event = TicketEvent.of(Envelope.parse(body.object("envelope")));
               body.done();
               var entry = tickets.take(tenant, event);
-              return Reply.created(
+              return ApiReply.created(
                   Json.object()
                       .put("ticket", event.claimed().ticket())
                       .put("by", event.claimed().by().value())

@@ -9,7 +9,7 @@ import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.policy.RuleId;
 import org.openlockbox.core.policy.Ruling;
 import org.openlockbox.policy.PolicyText;
-import org.openlockbox.server.policy.Drafts;
+import org.openlockbox.server.policy.PolicyDrafts;
 import org.openlockbox.server.request.RecordedRuling;
 
 /// Policies and what they say as JSON (docs/policy.md).
@@ -66,7 +66,7 @@ public final class PolicyView {
         .build();
   }
 
-  public static Json.Object of(Drafts.Look look) {
+  public static Json.Object of(PolicyDrafts.DraftAnalysis look) {
     return Json.object()
         .put("problems", List.of())
         .put("policy", look.policy().toJson())
@@ -87,7 +87,7 @@ public final class PolicyView {
         .build();
   }
 
-  private static Json.Object of(Drafts.Row row) {
+  private static Json.Object of(PolicyDrafts.OutlookRow row) {
     return Json.object()
         .put("purpose", row.purpose().word())
         .put("level", row.level().word())
@@ -101,7 +101,7 @@ public final class PolicyView {
     return outlooks.stream().map(Analysis.Outlook::words).toList();
   }
 
-  private static Json.Object of(Drafts.Changed changed) {
+  private static Json.Object of(PolicyDrafts.RulingChange changed) {
     return Json.object()
         .put("request", changed.request().value())
         .put("createTime", changed.createdAt())

@@ -3,8 +3,8 @@ package org.openlockbox.server.api.tenant;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.api.Call;
-import org.openlockbox.server.api.Reply;
+import org.openlockbox.server.api.ApiCall;
+import org.openlockbox.server.api.ApiReply;
 import org.openlockbox.server.api.SignedCalls;
 import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
@@ -33,14 +33,14 @@ public final class ProposalsApi {
   }
 
   @GetMapping("/v1/tenants/{t}/proposals/{p}")
-  ResponseEntity<byte[]> show(Call call, @PathVariable String t, @PathVariable String p) {
+  ResponseEntity<byte[]> show(ApiCall call, @PathVariable String t, @PathVariable String p) {
     var tenant = visibility.log(call.caller(), t).id();
-    return Reply.ok(shown(proposal(tenant, p))).send();
+    return ApiReply.ok(shown(proposal(tenant, p))).send();
   }
 
   /// Takes the signatures that the envelope holds, in its order: all of them, or none.
   @PostMapping("/v1/tenants/{t}/proposals/{p}:sign")
-  ResponseEntity<byte[]> sign(Call call, @PathVariable String t, @PathVariable String p) {
+  ResponseEntity<byte[]> sign(ApiCall call, @PathVariable String t, @PathVariable String p) {
     call.caller().need(Role.APPROVER, "sign proposals");
     var tenant = visibility.log(call.caller(), t).id();
     var id = proposal(tenant, p).id();
@@ -60,7 +60,7 @@ public final class ProposalsApi {
               for (var signature : envelope.signatures()) {
                 proposal = proposals.sign(tenant, proposal.id(), signature);
               }
-              return Reply.ok(shown(proposal));
+              return ApiReply.ok(shown(proposal));
             })
         .send();
   }

@@ -6,9 +6,9 @@ import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.api.Call;
+import org.openlockbox.server.api.ApiCall;
+import org.openlockbox.server.api.ApiReply;
 import org.openlockbox.server.api.Idempotency;
-import org.openlockbox.server.api.Reply;
 import org.openlockbox.server.api.SignedCalls;
 import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
@@ -60,29 +60,29 @@ public final class TenantsApi {
   }
 
   @GetMapping("/v1/tenants")
-  ResponseEntity<byte[]> list(Call call) {
+  ResponseEntity<byte[]> list(ApiCall call) {
     var caller = call.caller();
     var visible =
         tenants.all().stream()
             .filter(tenant -> caller.belongsTo(tenant.id()) || Visibility.seesTenants(caller))
             .map(this::shown)
             .toList();
-    return Reply.ok(Json.object().put("tenants", visible).build()).send();
+    return ApiReply.ok(Json.object().put("tenants", visible).build()).send();
   }
 
   @GetMapping("/v1/tenants/{t}")
-  ResponseEntity<byte[]> show(Call call, @PathVariable String t) {
-    return Reply.ok(shown(visibility.tenant(call.caller(), t))).send();
+  ResponseEntity<byte[]> show(ApiCall call, @PathVariable String t) {
+    return ApiReply.ok(shown(visibility.tenant(call.caller(), t))).send();
   }
 
   @PostMapping("/v1/tenants:prepare")
-  ResponseEntity<byte[]> prepare(Call call) {
+  ResponseEntity<byte[]> prepare(ApiCall call) {
     call.caller().need(Role.OPERATOR, "found tenants");
     var body = call.fields("tenant to prepare");
     var id = body.value("tenant", TenantId::new);
     var name = body.text("name");
     body.done();
-    return Reply.ok(
+    return ApiReply.ok(
             Json.object()
                 .put("tenant", id.value())
                 .put("name", name)
@@ -95,7 +95,7 @@ public final class TenantsApi {
   }
 
   @PostMapping("/v1/tenants")
-  ResponseEntity<byte[]> found(Call call) {
+  ResponseEntity<byte[]> found(ApiCall call) {
     call.caller().need(Role.OPERATOR, "found tenants");
     return idempotency
         .once(
@@ -113,7 +113,7 @@ public final class TenantsApi {
               waiting.needNone(id);
               var founded = tenants.found(id, name, envelope);
               contacts.begin(id, contacts(notify));
-              return Reply.created(shown(founded));
+              return ApiReply.created(shown(founded));
             })
         .send();
   }
@@ -130,7 +130,7 @@ public final class TenantsApi {
   }
 
   @PostMapping({"/v1/tenants/{t}/keys", "/v1/tenants/{t}/settings", "/v1/tenants/{t}/policy"})
-  ResponseEntity<byte[]> change(Call call, @PathVariable String t) {
+  ResponseEntity<byte[]> change(ApiCall call, @PathVariable String t) {
     call.caller().need(Role.APPROVER, "change approver keys");
     var tenant = visibility.tenant(call.caller(), t);
     return calls
@@ -143,16 +143,16 @@ public final class TenantsApi {
               var envelope = Envelope.parse(body.object("envelope"));
               body.done();
               changes.make(tenant.id(), envelope);
-              return Reply.ok(shown(tenant));
+              return ApiReply.ok(shown(tenant));
             })
         .send();
   }
 
   @GetMapping("/v1/tenants/{t}/keyring")
-  ResponseEntity<byte[]> keyring(Call call, @PathVariable String t) {
+  ResponseEntity<byte[]> keyring(ApiCall call, @PathVariable String t) {
     var tenant = visibility.tenant(call.caller(), t);
     var entries = tenants.keyringEntries(tenant.id());
-    return Reply.ok(
+    return ApiReply.ok(
             Json.object()
                 .put("prev", tenants.keyring(tenant.id()).last())
                 .put("entries", entries.stream().map(StoredEntry::toJson).toList())

@@ -7,8 +7,8 @@ import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.api.Call;
-import org.openlockbox.server.api.Reply;
+import org.openlockbox.server.api.ApiCall;
+import org.openlockbox.server.api.ApiReply;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.Tokens;
 import org.openlockbox.server.problem.Problem;
@@ -32,7 +32,7 @@ public final class TokensApi {
   /// The token is in the answer and nowhere else, so an Idempotency-Key is not taken here: the
   /// answer would have to be stored.
   @PostMapping("/v1/tokens")
-  ResponseEntity<byte[]> issue(Call call) {
+  ResponseEntity<byte[]> issue(ApiCall call) {
     call.caller().need(Role.OPERATOR, "issue tokens");
     if (call.idempotencyKey().isPresent()) {
       throw Problem.malformed("tokens are shown once; an Idempotency-Key is not taken here");
@@ -47,25 +47,26 @@ public final class TokensApi {
               }
             });
     var issued = tokens.issue(holder);
-    return Reply.created(Json.object().put("id", issued.id()).put("token", issued.token()).build())
+    return ApiReply.created(
+            Json.object().put("id", issued.id()).put("token", issued.token()).build())
         .send();
   }
 
   @PostMapping("/v1/tokens/{id}:revoke")
-  ResponseEntity<byte[]> revoke(Call call, @PathVariable String id) {
+  ResponseEntity<byte[]> revoke(ApiCall call, @PathVariable String id) {
     call.caller().need(Role.OPERATOR, "revoke tokens");
     call.nothingSent("revocation of a token");
     if (!tokens.revoke(id)) {
       throw Problem.notFound();
     }
-    return Reply.ok(Json.object().put("id", id).put("revoked", true).build()).send();
+    return ApiReply.ok(Json.object().put("id", id).put("revoked", true).build()).send();
   }
 
-  private static Tokens.Holder holder(Fields body) {
+  private static Tokens.TokenHolder holder(Fields body) {
     try {
       var subject = body.value("subject", SubjectId::new);
       var holder =
-          new Tokens.Holder(
+          new Tokens.TokenHolder(
               subject,
               body.optionalText("name").orElse(subject.value()),
               body.texts("roles").stream().map(Role::parse).collect(Collectors.toSet()),

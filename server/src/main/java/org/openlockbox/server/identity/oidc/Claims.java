@@ -26,7 +26,7 @@ record Claims(
     groups = List.copyOf(groups);
   }
 
-  static Claims of(Issuer issuer, JWTClaimsSet token) {
+  static Claims of(OidcIssuer issuer, JWTClaimsSet token) {
     return new Claims(
         token.getSubject(),
         address(issuer, token),
@@ -41,7 +41,7 @@ record Claims(
   }
 
   /// An address that is not verified is none: people choose those themselves.
-  private static Optional<MailAddress> address(Issuer issuer, JWTClaimsSet token) {
+  private static Optional<MailAddress> address(OidcIssuer issuer, JWTClaimsSet token) {
     boolean verified =
         issuer.domains().verified() || Boolean.TRUE.equals(token.getClaim("email_verified"));
     if (!verified || !(token.getClaim("email") instanceof String text)) {
@@ -54,13 +54,13 @@ record Claims(
     }
   }
 
-  private static Set<Role> roles(Issuer.Roles roles, JWTClaimsSet token) {
+  private static Set<Role> roles(OidcIssuer.Roles roles, JWTClaimsSet token) {
     return groups(roles, token).stream()
         .flatMap(group -> Optional.ofNullable(roles.byGroup().get(group)).stream())
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  private static List<String> groups(Issuer.Roles roles, JWTClaimsSet token) {
+  private static List<String> groups(OidcIssuer.Roles roles, JWTClaimsSet token) {
     return texts(token, roles.claim());
   }
 

@@ -38,19 +38,19 @@ final class IdTokens {
   /// How far the issuer's clock may be off.
   private static final Duration SKEW = Duration.ofMinutes(1);
 
-  private final Issuer issuer;
+  private final OidcIssuer issuer;
   private final InstantSource clock;
   private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
 
-  IdTokens(Issuer issuer, JWKSource<SecurityContext> keys, InstantSource clock) {
+  IdTokens(OidcIssuer issuer, JWKSource<SecurityContext> keys, InstantSource clock) {
     this.issuer = issuer;
     this.clock = clock;
     processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys));
-    processor.setJWTClaimsSetVerifier(new InTime());
+    processor.setJWTClaimsSetVerifier(new TokenTimeCheck());
   }
 
-  private final class InTime extends DefaultJWTClaimsVerifier<SecurityContext> {
-    InTime() {
+  private final class TokenTimeCheck extends DefaultJWTClaimsVerifier<SecurityContext> {
+    TokenTimeCheck() {
       super(issuer.client().id(), exact(), Set.of("sub", "iat", "exp"));
       setMaxClockSkew((int) SKEW.toSeconds());
     }

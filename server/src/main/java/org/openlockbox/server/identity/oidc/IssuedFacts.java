@@ -29,7 +29,7 @@ record IssuedFacts(Map<Fact, Optional<String>> said, Set<Fact> unfit) {
     unfit = Set.copyOf(unfit);
   }
 
-  static IssuedFacts of(Issuer issuer, JWTClaimsSet token) {
+  static IssuedFacts of(OidcIssuer issuer, JWTClaimsSet token) {
     var said = new TreeMap<Fact, Optional<String>>();
     var unfit = EnumSet.noneOf(Fact.class);
     issuer
@@ -74,7 +74,7 @@ record IssuedFacts(Map<Fact, Optional<String>> said, Set<Fact> unfit) {
     }
   }
 
-  private static Optional<String> kind(Issuer.AgentClaim agents, JWTClaimsSet token) {
+  private static Optional<String> kind(OidcIssuer.AgentClaim agents, JWTClaimsSet token) {
     boolean agent =
         Claims.texts(token, agents.claim()).stream().anyMatch(agents.values()::contains);
     return Optional.of((agent ? Kind.AGENT : Kind.HUMAN).word());
@@ -82,7 +82,7 @@ record IssuedFacts(Map<Fact, Optional<String>> said, Set<Fact> unfit) {
 
   /// Writes them into the directory as this issuer's word. What it said before and says no more is
   /// not known any longer; what the operators wrote down stays where it says nothing.
-  void keep(JdbcClient jdbc, Issuer issuer, Person person) {
+  void keep(JdbcClient jdbc, OidcIssuer issuer, Person person) {
     warnOfUnfit(issuer, person);
     if (said.isEmpty()) {
       return;
@@ -121,7 +121,7 @@ record IssuedFacts(Map<Fact, Optional<String>> said, Set<Fact> unfit) {
         .update();
   }
 
-  private void warnOfUnfit(Issuer issuer, Person person) {
+  private void warnOfUnfit(OidcIssuer issuer, Person person) {
     unfit.forEach(
         fact ->
             LOG.warn(

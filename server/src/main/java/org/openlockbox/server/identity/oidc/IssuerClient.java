@@ -29,29 +29,29 @@ import org.openlockbox.core.canonical.Bytes;
 final class IssuerClient {
   private static final Duration METADATA = Duration.ofMinutes(10);
 
-  private final Issuer issuer;
+  private final OidcIssuer issuer;
   private final InstantSource clock;
-  private final IssuerLine line;
-  private volatile @Nullable Known known;
+  private final IssuerHttp line;
+  private volatile @Nullable CachedMetadata known;
 
-  private record Known(Metadata metadata, IdTokens tokens, Instant until) {}
+  private record CachedMetadata(IssuerMetadata metadata, IdTokens tokens, Instant until) {}
 
-  IssuerClient(Issuer issuer, InstantSource clock) {
+  IssuerClient(OidcIssuer issuer, InstantSource clock) {
     this.issuer = issuer;
     this.clock = clock;
-    this.line = new IssuerLine(issuer);
+    this.line = new IssuerHttp(issuer);
   }
 
-  Issuer issuer() {
+  OidcIssuer issuer() {
     return issuer;
   }
 
   /// What the issuer says of itself; throws if it cannot be asked or says nothing usable.
-  Metadata metadata() throws IOException {
+  IssuerMetadata metadata() throws IOException {
     return known().metadata;
   }
 
-  private Known known() throws IOException {
+  private CachedMetadata known() throws IOException {
     var now = known;
     if (now != null && clock.instant().isBefore(now.until)) {
       return now;
@@ -59,12 +59,12 @@ final class IssuerClient {
     var base = issuer.url().toString().replaceFirst("/$", "");
     var reply = line.get(URI.create(base + "/.well-known/openid-configuration"));
     try {
-      var metadata = Metadata.read(issuer, reply);
+      var metadata = IssuerMetadata.read(issuer, reply);
       var tokens =
           now != null && now.metadata.keys().equals(metadata.keys())
               ? now.tokens
               : new IdTokens(issuer, keys(metadata), clock);
-      var next = new Known(metadata, tokens, clock.instant().plus(METADATA));
+      var next = new CachedMetadata(metadata, tokens, clock.instant().plus(METADATA));
       known = next;
       return next;
     } catch (ParseException e) {
@@ -72,7 +72,7 @@ final class IssuerClient {
     }
   }
 
-  private JWKSource<SecurityContext> keys(Metadata metadata) throws MalformedURLException {
+  private JWKSource<SecurityContext> keys(IssuerMetadata metadata) throws MalformedURLException {
     return JWKSourceBuilder.<SecurityContext>create(
             metadata.keys().toURL(),
             url -> new Resource(line.get(URI.create(url.toString())), "application/json"))
@@ -83,7 +83,7 @@ final class IssuerClient {
 
   /// Whom this code names: one that answers the sign-in of this nonce, and was asked for by whoever
   /// knows the verifier.
-  Answer redeem(String code, String verifier, String nonce, URI back) {
+  IssuerAnswer redeem(String code, String verifier, String nonce, URI back) {
     var form = new LinkedHashMap<String, String>();
     form.put("grant_type", "authorization_code");
     form.put("code", code);
@@ -93,7 +93,7 @@ final class IssuerClient {
   }
 
   /// Whether it still vouches for who was given this.
-  Answer again(RefreshToken refresh) {
+  IssuerAnswer again(RefreshToken refresh) {
     var form = new LinkedHashMap<String, String>();
     form.put("grant_type", "refresh_token");
     form.put("refresh_token", refresh.forTheIssuer());
@@ -106,20 +106,21 @@ final class IssuerClient {
         throws ParseException, BadJOSEException, JOSEException;
   }
 
-  private Answer ask(Map<String, String> form, Optional<RefreshToken> before, Check check) {
+  private IssuerAnswer ask(Map<String, String> form, Optional<RefreshToken> before, Check check) {
     try {
       var at = known();
       return switch (line.post(at.metadata, form)) {
-        case IssuerLine.Reply.Said(String body) -> read(at.tokens, body, before, check);
-        case IssuerLine.Reply.Refused(String why) -> new Answer.No(why);
+        case IssuerHttp.TokenReply.TokenBody(String body) -> read(at.tokens, body, before, check);
+        case IssuerHttp.TokenReply.TokenRefusal(String why) -> new IssuerAnswer.No(why);
       };
     } catch (IOException e) {
-      return new Answer.Silence(String.valueOf(e.getMessage()));
+      return new IssuerAnswer.Silence(String.valueOf(e.getMessage()));
     }
   }
 
   /// Without a refresh token nobody could ask again, so an answer without one is a no.
-  private Answer read(IdTokens tokens, String body, Optional<RefreshToken> before, Check check) {
+  private IssuerAnswer read(
+      IdTokens tokens, String body, Optional<RefreshToken> before, Check check) {
     try {
       var members = JSONObjectUtils.parse(body);
       var idToken = JSONObjectUtils.getString(members, "id_token");
@@ -128,15 +129,15 @@ final class IssuerClient {
               .map(RefreshToken::new)
               .or(() -> before);
       if (idToken == null || refresh.isEmpty()) {
-        return new Answer.No("it sent no ID token, or no refresh token");
+        return new IssuerAnswer.No("it sent no ID token, or no refresh token");
       }
-      return new Answer.Yes(Claims.of(issuer, check.of(tokens, idToken)), refresh.get());
+      return new IssuerAnswer.Yes(Claims.of(issuer, check.of(tokens, idToken)), refresh.get());
     } catch (RemoteKeySourceException | JWKSetUnavailableException e) {
-      return new Answer.Silence("its keys cannot be read: " + e.getMessage());
+      return new IssuerAnswer.Silence("its keys cannot be read: " + e.getMessage());
     } catch (ParseException e) {
-      return new Answer.No("what it sent cannot be read");
+      return new IssuerAnswer.No("what it sent cannot be read");
     } catch (BadJOSEException | JOSEException e) {
-      return new Answer.No("its ID token does not hold: " + e.getMessage());
+      return new IssuerAnswer.No("its ID token does not hold: " + e.getMessage());
     }
   }
 

@@ -32,55 +32,57 @@ final class IssuerPeople {
   }
 
   /// Who it is, or why nobody.
-  sealed interface Found {
-    record Known(Person person) implements Found {}
+  sealed interface PersonMatch {
+    record MatchedPerson(Person person) implements PersonMatch {}
 
-    record Nobody(NotIn why) implements Found {}
+    record NoMatch(SignInRefusal why) implements PersonMatch {}
   }
 
   /// Must be called in a transaction.
-  Found find(Issuer issuer, Claims claims) {
+  PersonMatch find(OidcIssuer issuer, Claims claims) {
     if (claims.roles().filter(Set::isEmpty).isPresent()) {
-      return new Found.Nobody(NotIn.NO_ROLE);
+      return new PersonMatch.NoMatch(SignInRefusal.NO_ROLE);
     }
     var found =
         bound(issuer, claims.subject())
             .map(row -> known(row, claims))
             .orElseGet(() -> firstTime(issuer, claims));
-    if (found instanceof Found.Known(var person)) {
+    if (found instanceof PersonMatch.MatchedPerson(var person)) {
       claims.facts().keep(jdbc, issuer, person);
     }
     return found;
   }
 
-  private record Row(Person person, boolean left, Optional<String> issuer) {}
+  private record IssuerPersonRow(Person person, boolean left, Optional<String> issuer) {}
 
-  private Found known(Row row, Claims claims) {
+  private PersonMatch known(IssuerPersonRow row, Claims claims) {
     return row.left
-        ? new Found.Nobody(NotIn.REMOVED)
-        : new Found.Known(withRoles(row.person, claims));
+        ? new PersonMatch.NoMatch(SignInRefusal.REMOVED)
+        : new PersonMatch.MatchedPerson(withRoles(row.person, claims));
   }
 
-  private Found firstTime(Issuer issuer, Claims claims) {
+  private PersonMatch firstTime(OidcIssuer issuer, Claims claims) {
     if (claims.address().isEmpty()) {
-      return new Found.Nobody(NotIn.NO_ADDRESS);
+      return new PersonMatch.NoMatch(SignInRefusal.NO_ADDRESS);
     }
     var there = at(issuer, claims.address().get());
     if (there.isEmpty()) {
-      return claims.roles().isPresent() ? added(issuer, claims) : new Found.Nobody(NotIn.UNKNOWN);
+      return claims.roles().isPresent()
+          ? added(issuer, claims)
+          : new PersonMatch.NoMatch(SignInRefusal.UNKNOWN);
     }
     var row = there.get();
     if (row.left) {
-      return new Found.Nobody(NotIn.REMOVED);
+      return new PersonMatch.NoMatch(SignInRefusal.REMOVED);
     }
     if (row.issuer.filter(issuer.url().toString()::equals).isPresent()) {
-      return new Found.Nobody(NotIn.ANOTHER);
+      return new PersonMatch.NoMatch(SignInRefusal.ANOTHER);
     }
     bind(row.person, issuer, claims.subject());
     return known(row, claims);
   }
 
-  private Optional<Row> bound(Issuer issuer, String subject) {
+  private Optional<IssuerPersonRow> bound(OidcIssuer issuer, String subject) {
     return jdbc.sql(
             """
             select id, tenant_id, subject, address, name, roles, left_at, issuer from person
@@ -94,7 +96,7 @@ final class IssuerPeople {
         .optional();
   }
 
-  private Optional<Row> at(Issuer issuer, MailAddress address) {
+  private Optional<IssuerPersonRow> at(OidcIssuer issuer, MailAddress address) {
     return jdbc.sql(
             """
             select id, tenant_id, subject, address, name, roles, left_at, issuer from person
@@ -107,15 +109,15 @@ final class IssuerPeople {
         .optional();
   }
 
-  private static Row read(ResultSet row) throws SQLException {
-    return new Row(
+  private static IssuerPersonRow read(ResultSet row) throws SQLException {
+    return new IssuerPersonRow(
         Person.read(row),
         row.getObject("left_at") != null,
         Optional.ofNullable(row.getString("issuer")));
   }
 
   /// Visits that began by a mailed code end: from now on the issuer is asked about this person.
-  private void bind(Person person, Issuer issuer, String subject) {
+  private void bind(Person person, OidcIssuer issuer, String subject) {
     jdbc.sql("update person set issuer = ?, issuer_subject = ? where id = ?")
         .params(issuer.url().toString(), subject, person.id())
         .update();
@@ -139,22 +141,22 @@ final class IssuerPeople {
   }
 
   /// Known here by their address from now on. An id that somebody has or had is never given again.
-  private Found added(Issuer issuer, Claims claims) {
+  private PersonMatch added(OidcIssuer issuer, Claims claims) {
     var address = claims.address().orElseThrow();
     SubjectId subject;
     try {
       subject = new SubjectId(address.value());
     } catch (IllegalArgumentException e) {
-      return new Found.Nobody(NotIn.NO_ADDRESS);
+      return new PersonMatch.NoMatch(SignInRefusal.NO_ADDRESS);
     }
     try {
-      return new Found.Known(insert(issuer, claims, subject, address));
+      return new PersonMatch.MatchedPerson(insert(issuer, claims, subject, address));
     } catch (DuplicateKeyException e) {
-      return new Found.Nobody(NotIn.ANOTHER);
+      return new PersonMatch.NoMatch(SignInRefusal.ANOTHER);
     }
   }
 
-  private Person insert(Issuer issuer, Claims claims, SubjectId subject, MailAddress address) {
+  private Person insert(OidcIssuer issuer, Claims claims, SubjectId subject, MailAddress address) {
     return jdbc.sql(
             """
             insert into person
@@ -177,7 +179,7 @@ final class IssuerPeople {
         .single();
   }
 
-  private static @Nullable String side(Issuer issuer) {
+  private static @Nullable String side(OidcIssuer issuer) {
     return issuer.tenant().map(TenantId::value).orElse(null);
   }
 }

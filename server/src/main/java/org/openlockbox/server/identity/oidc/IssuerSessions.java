@@ -25,12 +25,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 ///
 /// A server that is killed between the issuer's yes and ours leaves a refresh token that was used:
 /// the issuer refuses it, and the person signs in again.
-public final class IssuerSessions implements Visits.Standing {
+public final class IssuerSessions implements Visits.VisitCheck {
   static final Duration GOOD = Duration.ofSeconds(45);
   static final Duration GRACE = Duration.ofMinutes(10);
 
   /// How long another server may be at it.
-  private static final Duration CLAIM = IssuerLine.PATIENCE.multipliedBy(3);
+  private static final Duration CLAIM = IssuerHttp.PATIENCE.multipliedBy(3);
 
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final Logger LOG = LoggerFactory.getLogger(IssuerSessions.class);
@@ -56,7 +56,7 @@ public final class IssuerSessions implements Visits.Standing {
     this.clock = clock;
   }
 
-  private record Stored(
+  private record StoredIssuerSession(
       Bytes visit,
       String issuer,
       String by,
@@ -72,7 +72,7 @@ public final class IssuerSessions implements Visits.Standing {
   }
 
   /// The issuer has just said yes; inside the transaction that begins the visit.
-  void begin(byte[] visit, Issuer issuer, RefreshToken refresh) {
+  void begin(byte[] visit, OidcIssuer issuer, RefreshToken refresh) {
     jdbc.sql(
             """
             insert into standing (visit, issuer, wrapped_by, refresh, good_at)
@@ -113,7 +113,7 @@ public final class IssuerSessions implements Visits.Standing {
     }
   }
 
-  private Optional<Stored> find(byte[] visit) {
+  private Optional<StoredIssuerSession> find(byte[] visit) {
     return jdbc.sql(
             """
             select visit, issuer, wrapped_by, refresh, good_at, silent_at, claimed_until
@@ -122,7 +122,7 @@ public final class IssuerSessions implements Visits.Standing {
         .param(visit)
         .query(
             (row, n) ->
-                new Stored(
+                new StoredIssuerSession(
                     Bytes.of(row.getBytes("visit")),
                     row.getString("issuer"),
                     row.getString("wrapped_by"),
@@ -135,7 +135,7 @@ public final class IssuerSessions implements Visits.Standing {
         .optional();
   }
 
-  private boolean claim(Stored stored) {
+  private boolean claim(StoredIssuerSession stored) {
     var now = clock.instant();
     if (stored.claimed.filter(now::isBefore).isPresent()) {
       return false;
@@ -150,7 +150,7 @@ public final class IssuerSessions implements Visits.Standing {
         == 1;
   }
 
-  private void ask(Stored stored) {
+  private void ask(StoredIssuerSession stored) {
     var asked = clock.instant();
     var issuer = issuers.named(stored.issuer);
     if (issuer.isEmpty()) {
@@ -158,29 +158,30 @@ public final class IssuerSessions implements Visits.Standing {
       return;
     }
     switch (again(issuer.get(), stored)) {
-      case Answer.Yes yes -> renew(stored, issuer.get().issuer(), yes, asked);
-      case Answer.No(String why) -> end(stored, why);
-      case Answer.Silence(String why) -> waitFor(stored, why, asked);
+      case IssuerAnswer.Yes yes -> renew(stored, issuer.get().issuer(), yes, asked);
+      case IssuerAnswer.No(String why) -> end(stored, why);
+      case IssuerAnswer.Silence(String why) -> waitFor(stored, why, asked);
     }
   }
 
-  private Answer again(IssuerClient issuer, Stored stored) {
+  private IssuerAnswer again(IssuerClient issuer, StoredIssuerSession stored) {
     try {
       var refresh =
           wrapping.unwrap(stored.by, stored.refresh, context(stored.visit, stored.issuer));
       return issuer.again(RefreshToken.of(refresh));
     } catch (KeyUnavailable e) {
-      return new Answer.No("its refresh token cannot be unwrapped");
+      return new IssuerAnswer.No("its refresh token cannot be unwrapped");
     }
   }
 
   /// Good from when the question was asked; for the very person who signed in.
-  private void renew(Stored stored, Issuer issuer, Answer.Yes yes, Instant asked) {
+  private void renew(
+      StoredIssuerSession stored, OidcIssuer issuer, IssuerAnswer.Yes yes, Instant asked) {
     transaction.executeWithoutResult(
         _ -> {
           var found = people.find(issuer, yes.claims());
           boolean same =
-              found instanceof IssuerPeople.Found.Known(var person)
+              found instanceof IssuerPeople.PersonMatch.MatchedPerson(var person)
                   && renewed(stored, person.id(), yes.refresh(), asked) == 1;
           if (!same) {
             end(stored, "its issuer vouches for nobody, or for somebody else");
@@ -188,7 +189,8 @@ public final class IssuerSessions implements Visits.Standing {
         });
   }
 
-  private int renewed(Stored stored, long person, RefreshToken refresh, Instant asked) {
+  private int renewed(
+      StoredIssuerSession stored, long person, RefreshToken refresh, Instant asked) {
     return jdbc.sql(
             """
             update standing set wrapped_by = ?, refresh = ?, good_at = ?,
@@ -204,7 +206,7 @@ public final class IssuerSessions implements Visits.Standing {
         .update();
   }
 
-  private void waitFor(Stored stored, String why, Instant asked) {
+  private void waitFor(StoredIssuerSession stored, String why, Instant asked) {
     LOG.warn("the issuer {} does not answer: {}", stored.issuer, why);
     if (asked.isBefore(stored.good.plus(GRACE))) {
       jdbc.sql("update standing set silent_at = ?, claimed_until = null where visit = ?")
@@ -215,7 +217,7 @@ public final class IssuerSessions implements Visits.Standing {
     }
   }
 
-  private void end(Stored stored, String why) {
+  private void end(StoredIssuerSession stored, String why) {
     LOG.info("a visit from the issuer {} ends: {}", stored.issuer, why);
     jdbc.sql("delete from visit where secret = ?").param(stored.visit.toArray()).update();
   }

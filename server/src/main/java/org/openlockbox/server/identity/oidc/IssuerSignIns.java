@@ -60,7 +60,7 @@ public final class IssuerSignIns {
   }
 
   /// What came back from an issuer, as the browser brought it.
-  public record Brought(
+  public record CallbackParameters(
       String state, Optional<String> code, Optional<String> error, Optional<String> iss) {
     @Override
     public String toString() {
@@ -69,16 +69,16 @@ public final class IssuerSignIns {
   }
 
   /// What became of a sign-in.
-  public sealed interface End {
+  public sealed interface SignInResult {
     /// Somebody is signed in; the browser gets this secret and goes on to its page.
-    record In(Secret visit, String next) implements End {}
+    record SignInSuccess(Secret visit, String next) implements SignInResult {}
 
-    record Out(NotIn why) implements End {}
+    record SignInFailure(SignInRefusal why) implements SignInResult {}
   }
 
   /// Where this browser goes to sign in; empty if the issuer does not say where.
-  public Optional<URI> start(Issuer issuer, Secret browser, String next, ZoneId zone) {
-    Metadata metadata;
+  public Optional<URI> start(OidcIssuer issuer, Secret browser, String next, ZoneId zone) {
+    IssuerMetadata metadata;
     try {
       metadata = issuers.named(issuer.name()).orElseThrow().metadata();
     } catch (IOException e) {
@@ -121,10 +121,10 @@ public final class IssuerSignIns {
 
   private static URI with(URI page, Map<String, String> query) {
     var separator = page.getRawQuery() == null ? "?" : "&";
-    return URI.create(page + separator + IssuerLine.encoded(query));
+    return URI.create(page + separator + IssuerHttp.encoded(query));
   }
 
-  private URI address(Issuer issuer, Metadata metadata, Secret browser, Secret state) {
+  private URI address(OidcIssuer issuer, IssuerMetadata metadata, Secret browser, Secret state) {
     var query = new LinkedHashMap<>(issuer.client().parameters());
     query.put("response_type", "code");
     query.put("client_id", issuer.client().id());
@@ -145,25 +145,25 @@ public final class IssuerSignIns {
     return browser.derived("pkce " + state.forTheBrowser()).base64Url();
   }
 
-  private URI back(Issuer issuer) {
+  private URI back(OidcIssuer issuer) {
     return portal.resolve("/sign-in/back/" + issuer.name());
   }
 
   /// Takes what this browser brought back from the issuer of this name.
-  public End back(String name, Secret browser, Brought brought) {
+  public SignInResult back(String name, Secret browser, CallbackParameters brought) {
     var vouching = issuers.named(name);
     var state = Secret.parse(brought.state());
     if (vouching.isEmpty() || state.isEmpty()) {
-      return new End.Out(NotIn.BROKEN);
+      return new SignInResult.SignInFailure(SignInRefusal.BROKEN);
     }
     return take(vouching.get().issuer(), browser, state.get())
         .map(begun -> judge(vouching.get(), browser, state.get(), begun, brought))
-        .orElseGet(() -> new End.Out(NotIn.BROKEN));
+        .orElseGet(() -> new SignInResult.SignInFailure(SignInRefusal.BROKEN));
   }
 
-  private record Begun(String next, ZoneId zone) {}
+  private record PendingSignIn(String next, ZoneId zone) {}
 
-  private Optional<Begun> take(Issuer issuer, Secret browser, Secret state) {
+  private Optional<PendingSignIn> take(OidcIssuer issuer, Secret browser, Secret state) {
     return jdbc.sql(
             """
             delete from issuer_sign_in
@@ -172,26 +172,32 @@ public final class IssuerSignIns {
             """)
         .params(
             state.hash(), browser.hash(), issuer.name(), clock.instant().atOffset(ZoneOffset.UTC))
-        .query((row, n) -> new Begun(row.getString("next"), Visits.zone(row.getString("zone"))))
+        .query(
+            (row, n) ->
+                new PendingSignIn(row.getString("next"), Visits.zone(row.getString("zone"))))
         .optional();
   }
 
-  private End judge(
-      IssuerClient vouching, Secret browser, Secret state, Begun begun, Brought brought) {
+  private SignInResult judge(
+      IssuerClient vouching,
+      Secret browser,
+      Secret state,
+      PendingSignIn begun,
+      CallbackParameters brought) {
     var issuer = vouching.issuer();
     if (!comesFrom(vouching, brought.iss())) {
-      return out(issuer, NotIn.BROKEN, "the answer is not from it");
+      return out(issuer, SignInRefusal.BROKEN, "the answer is not from it");
     }
     if (brought.code().isEmpty()) {
-      return out(issuer, NotIn.REFUSED, "it said no");
+      return out(issuer, SignInRefusal.REFUSED, "it said no");
     }
     var answer =
         vouching.redeem(
             brought.code().get(), verifier(browser, state), nonce(browser, state), back(issuer));
     return switch (answer) {
-      case Answer.Yes yes -> begin(issuer, yes, begun);
-      case Answer.No(String why) -> out(issuer, NotIn.BROKEN, why);
-      case Answer.Silence(String why) -> out(issuer, NotIn.SILENT, why);
+      case IssuerAnswer.Yes yes -> begin(issuer, yes, begun);
+      case IssuerAnswer.No(String why) -> out(issuer, SignInRefusal.BROKEN, why);
+      case IssuerAnswer.Silence(String why) -> out(issuer, SignInRefusal.SILENT, why);
     };
   }
 
@@ -204,30 +210,30 @@ public final class IssuerSignIns {
     }
   }
 
-  private End begin(Issuer issuer, Answer.Yes yes, Begun begun) {
+  private SignInResult begin(OidcIssuer issuer, IssuerAnswer.Yes yes, PendingSignIn begun) {
     return transaction.execute(
         _ ->
             switch (people.find(issuer, yes.claims())) {
-              case IssuerPeople.Found.Nobody(NotIn why) ->
+              case IssuerPeople.PersonMatch.NoMatch(SignInRefusal why) ->
                   out(issuer, why, detail(why, yes.claims()));
-              case IssuerPeople.Found.Known(var person) -> {
+              case IssuerPeople.PersonMatch.MatchedPerson(var person) -> {
                 var visit = visits.begin(person, begun.zone);
                 standings.begin(visit.hash(), issuer, yes.refresh());
-                yield new End.In(visit, begun.next);
+                yield new SignInResult.SignInSuccess(visit, begun.next);
               }
             });
   }
 
   /// For whoever sets the issuer up: which groups came, where none of them is a role here.
-  private static String detail(NotIn why, Claims claims) {
-    return why == NotIn.NO_ROLE
+  private static String detail(SignInRefusal why, Claims claims) {
+    return why == SignInRefusal.NO_ROLE
         ? "no role is given to any of the groups " + TextRules.visible(claims.groups().toString())
         : why.word();
   }
 
-  private static End out(Issuer issuer, NotIn why, String detail) {
+  private static SignInResult out(OidcIssuer issuer, SignInRefusal why, String detail) {
     LOG.info("a sign-in at the issuer {} ends: {}", issuer.name(), detail);
-    return new End.Out(why);
+    return new SignInResult.SignInFailure(why);
   }
 
   /// Deletes what is over.

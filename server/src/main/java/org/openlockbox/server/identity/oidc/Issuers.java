@@ -15,20 +15,20 @@ import org.openlockbox.server.identity.MailAddress;
 public final class Issuers {
   private final Map<String, IssuerClient> byName;
 
-  public Issuers(List<Issuer> issuers, InstantSource clock) {
-    requireApart(issuers, Issuer::name, "two issuers have one name");
-    requireApart(issuers, Issuer::tenant, "two issuers are for one side");
+  public Issuers(List<OidcIssuer> issuers, InstantSource clock) {
+    requireApart(issuers, OidcIssuer::name, "two issuers have one name");
+    requireApart(issuers, OidcIssuer::tenant, "two issuers are for one side");
     var domains = issuers.stream().flatMap(one -> one.domains().names().stream()).toList();
     if (domains.stream().distinct().count() < domains.size()) {
       throw new IllegalArgumentException("two issuers are for one domain of mail addresses");
     }
     byName =
         issuers.stream()
-            .collect(Collectors.toMap(Issuer::name, issuer -> new IssuerClient(issuer, clock)));
+            .collect(Collectors.toMap(OidcIssuer::name, issuer -> new IssuerClient(issuer, clock)));
   }
 
   private static void requireApart(
-      List<Issuer> issuers, Function<Issuer, Object> by, String otherwise) {
+      List<OidcIssuer> issuers, Function<OidcIssuer, Object> by, String otherwise) {
     if (issuers.stream().map(by).distinct().count() < issuers.size()) {
       throw new IllegalArgumentException(otherwise);
     }
@@ -39,12 +39,12 @@ public final class Issuers {
   }
 
   /// Where somebody with this address signs in.
-  public Optional<Issuer> of(MailAddress address) {
+  public Optional<OidcIssuer> of(MailAddress address) {
     return all().filter(issuer -> issuer.isFor(address)).findFirst();
   }
 
   /// The issuer of this side's people.
-  public Optional<Issuer> of(Optional<TenantId> tenant) {
+  public Optional<OidcIssuer> of(Optional<TenantId> tenant) {
     return all().filter(issuer -> issuer.tenant().equals(tenant)).findFirst();
   }
 
@@ -53,7 +53,7 @@ public final class Issuers {
     return of(tenant).map(issuer -> issuer.domains().mailedCodes()).orElse(true);
   }
 
-  private Stream<Issuer> all() {
+  private Stream<OidcIssuer> all() {
     return byName.values().stream().map(IssuerClient::issuer);
   }
 }

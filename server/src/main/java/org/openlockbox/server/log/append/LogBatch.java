@@ -33,7 +33,7 @@ import org.openlockbox.server.log.entry.BatchBytes;
 import org.openlockbox.server.log.entry.CounterLine;
 import org.openlockbox.server.log.entry.Mention;
 import org.openlockbox.server.log.entry.StoredEntry;
-import org.openlockbox.server.log.head.Growth;
+import org.openlockbox.server.log.head.LogGrowth;
 import org.openlockbox.server.log.head.SignedHeads;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.tlog.CompactRange;
@@ -49,14 +49,14 @@ import org.openlockbox.tlog.TileWriter;
 public final class LogBatch {
   /// Consecutive entries of a log that are one row: the server's own, or a boot's whose counters
   /// run with the indices.
-  static final class Run {
+  static final class EntryRun {
     final long firstSeq;
     final Optional<GatewayStamp> first;
     final List<Bytes> entries = new ArrayList<>();
     final List<OpenedText> texts = new ArrayList<>();
     final Set<Mention> mentions = new LinkedHashSet<>();
 
-    Run(long firstSeq, Optional<GatewayStamp> first) {
+    EntryRun(long firstSeq, Optional<GatewayStamp> first) {
       this.firstSeq = firstSeq;
       this.first = first;
     }
@@ -77,7 +77,7 @@ public final class LogBatch {
   public record LastBoot(CounterLine line, long next) {}
 
   /// One tenant's log head as it was when locked, and what has been appended since.
-  public static final class Locked {
+  public static final class LockedLog {
     public final LogOrigin origin;
     public final CompactRange before;
     final Optional<Problem> refusal;
@@ -86,11 +86,11 @@ public final class LogBatch {
     public Optional<LastBoot> lastBoot;
     public final Map<CounterLine, Long> counters = new HashMap<>();
     final List<Hash> leaves = new ArrayList<>();
-    final List<Run> runs = new ArrayList<>();
+    final List<EntryRun> runs = new ArrayList<>();
     boolean onlyEnds = true;
 
     /// @param refusal why nothing may be appended to it
-    public Locked(
+    public LockedLog(
         LogOrigin origin,
         CompactRange before,
         long keyringSeq,
@@ -110,36 +110,38 @@ public final class LogBatch {
     }
 
     /// The leaf hashes of one of its runs.
-    List<Hash> leaves(Run run) {
+    List<Hash> leaves(EntryRun run) {
       int at = (int) (run.firstSeq - before.size());
       return leaves.subList(at, at + run.entries.size());
     }
 
-    private Run runFor(Optional<GatewayStamp> stamp) {
+    private EntryRun runFor(Optional<GatewayStamp> stamp) {
       if (runs.isEmpty() || !runs.getLast().isContinuedBy(stamp)) {
-        runs.add(new Run(size(), stamp));
+        runs.add(new EntryRun(size(), stamp));
       }
       return runs.getLast();
     }
   }
 
   /// What an append changes in one log; `tiles` are those above the leaves.
-  public record Change(TenantId tenant, Locked log, CompactRange range, List<TileGrowth> tiles) {
-    public Growth growth() {
-      return new Growth(
-          tenant, log.origin, SignedHeads.Head.of(log.before), head(), log.keyringSeq);
+  public record LogChange(
+      TenantId tenant, LockedLog log, CompactRange range, List<TileGrowth> tiles) {
+    public LogGrowth growth() {
+      return new LogGrowth(
+          tenant, log.origin, SignedHeads.TreeHead.of(log.before), head(), log.keyringSeq);
     }
 
-    public SignedHeads.Head head() {
-      return SignedHeads.Head.of(range);
+    public SignedHeads.TreeHead head() {
+      return SignedHeads.TreeHead.of(range);
     }
   }
 
-  private final SortedMap<TenantId, Locked> logs;
+  private final SortedMap<TenantId, LockedLog> logs;
   private final Instant now;
 
   /// @param counters the next counter of each line that this batch was locked for
-  public LogBatch(SortedMap<TenantId, Locked> logs, Map<CounterLine, Long> counters, Instant now) {
+  public LogBatch(
+      SortedMap<TenantId, LockedLog> logs, Map<CounterLine, Long> counters, Instant now) {
     this.logs = logs;
     this.now = now;
     counters.forEach(
@@ -255,7 +257,7 @@ public final class LogBatch {
         && settings.access() == Access.OFF;
   }
 
-  private static void count(Locked log, CounterLine line, long next) {
+  private static void count(LockedLog log, CounterLine line, long next) {
     log.counters.put(line, next);
     log.lastBoot = Optional.of(new LastBoot(line, next));
   }
@@ -279,14 +281,14 @@ public final class LogBatch {
         .anyMatch(text -> text.text().size() > BatchBytes.LARGEST_TEXT);
   }
 
-  public List<Change> changes() {
-    var changes = new ArrayList<Change>();
+  public List<LogChange> changes() {
+    var changes = new ArrayList<LogChange>();
     logs.forEach(
         (tenant, log) -> {
           if (!log.leaves.isEmpty()) {
             var after = TileWriter.append(log.before, log.leaves);
             var tiles = after.growth().stream().filter(tile -> tile.level() > 0).toList();
-            changes.add(new Change(tenant, log, after.range(), tiles));
+            changes.add(new LogChange(tenant, log, after.range(), tiles));
           }
         });
     return changes;
@@ -297,7 +299,7 @@ public final class LogBatch {
     return now;
   }
 
-  private Locked locked(TenantId tenant) {
+  private LockedLog locked(TenantId tenant) {
     var log = logs.get(tenant);
     if (log == null) {
       throw Problem.notFound();
@@ -308,7 +310,7 @@ public final class LogBatch {
     return log;
   }
 
-  public static SortedMap<TenantId, Locked> byTenant() {
+  public static SortedMap<TenantId, LockedLog> byTenant() {
     return new TreeMap<>(Comparator.comparing(TenantId::value));
   }
 }

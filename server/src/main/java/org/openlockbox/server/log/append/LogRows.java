@@ -127,11 +127,11 @@ public final class LogRows {
   }
 
   /// A log as it is.
-  public record Head(TenantId tenant, LogOrigin origin, CompactRange range) {}
+  public record TenantLogHead(TenantId tenant, LogOrigin origin, CompactRange range) {}
 
   /// A log as it was when its head was locked.
   public record LockedHead(
-      Head head, long keyringSeq, int keyNo, Optional<LogBatch.LastBoot> lastBoot) {}
+      TenantLogHead head, long keyringSeq, int keyNo, Optional<LogBatch.LastBoot> lastBoot) {}
 
   public void create(TenantId tenant) {
     jdbc.sql("insert into log_moved (tenant_id) values (?)").params(tenant.value()).update();
@@ -165,8 +165,8 @@ public final class LogRows {
         .list();
   }
 
-  public static Head head(ResultSet row) throws SQLException {
-    return new Head(
+  public static TenantLogHead head(ResultSet row) throws SQLException {
+    return new TenantLogHead(
         new TenantId(row.getString("tenant_id")),
         new LogOrigin(row.getString("origin")),
         StoredRange.of(row.getLong("size"), row.getBytes("range")));
@@ -204,7 +204,7 @@ public final class LogRows {
   /// there is none, in one of its own that is committed on return.
   ///
   /// @return the logs that were written
-  public Set<TenantId> write(List<LogBatch.Change> changes, List<Texts.SealedRow> texts) {
+  public Set<TenantId> write(List<LogBatch.LogChange> changes, List<LogTexts.SealedRow> texts) {
     if (changes.isEmpty()) {
       return Set.of();
     }
@@ -226,7 +226,7 @@ public final class LogRows {
   }
 
   private static void addHeadsBefore(
-      List<Object> params, List<LogBatch.Change> changes, List<Texts.SealedRow> texts) {
+      List<Object> params, List<LogBatch.LogChange> changes, List<LogTexts.SealedRow> texts) {
     var rows = new HashMap<TenantId, Integer>();
     changes.forEach(change -> rows.put(change.tenant(), rows(change)));
     texts.forEach(text -> rows.merge(text.tenant(), 1, Integer::sum));
@@ -245,13 +245,13 @@ public final class LogRows {
 
   /// How many rows a change is, its texts aside: batches, mentions, tiles, the head, and that it
   /// moved.
-  private static int rows(LogBatch.Change change) {
+  private static int rows(LogBatch.LogChange change) {
     var runs = change.log().runs;
     int mentions = runs.stream().mapToInt(run -> run.mentions.size()).sum();
     return runs.size() + mentions + change.tiles().size() + 2;
   }
 
-  private static void addBatches(List<Object> params, List<LogBatch.Change> changes) {
+  private static void addBatches(List<Object> params, List<LogBatch.LogChange> changes) {
     var columns = new Columns(9);
     for (var change : changes) {
       var runs = change.log().runs;
@@ -272,7 +272,7 @@ public final class LogRows {
         params, "text", "bigint", "int4", "text", "text", "bigint", "bytea", "bytea", "bytea");
   }
 
-  private static void addMentions(List<Object> params, List<LogBatch.Change> changes) {
+  private static void addMentions(List<Object> params, List<LogBatch.LogChange> changes) {
     var columns = new Columns(4);
     for (var change : changes) {
       for (var run : change.log().runs) {
@@ -285,7 +285,7 @@ public final class LogRows {
     columns.addTo(params, "text", "text", "text", "bigint");
   }
 
-  private static void addTiles(List<Object> params, List<LogBatch.Change> changes) {
+  private static void addTiles(List<Object> params, List<LogBatch.LogChange> changes) {
     var columns = new Columns(5);
     for (var change : changes) {
       for (var tile : change.tiles()) {
@@ -295,7 +295,7 @@ public final class LogRows {
     columns.addTo(params, "text", "int2", "bigint", "int2", "bytea");
   }
 
-  private static void addTexts(List<Object> params, List<Texts.SealedRow> texts) {
+  private static void addTexts(List<Object> params, List<LogTexts.SealedRow> texts) {
     var columns = new Columns(4);
     texts.forEach(
         row ->
@@ -303,7 +303,7 @@ public final class LogRows {
     columns.addTo(params, "text", "bigint", "int4", "bytea");
   }
 
-  private static void addHeads(List<Object> params, List<LogBatch.Change> changes) {
+  private static void addHeads(List<Object> params, List<LogBatch.LogChange> changes) {
     var columns = new Columns(7);
     for (var change : changes) {
       var last = change.log().lastBoot;
@@ -320,7 +320,7 @@ public final class LogRows {
   }
 
   /// Hands on every log, one after the other; by its name alone where its head cannot be read.
-  public void forEachHead(Consumer<Head> taker, Consumer<LogOrigin> unreadable) {
+  public void forEachHead(Consumer<TenantLogHead> taker, Consumer<LogOrigin> unreadable) {
     jdbc.sql(
             """
             select h.tenant_id, t.origin, h.size, h.range
@@ -333,7 +333,7 @@ public final class LogRows {
             });
   }
 
-  private static Optional<Head> readable(ResultSet row) throws SQLException {
+  private static Optional<TenantLogHead> readable(ResultSet row) throws SQLException {
     try {
       return Optional.of(head(row));
     } catch (IllegalArgumentException e) {
@@ -341,7 +341,7 @@ public final class LogRows {
     }
   }
 
-  public Head head(TenantId tenant) {
+  public TenantLogHead head(TenantId tenant) {
     return jdbc.sql(
             """
             select h.tenant_id, t.origin, h.size, h.range

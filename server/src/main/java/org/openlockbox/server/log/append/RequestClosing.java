@@ -17,7 +17,7 @@ public final class RequestClosing {
   private static final int PAGE = 500;
 
   private final LogReader reader;
-  private final Texts kept;
+  private final LogTexts kept;
   private final TenantId tenant;
   private final RequestId request;
   private final Map<Commitment, OpenedText> texts = new HashMap<>();
@@ -25,7 +25,7 @@ public final class RequestClosing {
       new ClosingRecordBuilder(to -> Optional.ofNullable(texts.get(to)));
   private long next;
 
-  public RequestClosing(LogReader reader, Texts kept, TenantId tenant, RequestId request) {
+  public RequestClosing(LogReader reader, LogTexts kept, TenantId tenant, RequestId request) {
     this.reader = reader;
     this.kept = kept;
     this.tenant = tenant;

@@ -11,7 +11,7 @@ import org.openlockbox.core.log.KeyringEvent;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.entry.LogKeys;
 import org.openlockbox.server.log.entry.LogReader;
-import org.openlockbox.server.log.head.Growth;
+import org.openlockbox.server.log.head.LogGrowth;
 import org.openlockbox.tlog.LogSigner;
 import org.openlockbox.tlog.LogVerifier;
 
@@ -23,17 +23,17 @@ final class CheckpointPairs {
   private static final int MOST_REMEMBERED = 100_000;
 
   /// The pair that signs sizes above `since`, by the keyring entries up to `keyringSeq`.
-  private record Known(long keyringSeq, long since, LogKeys.LogKeyPair pair) {}
+  private record KnownPair(long keyringSeq, long since, LogKeys.LogKeyPair pair) {}
 
   private final LogReader reader;
   private final LogKeys keys;
-  private final Map<TenantId, Known> known =
+  private final Map<TenantId, KnownPair> known =
       Collections.synchronizedMap(
           new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1;
 
             @Override
-            protected boolean removeEldestEntry(Map.Entry<TenantId, Known> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<TenantId, KnownPair> eldest) {
               return size() > MOST_REMEMBERED;
             }
           });
@@ -44,16 +44,16 @@ final class CheckpointPairs {
   }
 
   /// Signs a checkpoint of a head that is committed; empty if its keys are not on this server.
-  Optional<LogSigner> committed(Growth growth) {
+  Optional<LogSigner> committed(LogGrowth growth) {
     return signer(growth, true);
   }
 
   /// Signs a checkpoint of a head that may still be rolled back.
-  Optional<LogSigner> uncommitted(Growth growth) {
+  Optional<LogSigner> uncommitted(LogGrowth growth) {
     return signer(growth, false);
   }
 
-  private Optional<LogSigner> signer(Growth growth, boolean isCommitted) {
+  private Optional<LogSigner> signer(LogGrowth growth, boolean isCommitted) {
     var origin = growth.origin().value();
     var before = known.get(growth.tenant());
     if (before != null
@@ -66,7 +66,8 @@ final class CheckpointPairs {
     boolean wasCommitted = isCommitted || growth.keyringSeq() < growth.from().size();
     if (wasCommitted && named.isNewest) {
       pair.ifPresent(
-          found -> known.put(growth.tenant(), new Known(growth.keyringSeq(), named.since, found)));
+          found ->
+              known.put(growth.tenant(), new KnownPair(growth.keyringSeq(), named.since, found)));
     }
     return pair.map(found -> found.signer(origin));
   }
@@ -79,7 +80,7 @@ final class CheckpointPairs {
   private record PairInForce(long since, LogVerifier keys, boolean isNewest) {}
 
   /// What the log says. Nobody is believed by that: readers check who signed the entries.
-  private PairInForce named(Growth growth) {
+  private PairInForce named(LogGrowth growth) {
     long size = growth.to().size();
     @Nullable PairInForce named = null;
     for (var entry : reader.keyring(growth.tenant())) {

@@ -74,16 +74,16 @@ final class CheckpointRows {
   }
 
   /// A checkpoint to publish.
-  record Signed(TenantId tenant, StoredCheckpoint checkpoint) {}
+  record TenantCheckpoint(TenantId tenant, StoredCheckpoint checkpoint) {}
 
   /// What became of checkpoints.
   ///
   /// @param published are shown now; of the others a larger one is shown, or none was stored
   /// @param strange are of trees that their logs do not contain
-  record Published(Set<TenantId> published, Set<TenantId> strange) {}
+  record Publication(Set<TenantId> published, Set<TenantId> strange) {}
 
   /// Publishes each, unless a larger size of its log is published, or its log does not contain it.
-  Published publish(List<Signed> signed) {
+  Publication publish(List<TenantCheckpoint> signed) {
     var columns = new Columns(4);
     for (var one : signed) {
       var checkpoint = one.checkpoint;
@@ -95,12 +95,12 @@ final class CheckpointRows {
     }
     var params = new ArrayList<Object>();
     columns.addTo(params, "text", "bigint", "bytea", "bytea");
-    var all = new Published(new HashSet<>(), new HashSet<>());
+    var all = new Publication(new HashSet<>(), new HashSet<>());
     jdbc.sql(PUBLISH).params(params).query((RowCallbackHandler) row -> note(row, all));
     return all;
   }
 
-  private static void note(ResultSet row, Published all) throws SQLException {
+  private static void note(ResultSet row, Publication all) throws SQLException {
     var tenant = new TenantId(row.getString("tenant_id"));
     if (row.getBoolean("published")) {
       all.published.add(tenant);
@@ -111,17 +111,17 @@ final class CheckpointRows {
   }
 
   /// The logs that are longer than what is published of them.
-  List<Unpublished> unpublished() {
+  List<UnpublishedLog> unpublished() {
     return jdbc.sql(UNPUBLISHED)
         .query(
             (row, n) ->
-                new Unpublished(
+                new UnpublishedLog(
                     LogRows.head(row), row.getLong("signed"), row.getLong("keyring_seq")))
         .list();
   }
 
   /// A log that is longer than its newest checkpoint, which has so many entries.
-  record Unpublished(LogRows.Head head, long signed, long keyringSeq) {}
+  record UnpublishedLog(LogRows.TenantLogHead head, long signed, long keyringSeq) {}
 
   /// A tenant whose log has a checkpoint, if there is any.
   Optional<TenantId> anySigned() {

@@ -12,7 +12,7 @@ import org.openlockbox.server.database.Database;
 import org.openlockbox.server.database.DatabaseOutage;
 import org.openlockbox.server.log.entry.LogKeys;
 import org.openlockbox.server.log.entry.LogReader;
-import org.openlockbox.server.log.head.Growth;
+import org.openlockbox.server.log.head.LogGrowth;
 import org.openlockbox.server.log.head.SignedHeads;
 import org.openlockbox.server.log.head.SigningState;
 import org.openlockbox.server.problem.RepeatedFailure;
@@ -40,9 +40,9 @@ public final class CheckpointSigner implements AutoCloseable {
   private static final int SIGNERS = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
 
   /// A log that has grown, and since when it waits.
-  private record Unsigned(Growth growth, long since) {
-    Unsigned and(Growth more) {
-      return new Unsigned(growth.and(more), since);
+  private record UnsignedGrowth(LogGrowth growth, long since) {
+    UnsignedGrowth and(LogGrowth more) {
+      return new UnsignedGrowth(growth.and(more), since);
     }
   }
 
@@ -54,11 +54,11 @@ public final class CheckpointSigner implements AutoCloseable {
   private final SigningState signing;
   private final HeadsInDoubt inDoubt;
   private final RepeatedFailure failure = new RepeatedFailure(LOG);
-  private final LinkedHashMap<TenantId, Unsigned> waiting = new LinkedHashMap<>();
+  private final LinkedHashMap<TenantId, UnsignedGrowth> waiting = new LinkedHashMap<>();
 
   /// Logs that could not be signed by themselves, each until it is tried again: by itself, so that
   /// one that is damaged keeps no other from being signed.
-  private final LinkedHashMap<TenantId, Unsigned> postponed = new LinkedHashMap<>();
+  private final LinkedHashMap<TenantId, UnsignedGrowth> postponed = new LinkedHashMap<>();
 
   private final List<Thread> threads = new ArrayList<>();
   private Map<TenantId, Long> left = Map.of();
@@ -93,13 +93,13 @@ public final class CheckpointSigner implements AutoCloseable {
   }
 
   /// Remembers a log to sign.
-  public synchronized void note(Growth growth) {
+  public synchronized void note(LogGrowth growth) {
     var tenant = growth.tenant();
     var known = waiting.get(tenant);
     if (postponed.containsKey(tenant)) {
       postponed.computeIfPresent(tenant, (_, one) -> one.and(growth));
     } else if (known == null) {
-      waiting.put(tenant, new Unsigned(growth, System.nanoTime()));
+      waiting.put(tenant, new UnsignedGrowth(growth, System.nanoTime()));
       notifyAll();
     } else {
       waiting.put(tenant, known.and(growth));
@@ -116,10 +116,10 @@ public final class CheckpointSigner implements AutoCloseable {
     }
   }
 
-  private void sign(List<Growth> due) throws InterruptedException {
+  private void sign(List<LogGrowth> due) throws InterruptedException {
     try {
       checkpoints.publish(due);
-    } catch (SignedHeads.Unwritable told) {
+    } catch (SignedHeads.HeadsNotWritable told) {
       again(due);
     } catch (RuntimeException | Error e) {
       if (e instanceof RuntimeException outage && isOfAll(outage)) {
@@ -142,14 +142,14 @@ public final class CheckpointSigner implements AutoCloseable {
     return DatabaseOutage.isOfAll(e, () -> DatabaseOutage.isOver(jdbc));
   }
 
-  private void again(List<Growth> due) throws InterruptedException {
+  private void again(List<LogGrowth> due) throws InterruptedException {
     Thread.sleep(PAUSE);
     due.forEach(this::note);
   }
 
   /// Another signer may have postponed the same log meanwhile, with entries of its own.
-  synchronized void postpone(Growth growth) {
-    var until = new Unsigned(growth, System.nanoTime() + PAUSE.toNanos());
+  synchronized void postpone(LogGrowth growth) {
+    var until = new UnsignedGrowth(growth, System.nanoTime() + PAUSE.toNanos());
     var meanwhile = waiting.remove(growth.tenant());
     postponed.merge(
         growth.tenant(),
@@ -158,16 +158,16 @@ public final class CheckpointSigner implements AutoCloseable {
   }
 
   /// The log that was postponed first, once its time has come.
-  private List<Growth> tryAgain(long now) {
+  private List<LogGrowth> tryAgain(long now) {
     var first = postponed.values().stream().findFirst().filter(one -> one.since - now <= 0);
     first.ifPresent(one -> postponed.remove(one.growth.tenant()));
-    return first.map(Unsigned::growth).stream().toList();
+    return first.map(UnsignedGrowth::growth).stream().toList();
   }
 
   /// The logs that have waited longest, once they have waited long enough, or one that was
   /// postponed; none when closed.
-  synchronized List<Growth> due() throws InterruptedException {
-    List<Growth> due = List.of();
+  synchronized List<LogGrowth> due() throws InterruptedException {
+    List<LogGrowth> due = List.of();
     while (!closed && due.isEmpty()) {
       long now = System.nanoTime();
       postponedAreNext = !postponedAreNext;
@@ -181,8 +181,8 @@ public final class CheckpointSigner implements AutoCloseable {
     return closed ? List.of() : due;
   }
 
-  private List<Growth> gathered(long now) {
-    var due = new ArrayList<Growth>();
+  private List<LogGrowth> gathered(long now) {
+    var due = new ArrayList<LogGrowth>();
     var oldest = waiting.values().iterator();
     while (oldest.hasNext() && due.size() < AT_ONCE) {
       var next = oldest.next();
@@ -203,7 +203,7 @@ public final class CheckpointSigner implements AutoCloseable {
   }
 
   /// Nobody knows whether the transaction committed in which these heads were signed.
-  public void doubt(Map<String, SignedHeads.Head> signed) {
+  public void doubt(Map<String, SignedHeads.TreeHead> signed) {
     inDoubt.add(signed);
   }
 
@@ -214,14 +214,14 @@ public final class CheckpointSigner implements AutoCloseable {
     signing.tryAgain();
     for (var log : database.onOneConnection(this::durable)) {
       var head = log.head();
-      var now = SignedHeads.Head.of(head.range());
-      noteIfNew(new Growth(head.tenant(), head.origin(), now, now, log.keyringSeq()));
+      var now = SignedHeads.TreeHead.of(head.range());
+      noteIfNew(new LogGrowth(head.tenant(), head.origin(), now, now, log.keyringSeq()));
     }
   }
 
   /// The logs that are longer than their checkpoints. The same PostgreSQL that shows them, and what
   /// has become of heads in doubt, says that it is durable.
-  private List<CheckpointRows.Unpublished> durable() {
+  private List<CheckpointRows.UnpublishedLog> durable() {
     var unpublished = rows.unpublished();
     lookWhatIsLeft(unpublished);
     var doubted = inDoubt.look();
@@ -233,7 +233,7 @@ public final class CheckpointSigner implements AutoCloseable {
   }
 
   /// Whether what waited at the last look waits still, on whichever server.
-  private void lookWhatIsLeft(List<CheckpointRows.Unpublished> unpublished) {
+  private void lookWhatIsLeft(List<CheckpointRows.UnpublishedLog> unpublished) {
     var before = left;
     signing.left(
         unpublished.stream()
@@ -244,7 +244,7 @@ public final class CheckpointSigner implements AutoCloseable {
                 Collectors.toMap(log -> log.head().tenant(), log -> log.head().range().size()));
   }
 
-  private synchronized void noteIfNew(Growth growth) {
+  private synchronized void noteIfNew(LogGrowth growth) {
     if (!waiting.containsKey(growth.tenant()) && !postponed.containsKey(growth.tenant())) {
       note(growth);
     }

@@ -9,7 +9,7 @@ import org.openlockbox.server.log.append.LogBatch;
 import org.openlockbox.server.log.append.LogRows;
 import org.openlockbox.server.log.entry.LogReader;
 import org.openlockbox.server.log.entry.StoredCheckpoint;
-import org.openlockbox.server.log.head.Growth;
+import org.openlockbox.server.log.head.LogGrowth;
 import org.openlockbox.server.log.head.SignedHeads;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.Hash;
@@ -37,9 +37,9 @@ public final class Checkpoints {
   ///
   /// @return the heads to remember as signed once the transaction has committed, and not before: a
   ///   head that was rolled back was shown to nobody
-  public Map<String, SignedHeads.Head> publishWithin(List<LogBatch.Change> changes) {
+  public Map<String, SignedHeads.TreeHead> publishWithin(List<LogBatch.LogChange> changes) {
     require(changes);
-    var grown = changes.stream().map(LogBatch.Change::growth).toList();
+    var grown = changes.stream().map(LogBatch.LogChange::growth).toList();
     var shown = published.publish(grown.stream().map(one -> signed(one, signer(one))).toList());
     if (shown.published().size() != grown.size()) {
       throw new IllegalStateException(
@@ -49,7 +49,7 @@ public final class Checkpoints {
   }
 
   /// Throws if one of the logs does not continue what was signed.
-  public void require(List<LogBatch.Change> changes) {
+  public void require(List<LogBatch.LogChange> changes) {
     for (var change : changes) {
       guard.require(change.growth(), size -> root(change.tenant(), size));
     }
@@ -59,7 +59,7 @@ public final class Checkpoints {
   /// remembering all of them with one force to the disk. One that the log does not contain any
   /// more, because its entries were lost meanwhile, is shown to nobody; from then on the log is
   /// behind what was signed.
-  void publish(List<Growth> grown) {
+  void publish(List<LogGrowth> grown) {
     var sound = grown.stream().filter(this::isSound).toList();
     if (!sound.isEmpty()) {
       var signers = sound.stream().map(this::committedSigner).toList();
@@ -71,15 +71,15 @@ public final class Checkpoints {
     }
   }
 
-  private void refuse(Growth grown) {
+  private void refuse(LogGrowth grown) {
     guard.refused(grown.origin().value(), rows.head(grown.tenant()).range().size());
   }
 
-  private static Map<String, SignedHeads.Head> heads(List<Growth> grown) {
-    return grown.stream().collect(Collectors.toMap(one -> one.origin().value(), Growth::to));
+  private static Map<String, SignedHeads.TreeHead> heads(List<LogGrowth> grown) {
+    return grown.stream().collect(Collectors.toMap(one -> one.origin().value(), LogGrowth::to));
   }
 
-  private boolean isSound(Growth grown) {
+  private boolean isSound(LogGrowth grown) {
     if (guard.continues(grown, size -> root(grown.tenant(), size))) {
       return true;
     }
@@ -97,29 +97,29 @@ public final class Checkpoints {
   }
 
   /// Whether this server has the keys of all these logs.
-  public boolean canSign(List<LogBatch.Change> changes) {
+  public boolean canSign(List<LogBatch.LogChange> changes) {
     return changes.stream().allMatch(change -> pairs.uncommitted(change.growth()).isPresent());
   }
 
-  private LogSigner committedSigner(Growth grown) {
+  private LogSigner committedSigner(LogGrowth grown) {
     return pairs.committed(grown).orElseThrow(() -> noKeys(grown));
   }
 
-  private LogSigner signer(Growth grown) {
+  private LogSigner signer(LogGrowth grown) {
     return pairs.uncommitted(grown).orElseThrow(() -> noKeys(grown));
   }
 
-  private static IllegalStateException noKeys(Growth grown) {
+  private static IllegalStateException noKeys(LogGrowth grown) {
     return new IllegalStateException(
         "the keys that %s names are not on this server: copy the next pair of log keys here"
             .formatted(grown.origin()));
   }
 
-  private static CheckpointRows.Signed signed(Growth grown, LogSigner signer) {
+  private static CheckpointRows.TenantCheckpoint signed(LogGrowth grown, LogSigner signer) {
     var origin = grown.origin().value();
     var checkpoint = new Checkpoint(origin, grown.to().size(), grown.to().root());
     var note = signer.sign(checkpoint.format());
-    return new CheckpointRows.Signed(
+    return new CheckpointRows.TenantCheckpoint(
         grown.tenant(), StoredCheckpoint.of(checkpoint, note.signatures()));
   }
 }

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.append.LogRows;
-import org.openlockbox.server.log.head.Growth;
+import org.openlockbox.server.log.head.LogGrowth;
 import org.openlockbox.server.log.head.SignedHeads;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.tlog.CompactRange;
@@ -40,7 +40,7 @@ public final class HeadGuard {
     return heads.last(origin).filter(last -> isBehind(last, now)).isPresent();
   }
 
-  private static boolean isBehind(SignedHeads.Head last, CompactRange now) {
+  private static boolean isBehind(SignedHeads.TreeHead last, CompactRange now) {
     return last.size() > now.size()
         || (last.size() == now.size() && !last.root().equals(now.root()));
   }
@@ -67,7 +67,7 @@ public final class HeadGuard {
 
   /// Whether the log begins with what was signed. Nothing has to be read if that is where it grew
   /// from.
-  boolean continues(Growth growth, LongFunction<Hash> rootAt) {
+  boolean continues(LogGrowth growth, LongFunction<Hash> rootAt) {
     return heads
         .last(growth.origin().value())
         .map(last -> continues(last, growth, rootAt))
@@ -75,14 +75,14 @@ public final class HeadGuard {
   }
 
   private static boolean continues(
-      SignedHeads.Head last, Growth growth, LongFunction<Hash> rootAt) {
+      SignedHeads.TreeHead last, LogGrowth growth, LongFunction<Hash> rootAt) {
     return last.equals(growth.from())
         || last.equals(growth.to())
         || (last.size() < growth.to().size() && rootAt.apply(last.size()).equals(last.root()));
   }
 
   /// Throws if the log does not begin with what was signed.
-  void require(Growth growth, LongFunction<Hash> rootAt) {
+  void require(LogGrowth growth, LongFunction<Hash> rootAt) {
     if (!continues(growth, rootAt)) {
       throw refused(growth.origin().value(), growth.to().size());
     }
@@ -105,19 +105,19 @@ public final class HeadGuard {
     behind.remove(origin);
   }
 
-  Optional<SignedHeads.Head> last(String origin) {
+  Optional<SignedHeads.TreeHead> last(String origin) {
     return heads.last(origin);
   }
 
   /// Goes on from a head of the log although another one was signed. Only a recorded recovery may
   /// do that.
-  void goOn(String origin, SignedHeads.Head signed, SignedHeads.Head from) {
+  void goOn(String origin, SignedHeads.TreeHead signed, SignedHeads.TreeHead from) {
     heads.recover(origin, signed, from);
     behind.remove(origin);
   }
 
   /// Remembers heads as signed; durable on return.
-  public void signed(Map<String, SignedHeads.Head> signed) {
+  public void signed(Map<String, SignedHeads.TreeHead> signed) {
     heads.advance(signed);
   }
 
@@ -126,7 +126,7 @@ public final class HeadGuard {
     try {
       heads.makeRoom();
       return true;
-    } catch (SignedHeads.Unwritable e) {
+    } catch (SignedHeads.HeadsNotWritable e) {
       return false;
     }
   }
@@ -178,10 +178,10 @@ public final class HeadGuard {
     if (!heads.origins().isEmpty()) {
       throw new IllegalStateException("what was signed is remembered already; nothing was changed");
     }
-    var found = new HashMap<String, SignedHeads.Head>();
+    var found = new HashMap<String, SignedHeads.TreeHead>();
     new LogRows(jdbc)
         .forEachHead(
-            head -> found.put(head.origin().value(), SignedHeads.Head.of(head.range())),
+            head -> found.put(head.origin().value(), SignedHeads.TreeHead.of(head.range())),
             origin -> {
               throw new IllegalStateException(
                   "the head of %s cannot be read, so it cannot be remembered".formatted(origin));

@@ -32,12 +32,12 @@ final class HeadsInDoubt {
               order by first_seq desc limit 1) as b on true
       """;
 
-  record SignedHead(String origin, SignedHeads.Head head) {}
+  record SignedHead(String origin, SignedHeads.TreeHead head) {}
 
   /// What a log says of a head that was signed.
   record LogState(SignedHead signed, boolean reached, boolean contained) {
     static LogState of(ResultSet row) throws SQLException {
-      var head = new SignedHeads.Head(row.getLong("size"), Hash.of(row.getBytes("root")));
+      var head = new SignedHeads.TreeHead(row.getLong("size"), Hash.of(row.getBytes("root")));
       return new LogState(
           new SignedHead(row.getString("origin"), head),
           row.getBoolean("reached"),
@@ -56,7 +56,7 @@ final class HeadsInDoubt {
     this.guard = guard;
   }
 
-  synchronized void add(Map<String, SignedHeads.Head> heads) {
+  synchronized void add(Map<String, SignedHeads.TreeHead> heads) {
     heads.forEach((origin, head) -> doubted.add(new SignedHead(origin, head)));
   }
 

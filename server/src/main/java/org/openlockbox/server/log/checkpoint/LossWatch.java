@@ -7,7 +7,7 @@ import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.server.log.append.LogRows;
 import org.openlockbox.server.log.entry.LogKeys;
 import org.openlockbox.server.log.entry.LogReader;
-import org.openlockbox.server.log.head.SignedHeads.Head;
+import org.openlockbox.server.log.head.SignedHeads.TreeHead;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -24,7 +24,7 @@ public final class LossWatch {
   private final LogReader reader;
   private final Recoveries recoveries;
   private final HeadGuard guard;
-  private final Set<Head> onRecord = new HashSet<>();
+  private final Set<TreeHead> onRecord = new HashSet<>();
   private final Runnable changed;
   private String compared;
 

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.server.log.entry.LogKeys;
 import org.openlockbox.server.log.entry.LogReader;
-import org.openlockbox.server.log.head.SignedHeads.Head;
+import org.openlockbox.server.log.head.SignedHeads.TreeHead;
 import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.MalformedNote;
 import org.openlockbox.tlog.NoteCheck;
@@ -44,46 +44,46 @@ public final class Recoveries {
   }
 
   /// That a log goes on from a head, although these were signed.
-  public record Recovery(Head goesOn, Set<Head> lost) {
+  public record Recovery(TreeHead goesOn, Set<TreeHead> lost) {
     public Recovery {
       lost = Set.copyOf(lost);
     }
   }
 
   /// Puts on record that this head was signed and is not in the log.
-  void miss(String origin, Head signed) {
+  void miss(String origin, TreeHead signed) {
     keep(MISSING, origin, List.of(signed));
   }
 
   /// The heads that servers miss, or missed once.
-  public Set<Head> missing(String origin) {
-    var missing = new HashSet<Head>();
+  public Set<TreeHead> missing(String origin) {
+    var missing = new HashSet<TreeHead>();
     notes(MISSING, origin).forEach(missing::addAll);
     return missing;
   }
 
   /// Puts a recovery on record, in the caller's transaction, which holds the log's head.
   public void recovered(String origin, Recovery recovery) {
-    var heads = new ArrayList<Head>();
+    var heads = new ArrayList<TreeHead>();
     heads.add(recovery.goesOn());
     heads.addAll(recovery.lost());
     keep(RECOVERY, origin, heads);
   }
 
   /// The head that a log goes on from by a recovery that gives up this one, if the log contains it.
-  public Optional<Head> goesOn(LogOrigin origin, Head signed) {
+  public Optional<TreeHead> goesOn(LogOrigin origin, TreeHead signed) {
     return notes(RECOVERY, origin.value()).stream()
         .filter(heads -> heads.subList(1, heads.size()).contains(signed))
         .map(List::getFirst)
         .filter(head -> reader.contains(origin.tenant(), head))
-        .max(Comparator.comparingLong(Head::size));
+        .max(Comparator.comparingLong(TreeHead::size));
   }
 
   private static String name(String origin) {
     return origin + "/recovery";
   }
 
-  private void keep(String kind, String origin, List<Head> heads) {
+  private void keep(String kind, String origin, List<TreeHead> heads) {
     var text = new StringBuilder(kind).append('\n').append(origin).append('\n');
     heads.forEach(
         head -> text.append(head.size()).append(' ').append(head.root().base64()).append('\n'));
@@ -99,7 +99,7 @@ public final class Recoveries {
   }
 
   /// The heads of each note of this kind that the log's key has signed.
-  private List<List<Head>> notes(String kind, String origin) {
+  private List<List<TreeHead>> notes(String kind, String origin) {
     return jdbc
         .sql("select note from log_recovery where origin = ? and kind = ? order by note")
         .params(origin, kind)
@@ -110,7 +110,7 @@ public final class Recoveries {
         .toList();
   }
 
-  private Optional<List<Head>> heads(String kind, String origin, String note) {
+  private Optional<List<TreeHead>> heads(String kind, String origin, String note) {
     List<NoteVerifier> key = keys.ed25519Verifiers(name(origin));
     try {
       return SignedNote.parse(note).check(key) instanceof NoteCheck.Verified verified
@@ -121,15 +121,15 @@ public final class Recoveries {
     }
   }
 
-  private static Optional<List<Head>> heads(String kind, String origin, List<String> lines) {
+  private static Optional<List<TreeHead>> heads(String kind, String origin, List<String> lines) {
     return lines.size() > 2 && lines.getFirst().equals(kind) && lines.get(1).equals(origin)
         ? Optional.of(lines.stream().skip(2).map(Recoveries::head).toList())
         : Optional.empty();
   }
 
-  private static Head head(String line) {
+  private static TreeHead head(String line) {
     int space = line.indexOf(' ');
-    return new Head(
+    return new TreeHead(
         Long.parseLong(line.substring(0, space)), Hash.ofBase64(line.substring(space + 1)));
   }
 }

@@ -25,7 +25,7 @@ public final class Histories {
   }
 
   /// An entry and its inclusion proof.
-  public record Proven(StoredEntry entry, InclusionProof proof) {
+  public record ProvenStoredEntry(StoredEntry entry, InclusionProof proof) {
     public LoggedEntry logged() {
       return new LoggedEntry(entry.bytes(), proof.hashes());
     }
@@ -40,15 +40,16 @@ public final class Histories {
   }
 
   /// All that decides about one request, under one checkpoint.
-  public record Shown(LogReader.Published checkpoint, List<Proven> entries, TileTree tree) {
+  public record RequestHistory(
+      LogReader.PublishedCheckpoint checkpoint, List<ProvenStoredEntry> entries, TileTree tree) {
     public List<LoggedEntry> logged() {
-      return entries.stream().map(Proven::logged).toList();
+      return entries.stream().map(ProvenStoredEntry::logged).toList();
     }
 
     public JsonObjectBuilder toJson() {
       return Json.object()
           .put("checkpoint", checkpoint.note().format())
-          .put("entries", entries.stream().map(Proven::toJson).toList());
+          .put("entries", entries.stream().map(ProvenStoredEntry::toJson).toList());
     }
 
     /// The same, with the proof that this log continues the one of `from` entries.
@@ -65,7 +66,7 @@ public final class Histories {
 
   /// Genesis, every keyring entry, what the provider admitted to have lost, what was signed for the
   /// request's ticket, the request, and its review, decisions and end, in log order.
-  public Shown of(TenantId tenant, RequestId request) {
+  public RequestHistory of(TenantId tenant, RequestId request) {
     var checkpoint = reader.checkpoint(tenant).orElseThrow(Problem::notFound);
     var entries = new ArrayList<StoredEntry>(reader.keyring(tenant));
     entries.addAll(reader.recoveries(tenant));
@@ -90,15 +91,16 @@ public final class Histories {
   }
 
   /// Exactly these entries with their proofs, in log order.
-  public Shown prove(TenantId tenant, LogReader.Published checkpoint, List<StoredEntry> entries) {
+  public RequestHistory prove(
+      TenantId tenant, LogReader.PublishedCheckpoint checkpoint, List<StoredEntry> entries) {
     var tree = reader.tree(tenant, checkpoint.size());
     var proven =
         entries.stream()
             .filter(entry -> entry.seq() < checkpoint.size())
             .sorted(Comparator.comparingLong(StoredEntry::seq))
-            .map(entry -> new Proven(entry, tree.inclusion(entry.seq())))
+            .map(entry -> new ProvenStoredEntry(entry, tree.inclusion(entry.seq())))
             .toList();
-    return new Shown(checkpoint, proven, tree);
+    return new RequestHistory(checkpoint, proven, tree);
   }
 
   /// That the entry at this index is in the published log: `{index, size, hashes, checkpoint}`.
@@ -110,7 +112,7 @@ public final class Histories {
         .map(checkpoint -> proof(tenant, index, checkpoint));
   }
 
-  private Json.Object proof(TenantId tenant, long index, LogReader.Published checkpoint) {
+  private Json.Object proof(TenantId tenant, long index, LogReader.PublishedCheckpoint checkpoint) {
     var proof = reader.tree(tenant, checkpoint.size()).inclusion(index);
     return Json.object()
         .put("index", index)

@@ -73,11 +73,11 @@ public final class LogReader {
   }
 
   /// A published checkpoint: its size and the signed note.
-  public record Published(long size, SignedNote note) {}
+  public record PublishedCheckpoint(long size, SignedNote note) {}
 
   /// The newest published checkpoint, unless it is beyond the log: then it belongs to entries that
   /// were lost.
-  public Optional<Published> checkpoint(TenantId tenant) {
+  public Optional<PublishedCheckpoint> checkpoint(TenantId tenant) {
     return jdbc.sql(
             """
             select t.origin, c.size, c.root, c.signatures
@@ -91,13 +91,13 @@ public final class LogReader {
         .optional();
   }
 
-  private static Published published(ResultSet row) throws SQLException {
+  private static PublishedCheckpoint published(ResultSet row) throws SQLException {
     var stored =
         new StoredCheckpoint(
             row.getLong("size"),
             Hash.of(row.getBytes("root")),
             Bytes.of(row.getBytes("signatures")));
-    return new Published(stored.size(), stored.note(row.getString("origin")));
+    return new PublishedCheckpoint(stored.size(), stored.note(row.getString("origin")));
   }
 
   /// Number of entries, published or not.
@@ -110,7 +110,7 @@ public final class LogReader {
   }
 
   /// Whether the log has this head, or grew from it.
-  public boolean contains(TenantId tenant, SignedHeads.Head head) {
+  public boolean contains(TenantId tenant, SignedHeads.TreeHead head) {
     return head.size() <= size(tenant) && tree(tenant, head.size()).root().equals(head.root());
   }
 
@@ -121,7 +121,7 @@ public final class LogReader {
 
   /// The bytes at a path of the C2SP read API, if the published checkpoint reaches that far.
   public Optional<byte[]> resource(TenantId tenant, TilePath path) {
-    long size = checkpoint(tenant).map(Published::size).orElse(0L);
+    long size = checkpoint(tenant).map(PublishedCheckpoint::size).orElse(0L);
     if (path.width() > TilePath.width(path.level(), path.n(), size)) {
       return Optional.empty();
     }
@@ -190,7 +190,7 @@ public final class LogReader {
   /// The batches that mention something, from the one that holds index `from` on, at most `limit`.
   /// Looks at no more mentions than that of each kind, however many there are.
   private Stream<StoredEntry> mentioning(
-      TenantId tenant, Set<Mention.Kind> kinds, String about, long from, int limit) {
+      TenantId tenant, Set<Mention.MentionKind> kinds, String about, long from, int limit) {
     return jdbc
         .sql(
             """
@@ -208,7 +208,8 @@ public final class LogReader {
             """
                 .formatted(START))
         .param("tenant", tenant.value())
-        .param("kinds", kinds.stream().map(Mention.Kind::word).collect(joining(",", "{", "}")))
+        .param(
+            "kinds", kinds.stream().map(Mention.MentionKind::word).collect(joining(",", "{", "}")))
         .param("about", about)
         .param("from", from)
         .param("limit", limit)
@@ -221,14 +222,14 @@ public final class LogReader {
 
   /// Genesis and every change of the keyring.
   public List<StoredEntry> keyring(TenantId tenant) {
-    return mentioning(tenant, Set.of(Mention.Kind.KEYRING), "", 0, Integer.MAX_VALUE)
+    return mentioning(tenant, Set.of(Mention.MentionKind.KEYRING), "", 0, Integer.MAX_VALUE)
         .filter(entry -> entry.read().body() instanceof KeyringEvent)
         .toList();
   }
 
   /// What the provider has admitted to have lost.
   public List<StoredEntry> recoveries(TenantId tenant) {
-    return mentioning(tenant, Set.of(Mention.Kind.KEYRING), "", 0, Integer.MAX_VALUE)
+    return mentioning(tenant, Set.of(Mention.MentionKind.KEYRING), "", 0, Integer.MAX_VALUE)
         .filter(entry -> entry.read().body() instanceof RecoveryEvent)
         .toList();
   }
@@ -258,14 +259,14 @@ public final class LogReader {
 
   /// What was erased, and on whose word.
   public List<StoredEntry> erasures(TenantId tenant) {
-    return mentioning(tenant, Set.of(Mention.Kind.ERASURE), "", 0, Integer.MAX_VALUE)
+    return mentioning(tenant, Set.of(Mention.MentionKind.ERASURE), "", 0, Integer.MAX_VALUE)
         .filter(entry -> entry.read().body() instanceof ErasedEvent)
         .toList();
   }
 
   /// What the tenant signed for this ticket.
   public List<StoredEntry> tickets(TenantId tenant, String ticket) {
-    return mentioning(tenant, Set.of(Mention.Kind.TICKET), ticket, 0, Integer.MAX_VALUE)
+    return mentioning(tenant, Set.of(Mention.MentionKind.TICKET), ticket, 0, Integer.MAX_VALUE)
         .filter(
             entry ->
                 entry.read().body() instanceof TicketEvent event
@@ -277,7 +278,8 @@ public final class LogReader {
   /// sessions.
   public List<StoredEntry> authority(TenantId tenant, RequestId request) {
     var batches =
-        mentioning(tenant, Set.of(Mention.Kind.AUTHORITY), request.value(), 0, Integer.MAX_VALUE);
+        mentioning(
+            tenant, Set.of(Mention.MentionKind.AUTHORITY), request.value(), 0, Integer.MAX_VALUE);
     return batches
         .filter(
             entry ->
@@ -293,7 +295,7 @@ public final class LogReader {
   private List<StoredEntry> about(
       TenantId tenant, RequestId request, long from, int batches, int limit) {
     var sessions = sessions(tenant, request);
-    var kinds = Set.of(Mention.Kind.AUTHORITY, Mention.Kind.SESSION);
+    var kinds = Set.of(Mention.MentionKind.AUTHORITY, Mention.MentionKind.SESSION);
     return mentioning(tenant, kinds, request.value(), from, batches)
         .filter(
             entry -> {
@@ -337,7 +339,7 @@ public final class LogReader {
 
   /// The requests whose access was ended by an entry from index `from` on.
   public List<RequestId> endings(TenantId tenant, long from, int limit) {
-    return mentioning(tenant, Set.of(Mention.Kind.ENDING), "", from, limit)
+    return mentioning(tenant, Set.of(Mention.MentionKind.ENDING), "", from, limit)
         .flatMap(entry -> ended(entry.read().body()).stream())
         .toList();
   }

@@ -15,8 +15,8 @@ import org.openlockbox.core.log.TicketEvent;
 
 /// What a batch has to be looked into for. An index over the log, not a part of it: readers of the
 /// log check what they are given.
-public record Mention(Kind kind, String about) {
-  public enum Kind {
+public record Mention(MentionKind kind, String about) {
+  public enum MentionKind {
     /// What decides about a request: itself, its review, decisions, and what ended it.
     AUTHORITY,
     /// What happened in a request's sessions.
@@ -35,9 +35,9 @@ public record Mention(Kind kind, String about) {
     }
   }
 
-  private static final Mention KEYRING = new Mention(Kind.KEYRING, "");
-  public static final Mention ENDING = new Mention(Kind.ENDING, "");
-  private static final Mention ERASURE = new Mention(Kind.ERASURE, "");
+  private static final Mention KEYRING = new Mention(MentionKind.KEYRING, "");
+  public static final Mention ENDING = new Mention(MentionKind.ENDING, "");
+  private static final Mention ERASURE = new Mention(MentionKind.ERASURE, "");
 
   /// What an entry is about, as it is found again later.
   ///
@@ -46,16 +46,17 @@ public record Mention(Kind kind, String about) {
   public static Collection<Mention> of(EntryBody body, Optional<RequestId> request) {
     return switch (body) {
       case KeyringEvent _, RecoveryEvent _ -> List.of(KEYRING);
-      case TicketEvent ticket -> List.of(new Mention(Kind.TICKET, ticket.claimed().ticket()));
+      case TicketEvent ticket ->
+          List.of(new Mention(MentionKind.TICKET, ticket.claimed().ticket()));
       case ErasedEvent _ -> List.of(ERASURE);
       case RequestEvent.Revoked _, RequestEvent.Ended _ ->
-          List.of(mention(Kind.AUTHORITY, request), ENDING);
-      case RequestEvent _ -> List.of(mention(Kind.AUTHORITY, request));
-      case SessionEvent _ -> List.of(mention(Kind.SESSION, request));
+          List.of(mention(MentionKind.AUTHORITY, request), ENDING);
+      case RequestEvent _ -> List.of(mention(MentionKind.AUTHORITY, request));
+      case SessionEvent _ -> List.of(mention(MentionKind.SESSION, request));
     };
   }
 
-  private static Mention mention(Kind kind, Optional<RequestId> request) {
+  private static Mention mention(MentionKind kind, Optional<RequestId> request) {
     return new Mention(
         kind,
         request

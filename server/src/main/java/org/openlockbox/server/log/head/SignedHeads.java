@@ -15,17 +15,17 @@ import org.openlockbox.tlog.Hash;
 /// not reach. Never goes back.
 public interface SignedHeads {
   /// What was signed of a log.
-  record Head(long size, Hash root) {
-    public static Head of(CompactRange range) {
-      return new Head(range.size(), range.root());
+  record TreeHead(long size, Hash root) {
+    public static TreeHead of(CompactRange range) {
+      return new TreeHead(range.size(), range.root());
     }
   }
 
   /// What is signed now could not be remembered. Nothing that was remembered is lost.
-  final class Unwritable extends UncheckedIOException {
+  final class HeadsNotWritable extends UncheckedIOException {
     private static final long serialVersionUID = 1L;
 
-    Unwritable(Path path, IOException cause) {
+    HeadsNotWritable(Path path, IOException cause) {
       super("%s cannot be written: %s".formatted(path, reason(cause)), cause);
     }
 
@@ -38,15 +38,15 @@ public interface SignedHeads {
     }
   }
 
-  Optional<Head> last(String origin);
+  Optional<TreeHead> last(String origin);
 
   /// The logs of which something is known.
   Set<String> origins();
 
   /// Remembers that these heads are signed, except where a larger one is known already; durable on
   /// return. Throws [IllegalStateException], and changes nothing, if another root of the same size
-  /// was signed before, and [Unwritable] if it cannot be kept.
-  void advance(Map<String, Head> signed);
+  /// was signed before, and [HeadsNotWritable] if it cannot be kept.
+  void advance(Map<String, TreeHead> signed);
 
   /// Makes sure that there is room to remember a few dozen heads more. Called before something is
   /// signed that commits with its signature, and so is remembered after its commit.
@@ -55,5 +55,5 @@ public interface SignedHeads {
   void makeRoom();
 
   /// Forgets what was signed of a log beyond this head. Only a recorded recovery may do that.
-  void recover(String origin, Head from, Head to);
+  void recover(String origin, TreeHead from, TreeHead to);
 }

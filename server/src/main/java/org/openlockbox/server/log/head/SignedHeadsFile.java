@@ -39,7 +39,7 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
   private static final int LEAST_ROOM = 32 << 10;
 
   private final Path directory;
-  private final ConcurrentHashMap<String, Head> heads;
+  private final ConcurrentHashMap<String, TreeHead> heads;
   private final FileChannel lockFile;
   private final FileLock lock;
   private FileChannel file;
@@ -59,7 +59,7 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
 
   private SignedHeadsFile(
       Path directory,
-      Map<String, Head> heads,
+      Map<String, TreeHead> heads,
       FileChannel lockFile,
       FileLock lock,
       FileChannel file)
@@ -90,16 +90,16 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
           %s. Here the server remembers what it signed. Name a directory that it may write: state: \
           /var/lib/lockbox in its configuration (systemd: StateDirectory=lockbox)\
           """
-              .formatted(new Unwritable(directory, e).getMessage()),
+              .formatted(new HeadsNotWritable(directory, e).getMessage()),
           e);
     }
   }
 
   /// A server runs that keeps its signed heads there.
-  public static final class InUse extends IllegalStateException {
+  public static final class HeadsInUse extends IllegalStateException {
     private static final long serialVersionUID = 1;
 
-    private InUse(String message) {
+    private HeadsInUse(String message) {
       super(message);
     }
   }
@@ -113,22 +113,22 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
     }
     if (lock == null) {
       lockFile.close();
-      throw new InUse(
+      throw new HeadsInUse(
           "another server keeps its signed heads in %s: give each server a directory of its own"
               .formatted(directory));
     }
     return lock;
   }
 
-  private static Map<String, Head> read(Path file) throws IOException {
-    var heads = new HashMap<String, Head>();
+  private static Map<String, TreeHead> read(Path file) throws IOException {
+    var heads = new HashMap<String, TreeHead>();
     if (!Files.exists(file)) {
       return heads;
     }
     for (var line : kept(Files.readString(file)).lines().toList()) {
       var parts = line.split(" ", -1);
       try {
-        heads.put(parts[0], new Head(Long.parseLong(parts[1]), Hash.ofBase64(parts[2])));
+        heads.put(parts[0], new TreeHead(Long.parseLong(parts[1]), Hash.ofBase64(parts[2])));
       } catch (RuntimeException e) {
         throw new IllegalStateException(file + " is damaged at: " + line, e);
       }
@@ -144,13 +144,14 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
     return written.substring(0, written.lastIndexOf('\n') + 1);
   }
 
-  private static FileChannel compacted(Path directory, Map<String, Head> heads) throws IOException {
+  private static FileChannel compacted(Path directory, Map<String, TreeHead> heads)
+      throws IOException {
     var channel = fresh(directory, heads);
     takeThePlace(directory);
     return channel;
   }
 
-  private static FileChannel fresh(Path directory, Map<String, Head> heads) throws IOException {
+  private static FileChannel fresh(Path directory, Map<String, TreeHead> heads) throws IOException {
     var channel =
         FileChannel.open(
             directory.resolve(FRESH),
@@ -178,7 +179,7 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
         });
   }
 
-  private static ByteBuffer lines(Map<String, Head> heads) {
+  private static ByteBuffer lines(Map<String, TreeHead> heads) {
     var text = new StringBuilder();
     heads.forEach(
         (origin, head) ->
@@ -199,7 +200,7 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
   }
 
   @Override
-  public Optional<Head> last(String origin) {
+  public Optional<TreeHead> last(String origin) {
     return Optional.ofNullable(heads.get(origin));
   }
 
@@ -209,8 +210,8 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
   }
 
   @Override
-  public synchronized void advance(Map<String, Head> signed) {
-    var news = new HashMap<String, Head>();
+  public synchronized void advance(Map<String, TreeHead> signed) {
+    var news = new HashMap<String, TreeHead>();
     signed.forEach(
         (origin, head) -> {
           var known = heads.get(origin);
@@ -226,7 +227,7 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
   }
 
   @Override
-  public synchronized void recover(String origin, Head from, Head to) {
+  public synchronized void recover(String origin, TreeHead from, TreeHead to) {
     if (!last(origin).equals(Optional.of(from))) {
       throw new IllegalStateException("something else was signed last of " + origin);
     }
@@ -251,11 +252,11 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
         });
   }
 
-  private interface Writing {
+  private interface HeadWriter {
     void run() throws IOException;
   }
 
-  private void writing(Writing writing) {
+  private void writing(HeadWriter writing) {
     try {
       uninterrupted(
           () -> {
@@ -267,7 +268,7 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
         isTorn = true;
         room = 0;
       }
-      throw new Unwritable(directory, e);
+      throw new HeadsNotWritable(directory, e);
     }
   }
 
@@ -285,7 +286,7 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
 
   /// An interrupt, as at a stop, closes the channel that its thread writes to. Then the same is
   /// done again, through a new one; the thread stays interrupted.
-  private static void uninterrupted(Writing writing) throws IOException {
+  private static void uninterrupted(HeadWriter writing) throws IOException {
     boolean interrupted = Thread.interrupted();
     try {
       boolean done = false;
@@ -308,7 +309,7 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
     return directory.resolve("heads");
   }
 
-  private void keep(Map<String, Head> news) {
+  private void keep(Map<String, TreeHead> news) {
     if (news.isEmpty()) {
       return;
     }
@@ -332,7 +333,7 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
     try {
       takeOver(fresh);
     } catch (IOException e) {
-      throw new Unwritable(directory, e);
+      throw new HeadsNotWritable(directory, e);
     }
   }
 
@@ -357,7 +358,7 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
 
   /// All of it or nothing, also on a disk that is full: what comes behind half a line would be read
   /// as the end of it. If nothing can be taken back, the file is written anew before anything else.
-  private void append(Map<String, Head> news) throws IOException {
+  private void append(Map<String, TreeHead> news) throws IOException {
     var lines = lines(news);
     int length = lines.remaining();
     try {

@@ -23,12 +23,12 @@ public final class SigningState implements SignedHeads {
   private static final Logger LOG = LoggerFactory.getLogger(SigningState.class);
 
   /// It fails since then, was told of at `told`, and has failed so often after that.
-  private record Failing(String why, Instant since, Instant told, int times) {}
+  private record SigningFailure(String why, Instant since, Instant told, int times) {}
 
   private final SignedHeads heads;
   private final InstantSource clock;
-  private final Map<String, Head> owed = new ConcurrentHashMap<>();
-  private volatile Optional<Failing> failing = Optional.empty();
+  private final Map<String, TreeHead> owed = new ConcurrentHashMap<>();
+  private volatile Optional<SigningFailure> failing = Optional.empty();
   private volatile boolean left;
 
   public SigningState(SignedHeads heads, InstantSource clock) {
@@ -38,13 +38,13 @@ public final class SigningState implements SignedHeads {
 
   /// Why nothing can be signed, while that is so.
   public Optional<String> failure() {
-    return failing.map(Failing::why);
+    return failing.map(SigningFailure::why);
   }
 
   /// Whether this server has been unable to sign for so long that no session may go on, and no
   /// other server has signed what waits.
   public boolean isStuck() {
-    var since = failing.map(Failing::since);
+    var since = failing.map(SigningFailure::since);
     return left
         && since.filter(began -> clock.instant().isAfter(began.plus(UNSIGNED_WITHIN))).isPresent();
   }
@@ -56,7 +56,7 @@ public final class SigningState implements SignedHeads {
 
   /// What is owed was signed as well.
   @Override
-  public Optional<Head> last(String origin) {
+  public Optional<TreeHead> last(String origin) {
     var due = Optional.ofNullable(owed.get(origin));
     var kept = heads.last(origin);
     return due.filter(head -> kept.isEmpty() || kept.get().size() < head.size()).or(() -> kept);
@@ -72,7 +72,7 @@ public final class SigningState implements SignedHeads {
     if (failing.isPresent()) {
       try {
         makeRoom();
-      } catch (Unwritable still) {
+      } catch (HeadsNotWritable still) {
         LOG.debug("still nothing is signed", still);
       }
     }
@@ -87,7 +87,7 @@ public final class SigningState implements SignedHeads {
     }
     try {
       heads.makeRoom();
-    } catch (Unwritable e) {
+    } catch (HeadsNotWritable e) {
       failed(e);
       throw e;
     }
@@ -98,7 +98,7 @@ public final class SigningState implements SignedHeads {
       heads.advance(owed);
       owed.clear();
       heads.makeRoom();
-    } catch (Unwritable e) {
+    } catch (HeadsNotWritable e) {
       failed(e);
       throw e;
     }
@@ -106,14 +106,14 @@ public final class SigningState implements SignedHeads {
   }
 
   @Override
-  public synchronized void advance(Map<String, Head> signed) {
+  public synchronized void advance(Map<String, TreeHead> signed) {
     signed.forEach(this::requireNoOther);
     signed.forEach(
         (origin, head) ->
             owed.merge(origin, head, (one, other) -> one.size() > other.size() ? one : other));
     try {
       heads.advance(owed);
-    } catch (Unwritable e) {
+    } catch (HeadsNotWritable e) {
       failed(e);
       throw e;
     }
@@ -121,7 +121,7 @@ public final class SigningState implements SignedHeads {
   }
 
   /// Before anything of it is owed: what can never be kept would keep all else from it.
-  private void requireNoOther(String origin, Head head) {
+  private void requireNoOther(String origin, TreeHead head) {
     var known = last(origin).filter(last -> last.size() == head.size());
     if (known.filter(last -> !last.root().equals(head.root())).isPresent()) {
       throw new IllegalStateException(
@@ -130,7 +130,7 @@ public final class SigningState implements SignedHeads {
   }
 
   @Override
-  public synchronized void recover(String origin, Head from, Head to) {
+  public synchronized void recover(String origin, TreeHead from, TreeHead to) {
     var due = owed.get(origin);
     if (due != null) {
       heads.advance(Map.of(origin, due));
@@ -139,22 +139,23 @@ public final class SigningState implements SignedHeads {
     heads.recover(origin, from, to);
   }
 
-  private synchronized void failed(Unwritable e) {
+  private synchronized void failed(HeadsNotWritable e) {
     var now = clock.instant();
     var why = String.valueOf(e.getMessage());
     var before = failing;
     if (before.isEmpty()) {
       LOG.error("NOTHING IS SIGNED: {}. Free space there, or let the server write there.", why);
-      failing = Optional.of(new Failing(why, now, now, 0));
+      failing = Optional.of(new SigningFailure(why, now, now, 0));
       return;
     }
     var known = before.get();
     if (now.isBefore(known.told().plus(SAY_AGAIN))) {
-      failing = Optional.of(new Failing(why, known.since(), known.told(), known.times() + 1));
+      failing =
+          Optional.of(new SigningFailure(why, known.since(), known.told(), known.times() + 1));
     } else {
       LOG.error(
           "still nothing is signed: {} ({} times in the last minute)", why, known.times() + 1);
-      failing = Optional.of(new Failing(why, known.since(), now, 0));
+      failing = Optional.of(new SigningFailure(why, known.since(), now, 0));
     }
   }
 

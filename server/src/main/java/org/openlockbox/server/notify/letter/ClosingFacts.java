@@ -8,20 +8,20 @@ import java.util.stream.Collectors;
 import org.openlockbox.core.access.Limit;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.session.ClosingRecord;
-import org.openlockbox.server.notify.message.MailMessage.Fact;
+import org.openlockbox.server.notify.message.MailMessage.MailField;
 import org.openlockbox.server.request.Denial;
 
 /// A closing record as a letter tells it: moments in the reader's zone, and words of others as
 /// theirs.
 final class ClosingFacts {
   private final ClosingRecord record;
-  private final List<Fact> facts = new ArrayList<>();
+  private final List<MailField> facts = new ArrayList<>();
 
   private ClosingFacts(ClosingRecord record) {
     this.record = record;
   }
 
-  static List<Fact> of(ClosingRecord record) {
+  static List<MailField> of(ClosingRecord record) {
     var closing = new ClosingFacts(record);
     closing.asked();
     record.decisions().forEach(closing::said);
@@ -48,7 +48,8 @@ final class ClosingFacts {
 
   private void said(ClosingRecord.Said said) {
     facts.add(
-        new Fact.Moment(label(said.verdict()), said.at(), by(Optional.of(said.by())) + less(said)));
+        new MailField.MomentField(
+            label(said.verdict()), said.at(), by(Optional.of(said.by())) + less(said)));
     comment(said.comment());
   }
 
@@ -80,7 +81,7 @@ final class ClosingFacts {
 
   /// What a decision ended was said with it.
   private void ended(ClosingRecord.End end) {
-    facts.add(new Fact.Moment("Ended", end.at(), ", " + end.how() + by(end.by())));
+    facts.add(new MailField.MomentField("Ended", end.at(), ", " + end.how() + by(end.by())));
     if (record.decisions().stream().noneMatch(said -> said.comment().equals(end.comment()))) {
       comment(end.comment());
     }
@@ -88,8 +89,8 @@ final class ClosingFacts {
 
   private void done() {
     add("Done", record.counts());
-    record.totals().first().ifPresent(at -> facts.add(new Fact.Moment("First", at, "")));
-    record.totals().last().ifPresent(at -> facts.add(new Fact.Moment("Last", at, "")));
+    record.totals().first().ifPresent(at -> facts.add(new MailField.MomentField("First", at, "")));
+    record.totals().last().ifPresent(at -> facts.add(new MailField.MomentField("Last", at, "")));
     record.touched().forEach(line -> quote("", line));
     record.leftovers().forEach(why -> quote("NOT REMOVED", why));
   }
@@ -105,14 +106,14 @@ final class ClosingFacts {
   }
 
   private void add(String label, String value) {
-    facts.add(new Fact.Plain(label, value));
+    facts.add(new MailField.PlainField(label, value));
   }
 
   private void name(String label, String value) {
-    facts.add(new Fact.Name(label, value));
+    facts.add(new MailField.NameField(label, value));
   }
 
   private void quote(String label, String value) {
-    facts.add(new Fact.Quoted(label, value));
+    facts.add(new MailField.QuotedField(label, value));
   }
 }

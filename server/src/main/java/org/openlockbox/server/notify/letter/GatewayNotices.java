@@ -10,10 +10,10 @@ import org.openlockbox.core.log.KeyringEvent;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.notify.Notices;
-import org.openlockbox.server.notify.message.Kind;
 import org.openlockbox.server.notify.message.MailMessage;
-import org.openlockbox.server.notify.message.MailMessage.Fact;
+import org.openlockbox.server.notify.message.MailMessage.MailField;
 import org.openlockbox.server.notify.message.Notice;
+import org.openlockbox.server.notify.message.NoticeKind;
 
 /// Tells a tenant what the provider's gateway authority put into its log, in the transaction that
 /// writes the entry: every contact of a change of the authority, to which the tenant can object,
@@ -46,8 +46,8 @@ public final class GatewayNotices {
             envelope.payload().sha256().hex(),
             "[Lockbox] Your provider changes its gateway authority: " + tenant,
             List.of(
-                new Fact.Plain("New key", change.authority().keyId().toString()),
-                new Fact.Plain("Takes effect", change.takesEffect().toString())),
+                new MailField.PlainField("New key", change.authority().keyId().toString()),
+                new MailField.PlainField("Takes effect", change.takesEffect().toString())),
             List.of(
                 "This key decides which gateways may open sessions. The old and the new one signed.",
                 "If you did not expect this, ask your provider, and object before it takes effect:",
@@ -60,7 +60,7 @@ public final class GatewayNotices {
             .put("takesEffect", change.takesEffect())
             .build();
     var deadline = Optional.of(change.takesEffect());
-    return new Notice(Kind.GATEWAY_AUTHORITY, Optional.empty(), letter, data, true, deadline);
+    return new Notice(NoticeKind.GATEWAY_AUTHORITY, Optional.empty(), letter, data, true, deadline);
   }
 
   private Notice revoked(TenantId tenant, Envelope envelope) {
@@ -71,9 +71,9 @@ public final class GatewayNotices {
             envelope.payload().sha256().hex(),
             "[Lockbox] A gateway's key was revoked: " + tenant,
             List.of(
-                new Fact.Plain("Gateway", revocation.gateway().value()),
-                new Fact.Plain("Key", revocation.key().toString()),
-                new Fact.Quoted("Reason given", revocation.reason())),
+                new MailField.PlainField("Gateway", revocation.gateway().value()),
+                new MailField.PlainField("Key", revocation.key().toString()),
+                new MailField.QuotedField("Reason given", revocation.reason())),
             List.of("No session is opened with this key any more. You need not do anything."),
             Optional.of(publicUrl.resolve("/audit")));
     var data =
@@ -83,6 +83,6 @@ public final class GatewayNotices {
             .put("key", revocation.key().hex())
             .build();
     return new Notice(
-        Kind.GATEWAY_REVOKED, Optional.empty(), letter, data, false, Optional.empty());
+        NoticeKind.GATEWAY_REVOKED, Optional.empty(), letter, data, false, Optional.empty());
   }
 }

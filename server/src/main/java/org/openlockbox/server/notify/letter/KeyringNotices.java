@@ -6,10 +6,10 @@ import java.util.Optional;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.notify.message.Kind;
 import org.openlockbox.server.notify.message.MailMessage;
-import org.openlockbox.server.notify.message.MailMessage.Fact;
+import org.openlockbox.server.notify.message.MailMessage.MailField;
 import org.openlockbox.server.notify.message.Notice;
+import org.openlockbox.server.notify.message.NoticeKind;
 
 /// Tells a tenant that its keyring, its settings or its policy was changed, in the transaction that
 /// changes them.
@@ -24,7 +24,7 @@ public final class KeyringNotices {
             "keyring",
             change.prev().hex(),
             "[Lockbox] %s: %s".formatted(what.label(), tenant),
-            List.of(what, new Fact.Plain("Quorum", Integer.toString(change.quorum()))),
+            List.of(what, new MailField.PlainField("Quorum", Integer.toString(change.quorum()))),
             List.of(
                 "A quorum of your approvers signed this. Who may decide for you now:",
                 "lockbox tenant show " + tenant),
@@ -35,7 +35,8 @@ public final class KeyringNotices {
             .put("prev", change.prev())
             .put("quorum", change.quorum())
             .build();
-    return new Notice(Kind.KEYRING_CHANGED, Optional.empty(), letter, data, true, Optional.empty());
+    return new Notice(
+        NoticeKind.KEYRING_CHANGED, Optional.empty(), letter, data, true, Optional.empty());
   }
 
   private static String page(KeyringChange.Change change) {
@@ -49,22 +50,22 @@ public final class KeyringNotices {
     };
   }
 
-  private static Fact fact(TenantId tenant, KeyringChange.Change change) {
+  private static MailField fact(TenantId tenant, KeyringChange.Change change) {
     return switch (change) {
       case KeyringChange.Change.Add(var key) ->
-          new Fact.Quoted(
+          new MailField.QuotedField(
               "Approver key added",
               "%s, %s (%s, %s)"
                   .formatted(
                       key.approver(), key.name(), key.key().scheme().word(), key.key().keyId()));
       case KeyringChange.Change.Remove(var key) ->
-          new Fact.Plain("Approver key removed", key.toString());
+          new MailField.PlainField("Approver key removed", key.toString());
       case KeyringChange.Change.Set _ ->
-          new Fact.Plain("Settings changed", "lockbox settings show " + tenant);
+          new MailField.PlainField("Settings changed", "lockbox settings show " + tenant);
       case KeyringChange.Change.Rule _ ->
-          new Fact.Plain("Policy changed", "lockbox policy get " + tenant);
+          new MailField.PlainField("Policy changed", "lockbox policy get " + tenant);
       case KeyringChange.Change.Objection _ ->
-          new Fact.Plain("Objected to another gateway authority", "the old one stays");
+          new MailField.PlainField("Objected to another gateway authority", "the old one stays");
     };
   }
 }

@@ -12,10 +12,10 @@ import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.log.RecoveryEvent;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.notify.Notices;
-import org.openlockbox.server.notify.message.Kind;
 import org.openlockbox.server.notify.message.MailMessage;
-import org.openlockbox.server.notify.message.MailMessage.Fact;
+import org.openlockbox.server.notify.message.MailMessage.MailField;
 import org.openlockbox.server.notify.message.Notice;
+import org.openlockbox.server.notify.message.NoticeKind;
 
 /// Tells every contact of a tenant, whatever it chose to hear of, that something is wrong with the
 /// tenant's log: that the provider lost entries of it, or that a gateway refused it.
@@ -33,7 +33,7 @@ public final class LogNotices {
   }
 
   /// A gateway's word of a history that it refused.
-  public record Refusal(
+  public record HistoryRefusal(
       TenantId tenant, RequestId request, GatewayId gateway, String problem, Instant at) {}
 
   /// In the transaction that writes the entry.
@@ -45,10 +45,12 @@ public final class LogNotices {
             recovery.lostRoot().hex().substring(0, 32) + (isEpochs ? ".epochs" : ""),
             "[Lockbox] Your provider lost signed entries: " + tenant,
             List.of(
-                new Fact.Plain("Log", isEpochs ? "the log of all epochs" : "your tenant log"),
-                new Fact.Plain("Entries that were signed", Long.toString(recovery.lostSize())),
-                new Fact.Plain("Their root", recovery.lostRoot().hex()),
-                new Fact.Quoted("Reason given", recovery.reason())),
+                new MailField.PlainField(
+                    "Log", isEpochs ? "the log of all epochs" : "your tenant log"),
+                new MailField.PlainField(
+                    "Entries that were signed", Long.toString(recovery.lostSize())),
+                new MailField.PlainField("Their root", recovery.lostRoot().hex()),
+                new MailField.QuotedField("Reason given", recovery.reason())),
             List.of(
                 "The log goes on without what was lost, after an entry that says so.",
                 "Ask your provider what happened. Compare with the copy that `lockbox watch` keeps."),
@@ -59,11 +61,13 @@ public final class LogNotices {
             .put("lostSize", recovery.lostSize())
             .put("lostRoot", recovery.lostRoot())
             .build();
-    tell(tenant, new Notice(Kind.LOG_RECOVERED, Optional.empty(), letter, data, true, NEVER_LATE));
+    tell(
+        tenant,
+        new Notice(NoticeKind.LOG_RECOVERED, Optional.empty(), letter, data, true, NEVER_LATE));
   }
 
   /// The same problem with the same request is told once an hour at most.
-  public void refused(Refusal refusal) {
+  public void refused(HistoryRefusal refusal) {
     var step =
         Bytes.ofUtf8(refusal.problem()).sha256().hex().substring(0, 16)
             + "."
@@ -74,9 +78,9 @@ public final class LogNotices {
             step,
             "[Lockbox] A gateway refused your log: " + refusal.tenant(),
             List.of(
-                new Fact.Plain("Gateway", refusal.gateway().value()),
-                new Fact.Plain("Request", refusal.request().value()),
-                new Fact.Plain("Problem", refusal.problem())),
+                new MailField.PlainField("Gateway", refusal.gateway().value()),
+                new MailField.PlainField("Request", refusal.request().value()),
+                new MailField.PlainField("Problem", refusal.problem())),
             List.of(
                 "Nothing was opened. The gateway was shown a history that it had reason not to believe.",
                 "Somebody may have changed your provider's records. Ask your provider, and check"
@@ -92,7 +96,12 @@ public final class LogNotices {
     tell(
         refusal.tenant(),
         new Notice(
-            Kind.LOG_REFUSED, Optional.of(refusal.request()), letter, data, true, NEVER_LATE));
+            NoticeKind.LOG_REFUSED,
+            Optional.of(refusal.request()),
+            letter,
+            data,
+            true,
+            NEVER_LATE));
   }
 
   private void tell(TenantId tenant, Notice notice) {

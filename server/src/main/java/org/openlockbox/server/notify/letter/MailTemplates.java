@@ -13,7 +13,7 @@ import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.session.ClosingRecord;
 import org.openlockbox.server.notify.message.MailMessage;
-import org.openlockbox.server.notify.message.MailMessage.Fact;
+import org.openlockbox.server.notify.message.MailMessage.MailField;
 import org.openlockbox.server.request.Denial;
 import org.openlockbox.server.request.StoredRequest;
 
@@ -42,7 +42,7 @@ public final class MailTemplates {
   /// The letter that says that a role of one of its sessions still stands.
   public MailMessage leftover(StoredRequest stored, String step, String why) {
     var facts = new ArrayList<>(facts(stored));
-    var left = new Fact.Quoted("Not removed", why);
+    var left = new MailField.QuotedField("Not removed", why);
     if (!facts.contains(left)) {
       facts.add(left);
     }
@@ -71,11 +71,11 @@ public final class MailTemplates {
   /// The letter for the provider's operators about a role that still stands, or is gone at last. It
   /// holds nobody's words.
   public MailMessage forOperators(StoredRequest stored, long entry, Optional<String> why) {
-    var facts = new ArrayList<Fact>();
-    facts.add(new Fact.Plain("Request", stored.id().toString()));
-    facts.add(new Fact.Plain("Tenant", stored.tenant().value()));
-    facts.add(new Fact.Plain("Resource", stored.submission().terms().resource().value()));
-    why.ifPresent(words -> facts.add(new Fact.Quoted("Not removed", words)));
+    var facts = new ArrayList<MailField>();
+    facts.add(new MailField.PlainField("Request", stored.id().toString()));
+    facts.add(new MailField.PlainField("Tenant", stored.tenant().value()));
+    facts.add(new MailField.PlainField("Resource", stored.submission().terms().resource().value()));
+    why.ifPresent(words -> facts.add(new MailField.QuotedField("Not removed", words)));
     return new MailMessage(
         stored.id().toString(),
         "operators-" + entry,
@@ -101,12 +101,13 @@ public final class MailTemplates {
     var asked = stored.submission();
     return new MailMessage(
         stored.id().toString(),
-        "remark-" + n,
+        "comment-" + n,
         "[Lockbox] %s asks you about %s".formatted(tenantName, stored.id()),
         List.of(
-            new Fact.Plain("Request", stored.id().toString()),
-            new Fact.Plain("What", asked.terms().resource() + ", " + asked.terms().level().word()),
-            new Fact.Moment("Answer by", asked.decideBy(), ", the time goes on")),
+            new MailField.PlainField("Request", stored.id().toString()),
+            new MailField.PlainField(
+                "What", asked.terms().resource() + ", " + asked.terms().level().word()),
+            new MailField.MomentField("Answer by", asked.decideBy(), ", the time goes on")),
         List.of("Read the question and answer it on the page of the request."),
         Optional.of(page(stored)));
   }
@@ -140,12 +141,12 @@ public final class MailTemplates {
         Optional.of(page(stored)));
   }
 
-  private static List<Fact> factsForEngineer(StoredRequest stored) {
+  private static List<MailField> factsForEngineer(StoredRequest stored) {
     var terms = stored.submission().terms();
-    var facts = new ArrayList<Fact>();
-    facts.add(new Fact.Plain("Request", stored.id().toString()));
-    facts.add(new Fact.Plain("What", terms.resource() + ", " + terms.level().word()));
-    facts.add(new Fact.Plain("How long", spoken(terms.duration())));
+    var facts = new ArrayList<MailField>();
+    facts.add(new MailField.PlainField("Request", stored.id().toString()));
+    facts.add(new MailField.PlainField("What", terms.resource() + ", " + terms.level().word()));
+    facts.add(new MailField.PlainField("How long", spoken(terms.duration())));
     if (stored.request() instanceof AccessRequest.Approved approved) {
       addGranted(facts, approved);
     }
@@ -169,12 +170,12 @@ public final class MailTemplates {
   /// One letter about requests that one engineer has made.
   public MailMessage together(List<StoredRequest> held) {
     var first = held.getFirst();
-    var facts = new ArrayList<Fact>();
+    var facts = new ArrayList<MailField>();
     addEngineer(facts, first);
     for (var stored : held) {
       var terms = stored.submission().terms();
       facts.add(
-          new Fact.Plain(
+          new MailField.PlainField(
               stored.id().toString(),
               "%s, %s, %s: %s"
                   .formatted(
@@ -197,7 +198,7 @@ public final class MailTemplates {
         Optional.of(publicUrl));
   }
 
-  private MailMessage of(StoredRequest stored, String step, String subject, List<Fact> facts) {
+  private MailMessage of(StoredRequest stored, String step, String subject, List<MailField> facts) {
     return new MailMessage(
         stored.id().toString(), step, subject, facts, closing(stored), Optional.of(page(stored)));
   }
@@ -242,59 +243,70 @@ public final class MailTemplates {
     };
   }
 
-  private static List<Fact> facts(StoredRequest stored) {
+  private static List<MailField> facts(StoredRequest stored) {
     var asked = stored.submission();
-    var facts = new ArrayList<Fact>();
-    facts.add(new Fact.Plain("Request", stored.id().toString()));
+    var facts = new ArrayList<MailField>();
+    facts.add(new MailField.PlainField("Request", stored.id().toString()));
     facts.add(
-        new Fact.Plain("What", asked.terms().resource() + ", " + asked.terms().level().word()));
-    facts.add(new Fact.Plain("How long", spoken(asked.terms().duration())));
-    asked.terms().notBefore().ifPresent(start -> facts.add(new Fact.Moment("From", start, "")));
+        new MailField.PlainField(
+            "What", asked.terms().resource() + ", " + asked.terms().level().word()));
+    facts.add(new MailField.PlainField("How long", spoken(asked.terms().duration())));
+    asked
+        .terms()
+        .notBefore()
+        .ifPresent(start -> facts.add(new MailField.MomentField("From", start, "")));
     addLimits(facts, asked.terms().limits());
-    facts.add(new Fact.Plain("Purpose", asked.purpose().word().replace('_', ' ')));
+    facts.add(new MailField.PlainField("Purpose", asked.purpose().word().replace('_', ' ')));
     addEngineer(facts, stored);
     if (!asked.ticket().isEmpty()) {
-      facts.add(new Fact.Name("Ticket", asked.ticket()));
+      facts.add(new MailField.NameField("Ticket", asked.ticket()));
     }
-    stored.reason().ifPresent(reason -> facts.add(new Fact.Quoted("Reason", reason.text())));
+    stored
+        .reason()
+        .ifPresent(reason -> facts.add(new MailField.QuotedField("Reason", reason.text())));
     addState(facts, stored);
     return facts;
   }
 
   /// What the requester's side calls itself: a line for each, so that none can go on as another.
-  private static void addEngineer(List<Fact> facts, StoredRequest stored) {
+  private static void addEngineer(List<MailField> facts, StoredRequest stored) {
     var engineer = stored.submission().engineer();
-    facts.add(new Fact.Name("Engineer", stored.engineer()));
-    facts.add(new Fact.Plain("Id", engineer.id().value()));
-    facts.add(new Fact.Plain("Kind", engineer.kind().map(Engineer.Kind::word).orElse("not known")));
-    facts.add(new Fact.Name("Employer", engineer.employer().orElse("not known")));
-    facts.add(new Fact.Plain("Country", engineer.country().orElse("not known")));
+    facts.add(new MailField.NameField("Engineer", stored.engineer()));
+    facts.add(new MailField.PlainField("Id", engineer.id().value()));
+    facts.add(
+        new MailField.PlainField(
+            "Kind", engineer.kind().map(Engineer.Kind::word).orElse("not known")));
+    facts.add(new MailField.NameField("Employer", engineer.employer().orElse("not known")));
+    facts.add(new MailField.PlainField("Country", engineer.country().orElse("not known")));
   }
 
-  private static void addLimits(List<Fact> facts, Limits limits) {
+  private static void addLimits(List<MailField> facts, Limits limits) {
     limits
         .words()
-        .forEach((limit, words) -> facts.add(new Fact.Quoted(capital(limit.label()), words)));
+        .forEach(
+            (limit, words) -> facts.add(new MailField.QuotedField(capital(limit.label()), words)));
   }
 
   private static String capital(String label) {
     return label.substring(0, 1).toUpperCase(Locale.ROOT) + label.substring(1);
   }
 
-  private static void addState(List<Fact> facts, StoredRequest stored) {
+  private static void addState(List<MailField> facts, StoredRequest stored) {
     switch (stored.request()) {
       case AccessRequest.Pending pending ->
-          facts.add(new Fact.Moment("Answer by", stored.submission().decideBy(), needed(pending)));
+          facts.add(
+              new MailField.MomentField(
+                  "Answer by", stored.submission().decideBy(), needed(pending)));
       case AccessRequest.Denied denied -> {
-        facts.add(new Fact.Plain("Denied by", denied.by().value()));
+        facts.add(new MailField.PlainField("Denied by", denied.by().value()));
         if (!denied.comment().isEmpty()) {
-          facts.add(new Fact.Quoted("Comment", Denial.parse(denied.comment()).english()));
+          facts.add(new MailField.QuotedField("Comment", Denial.parse(denied.comment()).english()));
         }
       }
       case AccessRequest.Withdrawn withdrawn ->
-          facts.add(new Fact.Plain("Withdrawn by", withdrawn.by().value()));
+          facts.add(new MailField.PlainField("Withdrawn by", withdrawn.by().value()));
       case AccessRequest.Lapsed lapsed ->
-          facts.add(new Fact.Moment("Lapsed", lapsed.submission().decideBy(), ""));
+          facts.add(new MailField.MomentField("Lapsed", lapsed.submission().decideBy(), ""));
       case AccessRequest.Approved approved -> addGrant(facts, stored, approved);
     }
   }
@@ -304,10 +316,10 @@ public final class MailTemplates {
   }
 
   private static void addGrant(
-      List<Fact> facts, StoredRequest stored, AccessRequest.Approved approved) {
+      List<MailField> facts, StoredRequest stored, AccessRequest.Approved approved) {
     var by = approved.approvals().stream().map(Approval::approver).map(Object::toString).toList();
     facts.add(
-        new Fact.Plain(
+        new MailField.PlainField(
             "Approved by", by.isEmpty() ? "your policy, " + rule(stored) : String.join(", ", by)));
     addGranted(facts, approved);
     switch (approved.grant()) {
@@ -315,30 +327,30 @@ public final class MailTemplates {
       case Grant.Ended ended -> facts.add(ended(ended));
       case Grant.RemovalFailed failed -> {
         facts.add(ended(failed.ended()));
-        facts.add(new Fact.Quoted("Not removed", failed.why()));
+        facts.add(new MailField.QuotedField("Not removed", failed.why()));
       }
     }
   }
 
   /// What was granted, which may be less than was asked for.
-  private static void addGranted(List<Fact> facts, AccessRequest.Approved approved) {
+  private static void addGranted(List<MailField> facts, AccessRequest.Approved approved) {
     var terms = approved.grant().terms();
-    facts.add(new Fact.Plain("Granted", terms.level().word()));
-    facts.add(new Fact.Moment("From", terms.window().notBefore(), ""));
-    facts.add(new Fact.Moment("Until", terms.window().notAfter(), ""));
+    facts.add(new MailField.PlainField("Granted", terms.level().word()));
+    facts.add(new MailField.MomentField("From", terms.window().notBefore(), ""));
+    facts.add(new MailField.MomentField("Until", terms.window().notAfter(), ""));
     if (!terms.limits().equals(approved.submission().terms().limits())) {
       addLimits(facts, terms.limits());
     }
   }
 
-  private static Fact ended(Grant.Ended ended) {
+  private static MailField ended(Grant.Ended ended) {
     var how =
         switch (ended) {
           case Grant.Completed completed -> ", completed by " + completed.by();
           case Grant.Expired _ -> ", its time was over";
           case Grant.Revoked revoked -> ", revoked by " + revoked.by();
         };
-    return new Fact.Moment("Ended", ended.endedAt(), how);
+    return new MailField.MomentField("Ended", ended.endedAt(), how);
   }
 
   private static String needed(AccessRequest.Pending pending) {

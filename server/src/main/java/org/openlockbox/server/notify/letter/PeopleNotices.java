@@ -12,10 +12,10 @@ import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.notify.Notices;
-import org.openlockbox.server.notify.message.Kind;
 import org.openlockbox.server.notify.message.MailMessage;
-import org.openlockbox.server.notify.message.MailMessage.Fact;
+import org.openlockbox.server.notify.message.MailMessage.MailField;
 import org.openlockbox.server.notify.message.Notice;
+import org.openlockbox.server.notify.message.NoticeKind;
 
 /// Tells a tenant that an administrator of its own changed who can sign in for it, in the
 /// transaction that changes it: whoever takes over an administrator's mailbox is seen.
@@ -35,9 +35,9 @@ public final class PeopleNotices {
   }
 
   /// Who was changed by whom, and what they are now.
-  public record Changed(TenantId tenant, SubjectId who, String now, SubjectId by) {}
+  public record RoleChange(TenantId tenant, SubjectId who, String now, SubjectId by) {}
 
-  public void tell(Changed changed) {
+  public void tell(RoleChange changed) {
     var tenant = changed.tenant;
     var letter =
         new MailMessage(
@@ -45,9 +45,9 @@ public final class PeopleNotices {
             Crockford.random(10, random).toLowerCase(Locale.ROOT),
             "[Lockbox] Who can sign in was changed: " + tenant,
             List.of(
-                new Fact.Plain("Changed by", changed.by.value()),
-                new Fact.Plain("Who", changed.who.value()),
-                new Fact.Plain("Now", changed.now)),
+                new MailField.PlainField("Changed by", changed.by.value()),
+                new MailField.PlainField("Who", changed.who.value()),
+                new MailField.PlainField("Now", changed.now)),
             List.of("If none of you wanted this, change it back: People, in the portal."),
             Optional.of(publicUrl.resolve("/people")));
     var data =
@@ -58,6 +58,7 @@ public final class PeopleNotices {
             .build();
     notices.tell(
         tenant,
-        new Notice(Kind.PEOPLE_CHANGED, Optional.empty(), letter, data, true, Optional.empty()));
+        new Notice(
+            NoticeKind.PEOPLE_CHANGED, Optional.empty(), letter, data, true, Optional.empty()));
   }
 }

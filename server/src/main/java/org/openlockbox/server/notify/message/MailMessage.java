@@ -14,7 +14,7 @@ public record MailMessage(
     String thread,
     String step,
     String subject,
-    List<Fact> facts,
+    List<MailField> facts,
     List<String> closing,
     Optional<URI> page) {
   public MailMessage {
@@ -23,19 +23,19 @@ public record MailMessage(
   }
 
   /// A label and what it says.
-  public sealed interface Fact {
+  public sealed interface MailField {
     String label();
 
     /// In our own words.
-    record Plain(String label, String value) implements Fact {}
+    record PlainField(String label, String value) implements MailField {}
 
     /// A name in the strict alphabet of names, which somebody else chose.
-    record Name(String label, String value) implements Fact {}
+    record NameField(String label, String value) implements MailField {}
 
     /// In the words of somebody else, who may want them to look like ours.
-    record Quoted(String label, String value) implements Fact {}
+    record QuotedField(String label, String value) implements MailField {}
 
     /// A moment, told in the reader's zone and in UTC.
-    record Moment(String label, Instant at, String after) implements Fact {}
+    record MomentField(String label, Instant at, String after) implements MailField {}
   }
 }

@@ -10,7 +10,7 @@ import org.openlockbox.core.canonical.Json;
 ///
 /// `deadline` is when it is too late to be told; what is `urgent` heeds no quiet hours.
 public record Notice(
-    Kind kind,
+    NoticeKind kind,
     Optional<RequestId> about,
     MailMessage letter,
     Json.Object data,

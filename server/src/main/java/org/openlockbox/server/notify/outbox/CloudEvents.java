@@ -20,9 +20,9 @@ public final class CloudEvents {
   }
 
   /// One event: `id` is the same however often, and to however many, it is told.
-  record Event(String id, String json) {}
+  record CloudEvent(String id, String json) {}
 
-  public Event of(TenantId tenant, Notice notice, Instant now) {
+  public CloudEvent of(TenantId tenant, Notice notice, Instant now) {
     String id = "%s.%s.%s".formatted(tenant, notice.letter().thread(), notice.letter().step());
     var json =
         Json.object()
@@ -37,6 +37,6 @@ public final class CloudEvents {
         .about()
         .map(RequestId::value)
         .ifPresent(about -> json.put("subject", "requests/" + about));
-    return new Event(id, CanonicalJson.text(json.build()));
+    return new CloudEvent(id, CanonicalJson.text(json.build()));
   }
 }

@@ -18,7 +18,7 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.notify.message.Kind;
+import org.openlockbox.server.notify.message.NoticeKind;
 import org.openlockbox.server.problem.Problem;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -34,12 +34,12 @@ public final class Deliveries {
   }
 
   /// Where a delivery stands.
-  public enum State {
+  public enum DeliveryState {
     WAITING,
     SENT,
     DEAD;
 
-    public static State parse(String word) {
+    public static DeliveryState parse(String word) {
       return Arrays.stream(values())
           .filter(state -> state.word().equals(word))
           .findFirst()
@@ -52,14 +52,14 @@ public final class Deliveries {
   }
 
   /// Which deliveries: those before this number, the newest first.
-  public record Filter(
-      Optional<State> state, Optional<RequestId> about, OptionalLong before, int limit) {}
+  public record DeliveryFilter(
+      Optional<DeliveryState> state, Optional<RequestId> about, OptionalLong before, int limit) {}
 
   /// One attempt, as it ended; one that is `begun` has no answer yet, or never had one.
-  public record Attempt(
+  public record DeliveryAttempt(
       long n, Instant at, String outcome, Optional<String> answer, Optional<Instant> ended) {
-    static Attempt read(ResultSet row) throws SQLException {
-      return new Attempt(
+    static DeliveryAttempt read(ResultSet row) throws SQLException {
+      return new DeliveryAttempt(
           row.getLong("n"),
           instant(row.getObject("at", OffsetDateTime.class)),
           row.getString("outcome"),
@@ -77,7 +77,7 @@ public final class Deliveries {
   }
 
   /// A mail or a call of a webhook, and what became of it.
-  public record Delivery(
+  public record TrackedDelivery(
       long id,
       String channel,
       String kind,
@@ -89,13 +89,13 @@ public final class Deliveries {
       Optional<Instant> sentAt,
       Optional<Instant> deadAt,
       Optional<String> lastError,
-      List<Attempt> attempts) {
-    public Delivery {
+      List<DeliveryAttempt> attempts) {
+    public TrackedDelivery {
       attempts = List.copyOf(attempts);
     }
 
-    static Delivery read(ResultSet row) throws SQLException {
-      return new Delivery(
+    static TrackedDelivery read(ResultSet row) throws SQLException {
+      return new TrackedDelivery(
           row.getLong("id"),
           row.getString("channel"),
           row.getString("kind"),
@@ -112,19 +112,21 @@ public final class Deliveries {
           List.of());
     }
 
-    Delivery with(List<Attempt> all) {
-      return new Delivery(
+    TrackedDelivery with(List<DeliveryAttempt> all) {
+      return new TrackedDelivery(
           id, channel, kind, request, messageId, to, createdAt, dueAt, sentAt, deadAt, lastError,
           all);
     }
 
-    public State state() {
-      return sentAt.isPresent() ? State.SENT : deadAt.isPresent() ? State.DEAD : State.WAITING;
+    public DeliveryState state() {
+      return sentAt.isPresent()
+          ? DeliveryState.SENT
+          : deadAt.isPresent() ? DeliveryState.DEAD : DeliveryState.WAITING;
     }
 
     /// Whether what was said may be said again: a one-time code never is.
     public boolean isRepeatable() {
-      return !Kind.parse(kind).isSecret();
+      return !NoticeKind.parse(kind).isSecret();
     }
 
     public Json.Object json() {
@@ -137,11 +139,11 @@ public final class Deliveries {
               .put("to", to)
               .put("state", state().word())
               .put("createdAt", createdAt)
-              .put("attempts", attempts.stream().map(Attempt::json).toList());
+              .put("attempts", attempts.stream().map(DeliveryAttempt::json).toList());
       json.putIfPresent("request", request);
       sentAt.ifPresent(at -> json.put("sentAt", at));
       deadAt.ifPresent(at -> json.put("deadAt", at));
-      if (state() == State.WAITING) {
+      if (state() == DeliveryState.WAITING) {
         json.put("dueAt", dueAt);
       }
       json.putIfPresent("lastError", lastError);
@@ -166,19 +168,20 @@ public final class Deliveries {
        order by o.id desc, a.n
       """;
 
-  public List<Delivery> list(TenantId tenant, Filter filter) {
-    var found = new LinkedHashMap<Delivery, List<Attempt>>();
+  public List<TrackedDelivery> list(TenantId tenant, DeliveryFilter filter) {
+    var found = new LinkedHashMap<TrackedDelivery, List<DeliveryAttempt>>();
     jdbc.sql(LIST)
         .param("tenant", tenant.value())
         .param("before", filter.before().orElse(Long.MAX_VALUE))
         .param("request", filter.about().map(RequestId::value).orElse(null))
-        .param("state", filter.state().map(State::word).orElse(null))
+        .param("state", filter.state().map(DeliveryState::word).orElse(null))
         .param("limit", filter.limit())
         .query(
             row -> {
-              var attempts = found.computeIfAbsent(Delivery.read(row), _ -> new ArrayList<>());
+              var attempts =
+                  found.computeIfAbsent(TrackedDelivery.read(row), _ -> new ArrayList<>());
               if (row.getObject("n") != null) {
-                attempts.add(Attempt.read(row));
+                attempts.add(DeliveryAttempt.read(row));
               }
             });
     return found.entrySet().stream().map(one -> one.getKey().with(one.getValue())).toList();
@@ -190,7 +193,7 @@ public final class Deliveries {
 
   /// Has it delivered once more, under the same id; what still waits goes out at once. What holds a
   /// one-time code is never said twice.
-  public Delivery resend(TenantId tenant, long id) {
+  public TrackedDelivery resend(TenantId tenant, long id) {
     int changed =
         jdbc.sql(
                 """
@@ -198,12 +201,15 @@ public final class Deliveries {
                  where tenant_id = ? and id = ? and kind <> ?
                 """)
             .params(
-                clock.instant().atOffset(ZoneOffset.UTC), tenant.value(), id, Kind.SIGN_IN.word())
+                clock.instant().atOffset(ZoneOffset.UTC),
+                tenant.value(),
+                id,
+                NoticeKind.SIGN_IN.word())
             .update();
     if (changed != 1) {
       throw Problem.notFound();
     }
-    var filter = new Filter(Optional.empty(), Optional.empty(), OptionalLong.of(id + 1), 1);
+    var filter = new DeliveryFilter(Optional.empty(), Optional.empty(), OptionalLong.of(id + 1), 1);
     return list(tenant, filter).getFirst();
   }
 }

@@ -63,17 +63,17 @@ public final class MailDelivery {
 
   /// Sends all that is due.
   public void deliver() {
-    var due = outbox.claim(Outbox.Channel.MAIL, Integer.MAX_VALUE);
+    var due = outbox.claim(Outbox.DeliveryChannel.MAIL, Integer.MAX_VALUE);
     while (due.isPresent()) {
       deliver(due.get());
       due =
           Thread.currentThread().isInterrupted()
               ? Optional.empty()
-              : outbox.claim(Outbox.Channel.MAIL, Integer.MAX_VALUE);
+              : outbox.claim(Outbox.DeliveryChannel.MAIL, Integer.MAX_VALUE);
     }
   }
 
-  private void deliver(Outbox.Due due) {
+  private void deliver(Outbox.OutboxRow due) {
     try {
       Transport.send(message(due));
       outbox.sent(due, "taken by %s:%d".formatted(smtp.host(), smtp.port()));
@@ -99,14 +99,14 @@ public final class MailDelivery {
   }
 
   /// 5 s, 10 s, 20 s, … at most an hour, for five days; then a person has to look.
-  private Optional<Duration> again(Outbox.Due due) {
+  private Optional<Duration> again(Outbox.OutboxRow due) {
     var wait = Duration.ofSeconds(Math.min(3600, 5L << Math.min(10, due.attempts() - 1)));
     return clock.instant().isBefore(due.created().plus(PATIENCE))
         ? Optional.of(wait)
         : Optional.empty();
   }
 
-  private MimeMessage message(Outbox.Due due) throws MessagingException {
+  private MimeMessage message(Outbox.OutboxRow due) throws MessagingException {
     var message = new StableMessage(session, due.messageId());
     message.setFrom(new InternetAddress(smtp.from()));
     message.setRecipient(Message.RecipientType.TO, new InternetAddress(due.recipient()));

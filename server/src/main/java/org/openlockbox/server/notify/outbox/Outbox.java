@@ -12,10 +12,10 @@ import java.util.Optional;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.notify.message.Kind;
 import org.openlockbox.server.notify.message.MailHtml;
 import org.openlockbox.server.notify.message.MailMessage;
-import org.openlockbox.server.notify.message.Rendering;
+import org.openlockbox.server.notify.message.NoticeKind;
+import org.openlockbox.server.notify.message.RenderedMail;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Deliveries that are due: one row for each mail and each call of a webhook, put here in the
@@ -72,7 +72,7 @@ public final class Outbox {
   }
 
   /// The ways out.
-  public enum Channel {
+  public enum DeliveryChannel {
     MAIL,
     WEBHOOK;
 
@@ -85,7 +85,7 @@ public final class Outbox {
   /// provider's own.
   public record Label(
       Optional<TenantId> tenant,
-      Kind kind,
+      NoticeKind kind,
       Optional<RequestId> about,
       boolean urgent,
       Instant due) {
@@ -95,12 +95,12 @@ public final class Outbox {
   }
 
   /// Puts a mail here unless the same step was told to this address already.
-  public void mail(Label label, String address, MailMessage letter, Rendering rendering) {
+  public void mail(Label label, String address, MailMessage letter, RenderedMail rendering) {
     var who = Bytes.ofUtf8(address).sha256().hex().substring(0, 8);
     var thread = label.tenant().map(tenant -> tenant + ".").orElse("") + letter.thread();
     put(
         label,
-        Channel.MAIL,
+        DeliveryChannel.MAIL,
         "<%s.%s.%s@%s>".formatted(thread, letter.step(), who, host),
         "<%s.%s@%s>".formatted(thread, who, host),
         address,
@@ -110,14 +110,14 @@ public final class Outbox {
   }
 
   /// Puts a call of this webhook here unless it was told this event already.
-  public void call(Label label, WebhookId webhook, CloudEvents.Event event) {
+  public void call(Label label, WebhookId webhook, CloudEvents.CloudEvent event) {
     var id = event.id() + "." + webhook;
-    put(label, Channel.WEBHOOK, id, "", webhook.value(), "", event.json(), "");
+    put(label, DeliveryChannel.WEBHOOK, id, "", webhook.value(), "", event.json(), "");
   }
 
   private void put(
       Label label,
-      Channel channel,
+      DeliveryChannel channel,
       String messageId,
       String threadId,
       String recipient,
@@ -142,10 +142,10 @@ public final class Outbox {
   }
 
   /// A row that this server is to deliver now.
-  public record Due(
+  public record OutboxRow(
       String tenant,
       long id,
-      Kind kind,
+      NoticeKind kind,
       String messageId,
       String threadId,
       String recipient,
@@ -155,11 +155,11 @@ public final class Outbox {
       String html,
       int attempts,
       Instant created) {
-    private static Due read(ResultSet row) throws SQLException {
-      return new Due(
+    private static OutboxRow read(ResultSet row) throws SQLException {
+      return new OutboxRow(
           row.getString("tenant_id"),
           row.getLong("id"),
-          Kind.parse(row.getString("kind")),
+          NoticeKind.parse(row.getString("kind")),
           row.getString("message_id"),
           row.getString("thread_id"),
           row.getString("recipient"),
@@ -175,19 +175,19 @@ public final class Outbox {
   /// Claims the next row that nobody else is delivering; one at a time, so that a slow receiver
   /// outlasts no claim, and of no tenant that keeps `share` of them busy already. It comes back by
   /// itself if this server dies.
-  public Optional<Due> claim(Channel channel, int share) {
+  public Optional<OutboxRow> claim(DeliveryChannel channel, int share) {
     var now = clock.instant();
     return jdbc.sql(CLAIM_DUE)
         .param("until", now.plus(CLAIM).atOffset(ZoneOffset.UTC))
         .param("now", now.atOffset(ZoneOffset.UTC))
         .param("channel", channel.word())
         .param("share", share)
-        .query((row, n) -> Due.read(row))
+        .query((row, n) -> OutboxRow.read(row))
         .optional();
   }
 
   /// Delivered, as the receiver said. A secret is forgotten with that.
-  public void sent(Due due, String answer) {
+  public void sent(OutboxRow due, String answer) {
     attempted(
             """
         update outbox set sent_at = :now, dead_at = null, claimed_until = null, last_error = null,
@@ -204,7 +204,7 @@ public final class Outbox {
   }
 
   /// Not delivered: goes out again after this time, or, without one, not before somebody says so.
-  public void failed(Due due, String why, Optional<Duration> again) {
+  public void failed(OutboxRow due, String why, Optional<Duration> again) {
     var now = clock.instant();
     attempted(
             """
@@ -234,7 +234,7 @@ public final class Outbox {
 
   /// This update, and in the same statement what became of the attempt.
   private JdbcClient.StatementSpec attempted(
-      String update, Due due, String outcome, String answer) {
+      String update, OutboxRow due, String outcome, String answer) {
     String attempt =
         """
         with attempt as (

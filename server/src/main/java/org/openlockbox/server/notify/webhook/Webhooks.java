@@ -64,7 +64,7 @@ public final class Webhooks {
   }
 
   /// A webhook with the secret that its receiver needs, which is shown this once.
-  public record Issued(Webhook webhook, String secret) {
+  public record NewWebhook(Webhook webhook, String secret) {
     @Override
     public String toString() {
       return "Issued[%s]".formatted(webhook);
@@ -109,7 +109,7 @@ public final class Webhooks {
     return destinations.url(text);
   }
 
-  public Issued add(TenantId tenant, URI url, Set<Topic> topics, SubjectId by) {
+  public NewWebhook add(TenantId tenant, URI url, Set<Topic> topics, SubjectId by) {
     if (of(tenant).size() >= MOST) {
       throw Problem.refused("webhooks", "a tenant has at most %d webhooks".formatted(MOST));
     }
@@ -130,12 +130,12 @@ public final class Webhooks {
         .param(by.value())
         .param(clock.instant().atOffset(ZoneOffset.UTC))
         .update();
-    return new Issued(find(tenant, id), secret.handedOut());
+    return new NewWebhook(find(tenant, id), secret.handedOut());
   }
 
   /// Gives it a new secret; the old one stays good beside it for a day. A page that is sent twice
   /// gives no second one, which would end the secret that is in use.
-  public Issued rotate(TenantId tenant, WebhookId id) {
+  public NewWebhook rotate(TenantId tenant, WebhookId id) {
     var webhook = find(tenant, id);
     var secret = WebhookSecret.random(random);
     var bothGoodUntil = clock.instant().plus(BOTH_GOOD);
@@ -159,7 +159,7 @@ public final class Webhooks {
       throw Problem.conflict(
           "just_rotated", "it was given a new secret within the last minutes; use that one");
     }
-    return new Issued(webhook, secret.handedOut());
+    return new NewWebhook(webhook, secret.handedOut());
   }
 
   /// Switches it on or off.
@@ -238,7 +238,7 @@ public final class Webhooks {
         event);
   }
 
-  private record Wrapped(TenantId tenant, WebhookId id, String by, Bytes secret) {}
+  private record WrappedSecret(TenantId tenant, WebhookId id, String by, Bytes secret) {}
 
   /// Wraps by the current key what another one has wrapped. Old secrets are good for a day and need
   /// no new wrapping: keys that have wrapped stay in the file.
@@ -248,7 +248,7 @@ public final class Webhooks {
             .params(wrapping.current())
             .query(
                 (row, n) ->
-                    new Wrapped(
+                    new WrappedSecret(
                         new TenantId(row.getString("tenant_id")),
                         new WebhookId(row.getString("id")),
                         row.getString("wrapped_by"),
@@ -257,7 +257,7 @@ public final class Webhooks {
     return stale.stream().mapToInt(this::rewrap).sum();
   }
 
-  private int rewrap(Wrapped old) {
+  private int rewrap(WrappedSecret old) {
     var context = context(old.tenant, old.id);
     var secret = wrapping.unwrap(old.by, old.secret, context);
     return jdbc.sql(

@@ -12,8 +12,8 @@ import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.database.Database;
 import org.openlockbox.server.log.entry.LogKeys;
-import org.openlockbox.server.log.head.Growth;
-import org.openlockbox.server.log.head.SignedHeads.Head;
+import org.openlockbox.server.log.head.LogGrowth;
+import org.openlockbox.server.log.head.SignedHeads.TreeHead;
 import org.openlockbox.server.log.head.SignedHeadsFile;
 import org.openlockbox.server.log.head.SigningState;
 import org.openlockbox.tlog.Hash;
@@ -25,12 +25,12 @@ class CheckpointSignerTest {
 
   @TempDir private Path directory;
 
-  private static Growth growth(int from, int to) {
-    return new Growth(ACME, new LogOrigin("log.example/t/acme"), head(from), head(to), 0);
+  private static LogGrowth growth(int from, int to) {
+    return new LogGrowth(ACME, new LogOrigin("log.example/t/acme"), head(from), head(to), 0);
   }
 
-  private static Head head(int size) {
-    return new Head(size, Hash.sha256(new byte[size]));
+  private static TreeHead head(int size) {
+    return new TreeHead(size, Hash.sha256(new byte[size]));
   }
 
   /// Two signers had one log each time it grew, and neither could sign it; the later comes first.

@@ -55,7 +55,7 @@ class HeadGuardTest {
   }
 
   private void sign(CompactRange range) {
-    guard.signed(Map.of(ORIGIN.value(), SignedHeads.Head.of(range)));
+    guard.signed(Map.of(ORIGIN.value(), SignedHeads.TreeHead.of(range)));
   }
 
   @Test
@@ -92,11 +92,11 @@ class HeadGuardTest {
     assertThat(remembered.of(ACME)).isEmpty();
   }
 
-  private static LogBatch.Change firstEntry() {
+  private static LogBatch.LogChange firstEntry() {
     var logs = LogBatch.byTenant();
     logs.put(
         ACME,
-        new LogBatch.Locked(
+        new LogBatch.LockedLog(
             ORIGIN, CompactRange.empty(), 0, 0, Optional.empty(), Optional.empty()));
     var batch = new LogBatch(logs, Map.of(), Instant.EPOCH);
     var lost = new SessionEvent.Lost(new SessionId("S-0000000000000000"), "gone");

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.server.log.checkpoint.HeadsInDoubt.LogState;
 import org.openlockbox.server.log.checkpoint.HeadsInDoubt.SignedHead;
-import org.openlockbox.server.log.head.SignedHeads.Head;
+import org.openlockbox.server.log.head.SignedHeads.TreeHead;
 import org.openlockbox.server.log.head.SignedHeadsFile;
 import org.openlockbox.tlog.Hash;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -21,8 +21,8 @@ class HeadsInDoubtTest {
 
   @TempDir private Path directory;
 
-  private static Head head(int size, int root) {
-    return new Head(size, Hash.sha256(new byte[] {(byte) root}));
+  private static TreeHead head(int size, int root) {
+    return new TreeHead(size, Hash.sha256(new byte[] {(byte) root}));
   }
 
   /// What the database shows of one log may be wrong.
@@ -40,7 +40,7 @@ class HeadsInDoubtTest {
     }
   }
 
-  private static LogState there(String origin, Head head) {
+  private static LogState there(String origin, TreeHead head) {
     return new LogState(new SignedHead(origin, head), true, true);
   }
 }

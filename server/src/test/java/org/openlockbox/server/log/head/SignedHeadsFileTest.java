@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.server.FileLimit;
-import org.openlockbox.server.log.head.SignedHeads.Head;
+import org.openlockbox.server.log.head.SignedHeads.TreeHead;
 import org.openlockbox.tlog.Hash;
 
 class SignedHeadsFileTest {
@@ -24,8 +24,8 @@ class SignedHeadsFileTest {
 
   @TempDir private Path directory;
 
-  private static Head head(int size) {
-    return new Head(size, Hash.sha256(new byte[size]));
+  private static TreeHead head(int size) {
+    return new TreeHead(size, Hash.sha256(new byte[size]));
   }
 
   /// A full disk takes part of a line. What was not kept is not known, and what is kept afterwards
@@ -36,7 +36,7 @@ class SignedHeadsFileTest {
       heads.advance(Map.of(ACME, head(1)));
       try (var _ = FileLimit.of(Files.size(directory.resolve("heads")) + 15)) {
         assertThatThrownBy(() -> heads.advance(Map.of(ACME, head(2))))
-            .isInstanceOf(SignedHeads.Unwritable.class);
+            .isInstanceOf(SignedHeads.HeadsNotWritable.class);
       }
       assertThat(heads.last(ACME)).contains(head(1));
       heads.advance(Map.of(GLOBEX, head(3)));
@@ -73,7 +73,7 @@ class SignedHeadsFileTest {
     try {
       heads.makeRoom();
       return true;
-    } catch (SignedHeads.Unwritable full) {
+    } catch (SignedHeads.HeadsNotWritable full) {
       assertThat(full).hasMessageContaining("File too large");
       return false;
     }
@@ -171,7 +171,7 @@ class SignedHeadsFileTest {
     closed.close();
     try (var heads = SignedHeadsFile.open(directory)) {
       assertThatThrownBy(() -> closed.advance(Map.of(ACME, head(2))))
-          .isInstanceOf(SignedHeads.Unwritable.class);
+          .isInstanceOf(SignedHeads.HeadsNotWritable.class);
       heads.advance(Map.of(GLOBEX, head(3)));
     }
     try (var heads = SignedHeadsFile.open(directory)) {
@@ -191,7 +191,7 @@ class SignedHeadsFileTest {
                       heads.advance(Map.of(ACME, head(kept.get() + 1)));
                       kept.incrementAndGet();
                     }
-                  } catch (SignedHeads.Unwritable closed) {
+                  } catch (SignedHeads.HeadsNotWritable closed) {
                     assertThat(closed).hasMessageContaining("heads");
                   }
                 });

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.server.FileLimit;
-import org.openlockbox.server.log.head.SignedHeads.Head;
+import org.openlockbox.server.log.head.SignedHeads.TreeHead;
 import org.openlockbox.tlog.Hash;
 
 /// What is owed while the disk is full.
@@ -35,15 +35,15 @@ class SigningStateTest {
     file.close();
   }
 
-  private static Head head(int size, int root) {
-    return new Head(size, Hash.sha256(new byte[] {(byte) root}));
+  private static TreeHead head(int size, int root) {
+    return new TreeHead(size, Hash.sha256(new byte[] {(byte) root}));
   }
 
   /// A commit whose signature could not be remembered: others see it.
-  private void owe(Head head) throws Exception {
+  private void owe(TreeHead head) throws Exception {
     try (var _ = FileLimit.of(Files.size(directory.resolve("heads")))) {
       assertThatThrownBy(() -> signing.advance(Map.of(ACME, head)))
-          .isInstanceOf(SignedHeads.Unwritable.class);
+          .isInstanceOf(SignedHeads.HeadsNotWritable.class);
     }
   }
 

@@ -1,0 +1,95 @@
+package org.openlockbox.portal.edge;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.server.identity.Person;
+import org.openlockbox.server.identity.Secret;
+import org.openlockbox.server.identity.Visits;
+import org.springframework.http.HttpHeaders;
+import org.springframework.security.web.csrf.CsrfToken;
+
+/// Finds out for each call who is there and in which language they read.
+public final class PageContexts {
+  private static final int LONGEST_HEADER = 200;
+
+  private final Browser browser;
+  private final Visits visits;
+  private final Assets assets;
+  private final InstantSource clock;
+
+  PageContexts(Browser browser, Visits visits, Assets assets, InstantSource clock) {
+    this.browser = browser;
+    this.visits = visits;
+    this.assets = assets;
+    this.clock = clock;
+  }
+
+  public Optional<Secret> secret(HttpServletRequest request) {
+    return browser.secret(request);
+  }
+
+  /// The person who is signed in here.
+  public Optional<Visitor> visitor(HttpServletRequest request) {
+    return browser
+        .secret(request)
+        .flatMap(secret -> visits.find(secret).map(visit -> visitor(request, secret, visit)));
+  }
+
+  /// Who the visitor of a page that is left open is now; empty once the visit is over.
+  public Optional<Person> still(Visitor visitor) {
+    return visits.look(visitor.secret()).map(Visits.Visit::person);
+  }
+
+  private Visitor visitor(HttpServletRequest request, Secret secret, Visits.Visit visit) {
+    var frame =
+        new PageContext(
+            words(request),
+            visit.zone(),
+            clock.instant(),
+            Optional.of(visit.person()),
+            visit.isFounded(),
+            formToken(request),
+            assets,
+            request.getRequestURI());
+    return new Visitor(visit.person(), visit.zone(), secret, frame);
+  }
+
+  /// The frame of a page that is shown without asking who is there.
+  public PageContext stranger(HttpServletRequest request) {
+    return new PageContext(
+        words(request),
+        ZoneOffset.UTC,
+        clock.instant(),
+        Optional.empty(),
+        false,
+        formToken(request),
+        assets,
+        request.getRequestURI());
+  }
+
+  private static String formToken(HttpServletRequest request) {
+    return request.getAttribute(CsrfToken.class.getName()) instanceof CsrfToken token
+        ? token.getToken()
+        : "";
+  }
+
+  static Messages words(HttpServletRequest request) {
+    return Messages.in(languages(request.getHeader(HttpHeaders.ACCEPT_LANGUAGE)));
+  }
+
+  private static List<Locale.LanguageRange> languages(@Nullable String header) {
+    if (header == null || header.length() > LONGEST_HEADER) {
+      return List.of();
+    }
+    try {
+      return Locale.LanguageRange.parse(header);
+    } catch (IllegalArgumentException e) {
+      return List.of();
+    }
+  }
+}

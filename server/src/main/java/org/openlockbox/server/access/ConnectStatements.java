@@ -1,0 +1,146 @@
+package org.openlockbox.server.access;
+
+import static org.openlockbox.server.request.ColumnValues.at;
+
+import java.time.InstantSource;
+import java.util.Optional;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.RequestState;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.history.ConnectCheck;
+import org.openlockbox.core.history.History;
+import org.openlockbox.core.history.HistoryCheck;
+import org.openlockbox.core.history.ProvenGrant;
+import org.openlockbox.core.policy.Conditions;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.statement.ConnectStatement;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.log.entry.Histories;
+import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.request.EffectiveState;
+import org.openlockbox.server.request.StoredRequest;
+import org.openlockbox.server.tenant.Store;
+
+/// Takes the statement that an engineer signed to connect, for the gateway to fetch. Checked here
+/// as the gateway will check it, so that whoever cannot connect learns why before dialling; passing
+/// here opens nothing.
+public final class ConnectStatements {
+  private final Store store;
+  private final Histories histories;
+  private final Conditions conditions;
+  private final InstantSource clock;
+
+  public ConnectStatements(
+      Store store, Histories histories, Conditions conditions, InstantSource clock) {
+    this.store = store;
+    this.histories = histories;
+    this.conditions = conditions;
+    this.clock = clock;
+  }
+
+  /// A statement that a gateway will accept now.
+  public record AcceptableStatement(StoredRequest stored, ConnectStatement statement) {}
+
+  /// A statement as a gateway fetches it.
+  public record FetchedStatement(TenantId tenant, RequestId request, Envelope envelope) {}
+
+  public AcceptableStatement connect(StoredRequest stored, Envelope envelope) {
+    var grant = grant(stored);
+    return switch (ConnectCheck.verify(grant, envelope, clock.instant())) {
+      case ConnectCheck.Invalid(var why) -> throw Problem.refused("connect_statement", why);
+      case ConnectCheck.Valid valid -> {
+        keep(stored, valid.statement(), envelope);
+        yield new AcceptableStatement(stored, valid.statement());
+      }
+    };
+  }
+
+  private ProvenGrant grant(StoredRequest stored) {
+    var now = clock.instant();
+    var state = EffectiveState.state(stored.request(), now);
+    if (state != RequestState.APPROVED) {
+      throw refused(stored, state);
+    }
+    var shown = histories.of(stored.tenant(), stored.id());
+    var pin = store.tenants().find(stored.tenant()).orElseThrow(Problem::notFound).pin();
+    var check =
+        History.check(
+            Optional.of(pin),
+            stored.tenant(),
+            stored.id(),
+            shown.logged(),
+            shown.checkpoint().note().format(),
+            conditions);
+    return switch (check) {
+      case HistoryCheck.Broken(var where, var why) ->
+          throw Problem.conflict("unproven", where + ": " + why);
+      case HistoryCheck.Checked checked -> {
+        var grant = checked.grant().orElseThrow(() -> unproven(stored));
+        if (!grant.isInForceAt(now)) {
+          throw Problem.conflict(
+              "not_yet", "the access begins at " + grant.terms().window().notBefore());
+        }
+        yield grant;
+      }
+    };
+  }
+
+  /// The row says approved, the log does not.
+  private static Problem unproven(StoredRequest stored) {
+    return Problem.conflict("unproven", "the log holds no grant for " + stored.id());
+  }
+
+  private static Problem refused(StoredRequest stored, RequestState state) {
+    if (state == RequestState.PENDING) {
+      return Problem.conflict("waiting", "waiting for " + stored.tenant())
+          .withHint("lockbox request watch " + stored.id());
+    }
+    var code = state == RequestState.REMOVAL_FAILED ? RequestState.REVOKED : state;
+    return RequestSteps.over(code);
+  }
+
+  private void keep(StoredRequest stored, ConnectStatement statement, Envelope envelope) {
+    var bytes = CanonicalJson.bytes(envelope.toJson());
+    store
+        .jdbc()
+        .sql(
+            """
+            insert into connect_statement
+                   (tenant_id, user_name, request_id, envelope, not_after, received_at)
+            values (?, ?, ?, ?, ?, ?)
+            on conflict (user_name) do nothing
+            """)
+        .params(
+            stored.tenant().value(),
+            statement.user(),
+            stored.id().toString(),
+            bytes,
+            at(statement.window().notAfter()),
+            at(clock.instant()))
+        .update();
+    var kept = fetch(statement.user()).orElseThrow();
+    if (!kept.envelope().equals(envelope)) {
+      throw Problem.conflict("user_taken", "this user name belongs to another statement");
+    }
+  }
+
+  /// The statement for this PostgreSQL user name, while it is in force.
+  public Optional<FetchedStatement> fetch(String user) {
+    return store
+        .jdbc()
+        .sql(
+            """
+            select tenant_id, request_id, envelope from connect_statement
+             where user_name = ? and not_after > ?
+            """)
+        .params(user, at(clock.instant()))
+        .query(
+            (row, n) ->
+                new FetchedStatement(
+                    new TenantId(row.getString("tenant_id")),
+                    new RequestId(row.getString("request_id")),
+                    Envelope.parse(CanonicalJson.parse(Bytes.of(row.getBytes("envelope"))))))
+        .optional();
+  }
+}

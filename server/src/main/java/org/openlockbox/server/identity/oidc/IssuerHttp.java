@@ -1,0 +1,122 @@
+package org.openlockbox.server.identity.oidc;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.server.tls.Trust;
+
+/// HTTP to one issuer: no redirects, no cookies, a whole answer within [#PATIENCE] and not longer
+/// than [#LONGEST]. What it says is in no exception's text.
+final class IssuerHttp {
+  static final Duration PATIENCE = Duration.ofSeconds(8);
+  private static final int LONGEST = 1 << 20;
+  private static final int OK = 200;
+  private static final int TIMEOUT = 408;
+  private static final int TOO_MANY = 429;
+  private static final int SERVER_FAULT = 500;
+
+  private final OidcIssuer issuer;
+  private final HttpClient http;
+
+  IssuerHttp(OidcIssuer issuer) {
+    this.issuer = issuer;
+    this.http =
+        HttpClient.newBuilder()
+            .connectTimeout(PATIENCE)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .sslContext(Trust.of(issuer.ca()))
+            .build();
+  }
+
+  /// What the token endpoint answered.
+  sealed interface TokenReply {
+    record TokenBody(String body) implements TokenReply {
+      @Override
+      public String toString() {
+        return "Said";
+      }
+    }
+
+    record TokenRefusal(String why) implements TokenReply {}
+  }
+
+  String get(URI url) throws IOException {
+    var answer = send(HttpRequest.newBuilder(url).GET());
+    if (answer.statusCode() != OK) {
+      throw new IOException("%s answered %d".formatted(url, answer.statusCode()));
+    }
+    return answer.body();
+  }
+
+  /// Posts a form as this client; throws for what is no answer to it.
+  TokenReply post(IssuerMetadata metadata, Map<String, String> form) throws IOException {
+    var fields = new LinkedHashMap<>(form);
+    var call = HttpRequest.newBuilder(metadata.token());
+    if (metadata.wantsSecretInBody()) {
+      fields.put("client_id", issuer.client().id());
+      fields.put("client_secret", issuer.client().secret().get());
+    } else {
+      call.header("Authorization", basic());
+    }
+    call.header("Content-Type", "application/x-www-form-urlencoded")
+        .header("Accept", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(encoded(fields)));
+    var answer = send(call);
+    int status = answer.statusCode();
+    if (status == OK) {
+      return new TokenReply.TokenBody(answer.body());
+    }
+    if (status == TIMEOUT || status == TOO_MANY || status >= SERVER_FAULT) {
+      throw new IOException("%s answered %d".formatted(metadata.token(), status));
+    }
+    return new TokenReply.TokenRefusal("its token endpoint answered " + status);
+  }
+
+  /// RFC 6749, 2.3.1: both parts are encoded before they are joined.
+  private String basic() {
+    var both = encoded(issuer.client().id()) + ":" + encoded(issuer.client().secret().get());
+    return "Basic " + Bytes.ofUtf8(both).base64();
+  }
+
+  static String encoded(Map<String, String> fields) {
+    return fields.entrySet().stream()
+        .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
+        .collect(Collectors.joining("&"));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder call) throws IOException {
+    var answer =
+        http.sendAsync(
+            call.timeout(PATIENCE).build(),
+            HttpResponse.BodyHandlers.limiting(
+                HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8), LONGEST));
+    try {
+      return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw new IOException("no answer within " + PATIENCE, e);
+    } catch (ExecutionException e) {
+      throw new IOException(String.valueOf(e.getCause()), e);
+    } catch (InterruptedException e) {
+      answer.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new IOException("the server stopped", e);
+    }
+  }
+}

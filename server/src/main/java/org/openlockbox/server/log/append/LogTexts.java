@@ -1,0 +1,281 @@
+package org.openlockbox.server.log.append;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.statement.Commitment;
+import org.openlockbox.core.statement.OpenedText;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.database.Rows;
+import org.openlockbox.server.log.entry.BatchBytes;
+import org.openlockbox.server.log.entry.BatchBytes.KeptText;
+import org.openlockbox.server.log.entry.Blobs;
+import org.openlockbox.server.log.entry.StoredEntry;
+import org.openlockbox.server.seal.TenantKeys;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// The texts that entries commit to, kept beside the log, one sealed row a batch. A row is sealed
+/// to its tenant and its place: one that was moved or changed does not open, and its texts count as
+/// not kept, which the operator is told. A large text lies in pieces of its own ([Blobs]).
+public final class LogTexts {
+  private static final Logger LOG = LoggerFactory.getLogger(LogTexts.class);
+
+  private static final int DELETED_AT_ONCE = 500;
+
+  private final JdbcClient jdbc;
+  private final TenantKeys keys;
+  private final Blobs blobs;
+
+  public LogTexts(JdbcClient jdbc, TenantKeys keys) {
+    this.jdbc = jdbc;
+    this.keys = keys;
+    this.blobs = new Blobs(jdbc, keys);
+  }
+
+  /// Makes the first data key of a new tenant, inside the caller's transaction.
+  public void begin(TenantId tenant) {
+    keys.make(tenant, 1);
+  }
+
+  /// The texts of one run of entries, sealed; a row of `log_text`.
+  record SealedRow(TenantId tenant, long firstSeq, int keyNo, Bytes sealed) {}
+
+  /// The rows of all texts of these changes, the data keys of all tenants got at once. Large texts
+  /// are kept in their own rows at once.
+  public List<SealedRow> sealed(List<LogBatch.LogChange> changes) {
+    var numbers = new HashMap<TenantId, Integer>();
+    for (var change : changes) {
+      if (change.log().runs.stream().anyMatch(run -> !run.texts.isEmpty())) {
+        numbers.put(change.tenant(), change.log().keyNo);
+      }
+    }
+    var found = keys.keys(numbers);
+    var rows = new ArrayList<SealedRow>();
+    for (var change : changes) {
+      var key = found.get(change.tenant());
+      for (var run : change.log().runs) {
+        if (!run.texts.isEmpty()) {
+          var place = place(change.tenant(), run.firstSeq);
+          var kept = kept(change.tenant(), change.log().keyNo, run.texts);
+          var texts = BatchBytes.ofTexts(kept);
+          var sealed = keys.seal(Objects.requireNonNull(key), texts, place);
+          rows.add(
+              new SealedRow(change.tenant(), run.firstSeq, change.log().keyNo, Bytes.of(sealed)));
+        }
+      }
+    }
+    return rows;
+  }
+
+  private List<KeptText> kept(TenantId tenant, int keyNo, List<OpenedText> texts) {
+    var kept = new ArrayList<KeptText>(texts.size());
+    for (var text : texts) {
+      var row = KeptText.of(text);
+      if (row.isLarge()) {
+        blobs.keep(tenant, keyNo, row.commitment(), text.text());
+      }
+      kept.add(row);
+    }
+    return kept;
+  }
+
+  private static Bytes place(TenantId tenant, long firstSeq) {
+    return Bytes.of(
+        "lockbox texts v1\n%s\n%d".formatted(tenant, firstSeq).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// The texts of these entries that are still kept, by their commitments; whether they open them
+  /// is the reader's to check.
+  public Map<Commitment, OpenedText> of(TenantId tenant, Collection<StoredEntry> entries) {
+    var texts = new HashMap<Commitment, OpenedText>();
+    var wanted = wanted(entries);
+    for (var kept : rows(tenant, entries)) {
+      if (wanted.contains(kept.commitment())) {
+        text(tenant, kept, Integer.MAX_VALUE)
+            .ifPresent(text -> texts.put(kept.commitment(), new OpenedText(kept.salt(), text)));
+      }
+    }
+    return texts;
+  }
+
+  /// The beginning of each text of these entries that is still kept, for showing, and how long the
+  /// whole is.
+  public Map<Commitment, TextPrefix> beginnings(TenantId tenant, Collection<StoredEntry> entries) {
+    var texts = new HashMap<Commitment, TextPrefix>();
+    var wanted = wanted(entries);
+    for (var kept : rows(tenant, entries)) {
+      if (wanted.contains(kept.commitment())) {
+        int size = kept.isLarge() ? kept.inPieces() : kept.text().size();
+        text(tenant, kept, BatchBytes.LARGEST_TEXT)
+            .ifPresent(text -> texts.put(kept.commitment(), new TextPrefix(text, size)));
+      }
+    }
+    return texts;
+  }
+
+  /// The first bytes of a text of `size` bytes.
+  public record TextPrefix(Bytes text, int size) {
+    public boolean isShortened() {
+      return text.size() < size;
+    }
+  }
+
+  private static Set<Commitment> wanted(Collection<StoredEntry> entries) {
+    var wanted = new HashSet<Commitment>();
+    for (var entry : entries) {
+      entry.read().body().texts().forEach(text -> wanted.add(text.commitment()));
+    }
+    return wanted;
+  }
+
+  private Optional<Bytes> text(TenantId tenant, KeptText kept, int most) {
+    return kept.isLarge()
+        ? blobs.read(tenant, kept.commitment(), kept.inPieces(), most)
+        : Optional.of(kept.text());
+  }
+
+  private List<KeptText> rows(TenantId tenant, Collection<StoredEntry> entries) {
+    return sealed(tenant, entries).stream().flatMap(row -> open(tenant, row).stream()).toList();
+  }
+
+  private List<SealedTexts> sealed(TenantId tenant, Collection<StoredEntry> entries) {
+    return jdbc.sql(
+            """
+            select t.first_seq, t.key_no, t.sealed
+              from log_text t
+              join tenant_key k on k.tenant_id = t.tenant_id and k.no = t.key_no
+             where t.tenant_id = :tenant and k.wrapped is not null and t.first_seq in (
+                   select (select max(b.first_seq) from log_batch b
+                            where b.tenant_id = :tenant and b.first_seq <= s.seq)
+                     from unnest(:seqs) as s (seq))
+            """)
+        .param("tenant", tenant.value())
+        .param("seqs", entries.stream().map(StoredEntry::seq).toArray(Long[]::new))
+        .query((row, n) -> SealedTexts.of(row))
+        .list();
+  }
+
+  /// Takes the texts of these commitments, which these entries made, out: each row is sealed anew
+  /// without them, inside the caller's transaction, which holds the log's head.
+  public void erase(TenantId tenant, Collection<StoredEntry> entries, Set<Commitment> commitments) {
+    for (var row : sealed(tenant, entries)) {
+      var left = new ArrayList<KeptText>();
+      for (var text : open(tenant, row)) {
+        if (!commitments.contains(text.commitment())) {
+          left.add(text);
+        } else if (text.isLarge()) {
+          blobs.erase(tenant, text.commitment());
+        }
+      }
+      replace(tenant, row, left);
+    }
+  }
+
+  private void replace(TenantId tenant, SealedTexts row, List<KeptText> left) {
+    if (left.isEmpty()) {
+      Rows.one(
+          jdbc.sql("delete from log_text where tenant_id = ? and first_seq = ?")
+              .params(tenant.value(), row.firstSeq())
+              .update());
+      return;
+    }
+    Rows.one(
+        jdbc.sql("update log_text set sealed = ? where tenant_id = ? and first_seq = ?")
+            .params(
+                keys.seal(
+                    keys.key(tenant, row.keyNo()),
+                    BatchBytes.ofTexts(left),
+                    place(tenant, row.firstSeq())),
+                tenant.value(),
+                row.firstSeq())
+            .update());
+  }
+
+  /// Whether any text of the tenant is kept.
+  public boolean areKept(TenantId tenant) {
+    return jdbc.sql(
+            """
+            select exists (select from log_text t
+                             join log_head h on h.tenant_id = t.tenant_id and h.key_no = t.key_no
+                            where t.tenant_id = ?)
+            """)
+        .params(tenant.value())
+        .query(Boolean.class)
+        .single();
+  }
+
+  /// Destroys the key of every text that is kept, and makes the next one, inside the caller's
+  /// transaction, which holds the log's head. The rows, which nobody opens any more, are deleted by
+  /// [#empty].
+  ///
+  /// @return the number of the next key
+  public int eraseAll(TenantId tenant) {
+    int no =
+        jdbc.sql("select key_no from log_head where tenant_id = ?")
+            .params(tenant.value())
+            .query(Integer.class)
+            .single();
+    keys.destroy(tenant, no);
+    keys.make(tenant, no + 1);
+    Rows.one(
+        jdbc.sql("update log_head set key_no = ? where tenant_id = ?")
+            .params(no + 1, tenant.value())
+            .update());
+    return no + 1;
+  }
+
+  /// Deletes rows whose key was destroyed, some at a time.
+  public void empty() {
+    for (var key : keys.destroyed()) {
+      empty("log_text", key);
+      empty("log_blob", key);
+      keys.emptied(key);
+    }
+  }
+
+  private void empty(String table, TenantKeys.DataKeyNumber key) {
+    int deleted;
+    do {
+      deleted =
+          jdbc.sql(
+                  """
+                  delete from %1$s where ctid = any (array(
+                    select ctid from %1$s where tenant_id = ? and key_no = ? limit ?))
+                  """
+                      .formatted(table))
+              .params(key.tenant().value(), key.no(), DELETED_AT_ONCE)
+              .update();
+    } while (deleted > 0);
+  }
+
+  private record SealedTexts(long firstSeq, int keyNo, Bytes bytes) {
+    static SealedTexts of(ResultSet row) throws SQLException {
+      return new SealedTexts(
+          row.getLong("first_seq"), row.getInt("key_no"), Bytes.of(row.getBytes("sealed")));
+    }
+  }
+
+  private List<KeptText> open(TenantId tenant, SealedTexts row) {
+    var key = keys.key(tenant, row.keyNo());
+    var opened = key.open(row.bytes().toArray(), place(tenant, row.firstSeq()));
+    if (opened.isEmpty()) {
+      LOG.error(
+          "the texts of the batch at entry {} of {} do not open: the row was changed or moved",
+          row.firstSeq(),
+          tenant);
+    }
+    return opened.map(BatchBytes::texts).orElse(List.of());
+  }
+}
