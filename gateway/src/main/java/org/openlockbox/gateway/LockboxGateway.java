@@ -22,6 +22,7 @@ import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.gateway.controlplane.HttpControlPlane;
 import org.openlockbox.gateway.controlplane.Lease;
+import org.openlockbox.gateway.controlplane.LeaseAnswer;
 import org.openlockbox.gateway.controlplane.LeaseTerm;
 import org.openlockbox.gateway.protocol.GatewayProtocol;
 import org.openlockbox.gateway.protocol.GatewayServices;
@@ -30,6 +31,7 @@ import org.openlockbox.gateway.recorder.Recorder;
 import org.openlockbox.gateway.resource.LogMemory;
 import org.openlockbox.gateway.resource.ProtectedResource;
 import org.openlockbox.gateway.resource.Protection;
+import org.openlockbox.gateway.session.EndReason;
 import org.openlockbox.gateway.session.Sessions;
 import org.openlockbox.policy.CelConditions;
 import org.slf4j.Logger;
@@ -122,9 +124,17 @@ public final class LockboxGateway implements AutoCloseable {
     RequestEnds ends = new RequestEnds(admission, sessions::permits, clocks);
     parts.push(ends.start());
     Lease.Listener heeded =
-        answer -> {
-          ends.heed(answer); // of sessions that are still there
-          sessions.heed(answer);
+        new Lease.Listener() {
+          @Override
+          public void renewed(LeaseAnswer answer) {
+            ends.heed(answer); // of sessions that are still there
+            sessions.heed(answer);
+          }
+
+          @Override
+          public void refused() {
+            sessions.endAll(EndReason.CERTIFICATE_REFUSED);
+          }
         };
     return new Lease(controlPlane, sessions::watched, heeded, clocks);
   }
@@ -167,6 +177,7 @@ public final class LockboxGateway implements AutoCloseable {
   /// plane may come later. But if it is there and does not know this gateway, nothing starts.
   ///
   /// @throws ControlPlane.TokenRefused then
+  /// @throws ControlPlane.CertificateRefused when it does not accept the gateway's certificate
   public static LockboxGateway start(GatewayConfig config, List<GatewayProtocol.Factory> protocols)
       throws IOException {
     GatewayIdentity identity = GatewayIdentity.starting(config.id(), new SecureRandom());

@@ -15,6 +15,8 @@ import org.openlockbox.core.tenant.TenantId;
 /// and histories are proofs that `core` checks, and a lease can only keep what a proof has opened.
 public interface ControlPlane {
   /// Renews the lease and learns what has ended.
+  ///
+  /// @throws CertificateRefused when this gateway gets no lease any more
   LeaseAnswer lease(List<Watched> watched);
 
   /// The connect statement that was made for this PostgreSQL user name.
@@ -101,6 +103,16 @@ public interface ControlPlane {
     private static final long serialVersionUID = 1L;
 
     public TokenRefused(String message) {
+      super(message);
+    }
+  }
+
+  /// The control plane does not accept this gateway's certificate: its key was revoked, its time is
+  /// over, or another authority signed it. Only another certificate helps.
+  final class CertificateRefused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public CertificateRefused(String message) {
       super(message);
     }
   }

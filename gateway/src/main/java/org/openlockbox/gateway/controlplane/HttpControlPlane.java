@@ -44,6 +44,8 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
   private static final Duration SECOND_A_MEGABYTE = Duration.ofSeconds(1);
   private static final Duration LONGEST_LEASE = Duration.ofSeconds(1);
   private static final int MAX_ANSWER = 32 * 1024 * 1024;
+  private static final int REFUSED = 422;
+  private static final String CERTIFICATE = "\"code\":\"certificate\"";
 
   private final GatewayIdentity identity;
   private final GatewayCredential credential;
@@ -114,7 +116,12 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
     }
     seen = Optional.empty(); // unless it is answered
     byte[] asked = CanonicalJson.bytes(question.build());
-    Fields answer = read(call(line, "POST", "/gateway/v1/lease", asked, LEASE_TIMEOUT), "lease");
+    HttpLine.Answer said = call(line, "POST", "/gateway/v1/lease", asked, LEASE_TIMEOUT);
+    if (said.status() == REFUSED && shortText(said).contains(CERTIFICATE)) {
+      throw new CertificateRefused(
+          "the control plane refuses this gateway's certificate: " + shortText(said));
+    }
+    Fields answer = read(said, "lease");
     LeaseAnswer lease = understood(() -> leaseAnswer(answer));
     seen = certificate;
     return lease;

@@ -23,6 +23,9 @@ public final class Lease implements AutoCloseable {
   /// block. It has put that in force when it returns; if it throws, the answer allows nothing.
   public interface Listener {
     void renewed(LeaseAnswer answer);
+
+    /// There will be no lease any more for the certificate that this gateway shows.
+    default void refused() {}
   }
 
   private static final long EVERY_NANOS = 100_000_000L;
@@ -151,6 +154,10 @@ public final class Lease implements AutoCloseable {
         take(new LeaseTerm(sent, answer.lasts()));
       }
       answered();
+    } catch (ControlPlane.CertificateRefused e) {
+      lapse();
+      listener.refused();
+      failed(e);
     } catch (RuntimeException | Error e) {
       failed(e);
     }
@@ -175,6 +182,10 @@ public final class Lease implements AutoCloseable {
     if (!closed && (newest.equals(LeaseTerm.NONE) || !term.isOlderThan(newest))) {
       newest = term;
     }
+  }
+
+  private synchronized void lapse() {
+    newest = LeaseTerm.NONE;
   }
 
   private synchronized void end() {

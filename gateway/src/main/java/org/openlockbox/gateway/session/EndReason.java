@@ -26,6 +26,10 @@ public enum EndReason {
       CloseReason.LEASE_LAPSED,
       "the gateway has lost the control plane and must not go on",
       "Connect again when the service is back."),
+  CERTIFICATE_REFUSED(
+      CloseReason.LEASE_LAPSED,
+      "the control plane no longer accepts this gateway's certificate",
+      "Connect again through another gateway; tell your platform team."),
   UNWITNESSED(
       CloseReason.UNWITNESSED,
       "the customer's witnesses have not cosigned the log for longer than the customer allows",

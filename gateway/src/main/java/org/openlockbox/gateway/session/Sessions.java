@@ -212,6 +212,11 @@ public final class Sessions implements AutoCloseable {
     }
   }
 
+  /// Ends every session that there is now.
+  public void endAll(EndReason reason) {
+    live.values().forEach(session -> session.end(reason));
+  }
+
   private void forget(Session session) {
     live.remove(session.permit().session());
   }
@@ -226,7 +231,7 @@ public final class Sessions implements AutoCloseable {
   @Override
   public void close() {
     stop();
-    live.values().forEach(session -> session.end(EndReason.GATEWAY_STOPPED));
+    endAll(EndReason.GATEWAY_STOPPED);
     int left = live.size();
     long since = System.nanoTime();
     while (left > 0 && System.nanoTime() - since < LAST_WITHIN.toNanos()) {

@@ -36,6 +36,7 @@ class HttpControlPlaneTest {
 
   private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
   private volatile String answer = LEASE;
+  private volatile String status = "200 OK";
   private final AtomicBoolean swallows = new AtomicBoolean();
   private final CountDownLatch over = new CountDownLatch(1);
   private final SocketServer server;
@@ -72,7 +73,7 @@ class HttpControlPlaneTest {
           over.await();
         }
         String given = answer;
-        String head = "HTTP/1.1 200 OK\r\nContent-Length: " + given.length() + "\r\n\r\n";
+        String head = "HTTP/1.1 %s\r\nContent-Length: %d\r\n\r\n".formatted(status, given.length());
         socket.getOutputStream().write((head + given).getBytes(US_ASCII));
       }
     } catch (IOException | InterruptedException e) {
@@ -141,5 +142,22 @@ class HttpControlPlaneTest {
             true);
     return new GatewayEntry(
         new TenantId("acme"), closed, counter, Optional.of(Bytes.ofUtf8("s")), List.of());
+  }
+
+  /// Only that means that this gateway gets no lease any more. Every other refusal may pass.
+  @Test
+  void onlyARefusedCertificateIsToldFromASilence() {
+    status = "422 Unprocessable Content";
+    answer = "{\"code\":\"certificate\",\"detail\":\"the gateway's key was revoked\"}";
+    assertThatExceptionOfType(ControlPlane.CertificateRefused.class)
+        .isThrownBy(() -> controlPlane.lease(List.of()))
+        .withMessageContaining("the gateway's key was revoked");
+    for (String other : List.of("409 Conflict", "503 Service Unavailable", "500 Oh")) {
+      status = other;
+      assertThatExceptionOfType(Unreachable.class).isThrownBy(() -> controlPlane.lease(List.of()));
+    }
+    status = "422 Unprocessable Content";
+    answer = "{\"code\":\"malformed\"}";
+    assertThatExceptionOfType(Unreachable.class).isThrownBy(() -> controlPlane.lease(List.of()));
   }
 }

@@ -40,6 +40,7 @@ import org.openlockbox.gateway.GatewayConfig;
 import org.openlockbox.gateway.LockboxGateway;
 import org.openlockbox.gateway.clock.Clocks;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
+import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.gateway.resource.ProtectionState;
 import org.openlockbox.gateway.session.Sessions;
@@ -243,6 +244,25 @@ class EchoTest {
     try (Line again = session(asked)) {
       again.say("four");
       assertThat(again.hear()).isEqualTo("the budget is spent");
+    }
+  }
+
+  /// Its key was revoked, say: it will get no lease any more, so nobody waits for one.
+  @Test
+  void aGatewayWhoseCertificateIsRefusedEndsItsSessionsAtOnceAndOpensNone() throws IOException {
+    Asked asked = approved();
+    try (Line line = session(asked)) {
+      controlPlane.leases(
+          () -> {
+            throw new ControlPlane.CertificateRefused("the gateway's key was revoked");
+          });
+      assertThat(line.hear()).contains("no longer accepts this gateway's certificate");
+    }
+    awaitClose();
+    assertThat(controlPlane.reasons()).containsExactly("lease-lapsed");
+    assertThat(service.logins()).isEmpty();
+    try (Line again = login(asked)) {
+      assertThat(again.hear()).contains("the gateway holds no lease");
     }
   }
 

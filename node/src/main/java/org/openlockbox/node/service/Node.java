@@ -149,6 +149,12 @@ public final class Node implements AutoCloseable {
           "the server at %s does not let gateway %s in; look at gateway.server.token: %s"
               .formatted(part.server().url(), part.id(), e.getMessage()),
           e);
+    } catch (ControlPlane.CertificateRefused e) {
+      throw new NodeFailure(
+          Code.FAILURE,
+          "the server at %s refuses the certificate of gateway %s; renew it: lockbox gateway renew %s: %s"
+              .formatted(part.server().url(), part.id(), part.certificate(), e.getMessage()),
+          e);
     }
     parts.add("gateway " + part.id() + " on " + part.listen());
   }
