@@ -697,7 +697,8 @@ create index session_open_at on session (gateway, boot) where state = 'open';
 create index session_by_request on session (tenant_id, request_id);
 create index session_leftover on session (opened_at, id) where removal_why is not null;
 
--- What the gateway authority signed for the logs of all tenants, in the order in which it came.
+-- What the gateway authority signed for the logs of all tenants, in the order in which it came. Nothing is deleted: a
+-- revocation ends a key for good, and logs of tenants that come later are told too. Each server has a copy in a file.
 create table gateway_statement (
   n           bigint generated always as identity primary key,
   kind        text not null          constraint gateway_statement_kind check (kind in ('gateway-revoke','gateway-authority')),
@@ -715,6 +716,7 @@ create table gateway_boot (
   superseded boolean not null default false,
   key_id     text not null,          -- of the certified key with which it signs
   certificate text not null,         -- the newest envelope that it showed
+  certified_until timestamptz not null,
   primary key (gateway, boot),
   constraint gateway_boot_superseded check (not superseded or gone_at is not null)
 );

@@ -14,6 +14,7 @@ import org.openlockbox.server.gateway.SessionOpenings;
 import org.openlockbox.server.gateway.SessionRows;
 import org.openlockbox.server.notify.letter.GatewayNotices;
 import org.openlockbox.server.notify.letter.LogNotices;
+import org.openlockbox.server.tenant.GatewayStatementFile;
 
 /// What gateways come for: leases, appends, budgets, and what they report.
 final class GatewayWiring implements AutoCloseable {
@@ -36,7 +37,9 @@ final class GatewayWiring implements AutoCloseable {
     var notices = notifications.notices();
     sessions = new SessionRows(store.jdbc());
     var sessionNotices = new SessionNotices(sessions, notices, url);
-    var authority = new GatewayAuthority(store, new GatewayNotices(notices, url), clock);
+    var remembered = GatewayStatementFile.open(config.log().signedHeads());
+    var authority =
+        new GatewayAuthority(store, new GatewayNotices(notices, url), remembered, clock);
     leases =
         new Leases(
             store,
@@ -57,6 +60,7 @@ final class GatewayWiring implements AutoCloseable {
   void start(Rounds rounds) {
     rounds.every(Duration.ofSeconds(5), "watching gateways", leases::round);
     rounds.every(Duration.ofSeconds(1), "telling of gateways", leases.authority()::round);
+    rounds.every(Duration.ofHours(1), "forgetting boots of gateways", leases.boots()::forget);
   }
 
   SessionRows sessions() {

@@ -1,6 +1,8 @@
 package org.openlockbox.server.gateway;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +19,8 @@ import org.openlockbox.server.database.DatabaseOutage;
 import org.openlockbox.server.notify.letter.GatewayNotices;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.problem.RepeatedFailure;
+import org.openlockbox.server.tenant.GatewayStatementFile;
+import org.openlockbox.server.tenant.GatewayStatements;
 import org.openlockbox.server.tenant.Store;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,24 +32,44 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// A revocation is in force here when it is committed: no lease, no opening and no append of that
 /// key after it. The logs of the tenants are told in the rounds that follow, and after a crash by
 /// the next server.
+///
+/// Each server remembers all of it in a file too. A database that was restored to an older state
+/// gets the revocations back at the start, or in the next round. Of a change of the authority that
+/// it has lost, the logs have to be told anew, with 72 hours for objections; until somebody hands
+/// over again a certificate has to hold by both: by what the database says and by what is
+/// remembered.
 public final class GatewayAuthority {
-  /// A change of the authority comes so much earlier than it must, so that every log can be told.
-  private static final Duration TO_TELL = Duration.ofHours(1);
+  /// A change of the authority comes so much earlier than it must, so that every log can be told:
+  /// an hour, but for what the operator's clock and the way here take of it.
+  private static final Duration TO_TELL = Duration.ofMinutes(55);
+
+  private static final String REFUSED = "gateway_authority";
+  private static final String HAND_OVER =
+      "lockbox gateway handover --from FILE of the authority in force --to FILE --in P7D";
 
   private static final Logger LOG = LoggerFactory.getLogger(GatewayAuthority.class);
 
   private final RepeatedFailure failure = new RepeatedFailure(LOG);
   private final Store store;
   private final GatewayNotices notices;
+  private final GatewayStatementFile remembered;
   private final InstantSource clock;
   private volatile Set<Boot> revoked = Set.of();
 
+  /// What the database said when it was compared with what is remembered; empty if that failed.
+  private String compared = "";
+
   private record Boot(GatewayId gateway, String boot) {}
 
-  public GatewayAuthority(Store store, GatewayNotices notices, InstantSource clock) {
+  /// Begins with the revocations that are remembered here in force, also those that the database
+  /// has lost.
+  public GatewayAuthority(
+      Store store, GatewayNotices notices, GatewayStatementFile remembered, InstantSource clock) {
     this.store = store;
     this.notices = notices;
+    this.remembered = remembered;
     this.clock = clock;
+    compare();
   }
 
   /// Why a boot gets no lease on what it shows; empty if it gets one.
@@ -53,67 +77,135 @@ public final class GatewayAuthority {
   /// @param jdbc where to look at what the authority has said
   Optional<String> fault(JdbcClient jdbc, ShownCertificate shown, GatewayId gateway, String boot) {
     var certificate = GatewayCertificate.parse(shown.certificate());
-    var trust = store.tenants().gatewayStatements(jdbc).trust();
+    var statements = store.tenants().gatewayStatements(jdbc);
+    var now = clock.instant();
     return shown
         .fault(gateway, boot)
-        .or(() -> trust.misfit(shown.certificate(), certificate, clock.instant()));
+        .or(() -> statements.trust().misfit(shown.certificate(), certificate, now))
+        .or(() -> statements.trust(remembered.all()).misfit(shown.certificate(), certificate, now));
   }
 
   /// Takes a revocation or a change that the authority signed, or says why not.
-  public void take(Envelope envelope) {
-    var refused =
+  ///
+  /// @return whether it says anything new: a second revocation of a key does not
+  public boolean take(Envelope envelope) {
+    boolean isNew =
         store.within(
             () -> {
               store.tenants().gatewayStatements().lock();
               return switch (envelope.payloadType()) {
                 case GatewayRevocation.PAYLOAD_TYPE -> revoke(envelope);
                 case AuthorityChange.PAYLOAD_TYPE -> change(envelope);
-                default -> Optional.of("neither a revocation nor a change of the authority");
+                default ->
+                    throw Problem.refused(
+                        REFUSED, "this is neither a revocation nor a change of the authority");
               };
             });
-    refused.ifPresent(
-        why -> {
-          throw Problem.refused("gateway_authority", why);
-        });
+    compare();
     readRevoked();
+    return isNew;
   }
 
-  private Optional<String> revoke(Envelope envelope) {
-    var statements = store.tenants().gatewayStatements();
+  private boolean revoke(Envelope envelope) {
+    var trust = store.tenants().gatewayStatements().trust();
     var revocation = GatewayRevocation.parse(envelope);
     var now = clock.instant();
-    var fault = statements.trust().fault(envelope, revocation, now);
-    if (fault.isEmpty()) {
-      var event = new KeyringEvent.GatewayRevoked(envelope);
-      statements.add(event, Optional.of(revocation.key()), now);
-      store
-          .jdbc()
-          .sql(
-              """
-              with its as (
-                select gateway, boot from gateway_boot where key_id = ? for update
-              )
-              update gateway_boot b set gone_at = coalesce(gone_at, ?), superseded = true
-                from its i where b.gateway = i.gateway and b.boot = i.boot
-              """)
-          .params(revocation.key().hex(), SessionRows.at(now))
-          .update();
+    trust
+        .fault(envelope, revocation, now)
+        .ifPresent(
+            why -> {
+              throw Problem.refused(REFUSED, why)
+                  .withHint(
+                      "sign with the key of the gateway authority, for this server's logHost");
+            });
+    boolean isNew = !trust.revoked().contains(revocation.key());
+    if (isNew) {
+      end(new KeyringEvent.GatewayRevoked(envelope), now);
     }
-    return fault;
+    return isNew;
   }
 
-  private Optional<String> change(Envelope envelope) {
+  private void end(KeyringEvent.GatewayRevoked event, Instant at) {
+    var key = GatewayRevocation.parse(event.envelope()).key();
+    store.tenants().gatewayStatements().add(event, Optional.of(key), at);
+    store
+        .jdbc()
+        .sql(
+            """
+            with its as (
+              select gateway, boot from gateway_boot where key_id = ? for update
+            )
+            update gateway_boot b set gone_at = coalesce(gone_at, ?), superseded = true
+              from its i where b.gateway = i.gateway and b.boot = i.boot
+            """)
+        .params(key.hex(), SessionRows.at(clock.instant()))
+        .update();
+  }
+
+  private boolean change(Envelope envelope) {
     var statements = store.tenants().gatewayStatements();
     var change = AuthorityChange.parse(envelope);
     var now = clock.instant();
     if (change.takesEffect().isBefore(now.plus(AuthorityChange.SHORTEST).plus(TO_TELL))) {
-      return Optional.of("the change takes effect in less than 73 hours");
+      throw Problem.refused(REFUSED, "the change takes effect in less than 73 hours")
+          .withHint(HAND_OVER);
     }
-    var fault = statements.trust().fault(envelope, change, now);
-    if (fault.isEmpty()) {
-      statements.add(new KeyringEvent.AuthorityChanged(envelope), Optional.empty(), now);
+    statements
+        .trust()
+        .fault(envelope, change, now)
+        .ifPresent(
+            why -> {
+              throw Problem.refused(REFUSED, why).withHint(HAND_OVER);
+            });
+    statements.add(new KeyringEvent.AuthorityChanged(envelope), Optional.empty(), now);
+    return true;
+  }
+
+  /// Remembers what the database says, and gives revocations back to it that it has lost.
+  private synchronized void compare() {
+    var statements = store.tenants().gatewayStatements();
+    if (statements.state().equals(compared)) {
+      return;
     }
-    return fault;
+    var inDatabase = statements.after(0);
+    var known =
+        inDatabase.stream().map(each -> each.event().envelope()).collect(Collectors.toSet());
+    for (var each : remembered.all()) {
+      if (!known.contains(each.event().envelope())) {
+        giveBack(each);
+      }
+    }
+    try {
+      remembered.keep(inDatabase);
+      compared = statements.state();
+    } catch (UncheckedIOException e) {
+      compared = "";
+      failure.tell("what the gateway authority signed cannot be remembered", e);
+    }
+  }
+
+  private void giveBack(GatewayStatements.NumberedStatement lost) {
+    var envelope = lost.event().envelope();
+    if (lost.event() instanceof KeyringEvent.GatewayRevoked revoked) {
+      store.within(
+          () -> {
+            store.tenants().gatewayStatements().lock();
+            end(revoked, lost.at());
+            return revoked;
+          });
+      var revocation = GatewayRevocation.parse(envelope);
+      LOG.error(
+          "THE DATABASE HAD LOST A REVOCATION, as after a restore. The key {} of gateway {} is revoked"
+              + " again",
+          revocation.key(),
+          revocation.gateway());
+    } else {
+      LOG.error(
+          "THE DATABASE HAS LOST A CHANGE OF THE GATEWAY AUTHORITY to the key {}, as after a restore."
+              + " Hand over again: lockbox gateway handover. Until that takes effect gateways that"
+              + " start need certificates by both keys",
+          AuthorityChange.parse(envelope).authority().keyId());
+    }
   }
 
   /// Whether the key of this boot was revoked, as far as this server has heard.
@@ -141,6 +233,7 @@ public final class GatewayAuthority {
   /// Hears what other servers took, and tells the tenants' logs. A log that cannot be written holds
   /// up no other.
   public void round() {
+    compare();
     readRevoked();
     for (var tenant : store.tenants().withUntoldGateways()) {
       try {

@@ -2,7 +2,9 @@ package org.openlockbox.server.gateway;
 
 import static org.openlockbox.server.gateway.SessionRows.at;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.keyring.GatewayCertificate;
@@ -15,16 +17,23 @@ import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
 
 /// The boots of gateways: which one of a gateway is current, with which certified key. A boot
-/// begins with a certificate that holds; its key never changes.
+/// begins with a certificate that holds; its key never changes. One that was superseded and cannot
+/// come back, because its certificate is over, is forgotten.
 public final class GatewayBoots {
+  /// For which a gateway that was cut off may still append what it recorded.
+  private static final Duration LATE_WORDS = Duration.ofDays(1);
+
   private final Store store;
   private final PromptPool prompt;
   private final GatewayAuthority authority;
+  private final InstantSource clock;
 
-  public GatewayBoots(Store store, PromptPool prompt, GatewayAuthority authority) {
+  public GatewayBoots(
+      Store store, PromptPool prompt, GatewayAuthority authority, InstantSource clock) {
     this.store = store;
     this.prompt = prompt;
     this.authority = authority;
+    this.clock = clock;
   }
 
   /// A new boot takes the place of any other of the same gateway; one that was only silent comes
@@ -71,14 +80,22 @@ public final class GatewayBoots {
             .jdbc()
             .sql(
                 """
-                insert into gateway_boot (gateway, boot, seen_at, renewed_at, key_id, certificate)
-                values (?, ?, ?, ?, ?, ?)
+                insert into gateway_boot
+                  (gateway, boot, seen_at, renewed_at, key_id, certificate, certified_until)
+                values (?, ?, ?, ?, ?, ?, ?)
                 on conflict (gateway, boot) do update
                    set renewed_at = excluded.renewed_at, gone_at = null,
-                       certificate = excluded.certificate
+                       certificate = excluded.certificate, certified_until = excluded.certified_until
                  where not gateway_boot.superseded and gateway_boot.key_id = excluded.key_id
                 """)
-            .params(gateway.value(), boot, at(now), at(now), key(shown).hex(), text(shown))
+            .params(
+                gateway.value(),
+                boot,
+                at(now),
+                at(now),
+                certificate(shown).key().keyId().hex(),
+                text(shown),
+                at(certificate(shown).validity().notAfter()))
             .update();
     if (current == 0) {
       throw Problem.conflict(
@@ -91,15 +108,42 @@ public final class GatewayBoots {
   /// is worth: only openings need one that is valid.
   void keep(GatewayId gateway, String boot, ShownCertificate shown, Instant now) {
     boolean holds = authority.fault(prompt.jdbc(), shown, gateway, boot).isEmpty();
+    var key = certificate(shown).key().keyId().hex();
     prompt
         .jdbc()
         .sql(
             """
             update gateway_boot
-               set renewed_at = ?, certificate = case when ? and key_id = ? then ? else certificate end
+               set renewed_at = ?,
+                   certificate = case when ? and key_id = ? then ? else certificate end,
+                   certified_until = case when ? and key_id = ? then ? else certified_until end
              where gateway = ? and boot = ?
             """)
-        .params(at(now), holds, key(shown).hex(), text(shown), gateway.value(), boot)
+        .params(at(now))
+        .params(holds, key, text(shown))
+        .params(holds, key, at(certificate(shown).validity().notAfter()))
+        .params(gateway.value(), boot)
+        .update();
+  }
+
+  /// Forgets boots of which nothing can come any more: another boot of the gateway came after it,
+  /// its certificate is over, no session of it is open. Of a revoked key none is forgotten.
+  public int forget() {
+    return store
+        .jdbc()
+        .sql(
+            """
+            delete from gateway_boot b
+             where b.superseded and b.certified_until < ?
+               and not exists (
+                   select from session s
+                    where s.gateway = b.gateway and s.boot = b.boot and s.state = 'open')
+               and not exists (select from gateway_statement g where g.revoked_key = b.key_id)
+               and exists (
+                   select from gateway_boot n
+                    where n.gateway = b.gateway and n.renewed_at > b.renewed_at)
+            """)
+        .params(at(clock.instant().minus(LATE_WORDS)))
         .update();
   }
 
@@ -121,8 +165,8 @@ public final class GatewayBoots {
         .isPresent();
   }
 
-  private static KeyId key(ShownCertificate shown) {
-    return GatewayCertificate.parse(shown.certificate()).key().keyId();
+  private static GatewayCertificate certificate(ShownCertificate shown) {
+    return GatewayCertificate.parse(shown.certificate());
   }
 
   private static String text(ShownCertificate shown) {

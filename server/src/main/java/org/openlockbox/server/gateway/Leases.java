@@ -89,7 +89,7 @@ public final class Leases {
     this.clock = clock;
     this.signing = signing;
     this.authority = authority;
-    this.boots = new GatewayBoots(store, prompt, authority);
+    this.boots = new GatewayBoots(store, prompt, authority, clock);
     this.watchingSince = clock.instant();
   }
 
@@ -300,9 +300,12 @@ public final class Leases {
   }
 
   /// Takes what the gateway authority signed; the sessions of a key that it revoked are over.
-  public void take(Envelope signed) {
-    authority.take(signed);
+  ///
+  /// @return whether it says anything new
+  public boolean take(Envelope signed) {
+    boolean isNew = authority.take(signed);
     lost.loseSessionsOfGoneBoots();
+    return isNew;
   }
 
   /// Which gateways get a lease.

@@ -19,7 +19,9 @@ import org.openlockbox.core.signing.KeyId;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// What the gateway authority signed for the logs of all tenants: revocations of gateways' keys and
-/// changes of the authority itself, kept as signed, in the order in which they came.
+/// changes of the authority itself, kept as signed, in the order in which they came. None is ever
+/// deleted: a revocation ends a key for good, and each change is what the next one follows. What a
+/// restore loses is in a [GatewayStatementFile] of each server.
 public final class GatewayStatements {
   private final JdbcClient jdbc;
   private final GatewayTrust configured;
@@ -46,12 +48,26 @@ public final class GatewayStatements {
 
   private static NumberedStatement signed(ResultSet row) throws SQLException {
     var envelope = Envelope.parse(CanonicalJson.parse(Bytes.ofUtf8(row.getString("envelope"))));
-    var event =
-        EntryType.parse(row.getString("kind")) == EntryType.GATEWAY_REVOKE
-            ? new KeyringEvent.GatewayRevoked(envelope)
-            : new KeyringEvent.AuthorityChanged(envelope);
     var at = row.getObject("at", OffsetDateTime.class).toInstant();
-    return new NumberedStatement(row.getLong("n"), event, at);
+    return new NumberedStatement(
+        row.getLong("n"), event(EntryType.parse(row.getString("kind")), envelope), at);
+  }
+
+  static KeyringEvent event(EntryType kind, Envelope envelope) {
+    return kind == EntryType.GATEWAY_REVOKE
+        ? new KeyringEvent.GatewayRevoked(envelope)
+        : new KeyringEvent.AuthorityChanged(envelope);
+  }
+
+  /// Another text whenever another set of them is there.
+  public String state() {
+    return jdbc.sql(
+            """
+            select count(*) || ' ' || coalesce(sum(hashtextextended(envelope, 0)), 0)
+              from gateway_statement
+            """)
+        .query(String.class)
+        .single();
   }
 
   /// Keeps others from adding one, and boots from beginning, until the transaction ends.
@@ -82,8 +98,13 @@ public final class GatewayStatements {
   /// Which gateways this server trusts, whatever single tenants objected to. Rows are believed as
   /// far as the configured authority signed them, but for revocations, which can only refuse.
   public GatewayTrust trust() {
+    return trust(after(0));
+  }
+
+  /// The same, if these are all that there is.
+  public GatewayTrust trust(List<NumberedStatement> all) {
     var trust = configured;
-    for (var signed : after(0)) {
+    for (var signed : all) {
       var envelope = signed.event.envelope();
       if (signed.event instanceof KeyringEvent.GatewayRevoked) {
         trust = trust.after(GatewayRevocation.parse(envelope));

@@ -25,15 +25,16 @@ public final class GatewayAuthorityApi {
     this.leases = leases;
   }
 
-  /// Takes a revocation of a gateway's key, or a change of the authority.
+  /// Takes a revocation of a gateway's key, or a change of the authority. `recorded` is false if
+  /// the key was revoked before.
   @PostMapping("/v1/gateways:signed")
   ResponseEntity<byte[]> take(ApiCall call) {
     call.caller().need(Role.OPERATOR, "bring what the gateway authority signed");
     var body = call.fields("signed");
     var envelope = Envelope.parse(body.object("envelope"));
     body.done();
-    leases.take(envelope);
-    return ApiReply.ok(Json.object().build()).send();
+    boolean isNew = leases.take(envelope);
+    return ApiReply.ok(Json.object().put("recorded", isNew).build()).send();
   }
 
   @GetMapping("/v1/gateways")
@@ -49,6 +50,7 @@ public final class GatewayAuthorityApi {
         .put("gateway", gateway.gateway())
         .put("state", gateway.revoked() ? "revoked" : gateway.gone() ? "gone" : "running")
         .put("key", certificate.key().keyId().hex())
+        .put("logHost", certificate.logHost().value())
         .put("notAfter", certificate.validity().notAfter())
         .putTexts("resources", certificate.resources().stream().map(ResourceId::value).toList())
         .put("sessions", gateway.sessions())

@@ -1,0 +1,140 @@
+package org.openlockbox.server.tenant;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.log.EntryType;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.server.tenant.GatewayStatements.NumberedStatement;
+
+/// What the gateway authority signed, a second time: in the file `gateway-statements` beside what a
+/// server signed last, where a restore of the database does not reach. A line for each, in the
+/// order in which this server heard of it. Only grows.
+///
+/// A line that a crash cut off is in the database; the next look writes it again.
+public final class GatewayStatementFile {
+  private static final String NAME = "gateway-statements";
+
+  private final Path directory;
+  private final Map<Envelope, NumberedStatement> kept;
+
+  /// Where the next line goes.
+  private long end;
+
+  private GatewayStatementFile(Path directory, Map<Envelope, NumberedStatement> kept, long end) {
+    this.directory = directory;
+    this.kept = kept;
+    this.end = end;
+  }
+
+  /// Reads what is there. Throws [IllegalStateException] if the file cannot be understood: what was
+  /// revoked must not be forgotten by accident.
+  public static GatewayStatementFile open(Path directory) {
+    var file = directory.resolve(NAME);
+    var kept = new LinkedHashMap<Envelope, NumberedStatement>();
+    try {
+      var text = Files.exists(file) ? Files.readString(file) : "";
+      var whole = text.substring(0, text.lastIndexOf('\n') + 1);
+      for (var line : whole.lines().toList()) {
+        var signed = parse(file, line);
+        kept.putIfAbsent(signed.event().envelope(), signed);
+      }
+      return new GatewayStatementFile(directory, kept, whole.getBytes(UTF_8).length);
+    } catch (IOException e) {
+      throw new IllegalStateException(file + " cannot be read", e);
+    }
+  }
+
+  private static NumberedStatement parse(Path file, String line) {
+    try {
+      var fields = Fields.of(Json.read(line.getBytes(UTF_8)), NAME);
+      var signed =
+          new NumberedStatement(
+              0,
+              GatewayStatements.event(
+                  EntryType.parse(fields.text("kind")), Envelope.parse(fields.object("envelope"))),
+              fields.instant("at"));
+      fields.done();
+      return signed;
+    } catch (MalformedJson | IllegalArgumentException e) {
+      throw new IllegalStateException(file + " is damaged at: " + line, e);
+    }
+  }
+
+  private static String line(NumberedStatement signed) {
+    return CanonicalJson.text(
+            Json.object()
+                .put("at", signed.at().truncatedTo(ChronoUnit.MILLIS))
+                .put("envelope", signed.event().envelope().toJson())
+                .put("kind", signed.event().type().word())
+                .build())
+        + "\n";
+  }
+
+  /// Everything that is remembered, the oldest first.
+  public synchronized List<NumberedStatement> all() {
+    return List.copyOf(kept.values());
+  }
+
+  /// Remembers those that it does not have yet; durable on return. Throws [UncheckedIOException],
+  /// and remembers none of them, if they cannot be written.
+  public synchronized void keep(Collection<NumberedStatement> signed) {
+    var news = new ArrayList<NumberedStatement>();
+    var lines = new StringBuilder();
+    for (var each : signed) {
+      if (!kept.containsKey(each.event().envelope())) {
+        news.add(each);
+        lines.append(line(each));
+      }
+    }
+    if (news.isEmpty()) {
+      return;
+    }
+    try {
+      end = write(lines.toString().getBytes(UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(directory.resolve(NAME) + " cannot be written", e);
+    }
+    news.forEach(each -> kept.put(each.event().envelope(), each));
+  }
+
+  private long write(byte[] lines) throws IOException {
+    var file = directory.resolve(NAME);
+    boolean fresh = !Files.exists(file);
+    try (var channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      channel.truncate(end); // half a line of before
+      var bytes = ByteBuffer.wrap(lines);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes, end + bytes.position());
+      }
+      channel.force(true);
+    }
+    if (fresh) {
+      try (var parent =
+          FileChannel.open(
+              Optional.ofNullable(file.toAbsolutePath().getParent()).orElseThrow(),
+              StandardOpenOption.READ)) {
+        parent.force(true);
+      }
+    }
+    return end + lines.length;
+  }
+}
