@@ -72,6 +72,11 @@ public record ApiObject(Json.Object json) {
     }
   }
 
+  /// Whether the member is there and true.
+  public boolean isTrue(String name) {
+    return json.members().get(name) instanceof Json.Bool(boolean value) && value;
+  }
+
   public boolean has(String name) {
     return json.members().containsKey(name);
   }

@@ -81,13 +81,24 @@ public final class PrivateFile {
     }
   }
 
+  /// Refuses a file that exists, before anything else is made.
+  public static void requireAbsent(Path file) {
+    if (Files.exists(file)) {
+      throw exists(file);
+    }
+  }
+
+  private static Failure exists(Path file) {
+    return Failure.usage(file + " exists already and is not overwritten", "");
+  }
+
   /// Makes the file; refuses one that exists.
   public static void create(Path file, String text) {
     try {
       directoryOf(file);
       write(file, text);
     } catch (FileAlreadyExistsException exists) {
-      throw Failure.usage(file + " exists already and is not overwritten", "");
+      throw exists(file);
     } catch (IOException unwritable) {
       throw notWritten(file, unwritable);
     }

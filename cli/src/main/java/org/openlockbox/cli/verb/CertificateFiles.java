@@ -20,10 +20,14 @@ final class CertificateFiles {
 
   private CertificateFiles() {}
 
-  static GatewayCertificate read(Path file) {
+  /// A certificate, and the envelope that it came in.
+  record Certified(GatewayCertificate certificate, Envelope envelope) {}
+
+  static Certified read(Path file) {
     try {
       String text = PrivateFile.readPublic(file, "certificate").strip();
-      return GatewayCertificate.parse(Envelope.parse(CanonicalJson.parse(Bytes.ofUtf8(text))));
+      Envelope envelope = Envelope.parse(CanonicalJson.parse(Bytes.ofUtf8(text)));
+      return new Certified(GatewayCertificate.parse(envelope), envelope);
     } catch (MalformedJson e) {
       throw Failure.usage(
           file + " is no certificate of a gateway: " + e.getMessage(), "lockbox gateway enroll");

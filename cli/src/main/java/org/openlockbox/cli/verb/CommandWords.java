@@ -9,7 +9,19 @@ import java.util.Set;
 public final class CommandWords {
   private static final Set<String> WITH_VALUE = Set.of("--profile", "--server", "-o", "--output");
   private static final Set<String> ALONE = Set.of("-q", "--quiet");
-  private static final Set<String> GROUPS = Set.of("request", "req", "sessions", "key", "tenant");
+  private static final Set<String> GROUPS =
+      Set.of(
+          "request",
+          "req",
+          "sessions",
+          "gateway",
+          "key",
+          "tenant",
+          "policy",
+          "ticket",
+          "settings",
+          "notify",
+          "webhook");
 
   private CommandWords() {}
 

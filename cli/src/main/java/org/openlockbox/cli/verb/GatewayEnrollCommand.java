@@ -8,10 +8,12 @@ import org.openlockbox.cli.signing.KeyFiles;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.keyring.GatewayCertificate;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.signing.KeyFile;
+import org.openlockbox.core.signing.PrivateSigner;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.core.signing.VerifyingKey;
@@ -66,28 +68,30 @@ final class GatewayEnrollCommand extends LockboxCommand {
       description = "The public half of a key that was made on the gateway's host; no key is made.")
   private @Nullable Path publicKey;
 
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      description = "Where the files are written (default: here).")
+  private Path directory = Path.of("");
+
   GatewayEnrollCommand(CommandContext surroundings) {
     super(surroundings);
   }
 
   @Override
   ExitCode run() {
-    Path certificate = Path.of(id + ".cert");
     try {
       GatewayId gateway = new GatewayId(id);
+      Path certificate = directory.resolve(id + ".cert");
+      PrivateFile.requireAbsent(certificate);
+      List<PrivateSigner> authorities = authority.load(call.surroundings().keys());
       LogHost host = new LogHost(logHost);
       List<ResourceId> sorted =
           resources.stream().sorted().distinct().map(ResourceId::new).toList();
-      GatewayCertificate made =
-          new GatewayCertificate(
-              gateway,
-              key(),
-              host,
-              sorted,
-              CertificateFiles.validity(call.surroundings().clock(), days));
+      Window validity = CertificateFiles.validity(call.surroundings().clock(), days);
+      GatewayCertificate made = new GatewayCertificate(gateway, key(), host, sorted, validity);
       PrivateFile.create(
-          certificate,
-          CertificateFiles.text(authority.sign(made.unsigned(), call.surroundings().keys())));
+          certificate, CertificateFiles.text(AuthorityKeys.sign(made.unsigned(), authorities)));
       GatewayRenewCommand.tell(call, certificate, made);
       return ExitCode.OK;
     } catch (IllegalArgumentException | MalformedJson refused) {
@@ -101,7 +105,7 @@ final class GatewayEnrollCommand extends LockboxCommand {
       return KeyFile.publicKey(PrivateFile.readPublic(given, "public key"));
     }
     SoftwareKey key = SoftwareKey.generate(Scheme.ED25519, call.surroundings().random());
-    KeyFiles.store(Path.of(id + ".key"), key);
+    KeyFiles.store(directory.resolve(id + ".key"), key);
     return key.key();
   }
 }

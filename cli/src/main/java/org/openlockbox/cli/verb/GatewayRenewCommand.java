@@ -9,6 +9,7 @@ import org.openlockbox.cli.terminal.FieldList;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.keyring.GatewayCertificate;
 import org.openlockbox.core.signing.KeyFile;
+import org.openlockbox.core.signing.PrivateSigner;
 import org.openlockbox.core.signing.VerifyingKey;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,7 +54,10 @@ final class GatewayRenewCommand extends LockboxCommand {
 
   @Override
   ExitCode run() {
-    GatewayCertificate old = CertificateFiles.read(file);
+    CertificateFiles.Certified before = CertificateFiles.read(file);
+    GatewayCertificate old = before.certificate();
+    List<PrivateSigner> authorities = authority.load(call.surroundings().keys());
+    AuthorityKeys.requireSignedBefore(before.envelope(), authorities);
     Path given = publicKey;
     VerifyingKey key =
         given == null ? old.key() : KeyFile.publicKey(PrivateFile.readPublic(given, "public key"));
@@ -69,8 +73,7 @@ final class GatewayRenewCommand extends LockboxCommand {
             wanted,
             CertificateFiles.validity(call.surroundings().clock(), days));
     PrivateFile.replace(
-        file,
-        CertificateFiles.text(authority.sign(renewed.unsigned(), call.surroundings().keys())));
+        file, CertificateFiles.text(AuthorityKeys.sign(renewed.unsigned(), authorities)));
     tell(call, file, renewed);
     return ExitCode.OK;
   }
