@@ -25,7 +25,7 @@ import org.openlockbox.core.testing.SettableClock;
 
 /// `lockbox gateway`, as the provider's operators type it: what is signed, and what is refused
 /// before anything is made or sent.
-final class GatewayVerbsTest {
+final class GatewayCommandsTest {
   private static final String SIGNED = "POST /v1/gateways:signed";
 
   @TempDir private Path home;
