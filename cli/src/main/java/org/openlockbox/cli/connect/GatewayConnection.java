@@ -22,6 +22,8 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.openlockbox.core.signing.ChannelBinding;
+import org.openlockbox.core.signing.MalformedScram;
+import org.openlockbox.core.signing.ScramClient;
 
 /// A connection to the gateway over TLS, verified in full: by the authority that came with the
 /// login, or by the JDK's where the gateway's certificate is publicly known, and by its name.
@@ -94,7 +96,10 @@ final class GatewayConnection implements Closeable {
   boolean logIn(StartupMessages client, OutputStream toClient, SecureRandom random)
       throws IOException {
     var binding = ChannelBinding.of((X509Certificate) socket.getSession().getPeerCertificates()[0]);
-    var scram = new ScramLogin(login.password(), binding, random);
+    if (!binding.available()) {
+      throw new IOException("the gateway's certificate cannot be bound to a login");
+    }
+    var scram = new ScramClient(login.password(), binding, true, random);
     boolean proven = false;
     send(client.as(login.user(), login.database()));
     while (true) {
@@ -108,10 +113,12 @@ final class GatewayConnection implements Closeable {
         continue;
       }
       switch (ByteBuffer.wrap(body).getInt()) {
-        case 10 -> send(PostgresFrames.saslFirst(ScramLogin.MECHANISM, scram.first()));
-        case 11 -> send(PostgresFrames.message('p', scram.last(words(body)).getBytes(UTF_8)));
+        case 10 -> send(PostgresFrames.saslFirst(scram.mechanism(), scram.first()));
+        case 11 -> send(PostgresFrames.message('p', last(scram, words(body)).getBytes(UTF_8)));
         case 12 -> {
-          scram.accept(words(body));
+          if (!scram.isProvenBy(words(body))) {
+            throw new IOException("the gateway did not prove that it knows the login");
+          }
           proven = true;
         }
         case 0 -> {
@@ -124,6 +131,14 @@ final class GatewayConnection implements Closeable {
         }
         default -> throw new IOException("the gateway asks for another login");
       }
+    }
+  }
+
+  private static String last(ScramClient scram, String challenge) throws IOException {
+    try {
+      return scram.last(challenge);
+    } catch (MalformedScram e) {
+      throw new IOException("the gateway's login: " + e.what(), e);
     }
   }
 

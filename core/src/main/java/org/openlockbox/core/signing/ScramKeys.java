@@ -1,12 +1,8 @@
 package org.openlockbox.core.signing;
 
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
-import javax.crypto.spec.SecretKeySpec;
 import org.openlockbox.core.canonical.Bytes;
 
 /// What SCRAM-SHA-256 derives from a password (RFC 5802 section 3, RFC 7677): the client proves
@@ -21,19 +17,14 @@ public record ScramKeys(Bytes clientKey, Bytes storedKey, Bytes serverKey) {
       byte[] salted =
           SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256").generateSecret(spec).getEncoded();
       spec.clearPassword();
-      byte[] clientKey = hmac(salted, "Client Key");
-      byte[] storedKey = MessageDigest.getInstance("SHA-256").digest(clientKey);
+      byte[] clientKey = ScramMessages.hmac(salted, "Client Key");
       return new ScramKeys(
-          Bytes.of(clientKey), Bytes.of(storedKey), Bytes.of(hmac(salted, "Server Key")));
+          Bytes.of(clientKey),
+          Bytes.of(ScramMessages.sha256(clientKey)),
+          Bytes.of(ScramMessages.hmac(salted, "Server Key")));
     } catch (GeneralSecurityException missing) {
       throw new IllegalStateException("every JDK has SCRAM's algorithms", missing);
     }
-  }
-
-  private static byte[] hmac(byte[] key, String text) throws GeneralSecurityException {
-    var mac = Mac.getInstance("HmacSHA256");
-    mac.init(new SecretKeySpec(key, "HmacSHA256"));
-    return mac.doFinal(text.getBytes(StandardCharsets.US_ASCII));
   }
 
   /// Without the keys.

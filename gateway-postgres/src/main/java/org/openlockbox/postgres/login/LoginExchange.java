@@ -8,6 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.signing.ChannelBinding;
+import org.openlockbox.core.signing.MalformedScram;
+import org.openlockbox.core.signing.ScramClient;
+import org.openlockbox.core.signing.ScramMessages;
 import org.openlockbox.postgres.wire.ServerMessages;
 import org.openlockbox.postgres.wire.Slice;
 import org.openlockbox.postgres.wire.WireViolation;
@@ -49,11 +52,10 @@ final class LoginExchange {
     }
     if (code == 11 && step == Step.CHALLENGED && scram != null) {
       step = Step.PROVED;
-      String last = scram.last(text(body));
-      return ServerMessages.message('p', last.getBytes(US_ASCII));
+      return ServerMessages.message('p', last(scram, text(body)).getBytes(US_ASCII));
     }
     if (code == 12 && step == Step.PROVED && scram != null) {
-      if (!scram.serverProved(text(body))) {
+      if (!scram.isProvenBy(text(body))) {
         throw new WireViolation("the database did not prove that it knows the password");
       }
       step = Step.DONE;
@@ -63,6 +65,14 @@ final class LoginExchange {
       return new byte[0];
     }
     throw new WireViolation("the database asks for another login than SCRAM-SHA-256");
+  }
+
+  private static String last(ScramClient scram, String challenge) {
+    try {
+      return scram.last(challenge);
+    } catch (MalformedScram e) {
+      throw new WireViolation("the database's login: " + e.what());
+    }
   }
 
   void mustBeDone() {
@@ -76,8 +86,8 @@ final class LoginExchange {
     while (body.remaining() > 1) {
       offered.add(body.text());
     }
-    boolean plus = binding.available() && offered.contains(Scram.PLUS);
-    if (!plus && !offered.contains(Scram.PLAIN)) {
+    boolean plus = binding.available() && offered.contains(ScramMessages.PLUS);
+    if (!plus && !offered.contains(ScramMessages.PLAIN)) {
       throw new WireViolation("the database offers no SCRAM-SHA-256");
     }
     ScramClient client = new ScramClient(password, binding, plus, random);

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.signing.ChannelBinding;
+import org.openlockbox.core.signing.MalformedScram;
+import org.openlockbox.core.signing.ScramMessages;
 import org.openlockbox.net.TlsIdentity;
 import org.openlockbox.postgres.wire.ServerMessages;
 import org.openlockbox.postgres.wire.Slice;
@@ -38,9 +40,20 @@ public final class ScramServer {
   /// `true` the client has the server's proof and waits for AuthenticationOk.
   public boolean authenticate(ClientLink link, String user, Optional<ScramVerifier> known)
       throws IOException {
+    try {
+      return exchange(link, user, known);
+    } catch (MalformedScram e) {
+      throw new WireViolation(e.what());
+    }
+  }
+
+  private boolean exchange(ClientLink link, String user, Optional<ScramVerifier> known)
+      throws IOException {
     link.send(
         ServerMessages.offerMechanisms(
-            binding.available() ? List.of(Scram.PLUS, Scram.PLAIN) : List.of(Scram.PLAIN)));
+            binding.available()
+                ? List.of(ScramMessages.PLUS, ScramMessages.PLAIN)
+                : List.of(ScramMessages.PLAIN)));
     Slice initial = response(link.in());
     String mechanism = initial.text();
     int length = initial.int32();
@@ -52,7 +65,12 @@ public final class ScramServer {
     Opening opening = Opening.parse(mechanism, clientFirst, binding.available());
     String nonce = opening.nonce() + freshNonce();
     String serverFirst =
-        "r=" + nonce + ",s=" + Scram.base64(verifier.salt()) + ",i=" + verifier.iterations();
+        "r="
+            + nonce
+            + ",s="
+            + ScramMessages.base64(verifier.salt())
+            + ",i="
+            + verifier.iterations();
     link.send(ServerMessages.saslContinue(serverFirst));
 
     Slice last = response(link.in());
@@ -63,7 +81,7 @@ public final class ScramServer {
     if (!right || known.isEmpty()) {
       return false;
     }
-    String proof = Scram.base64(Scram.hmac(verifier.serverKey(), authMessage));
+    String proof = ScramMessages.base64(ScramMessages.hmac(verifier.serverKey(), authMessage));
     link.send(ServerMessages.saslFinal("v=" + proof));
     return true;
   }
@@ -71,7 +89,7 @@ public final class ScramServer {
   private String freshNonce() {
     byte[] bytes = new byte[18];
     random.nextBytes(bytes);
-    return Scram.base64(bytes);
+    return ScramMessages.base64(bytes);
   }
 
   /// Checks binding and nonce of client-final; returns it without the proof, as it is signed.
@@ -81,22 +99,23 @@ public final class ScramServer {
       throw new WireViolation("a SCRAM message lacks p=");
     }
     String signed = clientFinal.substring(0, proofAt);
-    Map<Character, String> attributes = Scram.attributes(signed);
-    if (!Scram.required(attributes, 'r').equals(nonce)) {
+    Map<Character, String> attributes = ScramMessages.attributes(signed);
+    if (!ScramMessages.required(attributes, 'r').equals(nonce)) {
       throw new WireViolation("the SCRAM nonce does not extend ours");
     }
     byte[] expected = opening.channelBindingInput(binding);
-    if (!MessageDigest.isEqual(expected, Scram.base64(Scram.required(attributes, 'c')))) {
+    if (!MessageDigest.isEqual(
+        expected, ScramMessages.base64(ScramMessages.required(attributes, 'c')))) {
       throw new WireViolation("SCRAM channel binding does not match this connection");
     }
     return signed;
   }
 
   private static boolean proves(ScramVerifier verifier, String authMessage, String clientFinal) {
-    byte[] proof = Scram.base64(clientFinal.substring(clientFinal.lastIndexOf(",p=") + 3));
-    byte[] signature = Scram.hmac(verifier.storedKey(), authMessage);
-    byte[] clientKey = Scram.xor(proof, signature);
-    return MessageDigest.isEqual(Scram.sha256(clientKey), verifier.storedKey());
+    byte[] proof = ScramMessages.base64(clientFinal.substring(clientFinal.lastIndexOf(",p=") + 3));
+    byte[] signature = ScramMessages.hmac(verifier.storedKey(), authMessage);
+    byte[] clientKey = ScramMessages.xor(proof, signature);
+    return MessageDigest.isEqual(ScramMessages.sha256(clientKey), verifier.storedKey());
   }
 
   private static Slice response(InputStream in) throws IOException {
@@ -131,15 +150,15 @@ public final class ScramServer {
         throw new WireViolation("SCRAM authorization identities are not used here");
       }
       boolean bound = flag.equals("p=tls-server-end-point");
-      boolean plus = mechanism.equals(Scram.PLUS) && plusOffered;
-      if (!plus && !mechanism.equals(Scram.PLAIN)) {
+      boolean plus = mechanism.equals(ScramMessages.PLUS) && plusOffered;
+      if (!plus && !mechanism.equals(ScramMessages.PLAIN)) {
         throw new WireViolation("the SASL mechanism was not offered");
       }
       if (plus != bound || (!bound && !flag.equals("n") && !(flag.equals("y") && !plusOffered))) {
         throw new WireViolation("the SCRAM channel-binding flag does not fit the mechanism");
       }
       String bare = message.substring(second + 1);
-      String nonce = Scram.required(Scram.attributes(bare), 'r');
+      String nonce = ScramMessages.required(ScramMessages.attributes(bare), 'r');
       return new Opening(message.substring(0, second + 1), bare, nonce, bound);
     }
 

@@ -3,6 +3,7 @@ package org.openlockbox.postgres.login;
 import java.security.SecureRandom;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.signing.ScramKeys;
+import org.openlockbox.core.signing.ScramMessages;
 
 /// What a server keeps to check a SCRAM-SHA-256 password without knowing it (RFC 5802 section 3).
 public final class ScramVerifier {
@@ -38,7 +39,7 @@ public final class ScramVerifier {
   /// user name by a secret of this process, so that asking twice gives the same salt.
   static ScramVerifier mock(String user, byte[] processSecret, SecureRandom random) {
     byte[] salt = new byte[16];
-    System.arraycopy(Scram.hmac(processSecret, user), 0, salt, 0, 16);
+    System.arraycopy(ScramMessages.hmac(processSecret, user), 0, salt, 0, 16);
     byte[] storedKey = new byte[32];
     byte[] serverKey = new byte[32];
     random.nextBytes(storedKey);
@@ -51,7 +52,10 @@ public final class ScramVerifier {
   public String toPostgresText() {
     return "SCRAM-SHA-256$%d:%s$%s:%s"
         .formatted(
-            iterations, Scram.base64(salt), Scram.base64(storedKey), Scram.base64(serverKey));
+            iterations,
+            ScramMessages.base64(salt),
+            ScramMessages.base64(storedKey),
+            ScramMessages.base64(serverKey));
   }
 
   int iterations() {
