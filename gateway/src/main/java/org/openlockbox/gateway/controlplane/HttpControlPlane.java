@@ -2,7 +2,6 @@ package org.openlockbox.gateway.controlplane;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
@@ -22,6 +21,7 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.CanonicalJsonWriter;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
@@ -35,7 +35,7 @@ import org.openlockbox.tlog.Hash;
 
 /// The gateway door over HTTPS and JSON: one kept-alive connection for leases and one for a
 /// question that is asked while another has no answer, one for appends and one for those that are
-/// sent again beside them, a fresh one for each look-up.
+/// sent again beside them, a few for look-ups, and a fresh one for what must not be asked twice.
 public final class HttpControlPlane implements ControlPlane, Closeable {
   /// An answer that takes longer allows nothing any more.
   private static final Duration LEASE_TIMEOUT = Duration.ofMillis(650);
@@ -46,6 +46,9 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
   private static final int MAX_ANSWER = 32 * 1024 * 1024;
   private static final int REFUSED = 422;
   private static final String CERTIFICATE = "\"code\":\"certificate\"";
+
+  /// So many connections for look-ups are kept; a login makes two or three.
+  private static final int KEPT_FOR_LOOK_UPS = 8;
 
   private final GatewayIdentity identity;
   private final GatewayCredential credential;
@@ -61,6 +64,7 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
   private volatile OptionalLong news = OptionalLong.empty();
 
   private final Deque<HttpLine> freeForAppends = new ConcurrentLinkedDeque<>();
+  private final Deque<HttpLine> freeForLookUps = new ConcurrentLinkedDeque<>();
   private final Appends log;
 
   /// @param tls trust and client certificate for https; the JDK's own trust if empty
@@ -270,37 +274,35 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
     }
   }
 
-  /// Spelled by hand, because this runs once per statement.
+  /// Written without making the values first, because this runs once per operation.
   private byte[] appendBody(List<GatewayEntry> entries) {
-    var out = new ByteArrayOutputStream(entries.size() * 512);
-    write(out, "{\"boot\":\"" + identity.boot() + "\",\"entries\":[");
-    String separator = "";
+    var body = new CanonicalJsonWriter().word("boot", identity.boot()).beginList("entries");
     for (GatewayEntry entry : entries) {
-      write(out, separator + "{\"body\":" + entry.body().canonical());
-      write(out, ",\"gw\":{\"boot\":\"" + identity.boot() + "\",\"id\":\"" + identity.id());
-      write(out, "\",\"seq\":" + entry.counter());
-      entry.signature().ifPresent(s -> write(out, ",\"sig\":\"" + s.base64() + "\""));
-      write(out, "},\"tenant\":\"" + entry.tenant().value() + "\",\"texts\":[");
-      String comma = "";
+      body.beginItem().spelled("body", entry.body().canonical());
+      body.begin("gw").word("boot", identity.boot()).word("id", identity.id().value());
+      body.number("seq", entry.counter());
+      entry.signature().ifPresent(signature -> body.word("sig", signature.base64()));
+      body.end().word("tenant", entry.tenant().value()).beginList("texts");
       for (RecordedText text : entry.texts()) {
-        write(out, comma + "{\"commitment\":\"" + text.commitment() + "\",\"salt\":\"");
-        write(out, text.salt().base64() + "\",\"text\":\"" + text.text().base64() + "\"}");
-        comma = ",";
+        body.beginItem().word("commitment", text.commitment().hex());
+        body.word("salt", text.salt().base64()).word("text", text.text().base64()).end();
       }
-      write(out, "],\"type\":\"" + entry.body().type().word() + "\"}");
-      separator = ",";
+      body.endList().word("type", entry.body().type().word()).end();
     }
-    write(out, "],\"gateway\":\"" + identity.id() + "\"}");
-    return out.toByteArray();
-  }
-
-  private static void write(ByteArrayOutputStream out, String text) {
-    out.writeBytes(text.getBytes(UTF_8));
+    return body.endList().word("gateway", identity.id().value()).done().getBytes(UTF_8);
   }
 
   private HttpLine.Answer lookUp(String path) {
-    try (HttpLine line = lines.get()) {
+    HttpLine free = freeForLookUps.poll();
+    HttpLine line = free == null ? lines.get() : free;
+    try {
       return call(line, "GET", path, new byte[0], TIMEOUT);
+    } finally {
+      if (freeForLookUps.size() < KEPT_FOR_LOOK_UPS) {
+        freeForLookUps.push(line);
+      } else {
+        line.close();
+      }
     }
   }
 
@@ -348,5 +350,6 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
     leases.close();
     besides.close();
     freeForAppends.forEach(HttpLine::close);
+    freeForLookUps.forEach(HttpLine::close);
   }
 }

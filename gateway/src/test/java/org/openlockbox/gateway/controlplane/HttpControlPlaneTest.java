@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.SessionId;
@@ -38,6 +39,7 @@ class HttpControlPlaneTest {
   private volatile String answer = LEASE;
   private volatile String status = "200 OK";
   private final AtomicBoolean swallows = new AtomicBoolean();
+  private final AtomicInteger connections = new AtomicInteger();
   private final CountDownLatch over = new CountDownLatch(1);
   private final SocketServer server;
   private final HttpControlPlane controlPlane;
@@ -63,6 +65,7 @@ class HttpControlPlaneTest {
 
   /// Answers each question, but for those that it swallows.
   private void serve(Socket socket) {
+    connections.incrementAndGet();
     try (socket) {
       var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
       while (true) {
@@ -115,6 +118,17 @@ class HttpControlPlaneTest {
           .isThrownBy(first::get)
           .withCauseInstanceOf(Unreachable.class);
     }
+  }
+
+  /// A login asks two or three times; each new connection would be a handshake of TLS.
+  @Test
+  void lookUpsOneAfterAnotherShareAConnection() {
+    answer = "{}";
+    for (int i = 0; i < 3; i++) {
+      assertThatExceptionOfType(Unreachable.class)
+          .isThrownBy(() -> controlPlane.connect("lb_engineer"));
+    }
+    assertThat(connections).hasValue(1);
   }
 
   @Test
