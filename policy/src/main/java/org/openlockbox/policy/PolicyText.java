@@ -10,20 +10,13 @@ import java.util.stream.Collectors;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.policy.Policy;
+import org.openlockbox.policy.yaml.MalformedYaml;
+import org.openlockbox.policy.yaml.SourcePosition;
+import org.openlockbox.policy.yaml.YamlReader;
+import org.openlockbox.policy.yaml.YamlValue;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.common.FlowStyle;
-import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
-import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// A policy as people write it, in YAML or in JSON, which is YAML as well: the same members as in
 /// the payload that is signed. What is wrong is told with its place in the text.
@@ -58,39 +51,23 @@ public final class PolicyText {
     this.conditions = conditions;
   }
 
-  /// Thrown within this file for what is wrong.
-  private static final class Wrong extends RuntimeException {
-    private static final long serialVersionUID = 1;
-    private final transient Problem problem;
-
-    Wrong(Problem problem) {
-      super(problem.what());
-      this.problem = problem;
-    }
-  }
-
   public Read read(String text) {
     if (text.length() > LONGEST) {
       return bad(new Problem(1, 1, "a policy is at most 65535 characters"));
     }
-    var marks = new HashMap<String, Mark>();
+    var places = new HashMap<String, SourcePosition>();
     try {
-      var policy = Policy.parse(json(top(text), ROOT, marks));
-      var mistakes = mistakes(policy, marks);
+      var top = YamlReader.read(text);
+      if (top.isEmpty()) {
+        return bad(new Problem(1, 1, "the policy is empty"));
+      }
+      var policy = Policy.parse(json(top.get(), ROOT, places));
+      var mistakes = mistakes(policy, places);
       return mistakes.isEmpty() ? new Read.Good(policy) : new Read.Bad(mistakes);
-    } catch (Wrong e) {
-      return bad(e.problem);
+    } catch (MalformedYaml e) {
+      return bad(problem(e.at(), e.what()));
     } catch (MalformedJson e) {
-      return bad(problem(place(e.path(), marks), String.valueOf(e.getMessage())));
-    } catch (MarkedYamlEngineException e) {
-      var at = e.getProblemMark();
-      return bad(
-          new Problem(
-              at.map(mark -> mark.getLine() + 1).orElse(1),
-              at.map(mark -> mark.getColumn() + 1).orElse(1),
-              "not YAML: " + e.getProblem()));
-    } catch (YamlEngineException e) {
-      return bad(new Problem(1, 1, "not YAML: " + e.getMessage()));
+      return bad(problem(place(e.path(), places), String.valueOf(e.getMessage())));
     }
   }
 
@@ -98,7 +75,7 @@ public final class PolicyText {
     return new Read.Bad(List.of(problem));
   }
 
-  private List<Problem> mistakes(Policy policy, Map<String, Mark> marks) {
+  private List<Problem> mistakes(Policy policy, Map<String, SourcePosition> places) {
     var found = new ArrayList<Problem>();
     for (int i = 0; i < policy.ownRules().size(); i++) {
       var path = "%s.rules[%d].when".formatted(ROOT, i);
@@ -111,95 +88,65 @@ public final class PolicyText {
               mistake ->
                   found.add(
                       problem(
-                          place(path, marks),
+                          place(path, places),
                           "'when', line %d, column %d: %s"
                               .formatted(mistake.line(), mistake.column(), mistake.what()))));
     }
     return found;
   }
 
-  private static Problem problem(Mark mark, String what) {
-    return new Problem(mark.getLine() + 1, mark.getColumn() + 1, what);
+  private static Problem problem(SourcePosition at, String what) {
+    return new Problem(at.line(), at.column(), what);
   }
 
   /// The place of this member, or of the nearest thing around it that has one.
-  private static Mark place(String path, Map<String, Mark> marks) {
+  private static SourcePosition place(String path, Map<String, SourcePosition> places) {
     for (var at = path; !at.isEmpty(); at = at.substring(0, Math.max(0, at.lastIndexOf('.')))) {
-      var mark = marks.get(at);
-      if (mark != null) {
-        return mark;
+      var place = places.get(at);
+      if (place != null) {
+        return place;
       }
     }
-    return marks.getOrDefault(ROOT, new Mark("", 0, 0, 0, new int[0], 0));
+    return places.getOrDefault(ROOT, SourcePosition.START);
   }
 
-  private static Node top(String text) {
-    var settings = LoadSettings.builder().setMaxAliasesForCollections(0).build();
-    return new Compose(settings)
-        .composeString(text)
-        .orElseThrow(() -> new Wrong(new Problem(1, 1, "the policy is empty")));
-  }
-
-  private static Json json(Node node, String path, Map<String, Mark> marks) {
-    node.getStartMark().ifPresent(mark -> marks.putIfAbsent(path, mark));
-    if (node.getAnchor().isPresent()) {
-      throw wrong(node, "anchors and aliases are not allowed");
-    }
-    return switch (node) {
-      case MappingNode map -> object(map, path, marks);
-      case SequenceNode list -> {
+  private static Json json(YamlValue value, String path, Map<String, SourcePosition> places) {
+    places.putIfAbsent(path, value.at());
+    return switch (value) {
+      case YamlValue.Mapping(_, var members) -> {
+        var json = Json.object();
+        members.forEach(
+            (name, member) -> {
+              var at = path + "." + name;
+              places.put(at, member.at());
+              json.put(name, json(member.value(), at, places));
+            });
+        yield json.build();
+      }
+      case YamlValue.Sequence(_, var list) -> {
         var items = new ArrayList<Json>();
-        for (var item : list.getValue()) {
-          items.add(json(item, "%s[%d]".formatted(path, items.size()), marks));
+        for (var item : list) {
+          items.add(json(item, "%s[%d]".formatted(path, items.size()), places));
         }
         yield Json.array(items);
       }
-      case ScalarNode scalar -> scalar(scalar);
-      default -> throw wrong(node, "neither a value, a list nor `key: value` pairs");
+      case YamlValue.Scalar scalar -> scalar(scalar);
     };
   }
 
-  private static Json object(MappingNode map, String path, Map<String, Mark> marks) {
-    var members = new LinkedHashMap<String, Json>();
-    for (NodeTuple tuple : map.getValue()) {
-      if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-        throw wrong(tuple.getKeyNode(), "a key is a single word");
-      }
-      var at = path + "." + key.getValue();
-      key.getStartMark().ifPresent(mark -> marks.put(at, mark));
-      if (members.put(key.getValue(), json(tuple.getValueNode(), at, marks)) != null) {
-        throw wrong(key, "'%s' is there twice".formatted(key.getValue()));
-      }
-    }
-    var json = Json.object();
-    members.forEach(json::put);
-    return json.build();
-  }
-
-  private static Json scalar(ScalarNode scalar) {
-    var text = scalar.getValue();
+  private static Json scalar(YamlValue.Scalar scalar) {
     try {
-      if (scalar.getTag().equals(Tag.INT)) {
-        return new Json.Number(Long.parseLong(text));
-      }
-      if (scalar.getTag().equals(Tag.BOOL)) {
-        return new Json.Bool(text.equals("true"));
-      }
-      if (scalar.getTag().equals(Tag.STR)) {
-        return Json.text(text.strip());
-      }
+      return switch (scalar.kind()) {
+        case INTEGER -> new Json.Number(Long.parseLong(scalar.text()));
+        case BOOLEAN -> new Json.Bool(scalar.text().equals("true"));
+        case TEXT -> Json.text(scalar.text().strip());
+        case NULL, OTHER ->
+            throw new MalformedYaml(
+                scalar.at(), "a text, a whole number, true or false is expected");
+      };
     } catch (NumberFormatException | MalformedJson e) {
-      throw wrong(scalar, String.valueOf(e.getMessage()));
+      throw new MalformedYaml(scalar.at(), String.valueOf(e.getMessage()));
     }
-    throw wrong(scalar, "a text, a whole number, true or false is expected");
-  }
-
-  private static Wrong wrong(Node node, String what) {
-    return new Wrong(
-        new Problem(
-            node.getStartMark().map(mark -> mark.getLine() + 1).orElse(1),
-            node.getStartMark().map(mark -> mark.getColumn() + 1).orElse(1),
-            what));
   }
 
   /// The policy as YAML, which [#read] reads as the same policy.

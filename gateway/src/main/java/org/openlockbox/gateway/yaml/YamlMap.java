@@ -3,44 +3,35 @@ package org.openlockbox.gateway.yaml;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
-import org.snakeyaml.engine.v2.nodes.Tag;
+import org.openlockbox.policy.yaml.MalformedYaml;
+import org.openlockbox.policy.yaml.YamlReader;
+import org.openlockbox.policy.yaml.YamlValue;
+import org.openlockbox.policy.yaml.YamlValue.ScalarKind;
 
 /// One mapping of a settings file. Each read names the key it wants; [#done()] then refuses every
 /// key that nobody asked for, so that a misspelt setting is never silently ignored.
 ///
-/// Anchors, aliases, tags, duplicate keys and files above 1 MiB are refused.
+/// [YamlReader] says what else is refused, and so is a file above 1 MiB.
 public final class YamlMap {
   private static final int MAX_CHARS = 1 << 20;
 
   private final String file;
   private final String path;
   private final int line;
-  private final Map<String, Entry> entries;
+  private final Map<String, YamlValue.Member> entries;
   private final Set<String> asked = new LinkedHashSet<>();
 
-  private record Entry(int line, Node value) {}
-
-  private YamlMap(String file, String path, MappingNode node) {
+  private YamlMap(String file, String path, YamlValue.Mapping mapping) {
     this.file = file;
     this.path = path;
-    this.line = lineOf(node);
-    this.entries = entries(file, node);
+    this.line = mapping.at().line();
+    this.entries = mapping.members();
   }
 
   /// Reads a whole file whose top is a mapping; `file` is only the name that problems carry.
@@ -49,20 +40,14 @@ public final class YamlMap {
       throw new YamlProblem(file, 1, "the file is larger than 1 MiB");
     }
     try {
-      var settings = LoadSettings.builder().setLabel(file).setMaxAliasesForCollections(0).build();
       var top =
-          new Compose(settings)
-              .composeString(yaml)
-              .orElseThrow(() -> new YamlProblem(file, 1, "the file is empty"));
-      if (!(top instanceof MappingNode map)) {
-        throw new YamlProblem(file, lineOf(top), "expected `key: value` lines at the top");
+          YamlReader.read(yaml).orElseThrow(() -> new YamlProblem(file, 1, "the file is empty"));
+      if (!(top instanceof YamlValue.Mapping mapping)) {
+        throw new YamlProblem(file, top.at().line(), "expected `key: value` lines at the top");
       }
-      return new YamlMap(file, "", map);
-    } catch (MarkedYamlEngineException e) {
-      int at = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
-      throw new YamlProblem(file, at, "not valid YAML: " + e.getProblem());
-    } catch (YamlEngineException e) {
-      throw new YamlProblem(file, 1, "not valid YAML: " + e.getMessage());
+      return new YamlMap(file, "", mapping);
+    } catch (MalformedYaml e) {
+      throw new YamlProblem(file, e.at().line(), e.what());
     }
   }
 
@@ -87,7 +72,7 @@ public final class YamlMap {
   }
 
   public Optional<String> optionalText(String key) {
-    return scalar(key, Tag.STR, "text");
+    return scalar(key, ScalarKind.TEXT, "text");
   }
 
   /// Any single value as it is written: text, number or truth value.
@@ -104,7 +89,7 @@ public final class YamlMap {
   }
 
   public Optional<Integer> optionalInteger(String key) {
-    return scalar(key, Tag.INT, "a whole number")
+    return scalar(key, ScalarKind.INTEGER, "a whole number")
         .map(
             digits -> {
               try {
@@ -116,7 +101,7 @@ public final class YamlMap {
   }
 
   public Optional<Boolean> optionalBool(String key) {
-    return scalar(key, Tag.BOOL, "true or false").map(Boolean::valueOf);
+    return scalar(key, ScalarKind.BOOLEAN, "true or false").map(Boolean::valueOf);
   }
 
   /// A duration in ISO 8601, such as `PT12H`.
@@ -137,28 +122,28 @@ public final class YamlMap {
   }
 
   public Optional<YamlMap> optionalMap(String key) {
-    Node node = value(key);
-    if (node == null) {
+    var value = value(key);
+    if (value == null) {
       return Optional.empty();
     }
-    if (!(node instanceof MappingNode map)) {
+    if (!(value instanceof YamlValue.Mapping mapping)) {
       throw problem(key, "must hold `key: value` pairs");
     }
-    return Optional.of(new YamlMap(file, at(key), map));
+    return Optional.of(new YamlMap(file, at(key), mapping));
   }
 
   /// Whether the value of a key is a mapping.
   public boolean isMap(String key) {
-    return value(key) instanceof MappingNode;
+    return value(key) instanceof YamlValue.Mapping;
   }
 
   /// A list of mappings; empty if the key is absent.
   public List<YamlMap> maps(String key) {
     var found = new ArrayList<YamlMap>();
-    for (Node item : items(key)) {
-      if (!(item instanceof MappingNode map)) {
+    for (YamlValue item : items(key)) {
+      if (!(item instanceof YamlValue.Mapping map)) {
         throw new YamlProblem(
-            file, lineOf(item), at(key) + ": each item must hold `key: value` pairs");
+            file, item.at().line(), at(key) + ": each item must hold `key: value` pairs");
       }
       found.add(new YamlMap(file, at(key) + "[" + found.size() + "]", map));
     }
@@ -168,11 +153,11 @@ public final class YamlMap {
   /// A list of texts; empty if the key is absent.
   public List<String> texts(String key) {
     var found = new ArrayList<String>();
-    for (Node item : items(key)) {
-      if (!(item instanceof ScalarNode scalar) || !scalar.getTag().equals(Tag.STR)) {
-        throw new YamlProblem(file, lineOf(item), at(key) + ": each item must be text");
+    for (YamlValue item : items(key)) {
+      if (!(item instanceof YamlValue.Scalar(_, var kind, var text)) || kind != ScalarKind.TEXT) {
+        throw new YamlProblem(file, item.at().line(), at(key) + ": each item must be text");
       }
-      found.add(scalar.getValue());
+      found.add(text);
     }
     return List.copyOf(found);
   }
@@ -183,7 +168,7 @@ public final class YamlMap {
       if (!asked.contains(entry.getKey())) {
         throw new YamlProblem(
             file,
-            entry.getValue().line(),
+            entry.getValue().at().line(),
             "unknown key '" + at(entry.getKey()) + "'" + Nearest.hint(entry.getKey(), asked));
       }
     }
@@ -191,8 +176,8 @@ public final class YamlMap {
 
   /// A problem with the value of a key, on the key's line.
   public YamlProblem problem(String key, String what) {
-    Entry entry = entries.get(key);
-    return new YamlProblem(file, entry == null ? line : entry.line(), at(key) + ": " + what);
+    var entry = entries.get(key);
+    return new YamlProblem(file, entry == null ? line : entry.at().line(), at(key) + ": " + what);
   }
 
   private YamlProblem missing(String key) {
@@ -204,72 +189,46 @@ public final class YamlMap {
     return entries.entrySet().stream()
         .filter(entry -> !asked.contains(entry.getKey()))
         .filter(entry -> !Nearest.hint(entry.getKey(), List.of(key)).isEmpty())
-        .map(entry -> ", but line %d has '%s'".formatted(entry.getValue().line(), entry.getKey()))
+        .map(
+            entry ->
+                ", but line %d has '%s'".formatted(entry.getValue().at().line(), entry.getKey()))
         .findFirst()
         .orElse("");
   }
 
-  private Optional<String> scalar(String key, @Nullable Tag wanted, String what) {
-    Node node = value(key);
-    if (node == null) {
+  private Optional<String> scalar(String key, @Nullable ScalarKind wanted, String what) {
+    var value = value(key);
+    if (value == null) {
       return Optional.empty();
     }
     boolean fits =
-        node instanceof ScalarNode
-            && !node.getTag().equals(Tag.NULL)
-            && (wanted == null || node.getTag().equals(wanted));
+        value instanceof YamlValue.Scalar(_, var kind, _)
+            && kind != ScalarKind.NULL
+            && (wanted == null || kind == wanted);
     if (!fits) {
       throw problem(key, "must be " + what);
     }
-    return Optional.of(((ScalarNode) node).getValue());
+    return Optional.of(((YamlValue.Scalar) value).text());
   }
 
-  private List<Node> items(String key) {
-    Node node = value(key);
-    if (node == null) {
+  private List<YamlValue> items(String key) {
+    var value = value(key);
+    if (value == null) {
       return List.of();
     }
-    if (!(node instanceof SequenceNode list)) {
+    if (!(value instanceof YamlValue.Sequence(_, var items))) {
       throw problem(key, "must be a list");
     }
-    return list.getValue();
+    return items;
   }
 
-  private @Nullable Node value(String key) {
+  private @Nullable YamlValue value(String key) {
     asked.add(key);
-    Entry entry = entries.get(key);
+    var entry = entries.get(key);
     return entry == null ? null : entry.value();
   }
 
   private String at(String key) {
     return path.isEmpty() ? key : path + "." + key;
-  }
-
-  private static Map<String, Entry> entries(String file, MappingNode node) {
-    var found = new LinkedHashMap<String, Entry>();
-    for (NodeTuple tuple : node.getValue()) {
-      if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-        throw new YamlProblem(file, lineOf(tuple.getKeyNode()), "a key must be a single word");
-      }
-      refuseAnchor(file, tuple.getValueNode());
-      var entry = new Entry(lineOf(key), tuple.getValueNode());
-      if (found.put(key.getValue(), entry) != null) {
-        throw new YamlProblem(file, lineOf(key), "key '" + key.getValue() + "' is given twice");
-      }
-    }
-    return found;
-  }
-
-  private static void refuseAnchor(String file, Node node) {
-    if (node.getAnchor().isPresent()) {
-      throw new YamlProblem(file, lineOf(node), "anchors and aliases are not allowed");
-    }
-    if (node instanceof SequenceNode list) {
-      list.getValue().forEach(item -> refuseAnchor(file, item));
-    }
-  }
-
-  private static int lineOf(Node node) {
-    return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
   }
 }
