@@ -3,9 +3,6 @@ package org.openlockbox.server.epoch;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,13 +14,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.openlockbox.server.http.HttpCaller;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.problem.RepeatedFailures;
+import org.openlockbox.server.tls.Trust;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.CompactRange;
 import org.openlockbox.tlog.Hash;
@@ -45,7 +47,7 @@ public final class Witnesses implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   /// A checkpoint or cosignature lines of a few keys have a tenth of it.
-  private static final long LONGEST_ANSWER = 256 << 10;
+  private static final int LONGEST_ANSWER = 256 << 10;
 
   private static final int OK = 200;
   private static final int STALE = 409;
@@ -53,7 +55,7 @@ public final class Witnesses implements AutoCloseable {
   private final RepeatedFailures lasting = new RepeatedFailures(LOG);
   private final List<WitnessEndpoint> witnesses;
   private final Map<URI, Long> cosigned = new ConcurrentHashMap<>();
-  private final HttpClient http;
+  private final HttpCaller http;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /// Where a witness takes checkpoints, and the keys it answers with.
@@ -72,7 +74,7 @@ public final class Witnesses implements AutoCloseable {
 
   public Witnesses(List<WitnessEndpoint> witnesses) {
     this.witnesses = List.copyOf(witnesses);
-    this.http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    this.http = HttpCaller.toNamed(Trust.of(Optional.empty()), PATIENCE, LONGEST_ANSWER);
   }
 
   /// Before this server builds its first epoch: none of the witnesses that answer has cosigned more
@@ -114,17 +116,13 @@ public final class Witnesses implements AutoCloseable {
   private Optional<Checkpoint> last(WitnessEndpoint witness, List<LogVerifier> log) {
     var path =
         Hash.sha256(log.getFirst().origin().getBytes(StandardCharsets.UTF_8)).hex() + "/checkpoint";
-    var request = HttpRequest.newBuilder(witness.url().resolve(path)).build();
     try {
-      var answer = answer(request);
-      return answer.statusCode() == OK
+      var answer = answer(new HttpGet(witness.url().resolve(path)));
+      return answer.status() == OK
           ? opened(SignedNote.parse(answer.body()), log)
           : Optional.empty();
     } catch (IOException | MalformedNote e) {
       LOG.warn("witness {} does not say what it cosigned last: {}", witness.url(), e.toString());
-      return Optional.empty();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
       return Optional.empty();
     }
   }
@@ -175,16 +173,16 @@ public final class Witnesses implements AutoCloseable {
 
   /// The witness's lines; none if it has cosigned a later state of the log already.
   private List<NoteSignature> ask(WitnessEndpoint witness, CosignRequest question, TileTree tree)
-      throws IOException, InterruptedException {
+      throws IOException {
     var answer = send(witness, cosigned.getOrDefault(witness.url(), 0L), question.note(), tree);
-    if (answer.statusCode() == STALE && !isOvertaken(witness, question, size(answer))) {
+    if (answer.status() == STALE && !isOvertaken(witness, question, size(answer))) {
       answer = send(witness, size(answer), question.note(), tree);
     }
-    if (answer.statusCode() == STALE && isOvertaken(witness, question, size(answer))) {
+    if (answer.status() == STALE && isOvertaken(witness, question, size(answer))) {
       return List.of();
     }
-    if (answer.statusCode() != OK) {
-      throw new IOException("status " + answer.statusCode() + ": " + answer.body().strip());
+    if (answer.status() != OK) {
+      throw new IOException("status " + answer.status() + ": " + answer.body().strip());
     }
     var lines = verified(witness, question.note().text(), answer.body());
     cosigned.put(witness.url(), question.checkpoint().size());
@@ -204,41 +202,26 @@ public final class Witnesses implements AutoCloseable {
     return true;
   }
 
-  private static long size(HttpResponse<String> stale) {
+  private static long size(HttpCaller.Response stale) {
     return Long.parseLong(stale.body().strip());
   }
 
-  private HttpResponse<String> send(
-      WitnessEndpoint witness, long old, SignedNote note, TileTree tree)
-      throws IOException, InterruptedException {
+  private HttpCaller.Response send(WitnessEndpoint witness, long old, SignedNote note, TileTree tree)
+      throws IOException {
     var proof = tree.consistency(Math.min(old, tree.size())).hashes();
-    var request =
-        HttpRequest.newBuilder(witness.url().resolve("add-checkpoint"))
-            .POST(HttpRequest.BodyPublishers.ofString(new AddCheckpoint(old, proof, note).format()))
-            .build();
-    return answer(request);
+    var call = new HttpPost(witness.url().resolve("add-checkpoint"));
+    call.setEntity(
+        new StringEntity(
+            new AddCheckpoint(old, proof, note).format(),
+            ContentType.TEXT_PLAIN.withCharset(StandardCharsets.UTF_8)));
+    return answer(call);
   }
 
-  /// The timeout of a request ends with the head of its answer, so the wait has a limit itself.
-  private HttpResponse<String> answer(HttpRequest request)
-      throws IOException, InterruptedException {
-    var call =
-        http.sendAsync(
-            request,
-            HttpResponse.BodyHandlers.limiting(
-                HttpResponse.BodyHandlers.ofString(), LONGEST_ANSWER));
+  private HttpCaller.Response answer(HttpUriRequestBase call) throws IOException {
     try {
-      return call.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw new IOException("it did not answer within " + PATIENCE.toSeconds() + " s", e);
-    } catch (ExecutionException e) {
-      throw new IOException(
-          e.getCause() instanceof ConnectException
-              ? "it cannot be reached"
-              : String.valueOf(e.getCause()),
-          e);
-    } finally {
-      call.cancel(true);
+      return http.send(call);
+    } catch (ConnectException e) {
+      throw new IOException("it cannot be reached", e);
     }
   }
 
@@ -263,6 +246,6 @@ public final class Witnesses implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdownNow();
-    http.shutdownNow();
+    http.close();
   }
 }

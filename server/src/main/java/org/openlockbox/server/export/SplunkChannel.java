@@ -4,68 +4,56 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.TextRules;
+import org.openlockbox.server.http.HttpCaller;
 import org.openlockbox.server.tls.Trust;
 
 /// Splunk's HTTP Event Collector: `POST /services/collector/event`, the events one after another,
 /// each an OCSF event in an envelope. 200 means that Splunk has them.
 final class SplunkChannel implements SinkChannel {
-  private static final Duration CONNECT = Duration.ofSeconds(5);
-
   /// Well within a claim.
   private static final Duration ANSWER = Duration.ofSeconds(25);
 
-  private static final int LONGEST_ANSWER = 200;
+  /// Splunk answers with a line; so many characters of it are shown.
+  private static final int SHOWN = 200;
+
+  private static final int LONGEST_ANSWER = 64 << 10;
 
   private final EventSink.Splunk sink;
   private final String host;
-  private final HttpClient http;
+  private final HttpCaller http;
 
   SplunkChannel(EventSink.Splunk sink, String host) {
     this.sink = sink;
     this.host = host.replaceAll(":.*", "");
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .sslContext(Trust.of(sink.ca()))
-            .build();
+    this.http = HttpCaller.toNamed(Trust.of(sink.ca()), ANSWER, LONGEST_ANSWER);
   }
 
   @Override
   public SinkDelivery tell(List<ExportEvent> events) {
-    var request =
-        HttpRequest.newBuilder(endpoint())
-            .timeout(ANSWER)
-            .header("Authorization", "Splunk " + sink.token().get())
-            .header("Content-Type", "application/json");
+    var call = new HttpPost(endpoint());
+    call.setHeader("Authorization", "Splunk " + sink.token().get());
     var body = body(events);
     if (sink.gzip()) {
-      request.header("Content-Encoding", "gzip");
+      call.setHeader("Content-Encoding", "gzip");
       body = zipped(body);
     }
+    call.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON));
     try {
-      var answer =
-          http.send(
-              request.POST(HttpRequest.BodyPublishers.ofByteArray(body)).build(),
-              HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-      return verdict(answer.statusCode(), answer.body());
+      var answer = http.send(call);
+      return verdict(answer.status(), answer.body());
     } catch (IOException e) {
       return new SinkDelivery.SinkUnreachable(e.toString());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return new SinkDelivery.SinkUnreachable("this server stops");
     }
   }
 
@@ -79,8 +67,7 @@ final class SplunkChannel implements SinkChannel {
       return new SinkDelivery.Delivered();
     }
     var told = TextRules.shown(body);
-    var why =
-        "HTTP %d %s".formatted(status, told.substring(0, Math.min(LONGEST_ANSWER, told.length())));
+    var why = "HTTP %d %s".formatted(status, told.substring(0, Math.min(SHOWN, told.length())));
     return status == 400 || status == 413
         ? new SinkDelivery.SinkRefusal(why)
         : new SinkDelivery.SinkUnreachable(why);
@@ -113,6 +100,6 @@ final class SplunkChannel implements SinkChannel {
 
   @Override
   public void close() {
-    http.shutdownNow();
+    http.close();
   }
 }

@@ -8,27 +8,21 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.StringEntity;
-import org.apache.hc.core5.util.Timeout;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.http.HttpCaller;
 import org.openlockbox.server.notify.outbox.Outbox;
 import org.openlockbox.server.notify.outbox.WebhookId;
 import org.openlockbox.server.notify.webhook.Destinations;
 import org.openlockbox.server.notify.webhook.Webhooks;
+import org.openlockbox.server.tls.Trust;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +53,7 @@ public final class WebhookCaller implements AutoCloseable {
   private final NotifySettings settings;
   private final Webhooks webhooks;
   private final InstantSource clock;
-  private final CloseableHttpClient http;
+  private final HttpCaller http;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore free = new Semaphore(AT_ONCE);
 
@@ -68,32 +62,9 @@ public final class WebhookCaller implements AutoCloseable {
     this.settings = settings;
     this.webhooks = settings.webhooks();
     this.clock = clock;
-    this.http = client(webhooks.destinations());
-  }
-
-  private static CloseableHttpClient client(Destinations destinations) {
-    var patience = Timeout.of(ANSWER);
-    var connections =
-        PoolingHttpClientConnectionManagerBuilder.create()
-            .setDnsResolver(new CheckedResolver(destinations))
-            .setMaxConnTotal(AT_ONCE)
-            .setMaxConnPerRoute(AT_ONCE)
-            .setDefaultConnectionConfig(
-                ConnectionConfig.custom()
-                    .setConnectTimeout(patience)
-                    .setSocketTimeout(patience)
-                    .build())
-            .build();
-    return HttpClients.custom()
-        .setConnectionManager(connections)
-        .setConnectionReuseStrategy((request, response, context) -> false)
-        .setUserAgent("OpenLockbox")
-        .disableRedirectHandling()
-        .disableAutomaticRetries()
-        .disableCookieManagement()
-        .disableAuthCaching()
-        .disableContentCompression()
-        .build();
+    this.http =
+        HttpCaller.toGuarded(
+            Trust.of(Optional.empty()), ANSWER, new CheckedResolver(webhooks.destinations()));
   }
 
   /// Resolves names to the addresses that were judged.
@@ -175,26 +146,11 @@ public final class WebhookCaller implements AutoCloseable {
   }
 
   private WebhookCallResult answer(Outbox.OutboxRow due, Webhooks.Target target) {
-    var call = call(due, target);
-    var running = threads.submit(() -> status(call));
     try {
-      int status = running.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+      int status = http.status(call(due, target));
       return new WebhookCallResult(status, "answered " + status);
-    } catch (TimeoutException e) {
-      call.cancel();
-      return new WebhookCallResult(0, "no answer within %d s".formatted(ANSWER.toSeconds()));
-    } catch (ExecutionException e) {
-      return new WebhookCallResult(0, String.valueOf(e.getCause()));
-    } catch (InterruptedException e) {
-      call.cancel();
-      Thread.currentThread().interrupt();
-      return new WebhookCallResult(0, "the server stopped");
-    }
-  }
-
-  private int status(HttpPost call) throws IOException {
-    try (var response = http.executeOpen(null, call, null)) {
-      return response.getCode();
+    } catch (IOException e) {
+      return new WebhookCallResult(0, e.toString());
     }
   }
 
@@ -218,10 +174,6 @@ public final class WebhookCaller implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdownNow();
-    try {
-      http.close();
-    } catch (IOException e) {
-      LOG.debug("the client of webhooks did not close", e);
-    }
+    http.close();
   }
 }

@@ -3,22 +3,21 @@ package org.openlockbox.server.identity.oidc;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.server.http.HttpCaller;
 import org.openlockbox.server.tls.Trust;
 
-/// HTTP to one issuer: no redirects, no cookies, a whole answer within [#PATIENCE] and not longer
-/// than [#LONGEST]. What it says is in no exception's text.
+/// HTTP to one issuer: a whole answer within [#PATIENCE] and not longer than [#LONGEST]. What it
+/// says is in no exception's text.
 final class IssuerHttp {
   static final Duration PATIENCE = Duration.ofSeconds(8);
   private static final int LONGEST = 1 << 20;
@@ -28,16 +27,11 @@ final class IssuerHttp {
   private static final int SERVER_FAULT = 500;
 
   private final OidcIssuer issuer;
-  private final HttpClient http;
+  private final HttpCaller http;
 
   IssuerHttp(OidcIssuer issuer) {
     this.issuer = issuer;
-    this.http =
-        HttpClient.newBuilder()
-            .connectTimeout(PATIENCE)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .sslContext(Trust.of(issuer.ca()))
-            .build();
+    this.http = HttpCaller.toNamed(Trust.of(issuer.ca()), PATIENCE, LONGEST);
   }
 
   /// What the token endpoint answered.
@@ -53,9 +47,9 @@ final class IssuerHttp {
   }
 
   String get(URI url) throws IOException {
-    var answer = send(HttpRequest.newBuilder(url).GET());
-    if (answer.statusCode() != OK) {
-      throw new IOException("%s answered %d".formatted(url, answer.statusCode()));
+    var answer = http.send(new HttpGet(url));
+    if (answer.status() != OK) {
+      throw new IOException("%s answered %d".formatted(url, answer.status()));
     }
     return answer.body();
   }
@@ -63,18 +57,17 @@ final class IssuerHttp {
   /// Posts a form as this client; throws for what is no answer to it.
   TokenReply post(IssuerMetadata metadata, Map<String, String> form) throws IOException {
     var fields = new LinkedHashMap<>(form);
-    var call = HttpRequest.newBuilder(metadata.token());
+    var call = new HttpPost(metadata.token());
     if (metadata.wantsSecretInBody()) {
       fields.put("client_id", issuer.client().id());
       fields.put("client_secret", issuer.client().secret().get());
     } else {
-      call.header("Authorization", basic());
+      call.setHeader("Authorization", basic());
     }
-    call.header("Content-Type", "application/x-www-form-urlencoded")
-        .header("Accept", "application/json")
-        .POST(HttpRequest.BodyPublishers.ofString(encoded(fields)));
-    var answer = send(call);
-    int status = answer.statusCode();
+    call.setHeader("Accept", "application/json");
+    call.setEntity(new StringEntity(encoded(fields), ContentType.APPLICATION_FORM_URLENCODED));
+    var answer = http.send(call);
+    int status = answer.status();
     if (status == OK) {
       return new TokenReply.TokenBody(answer.body());
     }
@@ -98,25 +91,5 @@ final class IssuerHttp {
 
   private static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
-  }
-
-  private HttpResponse<String> send(HttpRequest.Builder call) throws IOException {
-    var answer =
-        http.sendAsync(
-            call.timeout(PATIENCE).build(),
-            HttpResponse.BodyHandlers.limiting(
-                HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8), LONGEST));
-    try {
-      return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      answer.cancel(true);
-      throw new IOException("no answer within " + PATIENCE, e);
-    } catch (ExecutionException e) {
-      throw new IOException(String.valueOf(e.getCause()), e);
-    } catch (InterruptedException e) {
-      answer.cancel(true);
-      Thread.currentThread().interrupt();
-      throw new IOException("the server stopped", e);
-    }
   }
 }
