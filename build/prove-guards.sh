@@ -166,7 +166,7 @@ plant_all() {
     java policy org.openlockbox.policy.PlantedUse 'interface PlantedUse extends org.openlockbox.server.planted.Outside {}'
     sed -i '0,/<artifactId>lockbox-core<\/artifactId><\/dependency>/s||&<dependency><groupId>org.openlockbox</groupId><artifactId>lockbox-gateway-postgres</artifactId></dependency>|' server/pom.xml
     java server org.openlockbox.server.access.PlantedUse 'interface PlantedUse { org.openlockbox.postgres.wire.PgError error(); }'
-    java portal org.openlockbox.portal.ask.PlantedUse 'interface PlantedUse { org.openlockbox.postgres.wire.PgError error(); }'
+    java portal org.openlockbox.portal.audit.PlantedUse 'interface PlantedUse { org.openlockbox.postgres.wire.PgError error(); }'
     java server org.openlockbox.server.PlantedController '@org.springframework.stereotype.Controller interface PlantedController {}'
     java server org.openlockbox.server.identity.PlantedRoot 'interface PlantedRoot { org.openlockbox.server.ServerConfig config(); }'
     java server org.openlockbox.server.notify.message.PlantedBelow 'interface PlantedBelow { org.openlockbox.server.notify.Notices notices(); }'

@@ -8,10 +8,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import org.openlockbox.cli.command.CommandContext;
+import org.openlockbox.cli.command.CommandWords;
 import org.openlockbox.cli.terminal.Terminal;
-import org.openlockbox.cli.verb.CommandContext;
-import org.openlockbox.cli.verb.CommandWords;
-import org.openlockbox.cli.verb.Lockbox;
 
 /// The `lockbox` client program. One call, one exit code; it holds nothing between calls but the
 /// files in its configuration directory.

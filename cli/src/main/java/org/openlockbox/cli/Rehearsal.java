@@ -12,9 +12,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
+import org.openlockbox.cli.command.CommandContext;
 import org.openlockbox.cli.terminal.Terminal;
-import org.openlockbox.cli.verb.CommandContext;
-import org.openlockbox.cli.verb.Lockbox;
 
 /// Runs the usual commands once, silently, so that Java's ahead-of-time cache (JEP 514) learns
 /// which classes a call needs: `java -XX:AOTCacheOutput=cli.aot ... Main rehearse`. Talks only to a

@@ -9,10 +9,9 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import org.openlockbox.cli.command.CommandContext;
+import org.openlockbox.cli.command.CommandWords;
 import org.openlockbox.cli.terminal.Terminal;
-import org.openlockbox.cli.verb.CommandContext;
-import org.openlockbox.cli.verb.CommandWords;
-import org.openlockbox.cli.verb.Lockbox;
 
 /// Types commands as a person would, without a process for each.
 final class Shell {

@@ -1,7 +1,6 @@
 package org.openlockbox.portal;
 
 import java.time.InstantSource;
-import org.openlockbox.portal.ask.NewRequestPages;
 import org.openlockbox.portal.audit.AccessMapPages;
 import org.openlockbox.portal.audit.AuditPages;
 import org.openlockbox.portal.audit.EntryPages;
@@ -26,6 +25,7 @@ import org.openlockbox.portal.notify.WebhookPages;
 import org.openlockbox.portal.policy.AbsencePages;
 import org.openlockbox.portal.policy.PolicyPages;
 import org.openlockbox.portal.request.CommentPages;
+import org.openlockbox.portal.request.NewRequestPages;
 import org.openlockbox.portal.request.OperationPages;
 import org.openlockbox.portal.request.OwnRequestPages;
 import org.openlockbox.portal.request.RequestPages;
@@ -42,7 +42,7 @@ import org.openlockbox.server.enrolment.EnrolledKeys;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.TenantPeople;
-import org.openlockbox.server.notify.letter.PeopleNotices;
+import org.openlockbox.server.notify.mail.PeopleNotices;
 import org.openlockbox.server.proposal.Foundings;
 import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.tenant.Store;

@@ -9,7 +9,7 @@ import org.openlockbox.server.identity.Visits;
 import org.openlockbox.server.identity.oidc.IssuerSessions;
 import org.openlockbox.server.identity.oidc.IssuerSignIns;
 import org.openlockbox.server.identity.oidc.Issuers;
-import org.openlockbox.server.notify.letter.CodeMails;
+import org.openlockbox.server.notify.mail.CodeMails;
 
 /// How people come to the pages: sign-ins with a mailed code or at an issuer, visits, and the
 /// tokens with which the signing pages know them.

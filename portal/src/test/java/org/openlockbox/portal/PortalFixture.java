@@ -28,14 +28,14 @@ import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Role;
 
 /// Two tenants whose people use the portal, and acme's approver with a passkey.
-final class PortalFixture implements AutoCloseable {
-  final TestServer server = TestServer.extended(portal(), List.of());
-  final TestTenant acme = new TestTenant(server, "acme", 1);
-  final TestTenant globex = new TestTenant(server, "globex", 1);
-  final Passkey passkey = Passkey.es256(TestTenant.RANDOM);
+public final class PortalFixture implements AutoCloseable {
+  public final TestServer server = TestServer.extended(portal(), List.of());
+  public final TestTenant acme = new TestTenant(server, "acme", 1);
+  public final TestTenant globex = new TestTenant(server, "globex", 1);
+  public final Passkey passkey = Passkey.es256(TestTenant.RANDOM);
 
   /// The portal with an approve origin.
-  static Portal portal() {
+  public static Portal portal() {
     var approve = new ApproveOrigin(URI.create("https://approve.acme.example"));
     return new Portal(new Origins(TestServer.URL, Optional.of(approve)));
   }
@@ -45,7 +45,7 @@ final class PortalFixture implements AutoCloseable {
     return Endpoint.pages("org.openlockbox.portal");
   }
 
-  PortalFixture() {
+  public PortalFixture() {
     enrol(passkey, "acme-ann");
     person(Optional.of(acme.id), "acme-ann", "ann@acme.example", Role.APPROVER);
     person(Optional.of(acme.id), "acme-bob", "bob@acme.example", Role.APPROVER);
@@ -65,7 +65,7 @@ final class PortalFixture implements AutoCloseable {
         key);
   }
 
-  void person(Optional<TenantId> tenant, String subject, String address, Role role) {
+  public void person(Optional<TenantId> tenant, String subject, String address, Role role) {
     server
         .server(0)
         .people()
@@ -74,26 +74,26 @@ final class PortalFixture implements AutoCloseable {
                 tenant, new SubjectId(subject), new MailAddress(address), subject, Set.of(role)));
   }
 
-  TestBrowser browser() {
+  public TestBrowser browser() {
     return new TestBrowser(server);
   }
 
-  static String id(Answer request) {
+  public static String id(Answer request) {
     return TestTenant.ref(request).id().value();
   }
 
-  static String page(Answer request) {
+  public static String page(Answer request) {
     return "/requests/" + id(request);
   }
 
   /// What acme's approver signs when the page asks for it.
-  static Map<String, String> signed(Page page, Passkey passkey) {
+  public static Map<String, String> signed(Page page, Passkey passkey) {
     var fields = signed(page, (Signature.WebAuthn) passkey.sign(pae(page)));
     fields.put("credential", passkey.credentialId().base64Url());
     return fields;
   }
 
-  static Map<String, String> signed(Page page, Signature.WebAuthn signature) {
+  public static Map<String, String> signed(Page page, Signature.WebAuthn signature) {
     var fields = new TreeMap<String, String>();
     fields.put("draft", page.field("draft"));
     fields.put("credential", Bytes.ofUtf8("credential").base64Url());
@@ -104,11 +104,11 @@ final class PortalFixture implements AutoCloseable {
   }
 
   /// What the browser of somebody who makes this passkey sends when the page asks for it.
-  static Map<String, String> made(Page page, Passkey passkey) {
+  public static Map<String, String> made(Page page, Passkey passkey) {
     return made(page, passkey.register(pae(page)));
   }
 
-  static Map<String, String> made(Page page, PasskeyRegistration.Answer answer) {
+  public static Map<String, String> made(Page page, PasskeyRegistration.Answer answer) {
     var fields = new TreeMap<String, String>();
     fields.put("draft", page.field("draft"));
     fields.put("clientDataJSON", answer.clientDataJson().base64Url());
@@ -117,7 +117,7 @@ final class PortalFixture implements AutoCloseable {
   }
 
   /// What the page's script computes from the page.
-  static Bytes pae(Page page) {
+  public static Bytes pae(Page page) {
     var shown = page.text();
     var payload = shown.replaceAll("(?s).*<code id=\"payload\">(.*?)</code>.*", "$1");
     var type = shown.replaceAll("(?s).*data-type=\"([^\"]*)\".*", "$1");

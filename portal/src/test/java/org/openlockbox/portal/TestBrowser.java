@@ -21,42 +21,42 @@ import org.openlockbox.server.TestServer;
 
 /// A browser without a screen: it keeps the portal's cookie, sends what browsers send with a form,
 /// and fills in the hidden fields of the page it is on. Redirects are looked at, not followed.
-final class TestBrowser {
-  static final String PORTAL = "http://127.0.0.1";
-  static final String APPROVE = "https://approve.acme.example";
+public final class TestBrowser {
+  public static final String PORTAL = "http://127.0.0.1";
+  public static final String APPROVE = "https://approve.acme.example";
   private static final Pattern CODE = Pattern.compile("(\\d{4}) (\\d{4})");
 
   private final TestServer server;
   private final HttpClient http = HttpClient.newHttpClient();
   private String cookie = "";
 
-  TestBrowser(TestServer server) {
+  public TestBrowser(TestServer server) {
     this.server = server;
   }
 
   /// A page as it came.
-  record Page(HttpResponse<String> response) {
-    int status() {
+  public record Page(HttpResponse<String> response) {
+    public int status() {
       return response.statusCode();
     }
 
-    String text() {
+    public String text() {
       return response.body();
     }
 
-    String header(String name) {
+    public String header(String name) {
       return response.headers().firstValue(name).orElse("");
     }
 
     /// The value of the first field with this name.
-    String field(String name) {
+    public String field(String name) {
       var field =
           Pattern.compile("name=\"" + name + "\" value=\"([^\"]*)\"").matcher(response.body());
       assertThat(field.find()).as(name + " in " + response.body()).isTrue();
       return field.group(1);
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
       return response.body().contains("name=\"" + name + "\"");
     }
 
@@ -66,20 +66,20 @@ final class TestBrowser {
     }
   }
 
-  String cookie() {
+  public String cookie() {
     return cookie;
   }
 
-  void setCookie(String value) {
+  public void setCookie(String value) {
     cookie = value;
   }
 
-  Page get(String path) {
+  public Page get(String path) {
     return call("GET", path, "", Map.of());
   }
 
   /// Posts a form from the portal's own page, with its token.
-  Page post(String path, Map<String, String> fields) {
+  public Page post(String path, Map<String, String> fields) {
     var page = get("/sign-in?next=/inbox");
     var token = page.status() == 200 ? page.field("token") : get("/inbox").field("token");
     var all = new LinkedHashMap<>(fields);
@@ -105,18 +105,18 @@ final class TestBrowser {
   }
 
   /// Posts a form with exactly these fields and headers.
-  Page send(String path, Map<String, String> fields, Map<String, String> headers) {
+  public Page send(String path, Map<String, String> fields, Map<String, String> headers) {
     var all = new TreeMap<>(headers);
     all.put("Content-Type", "application/x-www-form-urlencoded");
     return call("POST", path, form(fields), all);
   }
 
   /// Posts to the approve origin as the portal's page does.
-  Page handOver(Map<String, String> fields) {
+  public Page handOver(Map<String, String> fields) {
     return approve("/sign", fields, PORTAL);
   }
 
-  Page approve(String path, Map<String, String> fields, String origin) {
+  public Page approve(String path, Map<String, String> fields, String origin) {
     var kept = cookie;
     cookie = "";
     var page = send(path, fields, Map.of("Host", "approve.acme.example", "Origin", origin));
@@ -133,16 +133,16 @@ final class TestBrowser {
   }
 
   /// A file as it came.
-  byte[] bytes(String path) {
+  public byte[] bytes(String path) {
     return send(request("GET", path, "", Map.of()), HttpResponse.BodyHandlers.ofByteArray()).body();
   }
 
   /// An answer that goes on, from the server of this index.
-  HttpResponse<InputStream> stream(int at, String path, Map<String, String> headers) {
+  public HttpResponse<InputStream> stream(int at, String path, Map<String, String> headers) {
     return send(request(at, "GET", path, "", headers), HttpResponse.BodyHandlers.ofInputStream());
   }
 
-  Page call(String method, String path, String body, Map<String, String> headers) {
+  public Page call(String method, String path, String body, Map<String, String> headers) {
     var page =
         new Page(send(request(method, path, body, headers), HttpResponse.BodyHandlers.ofString()));
     page.response().headers().allValues("Set-Cookie").stream()
@@ -181,12 +181,12 @@ final class TestBrowser {
   }
 
   /// Asks for a code for this address and answers the one that is on its way.
-  String askForCode(String address) {
+  public String askForCode(String address) {
     assertThat(post("/sign-in", Map.of("address", address)).status()).isEqualTo(200);
     return newestCode(address);
   }
 
-  String newestCode(String address) {
+  public String newestCode(String address) {
     var text =
         server
             .rows(
@@ -199,7 +199,7 @@ final class TestBrowser {
   }
 
   /// Signs in.
-  TestBrowser as(String address) {
+  public TestBrowser as(String address) {
     var page = post("/sign-in/code", Map.of("code", askForCode(address), "zone", "Europe/Berlin"));
     assertThat(page.status()).as(page.toString()).isEqualTo(303);
     return this;

@@ -12,8 +12,8 @@ import org.openlockbox.server.gateway.Leases;
 import org.openlockbox.server.gateway.SessionNotices;
 import org.openlockbox.server.gateway.SessionOpenings;
 import org.openlockbox.server.gateway.SessionRows;
-import org.openlockbox.server.notify.letter.GatewayNotices;
-import org.openlockbox.server.notify.letter.LogNotices;
+import org.openlockbox.server.notify.mail.GatewayNotices;
+import org.openlockbox.server.notify.mail.LogNotices;
 import org.openlockbox.server.tenant.GatewayStatementFile;
 
 /// What gateways come for: leases, appends, budgets, and what they report.

@@ -33,7 +33,7 @@ import org.openlockbox.server.log.head.SignedHeadsFile;
 import org.openlockbox.server.log.head.SigningState;
 import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.notify.contact.Contacts;
-import org.openlockbox.server.notify.letter.LogNotices;
+import org.openlockbox.server.notify.mail.LogNotices;
 import org.openlockbox.server.notify.outbox.Outbox;
 import org.openlockbox.server.seal.TenantKeys;
 import org.openlockbox.server.seal.WrappingKeyFile;

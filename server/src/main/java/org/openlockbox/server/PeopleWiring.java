@@ -8,7 +8,7 @@ import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.ProviderDirectory;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.Tokens;
-import org.openlockbox.server.notify.letter.InvitationMails;
+import org.openlockbox.server.notify.mail.InvitationMails;
 import org.openlockbox.server.tenant.Store;
 
 /// Who may come in: people of tenants and of the provider, their tokens and invitations.

@@ -10,26 +10,26 @@ import org.openlockbox.core.tenant.LogHost;
 import org.openlockbox.server.TestServer.Answer;
 
 /// What a gateway authority signs, as operators bring it.
-final class AuthoritySigned {
-  static final String PATH = "/v1/gateways:signed";
+public final class AuthoritySigned {
+  public static final String PATH = "/v1/gateways:signed";
   private static final LogHost HOST = new LogHost(TestServer.LOG_HOST);
 
   private AuthoritySigned() {}
 
-  static Json revocation(String gateway, SoftwareKey key, SoftwareKey authority) {
+  public static Json revocation(String gateway, SoftwareKey key, SoftwareKey authority) {
     var id = new GatewayId(gateway);
     var revocation = new GatewayRevocation(id, key.key().keyId(), HOST, "its host was lost");
     return TestTenant.envelope(revocation.unsigned().signedBy(authority));
   }
 
   /// A change from the server's authority to the next one, signed by both.
-  static Json change(TestServer server, SoftwareKey next, Instant at) {
+  public static Json change(TestServer server, SoftwareKey next, Instant at) {
     var old = server.authority;
     var change = new AuthorityChange(next.key(), HOST, old.key().keyId(), at);
     return TestTenant.envelope(change.unsigned().signedBy(old).signedBy(next));
   }
 
-  static Answer bring(TestServer server, Json signed) {
+  public static Answer bring(TestServer server, Json signed) {
     return server.post("operator", PATH, signed);
   }
 }

@@ -11,24 +11,24 @@ import java.util.concurrent.Semaphore;
 
 /// A way to a database that can hang as a suspended server does: connections stay, new ones are
 /// taken, and nobody hears a word.
-final class HungLine implements AutoCloseable {
+public final class HungLine implements AutoCloseable {
   private final int database;
   private final ServerSocket listener;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore open = new Semaphore(Integer.MAX_VALUE);
 
-  HungLine(int database) throws IOException {
+  public HungLine(int database) throws IOException {
     this.database = database;
     this.listener = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
     threads.execute(this::accept);
   }
 
-  String host() {
+  public String host() {
     return "127.0.0.1:" + listener.getLocalPort();
   }
 
   /// Nothing gets through from now on, in neither direction.
-  void hang() {
+  public void hang() {
     open.drainPermits();
   }
 

@@ -19,20 +19,20 @@ import java.util.function.Predicate;
 import org.openlockbox.server.notify.outbox.Smtp;
 
 /// A real mail server, and what has arrived at it.
-final class Inbox implements AutoCloseable {
+public final class Inbox implements AutoCloseable {
   private final int port = freePort();
   private final GreenMail mail = new GreenMail(smtpAt(port));
 
-  Inbox() {
+  public Inbox() {
     mail.start();
   }
 
-  Smtp smtp() {
+  public Smtp smtp() {
     return new Smtp("127.0.0.1", port, false, Optional.empty(), () -> "", "lockbox@vendor.example");
   }
 
   /// A mail server that has a minute to start.
-  static ServerSetup smtpAt(int port) {
+  public static ServerSetup smtpAt(int port) {
     var setup = new ServerSetup(port, "127.0.0.1", "smtp");
     setup.setServerStartupTimeout(60_000);
     return setup;
@@ -47,7 +47,7 @@ final class Inbox implements AutoCloseable {
   }
 
   /// One mail as it came.
-  record Arrived(String to, String subject, String text, String html, MimeMessage message) {
+  public record Arrived(String to, String subject, String text, String html, MimeMessage message) {
     static Arrived of(MimeMessage message) {
       try {
         var parts = (Multipart) message.getContent();
@@ -66,7 +66,7 @@ final class Inbox implements AutoCloseable {
       return part.getContent().toString().replace("\r\n", "\n");
     }
 
-    String header(String name) {
+    public String header(String name) {
       try {
         return String.join(",", message.getHeader(name));
       } catch (MessagingException e) {
@@ -76,7 +76,7 @@ final class Inbox implements AutoCloseable {
   }
 
   /// What arrived of this, each message once: one that comes again has the same Message-ID.
-  List<Arrived> all(Predicate<Arrived> wanted) {
+  public List<Arrived> all(Predicate<Arrived> wanted) {
     var seen = new HashSet<String>();
     return Arrays.stream(mail.getReceivedMessages())
         .map(Arrived::of)
@@ -85,7 +85,7 @@ final class Inbox implements AutoCloseable {
   }
 
   /// Waits for so many of these, and that no more than them have come by then.
-  List<Arrived> await(int count, Predicate<Arrived> wanted) {
+  public List<Arrived> await(int count, Predicate<Arrived> wanted) {
     long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (all(wanted).size() < count) {
       if (System.nanoTime() > until) {

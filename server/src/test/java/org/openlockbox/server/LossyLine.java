@@ -12,30 +12,30 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A way to a database that can lose the answer to a commit: the database has carried it out, and
 /// the connection breaks before anybody hears of it.
-final class LossyLine implements AutoCloseable {
+public final class LossyLine implements AutoCloseable {
   private final int database;
   private final ServerSocket listener;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicBoolean losing = new AtomicBoolean();
   private volatile String type = "operation";
 
-  LossyLine(int database) throws IOException {
+  public LossyLine(int database) throws IOException {
     this.database = database;
     this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     threads.execute(this::accept);
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 
   /// The next commit of recorded statements is carried out, and its connection lost.
-  void loseNextCommit() {
+  public void loseNextCommit() {
     loseNextCommitOf("operation");
   }
 
   /// The same, of an entry of this type.
-  void loseNextCommitOf(String entry) {
+  public void loseNextCommitOf(String entry) {
     type = entry;
     losing.set(true);
   }

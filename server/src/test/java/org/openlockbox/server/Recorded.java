@@ -23,10 +23,10 @@ import org.openlockbox.core.statement.Nonce;
 import org.openlockbox.server.TestServer.Answer;
 
 /// An approved request with a session of three statements, and what its tenant has erased of it.
-record Recorded(TestTenant tenant, Answer request, List<Long> statements) {
-  static final String SQL = "select secret_phrase from customers";
+public record Recorded(TestTenant tenant, Answer request, List<Long> statements) {
+  public static final String SQL = "select secret_phrase from customers";
 
-  static Recorded of(TestTenant tenant) {
+  public static Recorded of(TestTenant tenant) {
     var gateway = TestGateway.leased(tenant.server);
     var request = tenant.approved();
     var session = gateway.open(tenant, request);
@@ -41,7 +41,7 @@ record Recorded(TestTenant tenant, Answer request, List<Long> statements) {
     return new Recorded(tenant, request, TestGateway.indices(gateway.append(entries)));
   }
 
-  Envelope erasure(Scope scope, SoftwareKey... keys) {
+  public Envelope erasure(Scope scope, SoftwareKey... keys) {
     var erasure =
         new Erasure(
             tenant.id,
@@ -58,7 +58,7 @@ record Recorded(TestTenant tenant, Answer request, List<Long> statements) {
   }
 
   /// Has the approver sign these retention periods.
-  void demand(Map<TextKind, Duration> periods) {
+  public void demand(Map<TextKind, Duration> periods) {
     var settings =
         new Settings(
             WitnessPolicy.NONE,
@@ -69,15 +69,15 @@ record Recorded(TestTenant tenant, Answer request, List<Long> statements) {
     tenant.change(new KeyringChange.Change.Set(settings));
   }
 
-  Envelope erasure(long... indices) {
+  public Envelope erasure(long... indices) {
     return erasure(new Scope.ChosenEntries(LongStream.of(indices).boxed().toList()), tenant.key);
   }
 
-  Answer erase(Envelope envelope) {
+  public Answer erase(Envelope envelope) {
     return erase(envelope, Map.of());
   }
 
-  Answer erase(Envelope envelope, Map<String, String> headers) {
+  public Answer erase(Envelope envelope, Map<String, String> headers) {
     return tenant.server.post(
         tenant.approver(),
         "/v1/tenants/%s/erasures".formatted(tenant.id),
@@ -85,22 +85,22 @@ record Recorded(TestTenant tenant, Answer request, List<Long> statements) {
         headers);
   }
 
-  long requestEntry() {
+  public long requestEntry() {
     return TestTenant.ref(request).index();
   }
 
-  Fields shown(long seq) {
+  public Fields shown(long seq) {
     var path = "/v1/tenants/%s/log?limit=1&from=%d".formatted(tenant.id, seq);
     return tenant.server.get(tenant.id + "-auditor", path).json().objects("entries").getFirst();
   }
 
-  BundleCheck bundle() {
+  public BundleCheck bundle() {
     var path = tenant.requests() + "/" + TestTenant.ref(request).id() + "/evidence";
     var zip = tenant.server.get(tenant.id + "-auditor", path).response().body();
     return BundleCheck.verify(zip, Optional.empty());
   }
 
-  List<String> story() {
+  public List<String> story() {
     var check = bundle();
     assertThat(check).isInstanceOf(BundleCheck.Verified.class);
     return ((BundleCheck.Verified) check).story().told();

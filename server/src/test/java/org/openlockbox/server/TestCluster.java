@@ -13,7 +13,7 @@ import java.util.zip.ZipFile;
 
 /// A real PostgreSQL: one for the whole JVM, started by the first test and stopped with it, or one
 /// of another version.
-final class TestCluster implements AutoCloseable {
+public final class TestCluster implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(2);
 
   static final TestCluster SHARED = new TestCluster(EmbeddedPostgres.builder());
@@ -29,7 +29,7 @@ final class TestCluster implements AutoCloseable {
   }
 
   /// One of this major version: 16, 17 or 18.
-  static TestCluster ofVersion(int major) {
+  public static TestCluster ofVersion(int major) {
     return new TestCluster(
         EmbeddedPostgres.builder().setPgBinaryResolver((system, machine) -> archive(major)));
   }
@@ -59,11 +59,11 @@ final class TestCluster implements AutoCloseable {
     return postgres.getJdbcUrl("postgres", database);
   }
 
-  int port() {
+  public int port() {
     return postgres.getPort();
   }
 
-  void execute(String sql) {
+  public void execute(String sql) {
     try (var connection = postgres.getPostgresDatabase().getConnection();
         var statement = connection.createStatement()) {
       statement.execute(sql);

@@ -13,14 +13,14 @@ import java.util.concurrent.Future;
 
 /// A real primary, and a real standby that its commits wait for. The standby can be away, and can
 /// take the primary's place: then it listens where the primary did.
-final class TestReplicas implements AutoCloseable {
+public final class TestReplicas implements AutoCloseable {
   private static final Map<String, String> PRIMARY = Map.of("synchronous_standby_names", "*");
 
   private final Path directory;
   private final List<TestCluster> running = new ArrayList<>();
-  final TestCluster primary;
+  public final TestCluster primary;
 
-  TestReplicas() {
+  public TestReplicas() {
     try {
       directory = Files.createTempDirectory("replicas");
       int port;
@@ -49,7 +49,7 @@ final class TestReplicas implements AutoCloseable {
   }
 
   /// Commits wait for nothing but the standby's answer again. Does nothing if it is there.
-  void attach() {
+  public void attach() {
     if (running.isEmpty()) {
       running.add(TestCluster.in(directory.resolve("standby"), 0, Map.of()));
     }
@@ -58,13 +58,13 @@ final class TestReplicas implements AutoCloseable {
   }
 
   /// From now on commits wait.
-  void detach() {
+  public void detach() {
     running.removeLast().close();
     Pause.until("the standby to be gone", () -> count("pg_stat_replication", "true") == 0);
   }
 
   /// How many backends wait for the standby.
-  int waiting(String which) {
+  public int waiting(String which) {
     return count("pg_stat_activity", "wait_event = 'SyncRep' and " + which);
   }
 
@@ -84,7 +84,7 @@ final class TestReplicas implements AutoCloseable {
   /// each is answered with a warning.
   ///
   /// @param which of the waiting backends
-  <T> T cancelWaitsOf(Future<T> call, String which) throws Exception {
+  public <T> T cancelWaitsOf(Future<T> call, String which) throws Exception {
     var cancel =
         """
         select pg_cancel_backend(pid) from pg_stat_activity

@@ -8,20 +8,20 @@ import org.openlockbox.tlog.TilePath;
 import org.openlockbox.tlog.TileTree;
 
 /// A verifier's view of a tenant's log: tiles fetched over HTTP by their C2SP paths.
-final class TestTiles {
+public final class TestTiles {
   private final TestTenant tenant;
   private final Map<String, byte[]> fetched = new HashMap<>();
 
-  TestTiles(TestTenant tenant) {
+  public TestTiles(TestTenant tenant) {
     this.tenant = tenant;
   }
 
-  TileTree tree(long size) {
+  public TileTree tree(long size) {
     return new TileTree(
         (level, n) -> fetch(new TilePath(level, n, TilePath.width(level, n, size))), size);
   }
 
-  byte[] fetch(TilePath path) {
+  public byte[] fetch(TilePath path) {
     return fetched.computeIfAbsent(path.format(), this::fetch);
   }
 

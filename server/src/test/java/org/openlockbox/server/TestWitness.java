@@ -26,14 +26,14 @@ import org.openlockbox.tlog.witness.WitnessAnswer;
 import org.openlockbox.tlog.witness.WitnessStore;
 
 /// A witness on a port of its own, which learns its log's keys after it was started.
-final class TestWitness implements AutoCloseable {
+public final class TestWitness implements AutoCloseable {
   private final List<NoteSigner> cosigners;
   private final WitnessStore store = new Memory();
   private final HttpServer http;
   private volatile List<LogVerifier> logs = List.of();
-  volatile boolean away;
+  public volatile boolean away;
 
-  TestWitness(String name) {
+  public TestWitness(String name) {
     cosigners = SigningKeys.generate(new SecureRandom()).cosigners(name);
     try {
       http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -86,24 +86,24 @@ final class TestWitness implements AutoCloseable {
   }
 
   /// Every pair of keys of a log, the oldest first.
-  void knowsAll(List<LogVerifier> pairs) {
+  public void knowsAll(List<LogVerifier> pairs) {
     logs = List.copyOf(pairs);
   }
 
-  void knows(LogVerifier log) {
+  public void knows(LogVerifier log) {
     logs = List.of(log);
   }
 
   /// What it cosigned last of this log.
-  Checkpoint cosigned(String origin) {
+  public Checkpoint cosigned(String origin) {
     return Checkpoint.parse(store.last(origin).orElseThrow().text());
   }
 
-  List<NoteVerifier> keys() {
+  public List<NoteVerifier> keys() {
     return cosigners.stream().map(NoteSigner::verifier).toList();
   }
 
-  Witnesses.WitnessEndpoint address() {
+  public Witnesses.WitnessEndpoint address() {
     var url = URI.create("http://127.0.0.1:%d/".formatted(http.getAddress().getPort()));
     return new Witnesses.WitnessEndpoint(url, keys());
   }

@@ -18,7 +18,7 @@ import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.notify.contact.Audience;
-import org.openlockbox.server.notify.letter.MailTemplates;
+import org.openlockbox.server.notify.mail.MailTemplates;
 import org.openlockbox.server.notify.message.MailMessage;
 import org.openlockbox.server.notify.message.Notice;
 import org.openlockbox.server.notify.message.NoticeKind;

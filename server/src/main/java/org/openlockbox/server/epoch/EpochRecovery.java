@@ -13,7 +13,7 @@ import org.openlockbox.server.log.TenantLogs;
 import org.openlockbox.server.log.entry.LogKeys;
 import org.openlockbox.server.log.entry.LogReader;
 import org.openlockbox.server.log.head.SignedHeads;
-import org.openlockbox.server.notify.letter.LogNotices;
+import org.openlockbox.server.notify.mail.LogNotices;
 import org.openlockbox.tlog.Hash;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;

@@ -16,7 +16,7 @@ import org.openlockbox.core.log.KeyringEvent;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.database.DatabaseOutage;
-import org.openlockbox.server.notify.letter.GatewayNotices;
+import org.openlockbox.server.notify.mail.GatewayNotices;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.problem.RepeatedFailure;
 import org.openlockbox.server.tenant.GatewayStatementFile;

@@ -4,7 +4,7 @@ import java.time.InstantSource;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.notify.letter.LogNotices;
+import org.openlockbox.server.notify.mail.LogNotices;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
 

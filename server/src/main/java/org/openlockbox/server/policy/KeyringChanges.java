@@ -10,7 +10,7 @@ import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.RequestSteps;
 import org.openlockbox.server.notify.Notices;
-import org.openlockbox.server.notify.letter.KeyringNotices;
+import org.openlockbox.server.notify.mail.KeyringNotices;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
 

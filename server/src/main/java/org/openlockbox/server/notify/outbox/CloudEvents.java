@@ -20,7 +20,7 @@ public final class CloudEvents {
   }
 
   /// One event: `id` is the same however often, and to however many, it is told.
-  record CloudEvent(String id, String json) {}
+  public record CloudEvent(String id, String json) {}
 
   public CloudEvent of(TenantId tenant, Notice notice, Instant now) {
     String id = "%s.%s.%s".formatted(tenant, notice.letter().thread(), notice.letter().step());

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openlockbox.cli.command.decision;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,105 @@
+package org.openlockbox.cli.command.keyring;
+
+import java.util.List;
+import org.openlockbox.cli.command.CommandContext;
+import org.openlockbox.cli.http.Api;
+import org.openlockbox.cli.http.ApiObject;
+import org.openlockbox.cli.terminal.ExitCode;
+import org.openlockbox.cli.terminal.Failure;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.signing.Envelope;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "sign",
+    description = {
+      "Sign a change of the keyring that somebody proposed in the portal.",
+      "What it changes is read from the very bytes that are signed, and shown first."
+    },
+    footer = {
+      "",
+      "Example:",
+      "  lockbox key sign P-7K3F92QX4M --tenant acme --key acme-approver.key"
+    })
+public final class KeySignCommand extends SigningCommand {
+  @Parameters(paramLabel = "P-…", description = "The proposal, as its page names it.")
+  private String proposal = "";
+
+  public KeySignCommand(CommandContext surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  protected ExitCode run() {
+    Keyring keyring = keyring();
+    String at = "/proposals/" + Api.encoded(proposal);
+    ApiObject shown = api().get(path(at)).object();
+    Envelope unsigned = unsigned(keyring, shown);
+    KeyringChange change = KeyringChange.parse(unsigned.payloadJson());
+    words(keyring, change).forEach(terminal()::mention);
+    Json.Object body = Json.object().put("envelope", signedBy(unsigned).toJson()).build();
+    ApiObject answer = api().post(path(at + ":sign"), body).object();
+    terminal().print(call.json() ? answer.line() : proposal + "  " + answer.required("state"));
+    return ExitCode.OK;
+  }
+
+  /// What is to be signed, if this keyring could be changed so: a server that shows anything else
+  /// gets no signature.
+  private Envelope unsigned(Keyring keyring, ApiObject shown) {
+    try {
+      Envelope envelope =
+          new Envelope(
+              shown.required("payloadType"), Bytes.ofBase64(shown.required("payload")), List.of());
+      if (!envelope.payloadType().equals(KeyringChange.PAYLOAD_TYPE)) {
+        throw refused("it is no change of a keyring");
+      }
+      keyring
+          .fault(KeyringChange.parse(envelope.payloadJson()), call.surroundings().clock().instant())
+          .ifPresent(
+              why -> {
+                throw refused(why);
+              });
+      return envelope;
+    } catch (MalformedJson | IllegalArgumentException malformed) {
+      throw refused("it cannot be read: " + malformed.getMessage());
+    }
+  }
+
+  private static Failure refused(String why) {
+    return new Failure(
+        ExitCode.FAILURE, why + "; nothing was signed", "propose it again in the portal");
+  }
+
+  private static List<String> words(Keyring keyring, KeyringChange change) {
+    String what =
+        switch (change.change()) {
+          case KeyringChange.Change.Add(var key) ->
+              "adds the key %s (%s) of %s, %s"
+                  .formatted(key.name(), key.key().scheme(), key.approver(), key.key().keyId());
+          case KeyringChange.Change.Remove(var id) ->
+              keyring
+                  .key(id)
+                  .map(
+                      key ->
+                          "removes the key %s of %s, %s".formatted(key.name(), key.approver(), id))
+                  .orElse("removes the key " + id);
+          case KeyringChange.Change.Set(var settings) -> "settings: " + settings.words();
+          case KeyringChange.Change.Rule(var policy) ->
+              policy
+                  .mode()
+                  .map(mode -> "policy: " + mode.word())
+                  .orElseGet(
+                      () -> "policy: %d rules of your own".formatted(policy.ownRules().size()));
+          case KeyringChange.Change.Objection(var to) ->
+              "objects to the gateway authority of entry %s: the old one stays".formatted(to.hex());
+        };
+    return change.quorum() == keyring.quorum()
+        ? List.of(what)
+        : List.of(what, "quorum: %d instead of %d".formatted(change.quorum(), keyring.quorum()));
+  }
+}

@@ -1,0 +1,39 @@
+package org.openlockbox.cli.command.keyring;
+
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.cli.command.CommandContext;
+import org.openlockbox.cli.command.LockboxCommand;
+import org.openlockbox.cli.http.Api;
+import org.openlockbox.cli.signing.TenantKeyring;
+import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.tenant.TenantId;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// Something about a tenant's keyring that its approvers' keys sign.
+abstract class SigningCommand extends LockboxCommand {
+  @Option(names = "--tenant", required = true, paramLabel = "T", description = "The tenant.")
+  private @Nullable TenantId tenant;
+
+  @Mixin private final QuorumKeys signers = new QuorumKeys();
+
+  SigningCommand(CommandContext surroundings) {
+    super(surroundings);
+  }
+
+  protected final Keyring keyring() {
+    return TenantKeyring.fetch(
+        api(), String.valueOf(tenant), call.surroundings().config(), terminal());
+  }
+
+  /// The statement, signed by the keys that were named.
+  final Envelope signedBy(Envelope unsigned) {
+    return signers.sign(unsigned, call.surroundings().keys());
+  }
+
+  /// The path of this tenant's part of the interface.
+  final String path(String rest) {
+    return "/v1/tenants/" + Api.encoded(String.valueOf(tenant)) + rest;
+  }
+}

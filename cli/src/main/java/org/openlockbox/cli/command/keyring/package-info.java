@@ -1,0 +1,4 @@
+@NullMarked
+package org.openlockbox.cli.command.keyring;
+
+import org.jspecify.annotations.NullMarked;

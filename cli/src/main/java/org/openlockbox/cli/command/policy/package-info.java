@@ -1,0 +1,4 @@
+@NullMarked
+package org.openlockbox.cli.command.policy;
+
+import org.jspecify.annotations.NullMarked;

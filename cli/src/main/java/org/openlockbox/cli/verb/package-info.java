@@ -1,4 +1,0 @@
-@NullMarked
-package org.openlockbox.cli.verb;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,85 @@
+package org.openlockbox.portal.request;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.openlockbox.core.access.Concurrency;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.portal.edge.FormTokens;
+import org.openlockbox.server.request.StoredRequest;
+
+/// An engineer's request as it stands in the form's fields, right or wrong.
+public record RequestForm(Map<String, List<String>> fields) {
+  /// How long access can be asked for in the form.
+  public static final List<String> DURATIONS =
+      List.of("PT15M", "PT30M", "PT1H", "PT2H", "PT4H", "PT8H", "P1D", "P3D", "P7D");
+
+  /// How many sessions at once can be asked for in the form.
+  public static final List<String> SESSIONS = List.of("1", "2", usualSessions(), "10", "50");
+
+  public RequestForm {
+    fields =
+        fields.entrySet().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    Map.Entry::getKey, field -> List.copyOf(field.getValue())));
+  }
+
+  /// The form as it is opened: masked, for an hour.
+  static RequestForm blank() {
+    return of(
+        Map.of("level", Level.MASKED.word(), "duration", "PT1H", "sessions", usualSessions()));
+  }
+
+  private static String usualSessions() {
+    return Integer.toString(Concurrency.USUAL);
+  }
+
+  /// The form of a request like this one, whose reason is written anew; with `extended` it goes on
+  /// where that one ends.
+  static RequestForm like(StoredRequest stored, Optional<RequestId> extended) {
+    var asked = stored.submission();
+    var terms = asked.terms();
+    return of(
+        Map.of(
+            "tenant", asked.tenant().value(),
+            "resource", terms.resource().value(),
+            "level", terms.level().word(),
+            "duration", terms.duration().toString(),
+            "purpose", asked.purpose().word(),
+            "ticket", asked.ticket(),
+            "sessions", usualSessions(),
+            "extends", extended.map(RequestId::value).orElse("")));
+  }
+
+  private static RequestForm of(Map<String, String> values) {
+    return new RequestForm(
+        values.entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, field -> List.of(field.getValue()))));
+  }
+
+  /// What stands in the field; empty when it has nothing.
+  public String value(String name) {
+    return fields.getOrDefault(name, List.of()).stream().findFirst().orElse("");
+  }
+
+  public boolean has(String name, String value) {
+    return value(name).equals(value);
+  }
+
+  /// Whether the table is ticked; all are until somebody has seen them.
+  public boolean ticks(String resource, String table) {
+    return !has("tablesOf", resource) || fields.getOrDefault("table", List.of()).contains(table);
+  }
+
+  /// One hash over all that was written; the form token is another on each page.
+  Bytes sha256() {
+    var written = new TreeMap<>(fields);
+    written.remove(FormTokens.FIELD);
+    return Bytes.of(Bytes.ofUtf8(written.toString()).sha256().bytes());
+  }
+}

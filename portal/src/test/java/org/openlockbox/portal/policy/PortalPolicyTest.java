@@ -1,0 +1,286 @@
+package org.openlockbox.portal.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.openlockbox.portal.PortalFixture.signed;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.policy.Mode;
+import org.openlockbox.core.policy.Policy;
+import org.openlockbox.policy.CelConditions;
+import org.openlockbox.policy.PolicyText;
+import org.openlockbox.portal.PortalFixture;
+import org.openlockbox.portal.TestBrowser;
+import org.openlockbox.portal.TestBrowser.Page;
+import org.openlockbox.server.TestTenant;
+import org.openlockbox.server.identity.Role;
+
+/// A policy is read, drafted as a form or as a text, looked at, proposed and signed on pages.
+final class PortalPolicyTest {
+  private static final PortalFixture PORTAL = new PortalFixture();
+  private static final TestTenant ACME = PORTAL.acme;
+  private static final TestBrowser ANN = PORTAL.browser().as("ann@acme.example");
+
+  private static final String WHOLE =
+      """
+      rules:
+        - id: mine
+          says: "Masked data in Europe: no \\"questions\\" & no <calls>."
+          match:
+            purposes: [customer_ticket, emergency]
+            level: {atLeast: metadata, atMost: masked}
+            duration: {atMost: PT4H}
+            resources: [helpdesk, billing]
+            hours: mon-fri 08:00-18:00 Europe/Berlin
+            profile: guarded
+            requester: {kinds: [human], countries: [DE, PT], employers: ["Acme, Inc.", Vendor]}
+            ownTicket: true
+          when: |
+            !agent &&
+              ticket.startsWith('SUP-')
+          approve: {level: metadata, duration: PT1H, rows: 1000, hours: "mon-sun 00:00-00:00 UTC"}
+        - id: writes
+          says: Two people, one of them from security.
+          match: {level: {atLeast: write}}
+          ask: {approvers: legal, quorum: 2, atLeast: [{group: security, count: 1}], respondWithin: PT2H}
+        - {id: night, says: Nobody at night., match: {hours: "mon-sun 20:00-06:00 UTC"}, deny: {}}
+        - {id: all, says: Whatever else there is., approve: {}}
+      groups: {security: [acme-ann, acme-bob], legal: [acme-bob]}
+      escalation: {after: PT1H, group: security}
+      absences: [{of: acme-ann, standIn: acme-bob, notBefore: "2026-12-21T00:00:00Z", notAfter: "2027-01-04T00:00:00Z"}]
+      """;
+
+  @AfterAll
+  static void close() {
+    PORTAL.close();
+  }
+
+  private static Page edit(TestBrowser browser, Map<String, String> fields) {
+    return browser.post("/policy/edit", fields);
+  }
+
+  private static Map<String, String> text(String text, String action) {
+    var base = ANN.get("/policy/edit?as=text").field("base");
+    return new TreeMap<>(Map.of("base", base, "text", text, "do", action));
+  }
+
+  private static final Pattern INPUT =
+      Pattern.compile("<input((?:\\s+[\\w-]+(?:=\"[^\"]*\")?)*)\\s*>");
+  private static final Pattern AREA =
+      Pattern.compile("<textarea name=\"([^\"]*)\"[^>]*>\n?(.*?)</textarea>", Pattern.DOTALL);
+  private static final Pattern SELECT =
+      Pattern.compile(
+          "<select name=\"([^\"]*)\">(?:(?!</select>).)*?<option value=\"([^\"]*)\" selected",
+          Pattern.DOTALL);
+
+  /// What a browser would send of this page's last form.
+  private static Map<String, String> fields(Page page) {
+    var form = page.text().substring(page.text().indexOf("action=\"/policy/edit\""));
+    var fields = new TreeMap<String, String>();
+    for (var input : INPUT.matcher(form).results().toList()) {
+      var attributes = input.group(1);
+      boolean off = attributes.contains("type=\"radio\"") || attributes.contains("\"checkbox\"");
+      if (!off || attributes.contains(" checked")) {
+        fields.merge(
+            attribute(attributes, "name"), attribute(attributes, "value"), (a, b) -> a + ", " + b);
+      }
+    }
+    for (var area : AREA.matcher(form).results().toList()) {
+      fields.put(area.group(1), plain(area.group(2)));
+    }
+    for (var select : SELECT.matcher(form).results().toList()) {
+      fields.put(select.group(1), plain(select.group(2)));
+    }
+    return fields;
+  }
+
+  private static String attribute(String attributes, String name) {
+    var found = Pattern.compile(" " + name + "=\"([^\"]*)\"").matcher(attributes);
+    return found.find() ? plain(found.group(1)) : "";
+  }
+
+  private static String plain(String html) {
+    return html.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&#34;", "\"")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&amp;", "&");
+  }
+
+  private static Policy read(String text) {
+    var read = new PolicyText(new CelConditions()).read(text);
+    assertThat(read).as(text).isInstanceOf(PolicyText.Read.Good.class);
+    return ((PolicyText.Read.Good) read).policy();
+  }
+
+  private static void apply(Policy policy) {
+    ACME.change(new KeyringChange.Change.Rule(policy));
+  }
+
+  @Test
+  void whoIsToSignSeesAnErrorOfThePolicyAsOne() {
+    var draft =
+        """
+        rules:
+          - {id: nine, says: Nine of us., match: {level: {atLeast: write}}, ask: {quorum: 9}}
+          - {id: all, says: Whatever else there is., approve: {}}
+        """;
+    var proposal = edit(ANN, text(draft, "propose")).header("Location");
+    var page = ANN.get(proposal);
+    var handover = Map.of("handover", page.field("handover"));
+    for (var shown : List.of(page, ANN.approve("/sign/proposal", handover, TestBrowser.PORTAL))) {
+      assertThat(shown.text())
+          .contains("<p class=\"warning error\">Nobody could answer. Rule nine")
+          .contains("<p class=\"warning warning\">It may surprise you. Rule all")
+          .containsSubsequence("It may surprise you.", "<p class=\"warning\">");
+    }
+  }
+
+  @Test
+  void aModeIsLookedAtProposedAndSignedByPasskey() {
+    apply(Policy.ASK);
+    var base = ANN.get("/policy").field("base");
+    var look = edit(ANN, Map.of("base", base, "onlyMode", "never"));
+    assertThat(look.status()).as(look.toString()).isEqualTo(200);
+    assertThat(look.text())
+        .contains("requests of the last 90 days would have changed", "Nobody gets this");
+    var fields = fields(look);
+    fields.put("do", "propose");
+    var proposal = edit(ANN, fields).header("Location");
+    assertThat(ANN.get(proposal).text())
+        .contains("Never", "Nobody gets access to our data.", "Before: Your approvers are asked.");
+    var handover = ANN.get(proposal).field("handover");
+    var sign = ANN.approve("/sign/proposal", Map.of("handover", handover), TestBrowser.PORTAL);
+    var sent =
+        ANN.approve("/sign/proposal/send", signed(sign, PORTAL.passkey), TestBrowser.APPROVE);
+    assertThat(sent.status()).as(sent.toString()).isEqualTo(303);
+    assertThat(ANN.get("/policy").text()).contains("<h1>Never</h1>", "acme-ann");
+    assertThat(ACME.ask("helpdesk").json().text("state")).isEqualTo("denied");
+    apply(Policy.ASK);
+  }
+
+  @Test
+  void formAndTextAreOneModelAndNothingIsLostBetweenThem() {
+    var key = CanonicalJson.text(ACME.second.key().toJson());
+    var whole = read(WHOLE + "ticketKeys: [{holder: desk, key: " + key + "}]\n");
+    var form = edit(ANN, text(PolicyText.yaml(whole), "form"));
+    assertThat(form.status()).as(form.toString()).isEqualTo(200);
+    var fields = fields(form);
+    fields.put("do", "text");
+    var back = edit(ANN, fields);
+    assertThat(back.status()).as(back.toString()).isEqualTo(200);
+    assertThat(read(fields(back).getOrDefault("text", ""))).isEqualTo(whole);
+  }
+
+  @Test
+  void whatIsWrongIsSaidAtItsPlaceInTheTextAndInTheForm() {
+    var text = "rules:\n  - id: x\n    says: x\n    match: {hours: always}\n    deny: {}\n";
+    var wrong = edit(ANN, text(text, "look"));
+    assertThat(wrong.status()).isEqualTo(422);
+    assertThat(wrong.text()).contains("Line 4, column 13", "   4      match: {hours: always}");
+    var fields = fields(edit(ANN, text(WHOLE, "form")));
+    fields.put("rules[1].ask.quorum", "many");
+    fields.put("rules[0].says", "<script>alert(1)</script>");
+    fields.put("do", "look");
+    var bad = edit(ANN, fields);
+    assertThat(bad.status()).isEqualTo(422);
+    assertThat(bad.text())
+        .contains("rules[1].ask.quorum", "whole number", "value=\"many\"")
+        .doesNotContain("<script>alert");
+    fields.put("rules[1].ask.quorum", "2");
+    fields.put("rules[0].when", "levle == 1");
+    assertThat(edit(ANN, fields).text()).contains("rules[0].when line 1, column", "levle");
+  }
+
+  @Test
+  void rulesAreAddedMovedAndRemovedWithoutScript() {
+    var fields = fields(edit(ANN, text(WHOLE, "form")));
+    fields.put("do", "up 2");
+    fields = new TreeMap<>(fields(edit(ANN, fields)));
+    assertThat(fields.get("rules[1].id")).isEqualTo("night");
+    fields.put("do", "remove 0");
+    fields = new TreeMap<>(fields(edit(ANN, fields)));
+    assertThat(fields.get("rules[0].id")).isEqualTo("night");
+    fields.put("do", "add");
+    fields = new TreeMap<>(fields(edit(ANN, fields)));
+    assertThat(fields.get("rules[3].effect")).isEqualTo("ask");
+    fields.put("do", "look");
+    assertThat(edit(ANN, fields).status()).isEqualTo(422);
+    fields.put("rules[3].says", "The rest is asked.");
+    assertThat(edit(ANN, fields).text()).contains("it never decides");
+  }
+
+  @Test
+  void whatTheDraftWouldHaveChangedIsSaidAndWhatStandsOut() {
+    apply(Policy.ASK);
+    var asked = ACME.ask("helpdesk");
+    var look =
+        edit(
+            ANN,
+            text(
+                "rules: [{id: free, says: Free., approve: {}}, {id: late, says: Late., deny: {}},"
+                    + " {id: few, says: Few., ask: {quorum: 9}}]",
+                "look"));
+    assertThat(look.text())
+        .contains("it approves every request", "it gives write access", "it never decides")
+        .contains(PortalFixture.id(asked), "Instead of: One approver has to sign.");
+  }
+
+  @Test
+  void aDraftOfAPolicyThatWasReplacedIsRefusedWithTheDifference() {
+    apply(Policy.of(Mode.NEVER));
+    var draft = text("mode: notify-only", "propose");
+    apply(read("rules: [{id: fresh, says: Somebody was faster., deny: {}}]"));
+    int size = ACME.verifiedLog().size();
+    var refused = edit(ANN, draft);
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.text())
+        .contains("The policy was replaced meanwhile", "Gone: mode \"never\"", "fresh");
+    assertThat(ACME.verifiedLog()).hasSize(size);
+    var fields = fields(refused);
+    fields.put("do", "propose");
+    assertThat(edit(ANN, fields).status()).isEqualTo(303);
+    apply(Policy.ASK);
+  }
+
+  @Test
+  void aListOfOneRuleIsSaidAsOne() {
+    var draft = text("rules: [{id: one, says: Never., deny: {}}]", "propose");
+    var proposal = edit(ANN, draft).header("Location");
+    assertThat(ANN.get(proposal).text())
+        .contains("Your policy becomes <strong>a list of one rule</strong>.");
+    var german = Map.of("Accept-Language", "de");
+    assertThat(ANN.call("GET", proposal, "", german).text())
+        .contains("Ihre Richtlinie wird <strong>eine Liste mit einer Regel</strong>.");
+  }
+
+  @Test
+  void nobodyElseSeesOrDraftsThePolicy() {
+    var eve = PORTAL.browser().as("eve@vendor.example");
+    var olga = PORTAL.browser().as("olga@vendor.example");
+    for (var stranger : new TestBrowser[] {eve, olga}) {
+      assertThat(stranger.get("/policy").status()).isEqualTo(404);
+      assertThat(stranger.get("/policy/edit").status()).isEqualTo(404);
+      assertThat(edit(stranger, text("mode: never", "propose")).status()).isEqualTo(404);
+    }
+    var auditor = PORTAL.browser().as("aud@acme.example");
+    assertThat(auditor.get("/policy").text()).contains("Your policy").doesNotContain("onlyMode");
+    assertThat(auditor.get("/policy/edit").status()).isEqualTo(403);
+    assertThat(edit(auditor, text("mode: never", "propose")).status()).isEqualTo(403);
+    PORTAL.person(Optional.of(ACME.id), "pol", "pol@acme.example", Role.POLICY_ADMIN);
+    var pol = PORTAL.browser().as("pol@acme.example");
+    assertThat(edit(pol, text("mode: never", "propose")).status()).isEqualTo(303);
+    apply(Policy.of(Mode.NOTIFY_ONLY));
+    var globex = PORTAL.browser().as("ann@globex.example");
+    assertThat(globex.get("/policy").text()).doesNotContain("Only tell us</h1>");
+    apply(Policy.ASK);
+  }
+}

@@ -1,0 +1,97 @@
+package org.openlockbox.portal.signing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.portal.PortalFixture;
+import org.openlockbox.server.TestServer;
+import org.openlockbox.server.TestServer.Answer;
+import org.openlockbox.server.TestTenant;
+
+/// What is sent as signed and not taken, stands on the tenant's own page and nowhere else.
+final class RefusedSignaturesTest {
+  private static final PortalFixture PORTAL = new PortalFixture();
+  private static final TestServer SERVER = PORTAL.server;
+  private static final TestTenant ACME = PORTAL.acme;
+
+  @AfterAll
+  static void close() {
+    PORTAL.close();
+  }
+
+  private static List<String> noted(String tenant) {
+    return SERVER.rows(
+        "select about, by_subject, why from refused_signature where tenant_id = '%s' order by n"
+            .formatted(tenant));
+  }
+
+  private static Answer approve(Answer asked, Envelope signed) {
+    return ACME.step("acme-approver", asked, ":approve", TestTenant.envelope(signed));
+  }
+
+  @Test
+  void aForgedAReplayedAndAnOutdatedApprovalAreRefusedAndNoted() {
+    var asked = ACME.ask("helpdesk");
+    var id = PortalFixture.id(asked);
+    var half = ACME.allowance(Level.MASKED, Duration.ofMinutes(30));
+    var other = ACME.decision(TestTenant.ref(ACME.ask("helpdesk")), "acme-ann", Optional.of(half));
+    var unsigned = ACME.decision(TestTenant.ref(asked), "acme-ann", Optional.of(half));
+    int before = noted("acme").size();
+    assertThat(approve(asked, unsigned.signedBy(ACME.engineerKey)).status()).isEqualTo(422);
+    assertThat(approve(asked, other.signedBy(ACME.key)).status()).isEqualTo(422);
+    var proposal =
+        Envelope.unsigned("application/vnd.lockbox.practice.v1+json", unsigned.payloadJson());
+    assertThat(approve(asked, proposal.signedBy(ACME.key)).status()).isEqualTo(400);
+    var good = unsigned.signedBy(ACME.key);
+    assertThat(approve(asked, good).status()).isEqualTo(200);
+    assertThat(ACME.revoke(ACME.show(asked)).status()).isEqualTo(200);
+    assertThat(approve(ACME.show(asked), good).status()).isEqualTo(409);
+    var notes = noted("acme");
+    assertThat(notes.subList(before, notes.size()))
+        .hasSize(4)
+        .allMatch(note -> note.startsWith(id + "|acme-ann|"));
+    assertThat(notes.getLast()).endsWith("the access was ended");
+  }
+
+  @Test
+  void theTenantsPeopleSeeThemAndNobodyElse() {
+    var asked = ACME.ask("helpdesk");
+    approve(asked, PORTAL.globex.yes(PORTAL.globex.ask("helpdesk")));
+    var id = PortalFixture.id(asked);
+    var seen = PORTAL.browser().as("aud@acme.example").get("/keys").text();
+    assertThat(seen).contains("Signatures that were refused", "/requests/" + id);
+    assertThat(PORTAL.browser().as("ann@globex.example").get("/keys").text())
+        .doesNotContain("Signatures that were refused", id);
+    assertThat(noted("globex")).isEmpty();
+  }
+
+  @Test
+  void whoHasNoSayLeavesNoNote() {
+    var asked = ACME.ask("helpdesk");
+    int before = noted("acme").size();
+    var signed = TestTenant.envelope(PORTAL.globex.yes(PORTAL.globex.ask("helpdesk")));
+    for (var stranger : List.of("globex-approver", "acme-auditor", "engineer", "operator")) {
+      assertThat(ACME.step(stranger, asked, ":approve", signed).status()).isIn(403, 404);
+    }
+    assertThat(noted("acme")).hasSize(before);
+  }
+
+  @Test
+  void howeverManyComeTheNewestAreKept() {
+    var globex = new TestTenant(SERVER, "initech", 1);
+    var change = Json.object().put("envelope", globex.yes(globex.ask("helpdesk")).toJson()).build();
+    for (int n = 0; n < 205; n++) {
+      var answer = SERVER.post("initech-approver", "/v1/tenants/initech/keys", change, Map.of());
+      assertThat(answer.status()).isIn(400, 422);
+    }
+    assertThat(noted("initech")).hasSize(200);
+  }
+}

@@ -1,5 +1,0 @@
-/// The words of the mails that people get.
-@NullMarked
-package org.openlockbox.server.notify.letter;
-
-import org.jspecify.annotations.NullMarked;
