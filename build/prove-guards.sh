@@ -186,7 +186,7 @@ plant_all() {
     java gateway org.openlockbox.gateway.session.PgPlanted 'interface PgPlanted { java.sql.Connection connection(); }'
     java gateway org.openlockbox.gateway.session.PlantedRoot 'interface PlantedRoot { org.openlockbox.gateway.GatewayConfig config(); }'
     java gateway-net org.openlockbox.net.PlantedUse 'interface PlantedUse extends org.openlockbox.server.planted.Outside {}'
-    java gateway-postgres org.openlockbox.postgres.wire.PlantedUse 'interface PlantedUse { org.openlockbox.gateway.admission.Decision decision(); }'
+    java gateway-postgres org.openlockbox.postgres.wire.PlantedUse 'interface PlantedUse { org.openlockbox.gateway.admission.AdmissionDecision decision(); }'
     java core org.openlockbox.core.access.GrantManager 'interface GrantManager {}'
     java core org.openlockbox.core.access.PlantedTime 'interface PlantedTime { static java.time.Instant at() { return java.time.Instant.now(); } }'
     java gateway org.openlockbox.gateway.session.PlantedDice 'interface PlantedDice { static Object dice() { return new java.security.SecureRandom(); } }'

@@ -40,7 +40,7 @@ final class BesideIdle {
   }
 
   /// One peer's reads without and with the idle sessions.
-  record Row(String peer, Load without, Load with) {
+  record Row(String peer, LoadResult without, LoadResult with) {
     /// Of the reads without them, how much is left with them.
     double left() {
       return with.perSecond() / without.perSecond();
@@ -50,7 +50,7 @@ final class BesideIdle {
       return "| %s | %s | %s | %.2f |".formatted(peer, figures(without), figures(with), left());
     }
 
-    private static String figures(Load load) {
+    private static String figures(LoadResult load) {
       return "%.0f | %.2f / %.2f | %s"
           .formatted(
               load.perSecond(),
@@ -64,16 +64,16 @@ final class BesideIdle {
     List<Peer> measured = peers.all().stream().filter(BesideIdle::isMeasured).toList();
     ProcessHandle gateway =
         measured.stream().flatMap(peer -> peer.between().stream()).findFirst().orElseThrow();
-    Map<String, List<Load>> without = new HashMap<>();
-    Map<String, List<Load>> with = new HashMap<>();
+    Map<String, List<LoadResult>> without = new HashMap<>();
+    Map<String, List<LoadResult>> with = new HashMap<>();
     reads(measured, without);
     double heap = IdleSessions.heap(gateway);
     long roles = peers.sessionRoles();
     List<Peer> ways = new ArrayList<>();
-    List<Access> accesses = new ArrayList<>();
+    List<DemoGrant> accesses = new ArrayList<>();
     try {
       for (int i = 0; i < ACCESSES; i++) {
-        Access access = Access.open("read");
+        DemoGrant access = DemoGrant.open("read");
         accesses.add(access);
         ways.add(new Peer(Peers.RECORDED, access.environment(), Optional.of(gateway)));
       }
@@ -82,7 +82,7 @@ final class BesideIdle {
         reads(measured, with);
       }
     } finally {
-      accesses.forEach(Access::revoke);
+      accesses.forEach(DemoGrant::revoke);
     }
     peers.awaitSessionRoles(roles);
     reads(measured, without);
@@ -93,7 +93,7 @@ final class BesideIdle {
     return peer.isRecorded() || peer.name().equals(Peers.DIRECT);
   }
 
-  private void reads(List<Peer> peers, Map<String, List<Load>> to) {
+  private void reads(List<Peer> peers, Map<String, List<LoadResult>> to) {
     peers.forEach(peer -> read.run(peer, BUSY, WARM_SECONDS, MODE));
     for (int round = 0; round < rounds; round++) {
       for (Peer peer : peers) {
@@ -104,11 +104,11 @@ final class BesideIdle {
   }
 
   private static Row row(
-      String peer, Map<String, List<Load>> without, Map<String, List<Load>> with) {
+      String peer, Map<String, List<LoadResult>> without, Map<String, List<LoadResult>> with) {
     return new Row(
         peer,
-        Load.mean(without.getOrDefault(peer, List.of())),
-        Load.mean(with.getOrDefault(peer, List.of())));
+        LoadResult.mean(without.getOrDefault(peer, List.of())),
+        LoadResult.mean(with.getOrDefault(peer, List.of())));
   }
 
   /// @param heap kilobytes more for each idle session

@@ -168,7 +168,7 @@ final class BusySession {
     properties.setProperty("user", environment.getOrDefault("PGUSER", ""));
     properties.setProperty("sslmode", "verify-full");
     properties.setProperty("sslrootcert", environment.getOrDefault("PGSSLROOTCERT", ""));
-    properties.setProperty("password", Access.password(environment));
+    properties.setProperty("password", DemoGrant.password(environment));
     return DriverManager.getConnection(
         "jdbc:postgresql://%s:%s/%s"
             .formatted(

@@ -9,8 +9,9 @@ import java.util.stream.Stream;
 /// Recorded reads while a durable round trip to the log's database takes a millisecond, as to
 /// another machine, seen from two sides because there is only one machine:
 ///
-/// - a node of the product, whose way to its database is a [Line] with late answers. That database
-///   takes its processor time here, where a real one would not: slower than the real thing;
+/// - a node of the product, whose way to its database is a [NetworkProxy] with late answers. That
+///   database takes its processor time here, where a real one would not: slower than the real
+///   thing;
 /// - a gateway whose entries are thrown away after a millisecond, as if server and database were
 ///   both elsewhere: faster than the real thing, because a server here takes processor time too.
 final class FarBench {
@@ -26,7 +27,7 @@ final class FarBench {
     this.charts = charts;
   }
 
-  void run(Path state, Access access) throws IOException {
+  void run(Path state, DemoGrant access) throws IOException {
     var bench = new GatewayBench(program, size, charts);
     try (var thrownAway = new OwnGateway(state, ROUND_TRIP);
         var peers = new Peers(state, access, thrownAway);

@@ -18,10 +18,10 @@ final class FarNode implements AutoCloseable {
 
   private final Process node;
   private final String gatewayPort;
-  private final Line line;
+  private final NetworkProxy line;
   private final Path config;
 
-  private FarNode(Process node, String gatewayPort, Line line, Path config) {
+  private FarNode(Process node, String gatewayPort, NetworkProxy line, Path config) {
     this.node = node;
     this.gatewayPort = gatewayPort;
     this.line = line;
@@ -30,7 +30,7 @@ final class FarNode implements AutoCloseable {
 
   /// @param roundTrip how long one durable commit there takes, the disk included
   static FarNode start(Path state, GatewayBench bench, Duration roundTrip) throws IOException {
-    var line = new Line("127.0.0.1", Integer.parseInt(Peers.port(state, "control")));
+    var line = new NetworkProxy("127.0.0.1", Integer.parseInt(Peers.port(state, "control")));
     delay(line, login(state, line), bench, roundTrip);
     String gateway = Ports.free();
     Path config = state.resolve("far.yaml");
@@ -57,7 +57,8 @@ final class FarNode implements AutoCloseable {
   }
 
   /// The demo's, with other ports, and with the log's database as one that is already there.
-  private static String configuration(Path state, Line line, String gateway) throws IOException {
+  private static String configuration(Path state, NetworkProxy line, String gateway)
+      throws IOException {
     String text = Files.readString(state.resolve("lockbox.yaml"));
     text =
         replaced(
@@ -81,7 +82,7 @@ final class FarNode implements AutoCloseable {
     return text.replace(from, to);
   }
 
-  private static Peer login(Path state, Line line) throws IOException {
+  private static Peer login(Path state, NetworkProxy line) throws IOException {
     String password = Files.readString(state.resolve("data/control/password")).strip();
     return new Peer(
         "log's database",
@@ -100,8 +101,8 @@ final class FarNode implements AutoCloseable {
   }
 
   /// Makes answers as late as it takes for one commit to last so long.
-  private static void delay(Line line, Peer database, GatewayBench bench, Duration roundTrip)
-      throws IOException {
+  private static void delay(
+      NetworkProxy line, Peer database, GatewayBench bench, Duration roundTrip) throws IOException {
     bench.durableCommit(database); // warm
     double near = bench.durableCommit(database).p50();
     double far = near;
@@ -116,7 +117,7 @@ final class FarNode implements AutoCloseable {
         near, far);
   }
 
-  Peer peer(Access access) {
+  Peer peer(DemoGrant access) {
     return new Peer(NAME, access.at(gatewayPort), Optional.of(node.toHandle()));
   }
 

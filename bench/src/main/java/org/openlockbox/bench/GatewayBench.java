@@ -100,7 +100,7 @@ final class GatewayBench {
       }
     }
     if (has(Table.READS)) {
-      Load load = durableCommit(peers.superuser());
+      LoadResult load = durableCommit(peers.superuser());
       System.out.printf(
           "%nOne durable single-row commit, one client, direct: p50 %.2f ms, p99 %.2f ms%n",
           load.p50(), load.p99());
@@ -121,8 +121,8 @@ final class GatewayBench {
   }
 
   private void neighbour() throws IOException {
-    Access flooding = Access.open("acme", "read");
-    Access quiet = Access.open("globex", "read");
+    DemoGrant flooding = DemoGrant.open("acme", "read");
+    DemoGrant quiet = DemoGrant.open("globex", "read");
     try {
       new NeighbourBench(size.seconds(), size.rounds()).measure(flooding, quiet);
     } finally {
@@ -177,7 +177,7 @@ final class GatewayBench {
     Map<String, List<LineChart.Point>> drawn = new HashMap<>();
     for (int clients : size.clients()) {
       peers.forEach(peer -> read.run(peer, clients, WARM_SECONDS, mode));
-      Map<String, List<Load>> loads = new HashMap<>();
+      Map<String, List<LoadResult>> loads = new HashMap<>();
       for (int round = 0; round < size.rounds(); round++) {
         for (Peer peer : peers) {
           loads
@@ -204,11 +204,11 @@ final class GatewayBench {
   private static void print(
       int clients,
       List<Peer> peers,
-      Map<String, List<Load>> loads,
+      Map<String, List<LoadResult>> loads,
       Map<String, List<LineChart.Point>> drawn) {
-    double base = Load.median(loads.getOrDefault(base(peers), List.of())).perSecond();
+    double base = LoadResult.median(loads.getOrDefault(base(peers), List.of())).perSecond();
     for (Peer peer : peers) {
-      Load load = Load.median(loads.getOrDefault(peer.name(), List.of()));
+      LoadResult load = LoadResult.median(loads.getOrDefault(peer.name(), List.of()));
       drawn
           .computeIfAbsent(peer.name(), name -> new ArrayList<>())
           .add(new LineChart.Point(clients, load.perSecond()));
@@ -228,7 +228,7 @@ final class GatewayBench {
   }
 
   /// One client's commits of one row, each durable.
-  Load durableCommit(Peer superuser) throws IOException {
+  LoadResult durableCommit(Peer superuser) throws IOException {
     superuser.psql("create table if not exists lockbox_bench_commit (n int)");
     try {
       return script(COMMIT).run(superuser, 1, size.seconds(), "prepared");

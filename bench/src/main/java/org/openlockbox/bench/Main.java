@@ -101,7 +101,7 @@ public final class Main {
           brief
               ? new GatewayBench.Size(tables, List.of(1, 16, 64), List.of("prepared"), seconds, 1)
               : new GatewayBench.Size(tables, clients, modes, seconds, rounds);
-      Access access = Access.open("read");
+      DemoGrant access = DemoGrant.open("read");
       try (var own = new OwnGateway(state());
           var peers = new Peers(state(), access, own)) {
         Optional<AuditedPostgres> audited =
@@ -145,7 +145,7 @@ public final class Main {
 
     @Override
     public Integer call() throws Exception {
-      Access access = Access.open("read");
+      DemoGrant access = DemoGrant.open("read");
       try (var own = new OwnGateway(state());
           var peers = new Peers(state(), access, own)) {
         var size = new CostBench.Size(clients, modes, warmUp, seconds, rounds);
@@ -180,7 +180,7 @@ public final class Main {
 
     @Override
     public Integer call() throws Exception {
-      Access access = Access.open("read");
+      DemoGrant access = DemoGrant.open("read");
       var size = new GatewayBench.Size(List.of(), clients, modes, seconds, rounds);
       try {
         new FarBench(pgbench(), size, charts.directory).run(state(), access);
@@ -204,7 +204,7 @@ public final class Main {
 
     @Override
     public Integer call() throws Exception {
-      Access access = Access.open("read");
+      DemoGrant access = DemoGrant.open("read");
       System.out.println(
           "| sessions | gateway | they are | last byte p50 / p99 / max ms (of)"
               + " | told p50 / p99 / max ms (of) |");

@@ -35,7 +35,7 @@ final class NeighbourBench {
 
   /// @param flooding the access of the tenant that floods
   /// @param quiet that of its neighbour
-  void measure(Access flooding, Access quiet) throws IOException {
+  void measure(DemoGrant flooding, DemoGrant quiet) throws IOException {
     Map<Kind, Seen> seen = new EnumMap<>(Kind.class);
     try (var neighbour = new RawSession(quiet.environment())) {
       for (int i = 0; i < WARM_SELECTS; i++) {
@@ -50,7 +50,7 @@ final class NeighbourBench {
     print(seen);
   }
 
-  private void measure(Seen seen, Kind kind, Access flooding, RawSession neighbour)
+  private void measure(Seen seen, Kind kind, DemoGrant flooding, RawSession neighbour)
       throws IOException {
     try (var flood = new MessageFlood(kind, SESSIONS, flooding.environment())) {
       select(neighbour, WARM_NANOS, new Latencies());

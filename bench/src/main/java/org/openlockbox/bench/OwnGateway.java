@@ -34,7 +34,7 @@ final class OwnGateway implements AutoCloseable {
   private static final String ID = "gw-bench";
 
   private final LockboxGateway gateway;
-  private final Line line;
+  private final NetworkProxy line;
   private final SoftwareKey authority;
 
   OwnGateway(Path state) {
@@ -53,7 +53,7 @@ final class OwnGateway implements AutoCloseable {
       var settings = new GatewaySettings(ConfigReader.read(file));
       GatewayConfig demo = settings.read(Optional.empty());
       URI server = demo.controlPlane().server();
-      line = new Line(server.getHost(), server.getPort());
+      line = new NetworkProxy(server.getHost(), server.getPort());
       gateway =
           LockboxGateway.start(
               unrecorded(demo, server, () -> token, pause),
@@ -68,7 +68,7 @@ final class OwnGateway implements AutoCloseable {
   private GatewayConfig unrecorded(
       GatewayConfig demo, URI server, Supplier<String> token, Duration pause) {
     var door =
-        new GatewayConfig.Door(
+        new GatewayConfig.ControlPlaneEndpoint(
             URI.create(server.getScheme() + "://127.0.0.1:" + line.port()),
             token,
             demo.controlPlane().tls(),
@@ -99,7 +99,7 @@ final class OwnGateway implements AutoCloseable {
   }
 
   /// How to log in here with an access that was made for the demo's gateway.
-  Map<String, String> environment(Access access) {
+  Map<String, String> environment(DemoGrant access) {
     return access.at(String.valueOf(gateway.port()));
   }
 

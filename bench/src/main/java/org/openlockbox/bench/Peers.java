@@ -49,7 +49,7 @@ final class Peers implements AutoCloseable {
   private final Bouncer bouncer;
   private final List<Peer> all = new ArrayList<>();
 
-  Peers(Path state, Access access, OwnGateway unrecorded) {
+  Peers(Path state, DemoGrant access, OwnGateway unrecorded) {
     try {
       port = port(state, "helpdesk");
       Path tls = state.resolve("tls");

@@ -32,7 +32,7 @@ final class PgBench {
   }
 
   /// Its time limit counts the logins, its rates do not, so the time that logins take comes on top.
-  Load run(Peer peer, int clients, int seconds, String mode) {
+  LoadResult run(Peer peer, int clients, int seconds, String mode) {
     double logins = summary(once(peer, clients, mode)).getOrDefault("logins", 0.0) / 1000;
     return timed(peer, clients, seconds + (int) Math.ceil(logins * 1.2), mode);
   }
@@ -57,7 +57,7 @@ final class PgBench {
     }
   }
 
-  private Load timed(Peer peer, int clients, int seconds, String mode) {
+  private LoadResult timed(Peer peer, int clients, int seconds, String mode) {
     try {
       Path directory = Files.createTempDirectory("lockbox-bench");
       try {
@@ -68,7 +68,7 @@ final class PgBench {
                 .with("-f", script.toString(), "-l", "--log-prefix=" + directory.resolve("log"))
                 .output();
         Duration used = peer.used().minus(before);
-        return Load.of(summary(out), TransactionLog.read(directory, clients), used);
+        return LoadResult.of(summary(out), TransactionLog.read(directory, clients), used);
       } finally {
         delete(directory);
       }

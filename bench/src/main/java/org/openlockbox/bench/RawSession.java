@@ -12,7 +12,7 @@ import java.security.cert.CertificateFactory;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import org.openlockbox.postgres.login.ServerAddress;
+import org.openlockbox.postgres.login.DatabaseEndpoint;
 import org.openlockbox.postgres.login.ServerLink;
 import org.openlockbox.postgres.login.ServerLogin;
 
@@ -29,14 +29,14 @@ final class RawSession implements AutoCloseable {
   RawSession(Map<String, String> environment) throws IOException {
     this.link =
         ServerLink.open(
-            new ServerAddress(
+            new DatabaseEndpoint(
                 environment.getOrDefault("PGHOST", ""),
                 Integer.parseInt(environment.getOrDefault("PGPORT", "")),
                 trusting(Path.of(environment.getOrDefault("PGSSLROOTCERT", ""))),
                 true),
             new ServerLogin(
                 environment.getOrDefault("PGUSER", ""),
-                Access.password(environment),
+                DemoGrant.password(environment),
                 environment.getOrDefault("PGDATABASE", ""),
                 Map.of()),
             new SecureRandom());

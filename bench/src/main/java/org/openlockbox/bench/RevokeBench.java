@@ -58,10 +58,10 @@ final class RevokeBench {
   }
 
   /// The sessions of one access.
-  private record Crowd(Access access, List<BusySession> members) {}
+  private record Crowd(DemoGrant access, List<BusySession> members) {}
 
   void connected() throws InterruptedException {
-    round(Way.CONNECTED, Access::environment, OptionalLong::empty);
+    round(Way.CONNECTED, DemoGrant::environment, OptionalLong::empty);
   }
 
   void cutOff(OwnGateway own) throws InterruptedException {
@@ -92,15 +92,15 @@ final class RevokeBench {
 
   /// Where sessions of an access log in.
   @FunctionalInterface
-  private interface Door {
-    Map<String, String> of(Access access);
+  private interface Route {
+    Map<String, String> of(DemoGrant access);
   }
 
-  private void round(Way way, Door door, Supplier<OptionalLong> cutting)
+  private void round(Way way, Route door, Supplier<OptionalLong> cutting)
       throws InterruptedException {
     List<Crowd> crowds = new ArrayList<>();
     for (int left = sessions; left > 0; left -= MOST_OF_ONE) {
-      Access access = Access.open("read");
+      DemoGrant access = DemoGrant.open("read");
       List<BusySession> members = new ArrayList<>();
       for (int i = 0; i < Math.min(left, MOST_OF_ONE); i++) {
         members.add(new BusySession(KINDS.get(i % KINDS.size()), door.of(access), loggingIn));
@@ -173,7 +173,8 @@ final class RevokeBench {
 
   private static void row(BarChart chart, String name, List<Double> of) {
     double[] sorted = sorted(of);
-    chart.row(name, Load.at(sorted, 0.5), Load.at(sorted, 0.99), Load.at(sorted, 1));
+    chart.row(
+        name, LoadResult.at(sorted, 0.5), LoadResult.at(sorted, 0.99), LoadResult.at(sorted, 1));
   }
 
   private static double[] sorted(List<Double> of) {
@@ -188,6 +189,10 @@ final class RevokeBench {
     }
     double[] sorted = sorted(of);
     return "%.0f / %.0f / %.0f (%d)"
-        .formatted(Load.at(sorted, 0.5), Load.at(sorted, 0.99), Load.at(sorted, 1), sorted.length);
+        .formatted(
+            LoadResult.at(sorted, 0.5),
+            LoadResult.at(sorted, 0.99),
+            LoadResult.at(sorted, 1),
+            sorted.length);
   }
 }

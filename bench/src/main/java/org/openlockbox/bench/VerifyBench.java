@@ -42,7 +42,7 @@ final class VerifyBench {
   }
 
   private void gather(Path bundle) throws IOException {
-    var access = Access.open("read");
+    var access = DemoGrant.open("read");
     var script = Files.createTempFile("lockbox-bench", ".sql");
     try {
       Files.writeString(

@@ -14,13 +14,13 @@ import org.junit.jupiter.api.io.TempDir;
 final class BesideIdleTest {
   @TempDir private Path charts;
 
-  private static Load load(double perSecond, double p50, double p99, double cpu) {
-    return new Load(perSecond, p50, p50, p99, 100, 1, cpu);
+  private static LoadResult load(double perSecond, double p50, double p99, double cpu) {
+    return new LoadResult(perSecond, p50, p50, p99, 100, 1, cpu);
   }
 
   @Test
   void aRowSaysWhatIsLeft() {
-    var without = Load.mean(List.of(load(4_000, 2.0, 5.0, 10), load(6_000, 3.0, 7.0, 11)));
+    var without = LoadResult.mean(List.of(load(4_000, 2.0, 5.0, 10), load(6_000, 3.0, 7.0, 11)));
     var out = new ByteArrayOutputStream();
     var printed = new PrintStream(out, true, StandardCharsets.UTF_8);
     new BesideIdle(new PgBench("pgbench", charts), 2, 1, charts, printed)

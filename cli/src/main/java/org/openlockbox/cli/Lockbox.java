@@ -76,7 +76,7 @@ import org.openlockbox.core.access.Shift;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.bundle.Disclosure;
 import org.openlockbox.core.canonical.TextRules;
-import org.openlockbox.core.keyring.Access;
+import org.openlockbox.core.keyring.ProviderAccess;
 import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.tenant.TenantId;
@@ -177,7 +177,7 @@ public final class Lockbox extends CommandGroup {
         .registerConverter(Scheme.class, word(Scheme::parse))
         .registerConverter(Disclosure.class, word(Disclosure::parse))
         .registerConverter(TextKind.class, word(TextKind::parse))
-        .registerConverter(Access.class, word(Access::parse))
+        .registerConverter(ProviderAccess.class, word(ProviderAccess::parse))
         .registerConverter(SubjectId.class, word(SubjectId::new))
         .registerConverter(SettingsSetCommand.Demand.class, word(SettingsSetCommand.Demand::parse))
         .registerConverter(Instant.class, word(Lockbox::instant));

@@ -90,7 +90,8 @@ final class SettingsCommandsTest {
   private Settings last() {
     var body = LogEntry.parse(acme.log().entry(acme.log().size() - 1)).body();
     var payload = ((KeyringEvent) body).envelope().payloadJson();
-    if (KeyringChange.parse(payload).change() instanceof KeyringChange.Change.Set(var settings)) {
+    if (KeyringChange.parse(payload).change()
+        instanceof KeyringChange.Edit.ReplaceSettings(var settings)) {
       return settings;
     }
     throw new AssertionError(payload.toString());

@@ -35,7 +35,7 @@ final class SshKeysTest {
   @TempDir private Path home;
   private final SettableClock clock = new SettableClock();
   private final TenantFixture acme = new TenantFixture("acme", 1, clock);
-  private final TenantFixture.Asked asked = acme.ask(1);
+  private final TenantFixture.RequestEntry asked = acme.ask(1);
   private final StubServer server = new StubServer();
   private final TenantStub stub = new TenantStub(acme, asked, server);
   private final String id = asked.submission().id().value();

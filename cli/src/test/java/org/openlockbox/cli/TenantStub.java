@@ -22,9 +22,9 @@ import org.openlockbox.tlog.Hash;
 /// The server's words about one tenant's log, true unless a test changes them.
 final class TenantStub {
   private final TenantFixture tenant;
-  private final TenantFixture.Asked asked;
+  private final TenantFixture.RequestEntry asked;
 
-  TenantStub(TenantFixture tenant, TenantFixture.Asked asked, StubServer server) {
+  TenantStub(TenantFixture tenant, TenantFixture.RequestEntry asked, StubServer server) {
     this.tenant = tenant;
     this.asked = asked;
     String id = asked.submission().id().value();
@@ -74,7 +74,7 @@ final class TenantStub {
                     .put("name", "Eve Adams")
                     .putIfPresent("country", engineer.country())
                     .putIfPresent("employer", engineer.employer())
-                    .putIfPresent("kind", engineer.kind().map(Engineer.Kind::word))
+                    .putIfPresent("kind", engineer.kind().map(Engineer.EngineerKind::word))
                     .put("sources", FactsJson.sources(engineer.facts()))
                     .put("keyId", engineer.key().keyId().hex())
                     .build())

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.cli.watch.LogCopy;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.keyring.AuthorityChange;
-import org.openlockbox.core.keyring.KeyringChange.Change;
+import org.openlockbox.core.keyring.KeyringChange.Edit;
 import org.openlockbox.core.log.GatewayStamp;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.operation.OutcomeStatus;
@@ -47,7 +47,7 @@ class WatchCommandTest {
     return watched.watch(home, more);
   }
 
-  private TenantFixture.Asked visited(int statements) {
+  private TenantFixture.RequestEntry visited(int statements) {
     var asked = acme.ask(1);
     acme.approve(asked, "ann");
     var session = acme.session();
@@ -106,7 +106,7 @@ class WatchCommandTest {
     var told = watch();
     assertThat(told.exit()).isEqualTo(1);
     assertThat(told.out() + told.err()).contains("lockbox gateway object --tenant acme");
-    new SignedPolicy(acme).change(new Change.Objection(change.bytes().sha256()), "ann");
+    new SignedPolicy(acme).change(new Edit.ObjectToAuthority(change.bytes().sha256()), "ann");
     serve(acme);
     assertThat(watch().exit()).isZero();
   }

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.core.epoch.EpochProof;
 import org.openlockbox.core.epoch.EpochStatement;
 import org.openlockbox.core.epoch.HeadLeaf;
-import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.keyring.ProviderAccess;
 import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.keyring.WitnessPolicy;
 import org.openlockbox.core.log.KeyringEvent;
@@ -326,14 +326,14 @@ class WatchEpochsTest {
             Settings.MAX_UNWITNESSED,
             WitnessPolicy.NONE,
             Map.of(),
-            Access.ENABLED);
+            ProviderAccess.ENABLED);
     var change =
         new KeyringChange(
             acme.tenant(),
             acme.log().origin(),
             acme.pin(),
             1,
-            new KeyringChange.Change.Set(settings));
+            new KeyringChange.Edit.ReplaceSettings(settings));
     acme.log()
         .append(
             new KeyringEvent.SettingsChanged(

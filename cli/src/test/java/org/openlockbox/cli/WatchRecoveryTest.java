@@ -44,11 +44,11 @@ class WatchRecoveryTest {
     server.close();
   }
 
-  private RecoveryEvent.Epochs lost(int generation, long size, Hash root) {
-    return new RecoveryEvent.Epochs(generation, size, root, REASON);
+  private RecoveryEvent.EpochsLost lost(int generation, long size, Hash root) {
+    return new RecoveryEvent.EpochsLost(generation, size, root, REASON);
   }
 
-  private void goesOn(RecoveryEvent.Epochs told, RecoveryEvent.Epochs opening) {
+  private void goesOn(RecoveryEvent.EpochsLost told, RecoveryEvent.EpochsLost opening) {
     acme.log().append(told);
     watched.goOn(opening.generation(), opening.opening());
     watched.serve(acme);

@@ -66,7 +66,7 @@ class WitnessCommandTest {
       assertThat(cosigned.statusCode()).isEqualTo(200);
       var lines = SignedNote.parse(note.text() + "\n" + cosigned.body());
       assertThat(lines.check(cosigners.stream().map(NoteSigner::verifier).toList()))
-          .isInstanceOf(NoteCheck.Verified.class);
+          .isInstanceOf(NoteCheck.Valid.class);
       var again = call(server.port(), "POST", "/add-checkpoint", body);
       assertThat(again.statusCode()).isEqualTo(409);
       assertThat(again.body()).isEqualTo("1\n");

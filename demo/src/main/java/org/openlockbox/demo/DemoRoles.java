@@ -3,7 +3,7 @@ package org.openlockbox.demo;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.openlockbox.core.access.Engineer.Kind;
+import org.openlockbox.core.access.Engineer.EngineerKind;
 import org.openlockbox.server.identity.ProviderDirectory;
 import org.openlockbox.server.identity.Role;
 
@@ -63,7 +63,7 @@ final class DemoRoles {
           Optional.empty(),
           Optional.of("DE"),
           Optional.of("Example Helpdesk Ltd"),
-          Optional.of(Kind.HUMAN),
+          Optional.of(EngineerKind.HUMAN),
           Optional.empty());
 
   private DemoRoles() {}

@@ -73,8 +73,8 @@ final class HelpdeskDatabase {
 
   private static String plan(Connection connection, ResourceSpec spec) throws SQLException {
     return switch (FencePlan.of(spec, DatabaseSchema.read(connection, spec))) {
-      case FencePlan.Ready ready -> ready.sql();
-      case FencePlan.Refused refused ->
+      case FencePlan.Applicable ready -> ready.sql();
+      case FencePlan.Impossible refused ->
           throw new NodeFailure(Code.FAILURE, "the demo cannot be fenced: " + refused.why());
     };
   }

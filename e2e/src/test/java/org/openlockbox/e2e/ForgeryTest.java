@@ -132,7 +132,7 @@ class ForgeryTest {
             origin,
             Hash.ofHex(tenant.text("pin")),
             1,
-            new KeyringChange.Change.Add(added));
+            new KeyringChange.Edit.AddKey(added));
     var envelope = Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, change.toJson()).signedBy(mallory);
     var entry = LogEntry.of(origin, seq, Instant.now(), new KeyringEvent.KeyAdded(envelope));
     byte[] bytes = entry.bytes().toArray();

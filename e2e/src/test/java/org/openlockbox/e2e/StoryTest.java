@@ -130,7 +130,7 @@ class StoryTest {
       bytes[at] ^= 0x20;
       assertThat(BundleCheck.verify(bytes, expected))
           .as("a bundle whose byte %d was changed", at)
-          .isInstanceOf(BundleCheck.Broken.class);
+          .isInstanceOf(BundleCheck.Invalid.class);
       bytes[at] ^= 0x20;
     }
   }

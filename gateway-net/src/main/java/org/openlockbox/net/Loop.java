@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /// everybody whose socket is ready has been served.
 public final class Loop implements AutoCloseable {
   /// What a loop serves. Its methods run on the loop's thread, must not wait, and throw nothing.
-  public interface Guest {
+  public interface LoopHandler {
     /// One of its sockets is ready.
     void ready(SelectionKey key);
 
@@ -50,8 +50,8 @@ public final class Loop implements AutoCloseable {
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean asleep = new AtomicBoolean();
   private final AtomicBoolean woken = new AtomicBoolean();
-  private final Set<Guest> held = new LinkedHashSet<>();
-  private Set<Guest> pausing = new LinkedHashSet<>();
+  private final Set<LoopHandler> held = new LinkedHashSet<>();
+  private Set<LoopHandler> pausing = new LinkedHashSet<>();
   private long lookedAt = System.nanoTime();
   private volatile boolean closed;
 
@@ -105,18 +105,18 @@ public final class Loop implements AutoCloseable {
   }
 
   /// Adds a socket; on the loop's thread.
-  public SelectionKey register(SocketChannel channel, int interest, Guest guest)
+  public SelectionKey register(SocketChannel channel, int interest, LoopHandler guest)
       throws IOException {
     return channel.register(selector, interest, guest);
   }
 
   /// Looks at the guest again until it says that it is not held any more; on the loop's thread.
-  public void hold(Guest guest) {
+  public void hold(LoopHandler guest) {
     held.add(guest);
   }
 
   /// Looks at the guest once more after the others; on the loop's thread.
-  public void again(Guest guest) {
+  public void again(LoopHandler guest) {
     pausing.add(guest);
   }
 
@@ -157,9 +157,9 @@ public final class Loop implements AutoCloseable {
 
   private void goOn() {
     if (!pausing.isEmpty()) {
-      Set<Guest> now = pausing;
+      Set<LoopHandler> now = pausing;
       pausing = new LinkedHashSet<>();
-      now.stream().filter(Guest::look).forEach(this::hold);
+      now.stream().filter(LoopHandler::look).forEach(this::hold);
     }
   }
 
@@ -174,7 +174,7 @@ public final class Loop implements AutoCloseable {
   }
 
   private static void serve(SelectionKey key) {
-    if (key.isValid() && key.attachment() instanceof Guest guest) {
+    if (key.isValid() && key.attachment() instanceof LoopHandler guest) {
       guest.ready(key);
     }
   }

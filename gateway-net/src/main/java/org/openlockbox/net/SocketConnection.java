@@ -35,7 +35,7 @@ public final class SocketConnection implements Closeable {
   private Buffers buffers = new Buffers();
   private @Nullable TlsRecords tls;
   private boolean waits = true;
-  private Clearance clearance = new Withheld();
+  private Clearance clearance = new NoClearance();
   private byte[] unsent = Buffers.NONE;
   private int unsentFrom;
   private int unsentTo;
@@ -134,7 +134,7 @@ public final class SocketConnection implements Closeable {
       taken.addAndGet(more);
       if (more > 0 && clearance.isLate()) {
         abort();
-        throw new TooLate();
+        throw new LateWrite();
       }
       offered += more;
       if (more < piece) {
@@ -260,7 +260,7 @@ public final class SocketConnection implements Closeable {
   }
 
   /// Before anybody has said who is asked.
-  private static final class Withheld implements Clearance {
+  private static final class NoClearance implements Clearance {
     @Override
     public boolean isOpen() {
       return false;

@@ -29,7 +29,7 @@ class LoopTest {
   private SocketChannel far;
 
   /// Sends back what comes.
-  private static final class Echo implements Loop.Guest {
+  private static final class Echo implements Loop.LoopHandler {
     @Override
     public void ready(SelectionKey key) {
       try {
@@ -50,7 +50,7 @@ class LoopTest {
   }
 
   /// Waits for something that never comes.
-  private static final class Held implements Loop.Guest {
+  private static final class Held implements Loop.LoopHandler {
     private final Semaphore looks = new Semaphore(0);
 
     @Override
@@ -136,7 +136,7 @@ class LoopTest {
   }
 
   /// Could go on for ever.
-  private final class Eager implements Loop.Guest {
+  private final class Eager implements Loop.LoopHandler {
     private final Semaphore turns = new Semaphore(0);
 
     @Override

@@ -194,7 +194,7 @@ class SocketConnectionTest {
         ends -> {
           ends.line().serveOn(new Buffers(), openFor(new AtomicInteger(9), true));
           assertThatThrownBy(() -> ends.line().write(noise(8), 0, 1_000_000))
-              .isInstanceOf(TooLate.class);
+              .isInstanceOf(LateWrite.class);
           assertThat(ends.line().isOpen()).isFalse();
           assertThatThrownBy(() -> ends.peer().getInputStream().readNBytes(1_000_000))
               .hasMessageContaining("reset");

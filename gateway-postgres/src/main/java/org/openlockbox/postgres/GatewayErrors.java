@@ -1,7 +1,7 @@
 package org.openlockbox.postgres;
 
 import org.openlockbox.gateway.admission.Deny;
-import org.openlockbox.gateway.session.ClientWords;
+import org.openlockbox.gateway.session.ClientNotice;
 import org.openlockbox.gateway.session.EndReason;
 import org.openlockbox.postgres.relay.ErrorWords;
 import org.openlockbox.postgres.wire.PgError;
@@ -24,7 +24,7 @@ final class GatewayErrors {
   }
 
   /// Why a session ends; whoever has an error for it knows best.
-  static PgError of(EndReason reason, ClientWords words) {
+  static PgError of(EndReason reason, ClientNotice words) {
     if (words instanceof ErrorWords(PgError error)) {
       return error;
     }

@@ -20,7 +20,7 @@ import org.openlockbox.gateway.login.LoginLookups;
 import org.openlockbox.gateway.login.LoginProgress;
 import org.openlockbox.gateway.login.WrongPasswords;
 import org.openlockbox.gateway.protocol.GatewayServices;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.postgres.database.SessionRoles;
 import org.openlockbox.postgres.login.ClientLink;
 import org.openlockbox.postgres.login.ScramServer;
@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 
 /// Receives one connection: encryption, login, [Admission], session. Who does not know the password
 /// learns nothing, not even whether the user exists; who does is told why a door stays shut.
-public final class LoginHandler implements Listener.Visit {
+public final class LoginHandler implements Listener.ConnectionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(LoginHandler.class);
   private static final PgError TOO_MANY =
       PgError.fatal(
@@ -60,8 +60,8 @@ public final class LoginHandler implements Listener.Visit {
   private final ScramServer scram;
   private final LoginLookups lookups;
   private final Admission admission;
-  private final Sessions sessions;
-  private final TrafficSetting setting;
+  private final LiveSessions sessions;
+  private final TrafficEnvironment setting;
   private final ConnectionLimit<RequestId> entering;
   private final WrongPasswords wrongPasswords;
   private final WrongCancelKeys wrongCancelKeys;
@@ -72,7 +72,7 @@ public final class LoginHandler implements Listener.Visit {
       StartupNegotiation doorway,
       ScramServer scram,
       GatewayServices services,
-      TrafficSetting setting,
+      TrafficEnvironment setting,
       ConnectionLimit<RequestId> entering) {
     this.doorway = doorway;
     this.scram = scram;
@@ -87,16 +87,16 @@ public final class LoginHandler implements Listener.Visit {
 
   @Override
   public boolean receive(Socket socket, LoginProgress login) throws IOException {
-    Optional<StartupNegotiation.Arrival> arrival = doorway.open(socket, login::heard);
+    Optional<StartupNegotiation.StartupResult> arrival = doorway.open(socket, login::heard);
     if (arrival.isEmpty()) {
       return false;
     }
     return switch (arrival.get()) {
-      case StartupNegotiation.Arrival.CancelRequest(var key) -> {
+      case StartupNegotiation.StartupResult.CancelRequest(var key) -> {
         cancel(key, socket.getInetAddress());
         yield false;
       }
-      case StartupNegotiation.Arrival.Login(ClientLink link, StartupMessage startup) ->
+      case StartupNegotiation.StartupResult.LoginRequest(ClientLink link, StartupMessage startup) ->
           logIn(link, startup, socket.getInetAddress(), login);
     };
   }
@@ -131,7 +131,7 @@ public final class LoginHandler implements Listener.Visit {
       }
       login.over();
       return admit(link, startup, offer.orElseThrow());
-    } catch (ControlPlane.Unreachable e) {
+    } catch (ControlPlane.NoReply e) {
       LOG.warn("a login cannot be checked: {}", e.getMessage());
       return refuse(
           link, PgError.fatal(PgError.CANNOT_CONNECT_NOW, e.words(), "Try again in a moment."));

@@ -13,7 +13,11 @@ import org.openlockbox.postgres.wire.StartupMessage;
 /// @param loop the one that will serve its session
 /// @param roles of the database that its permit opens
 record PostgresClient(
-    ClientLink link, StartupMessage startup, Loop loop, SessionRoles roles, TrafficSetting setting)
+    ClientLink link,
+    StartupMessage startup,
+    Loop loop,
+    SessionRoles roles,
+    TrafficEnvironment setting)
     implements Client {
   @Override
   public InetAddress address() {

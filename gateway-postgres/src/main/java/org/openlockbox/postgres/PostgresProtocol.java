@@ -17,7 +17,7 @@ import org.openlockbox.gateway.login.ConnectionLimit;
 import org.openlockbox.gateway.login.Listener;
 import org.openlockbox.gateway.protocol.GatewayProtocol;
 import org.openlockbox.gateway.protocol.GatewayServices;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.net.Loops;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.database.AdminConnections;
@@ -41,16 +41,16 @@ public final class PostgresProtocol implements GatewayProtocol {
   private static final int SWEEP_SECONDS = 60;
 
   private final PostgresConfig config;
-  private final Sessions.Limits limits;
+  private final LiveSessions.SessionLimits limits;
   private final SecureRandom random;
   private final List<PostgresResource> resources;
-  private final TrafficSetting setting;
+  private final TrafficEnvironment setting;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private @Nullable Listener listener;
 
   private PostgresProtocol(
       PostgresConfig config,
-      Sessions.Limits limits,
+      LiveSessions.SessionLimits limits,
       SecureRandom random,
       GatewayIdentity identity,
       LongSupplier nanoTime) {
@@ -65,14 +65,14 @@ public final class PostgresProtocol implements GatewayProtocol {
     Loops loops = new Loops(cores);
     parts.push(loops);
     this.setting =
-        new TrafficSetting(loops, new Upstream(random), filters, new CancelKeys(), nanoTime);
+        new TrafficEnvironment(loops, new Upstream(random), filters, new CancelKeys(), nanoTime);
   }
 
   /// Makes the protocol for a start of the gateway.
   ///
   /// @param limits how many clients may wait for admission at once
   public static GatewayProtocol.Factory of(
-      PostgresConfig config, Sessions.Limits limits, SecureRandom random) {
+      PostgresConfig config, LiveSessions.SessionLimits limits, SecureRandom random) {
     return (identity, nanoTime) -> new PostgresProtocol(config, limits, random, identity, nanoTime);
   }
 

@@ -11,29 +11,29 @@ import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.session.Activity;
 import org.openlockbox.gateway.session.Budgets.Meter;
 import org.openlockbox.gateway.session.CannotOpen;
-import org.openlockbox.gateway.session.ClientWords;
+import org.openlockbox.gateway.session.ClientNotice;
 import org.openlockbox.gateway.session.EndReason;
 import org.openlockbox.gateway.session.QueueReading;
-import org.openlockbox.gateway.session.Remains;
+import org.openlockbox.gateway.session.RemovalFailure;
 import org.openlockbox.gateway.session.SendQueues;
 import org.openlockbox.gateway.session.SessionParts;
 import org.openlockbox.gateway.session.Traffic;
 import org.openlockbox.net.Loop;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
-import org.openlockbox.postgres.database.Kept;
+import org.openlockbox.postgres.database.RemovalObstacle;
 import org.openlockbox.postgres.database.SessionRole;
 import org.openlockbox.postgres.database.SessionRoles;
 import org.openlockbox.postgres.login.ServerLink;
+import org.openlockbox.postgres.relay.AsyncFilter;
 import org.openlockbox.postgres.relay.ErrorWords;
-import org.openlockbox.postgres.relay.Filtering;
 import org.openlockbox.postgres.relay.LoginReply;
 import org.openlockbox.postgres.relay.Relay;
 import org.openlockbox.postgres.relay.SessionContext;
 import org.openlockbox.postgres.relay.Upstream;
 import org.openlockbox.postgres.statement.StatementFilters;
 import org.openlockbox.postgres.wire.CancelKey;
+import org.openlockbox.postgres.wire.ConnectionRefusal;
 import org.openlockbox.postgres.wire.PgError;
-import org.openlockbox.postgres.wire.Refused;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +47,7 @@ final class PostgresTraffic implements Traffic {
 
   private final PostgresClient client;
   private final Permit permit;
-  private final TrafficSetting setting;
+  private final TrafficEnvironment setting;
   private final Loop loop;
   private final SessionContext talk;
   private final Relay relay;
@@ -68,11 +68,11 @@ final class PostgresTraffic implements Traffic {
     this.cancelKey = setting.upstream().freshKey(client.startup().spoken());
   }
 
-  private Filtering filtering() {
+  private AsyncFilter filtering() {
     StatementFilters filters = setting.filters();
     Level level = permit.level();
     ResourceSpec resource = client.roles().resource();
-    return new Filtering(
+    return new AsyncFilter(
         permit.texts(),
         filters.of(
             permit.terms().limits().profile(),
@@ -103,13 +103,13 @@ final class PostgresTraffic implements Traffic {
   public void dial() throws CannotOpen {
     try {
       dialAs(made());
-    } catch (Refused e) {
+    } catch (ConnectionRefusal e) {
       throw new CannotOpen(new ErrorWords(e.error()));
     }
   }
 
   private SessionRole made() {
-    SessionRoles.Opened opened =
+    SessionRoles.OpenResult opened =
         client
             .roles()
             .open(
@@ -119,11 +119,11 @@ final class PostgresTraffic implements Traffic {
                 permit.end().latest(),
                 permit.session());
     return switch (opened) {
-      case SessionRoles.Opened.Ready(SessionRole ready) -> {
+      case SessionRoles.OpenResult.RoleReady(SessionRole ready) -> {
         role = ready;
         yield ready;
       }
-      case SessionRoles.Opened.Failed(String why, var leftover) -> {
+      case SessionRoles.OpenResult.NotOpened(String why, var leftover) -> {
         LOG.warn("session {}: {}", permit.session(), why);
         role = leftover.orElse(null);
         throw Upstream.notReachable();
@@ -135,7 +135,7 @@ final class PostgresTraffic implements Traffic {
     try {
       var address = client.roles().resource().address();
       database = setting.upstream().dial(permit, address, made, client.startup().settings());
-    } catch (Refused e) {
+    } catch (ConnectionRefusal e) {
       throw e;
     } catch (IOException | RuntimeException e) {
       LOG.warn("session {}: the database let nobody in: {}", permit.session(), e.getMessage());
@@ -192,7 +192,7 @@ final class PostgresTraffic implements Traffic {
   }
 
   @Override
-  public void leave(EndReason reason, Optional<ClientWords> words, Runnable hungUp) {
+  public void leave(EndReason reason, Optional<ClientNotice> words, Runnable hungUp) {
     Optional<PgError> error = words.map(each -> GatewayErrors.of(reason, each));
     relay.leave(error, quiet::countDown, hungUp);
   }
@@ -207,21 +207,23 @@ final class PostgresTraffic implements Traffic {
   /// one of a pipeline. That it has lost its peer it sees at its next answer alone, and during a
   /// statement every two seconds.
   @Override
-  public Optional<Remains> remove() {
+  public Optional<RemovalFailure> remove() {
     SessionRole made = role;
     return made == null
         ? Optional.empty()
         : client.roles().close(made).map(kept -> remains(made, kept));
   }
 
-  private static Remains remains(SessionRole made, Kept kept) {
-    Remains.Work work =
+  private static RemovalFailure remains(SessionRole made, RemovalObstacle kept) {
+    RemovalFailure.OperationState work =
         switch (kept.by()) {
-          case BACKEND -> Remains.Work.RUNS;
-          case DEPENDENTS -> Remains.Work.OVER; // roles are dropped when their backends have gone
-          case SILENCE, PRESSURE, REFUSAL -> Remains.Work.UNKNOWN;
+          case BACKEND -> RemovalFailure.OperationState.RUNS;
+          case DEPENDENTS ->
+              RemovalFailure.OperationState.OVER; // roles are dropped when their backends have gone
+          case SILENCE, PRESSURE, REFUSAL -> RemovalFailure.OperationState.UNKNOWN;
         };
-    return new Remains("the database role " + made.name(), work, kept.by().words(), kept.said());
+    return new RemovalFailure(
+        "the database role " + made.name(), work, kept.by().words(), kept.said());
   }
 
   @Override
@@ -243,12 +245,12 @@ final class PostgresTraffic implements Traffic {
   }
 
   @Override
-  public QueueReading.Taken taken() {
+  public QueueReading.AcceptedBytes taken() {
     return relay.taken();
   }
 
   @Override
-  public boolean isSettled(SendQueues.Empty queues, QueueReading.Taken before) {
+  public boolean isSettled(SendQueues.EmptyQueues queues, QueueReading.AcceptedBytes before) {
     return relay.isSettled(queues, before);
   }
 }

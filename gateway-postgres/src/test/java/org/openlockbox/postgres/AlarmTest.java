@@ -23,7 +23,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.keyring.KeyringChange.Change;
+import org.openlockbox.core.keyring.KeyringChange.Edit;
 import org.openlockbox.core.log.KeyringEvent;
 import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.testing.SignedPolicy;
@@ -109,7 +109,7 @@ class AlarmTest {
   /// approves.
   private GatewayFixture.Access approvedByARemovedKey() throws SQLException {
     new SignedPolicy(fixture.tenant)
-        .change(new Change.Remove(fixture.tenant.approver("bob").key().keyId()), "ann");
+        .change(new Edit.RemoveKey(fixture.tenant.approver("bob").key().keyId()), "ann");
     try (Connection honest = fixture.connect(fixture.approved(Level.READ))) {
       assertThat(honest.isValid(5)).isTrue();
     }

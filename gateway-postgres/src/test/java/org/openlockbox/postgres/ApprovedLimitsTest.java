@@ -33,7 +33,7 @@ import org.openlockbox.core.access.SoftEnd;
 import org.openlockbox.core.access.Timeout;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.operation.OutcomeStatus;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.postgres.GatewayFixture.Access;
 import org.postgresql.jdbc.PgConnection;
 import org.postgresql.util.PSQLWarning;
@@ -45,7 +45,8 @@ class ApprovedLimitsTest {
 
   private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
   private final GatewayFixture fixture =
-      new GatewayFixture(Sessions.Limits.STANDARD, () -> Instant.now().plus(ahead.get()));
+      new GatewayFixture(
+          LiveSessions.SessionLimits.STANDARD, () -> Instant.now().plus(ahead.get()));
 
   @AfterEach
   void nothingIsLeft() {

@@ -11,7 +11,7 @@ import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.net.TestCertificate;
 import org.openlockbox.postgres.testing.ProtectedDatabase;
 
@@ -36,7 +36,8 @@ class ClientCertificateTest {
     DATABASE.fence(catalogue);
     DATABASE.hba(CERTIFICATE_FIRST);
     try (var fixture =
-            new GatewayFixture(Sessions.Limits.STANDARD, InstantSource.system(), catalogue);
+            new GatewayFixture(
+                LiveSessions.SessionLimits.STANDARD, InstantSource.system(), catalogue);
         Connection session = fixture.connect(fixture.approved(Level.READ))) {
       assertThat(answer(session, "select count(*) from customers")).isEqualTo("10000");
       String role = setPassword();
@@ -66,7 +67,8 @@ class ClientCertificateTest {
     var catalogue = DATABASE.showing(ProtectedDatabase.GATEWAY);
     DATABASE.fence(catalogue);
     try (var fixture =
-        new GatewayFixture(Sessions.Limits.STANDARD, InstantSource.system(), catalogue)) {
+        new GatewayFixture(
+            LiveSessions.SessionLimits.STANDARD, InstantSource.system(), catalogue)) {
       var access = fixture.approved(Level.READ);
       assertThatThrownBy(() -> fixture.connect(access))
           .isInstanceOf(SQLException.class)
@@ -80,7 +82,8 @@ class ClientCertificateTest {
     DATABASE.fence(catalogue);
     DATABASE.hba(CERTIFICATE_FIRST);
     try (var fixture =
-        new GatewayFixture(Sessions.Limits.STANDARD, InstantSource.system(), catalogue)) {
+        new GatewayFixture(
+            LiveSessions.SessionLimits.STANDARD, InstantSource.system(), catalogue)) {
       var access = fixture.approved(Level.READ);
       assertThatThrownBy(() -> fixture.connect(access))
           .isInstanceOf(SQLException.class)

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.log.SessionEvent;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.postgres.GatewayFixture.Access;
 import org.openlockbox.postgres.testing.PgDump;
 import org.openlockbox.postgres.testing.ProtectedDatabase;
@@ -24,7 +24,8 @@ class DumpTest {
   private static final PgDump PG_DUMP = PgDump.here();
   private static final ProtectedDatabase DATABASE = ProtectedDatabase.start(PG_DUMP.major());
   private static final GatewayFixture FIXTURE =
-      new GatewayFixture(Sessions.Limits.STANDARD, InstantSource.system(), DATABASE.catalogue());
+      new GatewayFixture(
+          LiveSessions.SessionLimits.STANDARD, InstantSource.system(), DATABASE.catalogue());
 
   @AfterAll
   static void close() throws IOException {

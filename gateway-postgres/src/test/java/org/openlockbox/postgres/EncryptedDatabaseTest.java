@@ -10,7 +10,7 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.net.TestCertificate;
 import org.openlockbox.postgres.testing.ProtectedDatabase;
 
@@ -18,7 +18,7 @@ import org.openlockbox.postgres.testing.ProtectedDatabase;
 class EncryptedDatabaseTest {
   private static GatewayFixture trusting(TestCertificate authority) {
     return new GatewayFixture(
-        Sessions.Limits.STANDARD, InstantSource.system(), DATABASE.encrypted(authority));
+        LiveSessions.SessionLimits.STANDARD, InstantSource.system(), DATABASE.encrypted(authority));
   }
 
   @Test

@@ -37,7 +37,7 @@ import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.gateway.login.LoginLimits;
 import org.openlockbox.gateway.protocol.GatewayProtocol;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.gateway.testing.Await;
 import org.openlockbox.gateway.testing.FakeControlPlane;
 import org.openlockbox.gateway.testing.TwoTenants;
@@ -80,29 +80,33 @@ public final class GatewayFixture implements AutoCloseable {
   }
 
   public GatewayFixture(Duration hold) {
-    this(new Sessions.Limits(100, 50, hold, IDLE, 1L << 30), InstantSource.system());
+    this(new LiveSessions.SessionLimits(100, 50, hold, IDLE, 1L << 30), InstantSource.system());
   }
 
-  public GatewayFixture(Sessions.Limits limits, InstantSource wall) {
+  public GatewayFixture(LiveSessions.SessionLimits limits, InstantSource wall) {
     this(limits, wall, DATABASE.catalogue());
   }
 
   /// A gateway that tells its first tenant at this address of refused histories.
   public static GatewayFixture telling(AlarmReceiver receiver) {
     return new GatewayFixture(
-        Sessions.Limits.STANDARD,
+        LiveSessions.SessionLimits.STANDARD,
         InstantSource.system(),
         DATABASE.catalogue(),
         Optional.of(GrammarProgram.path()),
         List.of(receiver));
   }
 
-  public GatewayFixture(Sessions.Limits limits, InstantSource wall, Catalogue catalogue) {
+  public GatewayFixture(
+      LiveSessions.SessionLimits limits, InstantSource wall, Catalogue catalogue) {
     this(limits, wall, catalogue, Optional.of(GrammarProgram.path()));
   }
 
   GatewayFixture(
-      Sessions.Limits limits, InstantSource wall, Catalogue catalogue, Optional<Path> grammar) {
+      LiveSessions.SessionLimits limits,
+      InstantSource wall,
+      Catalogue catalogue,
+      Optional<Path> grammar) {
     this(limits, wall, catalogue, grammar, List.of());
   }
 
@@ -128,7 +132,7 @@ public final class GatewayFixture implements AutoCloseable {
   }
 
   private GatewayFixture(
-      Sessions.Limits limits,
+      LiveSessions.SessionLimits limits,
       InstantSource wall,
       Catalogue catalogue,
       Optional<Path> grammar,
@@ -138,7 +142,7 @@ public final class GatewayFixture implements AutoCloseable {
     config =
         new GatewayConfig(
             FakeControlPlane.credential(tenant),
-            new GatewayConfig.Door(
+            new GatewayConfig.ControlPlaneEndpoint(
                 URI.create("http://127.0.0.1:1"), () -> "", Optional.empty(), Optional.empty()),
             Map.of(tenant.tenant(), tenant.pin(), neighbour.tenant(), neighbour.pin()),
             Map.of(tenant.tenant(), alarms),
@@ -199,7 +203,7 @@ public final class GatewayFixture implements AutoCloseable {
   }
 
   /// A request and the login made for it.
-  public record Access(TenantFixture.Asked asked, String user) {}
+  public record Access(TenantFixture.RequestEntry asked, String user) {}
 
   /// With the expert profile: what is asked goes to the fence and is not stopped before.
   public Access approved(Level level) {
@@ -218,17 +222,17 @@ public final class GatewayFixture implements AutoCloseable {
     return login(asked);
   }
 
-  TenantFixture.Asked asked(Level level) {
+  TenantFixture.RequestEntry asked(Level level) {
     return asked(level, Duration.ofMinutes(30), Limits.UNWRITTEN.withProfile(Profile.EXPERT));
   }
 
-  TenantFixture.Asked asked(Level level, Duration duration, Limits limits) {
+  TenantFixture.RequestEntry asked(Level level, Duration duration, Limits limits) {
     clock.set(now());
     var terms = new Terms(TenantFixture.HELPDESK, level, Optional.empty(), duration, limits);
     return tenant.ask(tenant.submission(terms, 1));
   }
 
-  public Access login(TenantFixture.Asked asked) {
+  public Access login(TenantFixture.RequestEntry asked) {
     return login(tenant, controlPlane, asked);
   }
 
@@ -240,7 +244,7 @@ public final class GatewayFixture implements AutoCloseable {
     return login(neighbour, neighboursPlane, asked);
   }
 
-  private Access login(TenantFixture at, FakeControlPlane plane, TenantFixture.Asked asked) {
+  private Access login(TenantFixture at, FakeControlPlane plane, TenantFixture.RequestEntry asked) {
     byte[] salt = new byte[16];
     random.nextBytes(salt);
     Duration ofGrant = asked.submission().terms().duration();

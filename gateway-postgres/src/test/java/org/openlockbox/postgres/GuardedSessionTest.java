@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.log.SessionEvent;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.postgresql.util.PGobject;
 import org.postgresql.util.PSQLException;
 
@@ -226,7 +226,7 @@ class GuardedSessionTest {
   void withoutTheProgramOnlyExpertSessionsOpen() throws IOException, SQLException {
     try (var blind =
         new GatewayFixture(
-            Sessions.Limits.STANDARD,
+            LiveSessions.SessionLimits.STANDARD,
             InstantSource.system(),
             GatewayFixture.DATABASE.catalogue(),
             Optional.empty())) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.postgres.testing.TamperedLine;
 import org.postgresql.util.PSQLException;
 
@@ -37,7 +37,7 @@ class HostileDatabaseTest {
   private static final TamperedLine LINE = line();
   private static final GatewayFixture FIXTURE =
       new GatewayFixture(
-          Sessions.Limits.STANDARD,
+          LiveSessions.SessionLimits.STANDARD,
           InstantSource.system(),
           GatewayFixture.DATABASE.catalogue(LINE.port()));
 

@@ -18,7 +18,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 
 /// Many sessions of which few do anything, held by another process: the idle ones cost the gateway
 /// no thread and little memory, and each statement of the others is recorded and answered. 100
@@ -28,8 +28,9 @@ class IdleSessionsTest {
   private static final int BUSY = 10;
   private static final int STATEMENTS = 100;
   private static final long BYTES_EACH = 64 * 1024;
-  private static final Sessions.Limits LIMITS =
-      new Sessions.Limits(1_100, 1_100, Duration.ofSeconds(30), Duration.ofMinutes(10), 1L << 30);
+  private static final LiveSessions.SessionLimits LIMITS =
+      new LiveSessions.SessionLimits(
+          1_100, 1_100, Duration.ofSeconds(30), Duration.ofMinutes(10), 1L << 30);
 
   @Test
   void theIdleCostNoThreadAndLittleMemoryAndHoldNobodyUp() throws Exception {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.log.SessionEvent;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 
 /// Limits that somebody pushes against.
 class LimitsTest {
@@ -36,7 +36,7 @@ class LimitsTest {
   void simultaneousLoginsDoNotGetPastTheLimitOfARequest() throws Exception {
     try (var fixture =
         new GatewayFixture(
-            new Sessions.Limits(100, 3, HOLD, HOLD, GIGABYTE), InstantSource.system())) {
+            new LiveSessions.SessionLimits(100, 3, HOLD, HOLD, GIGABYTE), InstantSource.system())) {
       var access = fixture.approved(Level.READ);
       CountDownLatch together = new CountDownLatch(1);
       List<Future<Connection>> logins = new ArrayList<>();
@@ -70,7 +70,7 @@ class LimitsTest {
   void whileTheControlPlaneIsSlowNoMoreWaitForItThanMayHaveSessions() throws Exception {
     try (var fixture =
         new GatewayFixture(
-            new Sessions.Limits(100, 3, HOLD, HOLD, GIGABYTE), InstantSource.system())) {
+            new LiveSessions.SessionLimits(100, 3, HOLD, HOLD, GIGABYTE), InstantSource.system())) {
       var access = fixture.approved(Level.READ);
       var answered = new CountDownLatch(1);
       fixture.controlPlane.histories(answered);
@@ -106,7 +106,7 @@ class LimitsTest {
 
   @Test
   void aTransactionThatIsLeftIdleEndsItsSessionAndABusyOneDoesNot() throws Exception {
-    var brief = new Sessions.Limits(100, 50, HOLD, Duration.ofSeconds(2), GIGABYTE);
+    var brief = new LiveSessions.SessionLimits(100, 50, HOLD, Duration.ofSeconds(2), GIGABYTE);
     try (var fixture = new GatewayFixture(brief, InstantSource.system())) {
       var access = fixture.approved(Level.READ);
       try (Connection idle = fixture.connect(access);
@@ -129,7 +129,7 @@ class LimitsTest {
   /// PG-163: statements of a megabyte, one after the other.
   @Test
   void whoFillsTheLogEndsItsOwnAccessAndNobodyElses() throws Exception {
-    var small = new Sessions.Limits(100, 50, HOLD, HOLD, 3_500_000);
+    var small = new LiveSessions.SessionLimits(100, 50, HOLD, HOLD, 3_500_000);
     String megabyte = "select 1 -- " + "x".repeat(1_000_000);
     try (var fixture = new GatewayFixture(small, InstantSource.system())) {
       var filling = fixture.approved(Level.READ);
@@ -160,7 +160,7 @@ class LimitsTest {
   /// A statement whose result nobody fetches does not end, and holds its locks.
   @Test
   void whoFetchesNothingOfAResultIsEndedAndWhoFetchesSlowlyIsNot() throws Exception {
-    var brief = new Sessions.Limits(100, 50, HOLD, Duration.ofSeconds(3), GIGABYTE);
+    var brief = new LiveSessions.SessionLimits(100, 50, HOLD, Duration.ofSeconds(3), GIGABYTE);
     String endless = "select repeat('x', 1000) from generate_series(1, 1000000)";
     try (var fixture = new GatewayFixture(brief, InstantSource.system())) {
       var access = fixture.approved(Level.READ);
@@ -198,7 +198,7 @@ class LimitsTest {
     AtomicReference<Duration> setBack = new AtomicReference<>(Duration.ZERO);
     InstantSource wall = () -> Instant.now().minus(setBack.get());
     try (var fixture =
-        new GatewayFixture(new Sessions.Limits(100, 50, HOLD, HOLD, GIGABYTE), wall)) {
+        new GatewayFixture(new LiveSessions.SessionLimits(100, 50, HOLD, HOLD, GIGABYTE), wall)) {
       var access = fixture.approved(Level.READ, Duration.ofSeconds(4), Limits.UNWRITTEN);
       Instant end = fixture.tenant.clock().instant().plusSeconds(4);
       try (Connection connection = fixture.connect(access)) {

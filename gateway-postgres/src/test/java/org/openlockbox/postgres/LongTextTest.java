@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.operation.OutcomeStatus;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.postgres.testing.TamperedLine;
 import org.postgresql.util.PSQLException;
 
@@ -28,7 +28,7 @@ class LongTextTest {
   private static final TamperedLine LINE = line();
   private static final GatewayFixture FIXTURE =
       new GatewayFixture(
-          Sessions.Limits.STANDARD,
+          LiveSessions.SessionLimits.STANDARD,
           InstantSource.system(),
           GatewayFixture.DATABASE.catalogue(LINE.port()));
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.postgres.GatewayFixture.Access;
 import org.openlockbox.postgres.testing.ProtectedDatabase;
 import org.openlockbox.postgres.testing.Psql;
@@ -50,7 +50,7 @@ class MajorsTest {
       var catalogue =
           database.with("      orders: {tenant: \"customer_id in (select id from customers)\"}\n");
       database.fence(catalogue);
-      var limits = Sessions.Limits.STANDARD;
+      var limits = LiveSessions.SessionLimits.STANDARD;
       return new Front(
           major, database, new GatewayFixture(limits, InstantSource.system(), catalogue));
     }

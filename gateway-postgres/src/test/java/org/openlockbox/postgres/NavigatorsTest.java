@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.log.SessionEvent;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.postgres.testing.HelpdeskDatabase;
 import org.openlockbox.postgres.testing.ProtectedDatabase;
 
@@ -29,7 +29,8 @@ import org.openlockbox.postgres.testing.ProtectedDatabase;
 class NavigatorsTest {
   private static final HelpdeskDatabase HELPDESK = HelpdeskDatabase.in(ProtectedDatabase.start());
   private static final GatewayFixture FIXTURE =
-      new GatewayFixture(Sessions.Limits.STANDARD, InstantSource.system(), HELPDESK.catalogue());
+      new GatewayFixture(
+          LiveSessions.SessionLimits.STANDARD, InstantSource.system(), HELPDESK.catalogue());
   private static Connection session;
   private static String schema;
   private static String table;

@@ -79,8 +79,8 @@ class PreparedTransactionTest {
     var until = Instant.now().plusSeconds(300);
     var session = SessionId.random(new SecureRandom());
     return switch (roles.open(new TenantId("acme"), level, Tables.ALL, until, session)) {
-      case SessionRoles.Opened.Ready(SessionRole role) -> role;
-      case SessionRoles.Opened.Failed failed -> throw new AssertionError(failed.why());
+      case SessionRoles.OpenResult.RoleReady(SessionRole role) -> role;
+      case SessionRoles.OpenResult.NotOpened failed -> throw new AssertionError(failed.why());
     };
   }
 

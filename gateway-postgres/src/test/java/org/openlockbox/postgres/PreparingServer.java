@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.postgres.testing.ProtectedDatabase;
 
 /// A server that lets transactions be prepared (`max_prepared_transactions` above 0), with an
@@ -41,7 +41,7 @@ record PreparingServer(ProtectedDatabase database) implements AutoCloseable {
 
   GatewayFixture gateway() {
     return new GatewayFixture(
-        Sessions.Limits.STANDARD, InstantSource.system(), database.catalogue());
+        LiveSessions.SessionLimits.STANDARD, InstantSource.system(), database.catalogue());
   }
 
   /// The application in one of its databases: `postgres`, which is fenced, or `elsewhere`.

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
@@ -24,7 +24,7 @@ class SetClockTest {
   private final AtomicBoolean jumps = new AtomicBoolean();
   private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
   private final GatewayFixture fixture =
-      new GatewayFixture(Sessions.Limits.STANDARD, this::timeOfDay);
+      new GatewayFixture(LiveSessions.SessionLimits.STANDARD, this::timeOfDay);
 
   /// Jumps when it is asked for whether a write was late.
   private Instant timeOfDay() {

@@ -19,7 +19,7 @@ import org.openlockbox.gateway.GatewayConfig;
 import org.openlockbox.gateway.LockboxGateway;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.login.LoginLimits;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.gateway.testing.FakeControlPlane;
 import org.openlockbox.net.TestCertificate;
 import org.openlockbox.net.TlsIdentity;
@@ -67,11 +67,11 @@ class StartTest {
 
   private static LockboxGateway start(int port) throws IOException {
     var tenant = new TenantFixture("acme", 1, new SettableClock());
-    var limits = Sessions.Limits.STANDARD;
+    var limits = LiveSessions.SessionLimits.STANDARD;
     return LockboxGateway.start(
         new GatewayConfig(
             FakeControlPlane.credential(tenant),
-            new GatewayConfig.Door(
+            new GatewayConfig.ControlPlaneEndpoint(
                 URI.create("http://127.0.0.1:" + port),
                 () -> "wrong",
                 Optional.empty(),

@@ -11,7 +11,7 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.alarm.AlarmReceiver;
 import org.openlockbox.gateway.controlplane.Appends;
 import org.openlockbox.gateway.controlplane.GatewayCredential;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.tlog.Hash;
 
 /// What a gateway needs to know, whatever protocols it has; files have been read by whoever makes
@@ -23,10 +23,10 @@ import org.openlockbox.tlog.Hash;
 /// @param alarms where the gateway itself tells a tenant that it refused a history
 public record GatewayConfig(
     GatewayCredential credential,
-    Door controlPlane,
+    ControlPlaneEndpoint controlPlane,
     Map<TenantId, Hash> pins,
     Map<TenantId, List<AlarmReceiver>> alarms,
-    Sessions.Limits limits) {
+    LiveSessions.SessionLimits limits) {
   public GatewayConfig {
     pins = Map.copyOf(pins);
     alarms = Map.copyOf(alarms);
@@ -41,6 +41,6 @@ public record GatewayConfig(
   /// or client certificate where that is configured.
   ///
   /// @param here how entries are appended if the control plane runs in this very process
-  public record Door(
+  public record ControlPlaneEndpoint(
       URI server, Supplier<String> token, Optional<SSLContext> tls, Optional<Appends> here) {}
 }

@@ -64,7 +64,7 @@ public final class GatewayKey implements PrivateSigner {
     byte[] message = pae.toArray();
     byte[] signature = new byte[Ed25519.SIGNATURE_SIZE];
     Ed25519.sign(seed, 0, message, 0, message.length, signature, 0);
-    return new Signature.Plain(key.keyId(), key.scheme(), Bytes.of(signature));
+    return new Signature.OverPae(key.keyId(), key.scheme(), Bytes.of(signature));
   }
 
   @Override

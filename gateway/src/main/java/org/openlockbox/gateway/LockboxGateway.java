@@ -16,7 +16,7 @@ import org.openlockbox.core.log.GatewayStamp;
 import org.openlockbox.gateway.admission.Admission;
 import org.openlockbox.gateway.admission.RequestEnds;
 import org.openlockbox.gateway.admission.Witnessing;
-import org.openlockbox.gateway.alarm.Alarms;
+import org.openlockbox.gateway.alarm.AlarmDelivery;
 import org.openlockbox.gateway.clock.Clocks;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
@@ -32,7 +32,7 @@ import org.openlockbox.gateway.resource.LogMemory;
 import org.openlockbox.gateway.resource.ProtectedResource;
 import org.openlockbox.gateway.resource.Protection;
 import org.openlockbox.gateway.session.EndReason;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.policy.CelConditions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,14 +68,14 @@ public final class LockboxGateway implements AutoCloseable {
     Map<ResourceId, ProtectedResource> resources = resources(protocols);
     Recorder recorder = new Recorder(controlPlane, signer(config, identity));
     parts.push(recorder.start());
-    LateLease late = new LateLease();
+    DeferredLease late = new DeferredLease();
     Witnessing witnessing = new Witnessing(controlPlane, clocks, nanoTime);
     parts.push(witnessing);
-    Sessions sessions =
-        new Sessions(
+    LiveSessions sessions =
+        new LiveSessions(
             controlPlane,
             recorder,
-            new Sessions.Conditions(late::newest, witnessing::holds, Protection::holds),
+            new LiveSessions.SessionConditions(late::newest, witnessing::holds, Protection::holds),
             config.limits(),
             clocks,
             random);
@@ -113,18 +113,18 @@ public final class LockboxGateway implements AutoCloseable {
     return resources;
   }
 
-  private void start(Lease lease, LateLease late) {
+  private void start(Lease lease, DeferredLease late) {
     late.is(lease);
     parts.push(lease.start());
   }
 
   /// What ends by it, ends first, and then for good.
   private Lease lease(
-      ControlPlane controlPlane, Sessions sessions, Admission admission, Clocks clocks) {
+      ControlPlane controlPlane, LiveSessions sessions, Admission admission, Clocks clocks) {
     RequestEnds ends = new RequestEnds(admission, sessions::permits, clocks);
     parts.push(ends.start());
-    Lease.Listener heeded =
-        new Lease.Listener() {
+    Lease.LeaseListener heeded =
+        new Lease.LeaseListener() {
           @Override
           public void renewed(LeaseAnswer answer) {
             ends.heed(answer); // of sessions that are still there
@@ -139,7 +139,7 @@ public final class LockboxGateway implements AutoCloseable {
     return new Lease(controlPlane, sessions::watched, heeded, clocks);
   }
 
-  private Alarms alarms(
+  private AlarmDelivery alarms(
       GatewayConfig config,
       ControlPlane controlPlane,
       Map<ResourceId, ProtectedResource> resources,
@@ -149,8 +149,8 @@ public final class LockboxGateway implements AutoCloseable {
             .flatMap(each -> each.places().stream())
             .<LogMemory>map(Protection::memory)
             .toList();
-    Alarms alarms =
-        new Alarms(
+    AlarmDelivery alarms =
+        new AlarmDelivery(
             config.id(),
             controlPlane,
             config.alarms(),
@@ -181,13 +181,13 @@ public final class LockboxGateway implements AutoCloseable {
   public static LockboxGateway start(GatewayConfig config, List<GatewayProtocol.Factory> protocols)
       throws IOException {
     GatewayIdentity identity = GatewayIdentity.starting(config.id(), new SecureRandom());
-    GatewayConfig.Door door = config.controlPlane();
+    GatewayConfig.ControlPlaneEndpoint door = config.controlPlane();
     HttpControlPlane controlPlane =
         new HttpControlPlane(
             identity, config.credential(), door.server(), door.tls(), door.token(), door.here());
     try {
       controlPlane.lease(List.of());
-    } catch (ControlPlane.Unreachable e) {
+    } catch (ControlPlane.NoReply e) {
       LOG.warn("the control plane cannot be reached yet: {}", e.getMessage());
     }
     LockboxGateway gateway =
@@ -227,7 +227,7 @@ public final class LockboxGateway implements AutoCloseable {
   }
 
   /// Sessions ask for the lease, and the lease asks which sessions there are.
-  private static final class LateLease {
+  private static final class DeferredLease {
     private volatile @Nullable Lease lease;
 
     void is(Lease made) {

@@ -1,7 +1,7 @@
 package org.openlockbox.node;
 
 import java.util.Optional;
-import org.openlockbox.core.access.Engineer.Kind;
+import org.openlockbox.core.access.Engineer.EngineerKind;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.server.identity.ProviderDirectory;
 import picocli.CommandLine.Option;
@@ -32,6 +32,6 @@ final class PersonFacts {
 
   ProviderDirectory.DirectoryChange change(Optional<String> name) {
     return new ProviderDirectory.DirectoryChange(
-        name, country, employer, kind.map(Kind::parse), responsible.map(SubjectId::new));
+        name, country, employer, kind.map(EngineerKind::parse), responsible.map(SubjectId::new));
   }
 }

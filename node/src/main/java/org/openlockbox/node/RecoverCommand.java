@@ -48,10 +48,10 @@ final class RecoverCommand implements Callable<Integer> {
           "lockbox: %s goes on; %s%n",
           log,
           switch (recovery) {
-            case RecoveryEvent.Entries lost ->
+            case RecoveryEvent.EntriesLost lost ->
                 "its entry says that %d entries with root %s were signed and lost"
                     .formatted(lost.lostSize(), lost.lostRoot().hex());
-            case RecoveryEvent.Epochs lost ->
+            case RecoveryEvent.EpochsLost lost ->
                 ("as %s; an entry of every tenant's log says that %d epochs with root %s were signed"
                         + " and lost. Each witness has to be given the new keys, /epochs/vkeys, in"
                         + " place of the old ones")

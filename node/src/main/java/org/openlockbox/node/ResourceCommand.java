@@ -63,12 +63,12 @@ final class ResourceCommand {
     }
     try (var connection = dial(ConfigReader.read(config), spec)) {
       return switch (FencePlan.of(spec, DatabaseSchema.read(connection, spec))) {
-        case FencePlan.Ready ready -> {
+        case FencePlan.Applicable ready -> {
           OUT.println(ready.sql());
           ready.remarks().forEach(ResourceCommand::remark);
           yield 0;
         }
-        case FencePlan.Refused refused -> {
+        case FencePlan.Impossible refused -> {
           refused.why().forEach(ResourceCommand::remark);
           yield Code.FAILURE.exit();
         }

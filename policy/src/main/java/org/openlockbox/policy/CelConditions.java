@@ -30,7 +30,7 @@ import org.openlockbox.core.policy.Question;
 ///
 /// A condition has no loops and is at most 1000 characters long, so what it costs is bounded before
 /// it runs. One that does not compile, is not a truth value or throws has no value: that is a
-/// [Conditions.Answer.Fault]. So is one that needs a fact of the engineer which is not known.
+/// [Conditions.Evaluation.NoValue]. So is one that needs a fact of the engineer which is not known.
 public final class CelConditions implements Conditions {
   private static final int MOST_REMEMBERED = 1000;
 
@@ -84,32 +84,32 @@ public final class CelConditions implements Conditions {
   private sealed interface Compiled {
     record Program(CelRuntime.Program program) implements Compiled {}
 
-    record Bad(Mistake mistake) implements Compiled {}
+    record CompileError(Mistake mistake) implements Compiled {}
   }
 
   @Override
   public Optional<Mistake> mistake(Condition condition) {
     return switch (compiled(condition)) {
       case Compiled.Program _ -> Optional.empty();
-      case Compiled.Bad(var mistake) -> Optional.of(mistake);
+      case Compiled.CompileError(var mistake) -> Optional.of(mistake);
     };
   }
 
   @Override
-  public Answer holds(Condition condition, Question question) {
+  public Evaluation holds(Condition condition, Question question) {
     return switch (compiled(condition)) {
-      case Compiled.Bad(var mistake) -> new Answer.Fault(mistake.what());
+      case Compiled.CompileError(var mistake) -> new Evaluation.NoValue(mistake.what());
       case Compiled.Program(var program) -> run(program, question);
     };
   }
 
-  private static Answer run(CelRuntime.Program program, Question question) {
+  private static Evaluation run(CelRuntime.Program program, Question question) {
     try {
       return program.eval(variables(question)) instanceof Boolean holds
-          ? new Answer.Known(holds)
-          : new Answer.Fault("it is neither true nor false");
+          ? new Evaluation.BooleanResult(holds)
+          : new Evaluation.NoValue("it is neither true nor false");
     } catch (CelEvaluationException | RuntimeException e) {
-      return new Answer.Fault("it cannot be evaluated: " + firstLine(e));
+      return new Evaluation.NoValue("it cannot be evaluated: " + firstLine(e));
     }
   }
 
@@ -124,7 +124,7 @@ public final class CelConditions implements Conditions {
     var variables = new HashMap<String, Object>();
     engineer.country().ifPresent(country -> variables.put("country", country));
     engineer.employer().ifPresent(employer -> variables.put("employer", employer));
-    engineer.kind().ifPresent(kind -> variables.put("agent", kind == Engineer.Kind.AGENT));
+    engineer.kind().ifPresent(kind -> variables.put("agent", kind == Engineer.EngineerKind.AGENT));
     variables.putAll(
         Map.ofEntries(
             Map.entry("purpose", asked.purpose().word()),
@@ -155,10 +155,10 @@ public final class CelConditions implements Conditions {
     try {
       var result = compiler.compile(condition.cel(), "when");
       return result.hasError()
-          ? new Compiled.Bad(first(result))
+          ? new Compiled.CompileError(first(result))
           : new Compiled.Program(runtime.createProgram(tree(result)));
     } catch (CelValidationException | CelEvaluationException | RuntimeException e) {
-      return new Compiled.Bad(new Mistake(1, 1, firstLine(e)));
+      return new Compiled.CompileError(new Mistake(1, 1, firstLine(e)));
     }
   }
 

@@ -30,7 +30,7 @@ public final class PolicyText {
   public sealed interface Read {
     record Good(Policy policy) implements Read {}
 
-    record Bad(List<Problem> problems) implements Read {
+    record Bad(List<TextProblem> problems) implements Read {
       public Bad {
         problems = List.copyOf(problems);
       }
@@ -38,7 +38,7 @@ public final class PolicyText {
   }
 
   /// What is wrong, and where: line and column count from 1.
-  public record Problem(int line, int column, String what) {
+  public record TextProblem(int line, int column, String what) {
     @Override
     public String toString() {
       return "line %d, column %d: %s".formatted(line, column, what);
@@ -53,13 +53,13 @@ public final class PolicyText {
 
   public Read read(String text) {
     if (text.length() > LONGEST) {
-      return bad(new Problem(1, 1, "a policy is at most 65535 characters"));
+      return bad(new TextProblem(1, 1, "a policy is at most 65535 characters"));
     }
     var places = new HashMap<String, SourcePosition>();
     try {
       var top = YamlReader.read(text);
       if (top.isEmpty()) {
-        return bad(new Problem(1, 1, "the policy is empty"));
+        return bad(new TextProblem(1, 1, "the policy is empty"));
       }
       var policy = Policy.parse(json(top.get(), ROOT, places));
       var mistakes = mistakes(policy, places);
@@ -71,12 +71,12 @@ public final class PolicyText {
     }
   }
 
-  private static Read bad(Problem problem) {
+  private static Read bad(TextProblem problem) {
     return new Read.Bad(List.of(problem));
   }
 
-  private List<Problem> mistakes(Policy policy, Map<String, SourcePosition> places) {
-    var found = new ArrayList<Problem>();
+  private List<TextProblem> mistakes(Policy policy, Map<String, SourcePosition> places) {
+    var found = new ArrayList<TextProblem>();
     for (int i = 0; i < policy.ownRules().size(); i++) {
       var path = "%s.rules[%d].when".formatted(ROOT, i);
       policy
@@ -95,8 +95,8 @@ public final class PolicyText {
     return found;
   }
 
-  private static Problem problem(SourcePosition at, String what) {
-    return new Problem(at.line(), at.column(), what);
+  private static TextProblem problem(SourcePosition at, String what) {
+    return new TextProblem(at.line(), at.column(), what);
   }
 
   /// The place of this member, or of the nearest thing around it that has one.

@@ -13,7 +13,7 @@ import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.RowBudget;
 import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.policy.Condition;
-import org.openlockbox.core.policy.Conditions.Answer;
+import org.openlockbox.core.policy.Conditions.Evaluation;
 import org.openlockbox.core.policy.Question;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
@@ -38,7 +38,7 @@ final class CelConditionsTest {
           START.minusSeconds(60),
           true);
 
-  private Answer holds(String cel) {
+  private Evaluation holds(String cel) {
     return conditions.holds(new Condition(cel), question);
   }
 
@@ -56,12 +56,12 @@ final class CelConditionsTest {
         "profile == 'guarded'"
       })
   void aConditionHolds(String cel) {
-    assertThat(holds(cel)).isEqualTo(new Answer.Known(true));
+    assertThat(holds(cel)).isEqualTo(new Evaluation.BooleanResult(true));
   }
 
   @Test
   void aConditionDoesNotHold() {
-    assertThat(holds("rows > 500")).isEqualTo(new Answer.Known(false));
+    assertThat(holds("rows > 500")).isEqualTo(new Evaluation.BooleanResult(false));
   }
 
   @ParameterizedTest
@@ -80,12 +80,13 @@ final class CelConditionsTest {
         "[1, 2, 3].exists(x, [1, 2, 3].exists(y, x == y))"
       })
   void whatDoesNotCompileOrThrowsOrLoopsHasNoValue(String cel) {
-    assertThat(holds(cel)).isInstanceOf(Answer.Fault.class);
+    assertThat(holds(cel)).isInstanceOf(Evaluation.NoValue.class);
   }
 
   @Test
   void anExpressionThatNestsTooDeepHasNoValue() {
-    assertThat(holds("(".repeat(400) + "true" + ")".repeat(400))).isInstanceOf(Answer.Fault.class);
+    assertThat(holds("(".repeat(400) + "true" + ")".repeat(400)))
+        .isInstanceOf(Evaluation.NoValue.class);
     assertThat(holds("!".repeat(900) + "true")).isNotNull();
   }
 

@@ -49,7 +49,7 @@ final class PolicyTextTest {
     };
   }
 
-  private List<PolicyText.Problem> bad(String yaml) {
+  private List<PolicyText.TextProblem> bad(String yaml) {
     return switch (text.read(yaml)) {
       case PolicyText.Read.Good(var policy) -> throw new AssertionError(policy.toString());
       case PolicyText.Read.Bad(var problems) -> problems;

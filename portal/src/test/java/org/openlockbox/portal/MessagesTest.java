@@ -76,7 +76,7 @@ final class MessagesTest {
   void whatStandsOutInAPolicyIsSaidInEveryLanguage() throws IOException {
     for (var language : List.of("en", "de")) {
       var messages = messages(language);
-      for (var kind : LintFinding.Kind.values()) {
+      for (var kind : LintFinding.LintKind.values()) {
         assertThat(places(messages.getProperty("finding." + kind.word(), "{9}")))
             .as("%s, %s", kind, language)
             .hasSize(kind.places());

@@ -60,7 +60,7 @@ public final class PortalFixture implements AutoCloseable {
 
   void enrol(Passkey key, String approver) {
     acme.change(
-        new KeyringChange.Change.Add(
+        new KeyringChange.Edit.AddKey(
             new ApproverKey(new SubjectId(approver), "Ann's phone", key.key())),
         key);
   }
@@ -108,7 +108,7 @@ public final class PortalFixture implements AutoCloseable {
     return made(page, passkey.register(pae(page)));
   }
 
-  public static Map<String, String> made(Page page, PasskeyRegistration.Answer answer) {
+  public static Map<String, String> made(Page page, PasskeyRegistration.AttestationResponse answer) {
     var fields = new TreeMap<String, String>();
     fields.put("draft", page.field("draft"));
     fields.put("clientDataJSON", answer.clientDataJson().base64Url());

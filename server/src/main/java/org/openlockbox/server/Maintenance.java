@@ -139,7 +139,7 @@ public final class Maintenance implements AutoCloseable {
                                 .formatted(origin)
                             + " servers know. A server takes some seconds to put on record what it"
                             + " misses"));
-    var recovery = new RecoveryEvent.Entries(largest.size(), largest.root(), reason);
+    var recovery = new RecoveryEvent.EntriesLost(largest.size(), largest.root(), reason);
     var logs = logs(new UnrememberedHeads());
     transaction()
         .executeWithoutResult(

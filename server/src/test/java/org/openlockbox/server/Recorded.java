@@ -10,15 +10,15 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.openlockbox.core.bundle.BundleCheck;
 import org.openlockbox.core.canonical.Fields;
-import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.keyring.ProviderAccess;
 import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.keyring.WitnessPolicy;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.core.statement.Erasure;
-import org.openlockbox.core.statement.Erasure.Scope;
+import org.openlockbox.core.statement.Erasure.ErasureScope;
 import org.openlockbox.core.statement.Nonce;
 import org.openlockbox.server.TestServer.Answer;
 
@@ -41,7 +41,7 @@ public record Recorded(TestTenant tenant, Answer request, List<Long> statements)
     return new Recorded(tenant, request, TestGateway.indices(gateway.append(entries)));
   }
 
-  public Envelope erasure(Scope scope, SoftwareKey... keys) {
+  public Envelope erasure(ErasureScope scope, SoftwareKey... keys) {
     var erasure =
         new Erasure(
             tenant.id,
@@ -65,12 +65,12 @@ public record Recorded(TestTenant tenant, Answer request, List<Long> statements)
             Settings.MAX_UNWITNESSED,
             WitnessPolicy.NONE,
             periods,
-            Access.ENABLED);
-    tenant.change(new KeyringChange.Change.Set(settings));
+            ProviderAccess.ENABLED);
+    tenant.change(new KeyringChange.Edit.ReplaceSettings(settings));
   }
 
   public Envelope erasure(long... indices) {
-    return erasure(new Scope.ChosenEntries(LongStream.of(indices).boxed().toList()), tenant.key);
+    return erasure(new ErasureScope.ChosenEntries(LongStream.of(indices).boxed().toList()), tenant.key);
   }
 
   public Answer erase(Envelope envelope) {
@@ -102,7 +102,7 @@ public record Recorded(TestTenant tenant, Answer request, List<Long> statements)
 
   public List<String> story() {
     var check = bundle();
-    assertThat(check).isInstanceOf(BundleCheck.Verified.class);
-    return ((BundleCheck.Verified) check).story().told();
+    assertThat(check).isInstanceOf(BundleCheck.Valid.class);
+    return ((BundleCheck.Valid) check).story().told();
   }
 }

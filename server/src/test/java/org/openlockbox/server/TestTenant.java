@@ -189,7 +189,7 @@ public final class TestTenant {
   }
 
   /// The approver, and each new key, sign a change of the keyring.
-  public void change(KeyringChange.Change change, PrivateSigner... added) {
+  public void change(KeyringChange.Edit change, PrivateSigner... added) {
     var path = "/v1/tenants/" + id;
     var envelope = signed(change, server.get(approver(), path + "/keyring").json().hash("prev"));
     for (var one : added) {
@@ -197,18 +197,18 @@ public final class TestTenant {
     }
     var to =
         switch (change) {
-          case KeyringChange.Change.Set _ -> "/settings";
-          case KeyringChange.Change.Rule _ -> "/policy";
-          case KeyringChange.Change.Add _,
-              KeyringChange.Change.Remove _,
-              KeyringChange.Change.Objection _ ->
+          case KeyringChange.Edit.ReplaceSettings _ -> "/settings";
+          case KeyringChange.Edit.ReplacePolicy _ -> "/policy";
+          case KeyringChange.Edit.AddKey _,
+              KeyringChange.Edit.RemoveKey _,
+              KeyringChange.Edit.ObjectToAuthority _ ->
               "/keys";
         };
     var done = server.post(approver(), path + to, envelope(envelope));
     assertThat(done.status()).as(done.toString()).isEqualTo(200);
   }
 
-  public Envelope signed(KeyringChange.Change change, Hash prev) {
+  public Envelope signed(KeyringChange.Edit change, Hash prev) {
     var payload = new KeyringChange(id, origin, prev, 1, change).toJson();
     return Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, payload).signedBy(key);
   }

@@ -45,7 +45,8 @@ public final class TestWitness implements AutoCloseable {
         call -> {
           var body = new String(call.getRequestBody().readAllBytes(), UTF_8);
           var witness = new Witness(cosigners, logs, store, () -> Instant.ofEpochSecond(1000));
-          WitnessAnswer answer = away ? new WitnessAnswer.Refused(500, "away") : witness.add(body);
+          WitnessAnswer answer =
+              away ? new WitnessAnswer.NotCosigned(500, "away") : witness.add(body);
           var bytes = answer.body().getBytes(UTF_8);
           call.sendResponseHeaders(answer.status(), bytes.length);
           call.getResponseBody().write(bytes);

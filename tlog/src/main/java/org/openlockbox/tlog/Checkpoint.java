@@ -42,8 +42,8 @@ public record Checkpoint(String origin, long size, Hash root) {
   /// keys' name. The comparison of the origin is what makes a checkpoint *this* log's.
   public static Optional<Checkpoint> open(SignedNote note, LogVerifier log) {
     return switch (note.check(log.keys())) {
-      case NoteCheck.Refused _ -> Optional.empty();
-      case NoteCheck.Verified verified ->
+      case NoteCheck.Invalid _ -> Optional.empty();
+      case NoteCheck.Valid verified ->
           verified.by().containsAll(log.keys())
               ? ofOrigin(verified.text(), log.origin())
               : Optional.empty();

@@ -51,13 +51,13 @@ public record CompactRange(long size, List<Hash> hashes) {
   }
 
   /// Told of each perfect subtree that an appended leaf completes, the leaf itself first.
-  interface Completed {
+  interface SubtreeListener {
     void subtree(int height, Hash hash);
   }
 
   /// Adds one leaf to the subtree roots of a tree of `size` leaves: like adding 1 in binary, each
   /// carry joins the two youngest subtrees.
-  static void push(List<Hash> stack, long size, Hash leaf, Completed completed) {
+  static void push(List<Hash> stack, long size, Hash leaf, SubtreeListener completed) {
     var hash = leaf;
     completed.subtree(0, hash);
     int carries = Long.numberOfTrailingZeros(~size);

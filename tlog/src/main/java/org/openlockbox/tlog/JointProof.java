@@ -99,7 +99,7 @@ public record JointProof(long size, List<Long> indexes, List<Hash> hashes) {
   /// The result proves what they prove together; throws `IllegalArgumentException` if one of them
   /// has too few hashes to be a proof.
   public static JointProof of(long size, List<InclusionProof> proofs) {
-    var siblings = new HashMap<Node, Hash>();
+    var siblings = new HashMap<NodeAddress, Hash>();
     for (var proof : proofs) {
       put(proof, size, siblings);
     }
@@ -115,7 +115,7 @@ public record JointProof(long size, List<Long> indexes, List<Hash> hashes) {
         if (index < other && i + 1 < at.size() && at.get(i + 1) == other) {
           i++;
         } else if (other < width) {
-          hashes.add(required(siblings.get(new Node(level, other))));
+          hashes.add(required(siblings.get(new NodeAddress(level, other))));
         }
         parents.add(index >> 1);
       }
@@ -125,16 +125,16 @@ public record JointProof(long size, List<Long> indexes, List<Hash> hashes) {
     return new JointProof(size, indexes, hashes);
   }
 
-  private record Node(int level, long index) {}
+  private record NodeAddress(int level, long index) {}
 
-  private static void put(InclusionProof proof, long size, Map<Node, Hash> siblings) {
+  private static void put(InclusionProof proof, long size, Map<NodeAddress, Hash> siblings) {
     var given = proof.hashes().iterator();
     long index = proof.index();
     int level = 0;
     for (long width = size; width > 1; width -= width >> 1) {
       long other = index ^ 1;
       if (other < width && given.hasNext()) {
-        siblings.put(new Node(level, other), given.next());
+        siblings.put(new NodeAddress(level, other), given.next());
       }
       index >>= 1;
       level++;

@@ -6,11 +6,11 @@ import java.util.List;
 public sealed interface NoteCheck {
   /// At least one known key signed this text, and no known key's line is false. Only
   /// [SignedNote#check] makes one.
-  final class Verified implements NoteCheck {
+  final class Valid implements NoteCheck {
     private final String text;
     private final List<NoteVerifier> by;
 
-    Verified(String text, List<NoteVerifier> by) {
+    Valid(String text, List<NoteVerifier> by) {
       this.text = text;
       this.by = List.copyOf(by);
     }
@@ -26,5 +26,5 @@ public sealed interface NoteCheck {
   }
 
   /// The note must not be used.
-  record Refused(String why) implements NoteCheck {}
+  record Invalid(String why) implements NoteCheck {}
 }

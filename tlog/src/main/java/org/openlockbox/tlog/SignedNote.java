@@ -85,7 +85,7 @@ public record SignedNote(String text, List<NoteSignature> signatures) {
           continue;
         }
         if (!verifier.verifies(text, signature)) {
-          return new NoteCheck.Refused("the signature of " + verifier.name() + " is false");
+          return new NoteCheck.Invalid("the signature of " + verifier.name() + " is false");
         }
         if (!by.contains(verifier)) {
           by.add(verifier);
@@ -93,8 +93,8 @@ public record SignedNote(String text, List<NoteSignature> signatures) {
       }
     }
     return by.isEmpty()
-        ? new NoteCheck.Refused("no known key has signed the note")
-        : new NoteCheck.Verified(text, by);
+        ? new NoteCheck.Invalid("no known key has signed the note")
+        : new NoteCheck.Valid(text, by);
   }
 
   /// A text is not empty, ends in a newline and has no other control character.

@@ -11,16 +11,16 @@ import java.util.Map;
 public final class TileTree {
   private static final int CACHED_TILES = 512;
 
-  private record Position(int level, long n) {}
+  private record TilePosition(int level, long n) {}
 
   private final TileReader reader;
   private final long size;
-  private final Map<Position, TileNodes> cache =
+  private final Map<TilePosition, TileNodes> cache =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Position, TileNodes> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<TilePosition, TileNodes> eldest) {
           return size() > CACHED_TILES;
         }
       };
@@ -138,7 +138,7 @@ public final class TileTree {
 
   private TileNodes tile(int level, long n) {
     return cache.computeIfAbsent(
-        new Position(level, n),
+        new TilePosition(level, n),
         p -> {
           int width = TilePath.width(level, n, size);
           return TileNodes.read(level, n, width, reader.tile(level, n));

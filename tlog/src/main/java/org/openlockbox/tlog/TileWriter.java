@@ -14,14 +14,14 @@ public final class TileWriter {
 
   /// The tree after an append, and by how much each touched tile grows (lower levels and lower
   /// numbers first).
-  public record Appended(CompactRange range, List<TileGrowth> growth) {
-    public Appended {
+  public record TreeGrowth(CompactRange range, List<TileGrowth> growth) {
+    public TreeGrowth {
       growth = List.copyOf(growth);
     }
   }
 
   /// Appends leaves, given by their leaf hashes, in this order.
-  public static Appended append(CompactRange before, List<Hash> leaves) {
+  public static TreeGrowth append(CompactRange before, List<Hash> leaves) {
     var stack = new ArrayList<>(before.hashes());
     Map<Integer, List<Hash>> byLevel = new LinkedHashMap<>();
     long size = before.size();
@@ -42,7 +42,7 @@ public final class TileWriter {
     var growth = new ArrayList<TileGrowth>();
     byLevel.forEach(
         (level, hashes) -> cut(level, before.size() >> (level * TileNodes.HEIGHT), hashes, growth));
-    return new Appended(CompactRange.of(size, stack), growth);
+    return new TreeGrowth(CompactRange.of(size, stack), growth);
   }
 
   /// Cuts the new hashes of one level, of which the first has number `start`, at tile borders.

@@ -44,7 +44,7 @@ class NoteTest {
     assertThat(note.format()).isEqualTo(NOTE);
     assertThat(note.check(List.of(verifier)))
         .isInstanceOfSatisfying(
-            NoteCheck.Verified.class,
+            NoteCheck.Valid.class,
             verified -> {
               assertThat(verified.text()).isEqualTo("This is an example message.\n");
               assertThat(verified.by()).containsExactly(verifier);
@@ -54,7 +54,7 @@ class NoteTest {
   @Test
   void aChangedTextIsRefused() {
     var note = SignedNote.parse(NOTE.replace("example message", "exemple message"));
-    assertThat(note.check(List.of(NoteVerifier.parse(VKEY)))).isInstanceOf(NoteCheck.Refused.class);
+    assertThat(note.check(List.of(NoteVerifier.parse(VKEY)))).isInstanceOf(NoteCheck.Invalid.class);
   }
 
   @Test
@@ -69,9 +69,9 @@ class NoteTest {
     var all =
         new SignedNote(text, List.of(stranger, impostor, witness, note.signatures().getFirst()));
     assertThat(SignedNote.parse(all.format())).isEqualTo(all);
-    assertThat(all.check(List.of(known.verifier()))).isInstanceOf(NoteCheck.Verified.class);
+    assertThat(all.check(List.of(known.verifier()))).isInstanceOf(NoteCheck.Valid.class);
     var only = new SignedNote(text, List.of(stranger, impostor, witness));
-    assertThat(only.check(List.of(known.verifier()))).isInstanceOf(NoteCheck.Refused.class);
+    assertThat(only.check(List.of(known.verifier()))).isInstanceOf(NoteCheck.Invalid.class);
   }
 
   @Test
@@ -81,13 +81,13 @@ class NoteTest {
     var text = "text\n";
     var known = List.of(log.verifier(), witness.verifier());
     var good = note(log, text).with(witness.signature(text));
-    assertThat(good.check(known)).isInstanceOf(NoteCheck.Verified.class);
+    assertThat(good.check(known)).isInstanceOf(NoteCheck.Valid.class);
     var bad = note(log, text).with(witness.signature("other\n"));
-    assertThat(bad.check(known)).isInstanceOf(NoteCheck.Refused.class);
+    assertThat(bad.check(known)).isInstanceOf(NoteCheck.Invalid.class);
     var twice = note(log, text).with(log.signature("other\n"));
-    assertThat(twice.check(known)).isInstanceOf(NoteCheck.Refused.class);
+    assertThat(twice.check(known)).isInstanceOf(NoteCheck.Invalid.class);
     var shortened = NoteSignature.of("example.com/log", log.verifier().keyId(), new byte[63]);
-    assertThat(note(log, text).with(shortened).check(known)).isInstanceOf(NoteCheck.Refused.class);
+    assertThat(note(log, text).with(shortened).check(known)).isInstanceOf(NoteCheck.Invalid.class);
   }
 
   @Test
@@ -100,7 +100,7 @@ class NoteTest {
     assertThat(SignedNote.MAX_SIGNATURES).isGreaterThanOrEqualTo(16);
     var sixteen = new SignedNote(note.text(), note.signatures().subList(0, 16));
     assertThat(SignedNote.parse(sixteen.format().getBytes(UTF_8)).check(List.of(log.verifier())))
-        .isInstanceOf(NoteCheck.Verified.class);
+        .isInstanceOf(NoteCheck.Valid.class);
     var tooMany = sixteen.format() + (note.signatures().get(3).line() + "\n").repeat(64);
     assertThatThrownBy(() -> SignedNote.parse(tooMany)).isInstanceOf(MalformedNote.class);
     var tooLong = new byte[SignedNote.MAX_BYTES + 1];
@@ -113,7 +113,7 @@ class NoteTest {
     var text = "a\n\nb\n\n— not a signature\n";
     var note = SignedNote.parse(note(log, text).format());
     assertThat(note.text()).isEqualTo(text);
-    assertThat(note.check(List.of(log.verifier()))).isInstanceOf(NoteCheck.Verified.class);
+    assertThat(note.check(List.of(log.verifier()))).isInstanceOf(NoteCheck.Valid.class);
   }
 
   @Test

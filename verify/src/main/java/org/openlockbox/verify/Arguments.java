@@ -3,7 +3,7 @@ package org.openlockbox.verify;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Locale;
-import org.openlockbox.core.bundle.Report.Form;
+import org.openlockbox.core.bundle.Report.ReportFormat;
 import org.openlockbox.tlog.Hash;
 
 /// What the command line asks for.
@@ -24,15 +24,15 @@ sealed interface Arguments {
 
   record Help(String text) implements Arguments {}
 
-  record Wrong(String why) implements Arguments {}
+  record InvalidArguments(String why) implements Arguments {}
 
-  record Wanted(String file, Hash pin, Form form) implements Arguments {}
+  record Wanted(String file, Hash pin, ReportFormat form) implements Arguments {}
 
   static Arguments parse(String[] args) {
     try {
       return read(List.of(args));
     } catch (IllegalArgumentException wrong) {
-      return new Wrong(String.valueOf(wrong.getMessage()));
+      return new InvalidArguments(String.valueOf(wrong.getMessage()));
     }
   }
 
@@ -40,7 +40,7 @@ sealed interface Arguments {
     var words = new ArrayDeque<>(args);
     var file = "";
     var pin = "";
-    var form = Form.TEXT;
+    var form = ReportFormat.TEXT;
     while (!words.isEmpty()) {
       var word = words.pop();
       switch (word) {
@@ -49,7 +49,7 @@ sealed interface Arguments {
         }
         case "--pin" -> pin = once(word, pin, value(word, words));
         case "-o", "--output" -> form = form(form, value(word, words));
-        case "--explain" -> form = form == Form.JSON ? form : Form.EXPLAINED;
+        case "--explain" -> form = form == ReportFormat.JSON ? form : ReportFormat.EXPLAINED;
         default -> {
           if (word.startsWith("-")) {
             throw new IllegalArgumentException("there is no option " + word);
@@ -78,9 +78,9 @@ sealed interface Arguments {
     return words.pop();
   }
 
-  private static Form form(Form before, String word) {
+  private static ReportFormat form(ReportFormat before, String word) {
     return switch (word) {
-      case "json" -> Form.JSON;
+      case "json" -> ReportFormat.JSON;
       case "text" -> before;
       default -> throw new IllegalArgumentException("-o is json or text, not " + word);
     };

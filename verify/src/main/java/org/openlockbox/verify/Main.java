@@ -37,7 +37,7 @@ public final class Main {
         out.print(text);
         yield VERIFIED;
       }
-      case Arguments.Wrong(var why) -> {
+      case Arguments.InvalidArguments(var why) -> {
         err.println("lockbox-verify: " + TextRules.shown(why));
         err.println("hint: java -jar lockbox-verify.jar --help");
         yield USAGE;

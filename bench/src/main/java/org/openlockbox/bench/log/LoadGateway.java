@@ -89,7 +89,7 @@ final class LoadGateway implements AutoCloseable {
       try {
         controlPlane.append(entries);
         return;
-      } catch (ControlPlane.Unreachable e) {
+      } catch (ControlPlane.NoReply e) {
         System.err.println("sent again: " + e.getMessage());
         LockSupport.parkNanos(20_000_000);
       }

@@ -71,7 +71,7 @@ public record InclusionCheck(long index, long size) {
     return switch (entry.body()) {
       case RequestEvent.Decided decided -> Optional.of(decided.envelope());
       case RequestEvent.Revoked revoked -> Optional.of(revoked.envelope());
-      case ErasedEvent.Signed erased -> Optional.of(erased.envelope());
+      case ErasedEvent.SignedErasure erased -> Optional.of(erased.envelope());
       default -> Optional.empty();
     };
   }

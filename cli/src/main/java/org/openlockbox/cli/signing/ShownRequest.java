@@ -109,7 +109,10 @@ public record ShownRequest(
     same("engineer.id", json.text("id"), engineer.id().value());
     same("engineer.country", json.text("country"), engineer.country().orElse(""));
     same("engineer.employer", json.text("employer"), engineer.employer().orElse(""));
-    same("engineer.kind", json.text("kind"), engineer.kind().map(Engineer.Kind::word).orElse(""));
+    same(
+        "engineer.kind",
+        json.text("kind"),
+        engineer.kind().map(Engineer.EngineerKind::word).orElse(""));
     same("engineer.keyId", json.text("keyId"), engineer.key().keyId().hex());
     Optional<String> responsible = engineer.responsible().map(SubjectId::value);
     if (json.has("responsible")) {

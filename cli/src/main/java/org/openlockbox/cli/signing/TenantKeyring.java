@@ -47,8 +47,8 @@ public final class TenantKeyring {
         steps.add(event.step(entry.seq(), entry.time(), bytes.sha256()));
       }
       return switch (Keyring.replay(steps)) {
-        case KeyringCheck.Accepted(Keyring keyring) -> keyring;
-        case KeyringCheck.Rejected(long index, String why) ->
+        case KeyringCheck.Valid(Keyring keyring) -> keyring;
+        case KeyringCheck.Invalid(long index, String why) ->
             throw refused("the keyring is not proven at entry " + index + ": " + why);
       };
     } catch (MalformedJson | IllegalArgumentException malformed) {

@@ -60,7 +60,7 @@ final class EpochWatch {
   /// What the server shows as the newest epoch.
   sealed interface NewestEpoch {
     /// It is in an epoch log that both log keys signed and enough witnesses cosigned.
-    record ProvenEpoch(EpochProof proof, EpochCheck.Proven proven) implements NewestEpoch {
+    record ProvenEpoch(EpochProof proof, EpochCheck.Valid proven) implements NewestEpoch {
       HeadLeaf head() {
         return proven.head();
       }
@@ -95,16 +95,16 @@ final class EpochWatch {
       } catch (MalformedJson broken) {
         return new NewestEpoch.EpochFault("an epoch that cannot be read: " + broken.getMessage());
       }
-      if (proof.check(keyring, log, WitnessPolicy.NONE) instanceof EpochCheck.Refused(var why)) {
+      if (proof.check(keyring, log, WitnessPolicy.NONE) instanceof EpochCheck.Invalid(var why)) {
         return new NewestEpoch.EpochFault("of the newest epoch: " + why);
       }
       switch (proof.check(keyring, log, policy)) {
-        case EpochCheck.Proven proven -> {
+        case EpochCheck.Valid proven -> {
           return proven.isNewest()
               ? new NewestEpoch.ProvenEpoch(proof, proven)
               : new NewestEpoch.EpochFault("an old epoch is shown under a newer checkpoint");
         }
-        case EpochCheck.Refused(String why) -> refused = refused.isEmpty() ? why : refused;
+        case EpochCheck.Invalid(String why) -> refused = refused.isEmpty() ? why : refused;
       }
     }
     return refused.isEmpty()
@@ -133,7 +133,7 @@ final class EpochWatch {
   /// @param recovery what the tenant's log says of epochs that were lost
   Optional<String> follow(
       Keyring keyring,
-      Optional<RecoveryEvent.Epochs> recovery,
+      Optional<RecoveryEvent.EpochsLost> recovery,
       NewestEpoch.ProvenEpoch epoch,
       long entries) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -188,7 +188,7 @@ final class EpochWatch {
   /// Whether what the tenant's log says of lost epochs is what everybody was told, and agrees with
   /// what was seen.
   private Optional<String> recovered(
-      RecoveryEvent.Epochs lost, Optional<SeenEpochs> before, Checkpoint now) {
+      RecoveryEvent.EpochsLost lost, Optional<SeenEpochs> before, Checkpoint now) {
     var opening = MerkleTree.leafHash(lost.opening().getBytes(StandardCharsets.US_ASCII));
     if (!isFirst(opening, now)) {
       return Optional.of(
@@ -205,7 +205,7 @@ final class EpochWatch {
                     .formatted(seen.size(), seen.root().hex()));
   }
 
-  private static boolean contradicts(Checkpoint seen, RecoveryEvent.Epochs lost) {
+  private static boolean contradicts(Checkpoint seen, RecoveryEvent.EpochsLost lost) {
     return seen.size() == lost.lostSize() && !seen.root().equals(lost.lostRoot());
   }
 

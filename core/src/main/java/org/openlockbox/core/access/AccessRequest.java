@@ -52,120 +52,121 @@ public sealed interface AccessRequest {
     }
 
     /// The provider's second person lets the request through to the tenant.
-    public Outcome passReview(SubjectId reviewer, Instant now) {
+    public Transition passReview(SubjectId reviewer, Instant now) {
       if (isLate(now)) {
         return tooLate();
       }
       return switch (review) {
-        case Review.NotNeeded() -> new Outcome.Refused(Refusal.REVIEW_NOT_NEEDED);
-        case Review.Passed _ -> new Outcome.Refused(Refusal.ALREADY_REVIEWED);
+        case Review.NotNeeded() -> new Transition.Refused(Refusal.REVIEW_NOT_NEEDED);
+        case Review.Passed _ -> new Transition.Refused(Refusal.ALREADY_REVIEWED);
         case Review.Needed() when isRequestersSide(reviewer) ->
-            new Outcome.Refused(Refusal.REQUESTERS_SIDE);
+            new Transition.Refused(Refusal.REQUESTERS_SIDE);
         case Review.Needed() ->
-            new Outcome.Moved(new Pending(submission, new Review.Passed(reviewer, now), approvals));
+            new Transition.NewState(
+                new Pending(submission, new Review.Passed(reviewer, now), approvals));
       };
     }
 
     /// The provider's second person stops the request; the tenant is not asked.
-    public Outcome rejectReview(SubjectId reviewer, String comment, Instant now) {
+    public Transition rejectReview(SubjectId reviewer, String comment, Instant now) {
       return switch (passReview(reviewer, now)) {
-        case Outcome.Moved _ ->
-            new Outcome.Moved(new Denied(submission, reviewer, Side.PROVIDER, comment, now));
-        case Outcome.TooLate late -> late;
-        case Outcome.Refused refused -> refused;
+        case Transition.NewState _ ->
+            new Transition.NewState(new Denied(submission, reviewer, Party.PROVIDER, comment, now));
+        case Transition.TooLate late -> late;
+        case Transition.Refused refused -> refused;
       };
     }
 
     /// Counts one approval; with the quorum met, the grant's clock starts.
-    public Outcome approve(Approval approval, Electorate electorate) {
+    public Transition approve(Approval approval, Electorate electorate) {
       var approver = approval.approver();
       if (isLate(approval.at())) {
         return tooLate();
       }
       if (review instanceof Review.Needed) {
-        return new Outcome.Refused(Refusal.REVIEW_MISSING);
+        return new Transition.Refused(Refusal.REVIEW_MISSING);
       }
       if (isRequestersSide(approver)) {
-        return new Outcome.Refused(Refusal.REQUESTERS_SIDE);
+        return new Transition.Refused(Refusal.REQUESTERS_SIDE);
       }
       if (!electorate.asked().contains(approver)) {
-        return new Outcome.Refused(Refusal.NOT_ASKED);
+        return new Transition.Refused(Refusal.NOT_ASKED);
       }
       if (approvals.stream().anyMatch(earlier -> earlier.approver().equals(approver))) {
-        return new Outcome.Refused(Refusal.ALREADY_APPROVED_BY);
+        return new Transition.Refused(Refusal.ALREADY_APPROVED_BY);
       }
       var wider = approval.allowance().widens(submission);
-      return wider.isPresent() ? new Outcome.Refused(wider.get()) : count(approval, electorate);
+      return wider.isPresent() ? new Transition.Refused(wider.get()) : count(approval, electorate);
     }
 
     /// The larger quorum counts, the request's or today's, and of the earlier approvals only those
     /// that still do.
-    private Outcome count(Approval approval, Electorate electorate) {
+    private Transition count(Approval approval, Electorate electorate) {
       var now = approval.at();
       var all = Stream.concat(approvals.stream(), Stream.of(approval)).toList();
       var counted = electorate.counted(all);
       var together = Allowance.together(counted.stream().map(Approval::allowance).toList(), now);
       if (together.isEmpty()) {
-        return new Outcome.Refused(Refusal.NOTHING_LEFT);
+        return new Transition.Refused(Refusal.NOTHING_LEFT);
       }
-      return new Outcome.Moved(
+      return new Transition.NewState(
           electorate.isMetBy(counted, submission.quorum())
               ? new Approved(submission, review, counted, now, new Grant.Active(together.get()))
               : new Pending(submission, review, all));
     }
 
     /// The tenant's policy says yes, with nobody asked.
-    public Outcome approveByPolicy(Allowance allowance, Instant now) {
+    public Transition approveByPolicy(Allowance allowance, Instant now) {
       if (isLate(now)) {
         return tooLate();
       }
       if (review instanceof Review.Needed) {
-        return new Outcome.Refused(Refusal.REVIEW_MISSING);
+        return new Transition.Refused(Refusal.REVIEW_MISSING);
       }
       return Allowance.together(List.of(allowance), now)
-          .<Outcome>map(
+          .<Transition>map(
               terms ->
-                  new Outcome.Moved(
+                  new Transition.NewState(
                       new Approved(submission, review, List.of(), now, new Grant.Active(terms))))
-          .orElseGet(() -> new Outcome.Refused(Refusal.NOTHING_LEFT));
+          .orElseGet(() -> new Transition.Refused(Refusal.NOTHING_LEFT));
     }
 
     /// The tenant's policy says no, in this sentence.
-    public Outcome denyByPolicy(String says, Instant now) {
+    public Transition denyByPolicy(String says, Instant now) {
       return isLate(now)
           ? tooLate()
-          : new Outcome.Moved(new Denied(submission, POLICY, Side.POLICY, says, now));
+          : new Transition.NewState(new Denied(submission, POLICY, Party.POLICY, says, now));
     }
 
     /// One approver's no is enough, and while the request is pending nothing refuses it: no request
     /// can name its approvers in a way that silences them.
-    public Outcome deny(SubjectId approver, String comment, Instant now) {
+    public Transition deny(SubjectId approver, String comment, Instant now) {
       return isLate(now)
           ? tooLate()
-          : new Outcome.Moved(new Denied(submission, approver, Side.TENANT, comment, now));
+          : new Transition.NewState(new Denied(submission, approver, Party.TENANT, comment, now));
     }
 
     /// The engineer no longer needs it.
-    public Outcome withdraw(SubjectId by, Instant now) {
+    public Transition withdraw(SubjectId by, Instant now) {
       if (isLate(now)) {
         return tooLate();
       }
       return submission.engineer().sidesWith(by)
-          ? new Outcome.Moved(new Withdrawn(submission, by, now))
-          : new Outcome.Refused(Refusal.NOT_THE_REQUESTER);
+          ? new Transition.NewState(new Withdrawn(submission, by, now))
+          : new Transition.Refused(Refusal.NOT_THE_REQUESTER);
     }
 
     /// Writes down that nobody decided in time.
-    public Outcome lapse(Instant now) {
-      return isLate(now) ? tooLate() : new Outcome.Refused(Refusal.NOT_YET);
+    public Transition lapse(Instant now) {
+      return isLate(now) ? tooLate() : new Transition.Refused(Refusal.NOT_YET);
     }
 
     private boolean isLate(Instant now) {
       return !now.isBefore(submission.decideBy());
     }
 
-    private Outcome tooLate() {
-      return new Outcome.TooLate(new Lapsed(submission));
+    private Transition tooLate() {
+      return new Transition.TooLate(new Lapsed(submission));
     }
 
     private boolean isRequestersSide(SubjectId subject) {
@@ -194,7 +195,7 @@ public sealed interface AccessRequest {
     }
   }
 
-  record Denied(Submission submission, SubjectId by, Side side, String comment, Instant at)
+  record Denied(Submission submission, SubjectId by, Party side, String comment, Instant at)
       implements AccessRequest {
     @Override
     public RequestState state() {
@@ -218,7 +219,7 @@ public sealed interface AccessRequest {
   }
 
   /// Whose no it was.
-  enum Side {
+  enum Party {
     PROVIDER,
     TENANT,
     POLICY

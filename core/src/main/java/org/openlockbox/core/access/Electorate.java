@@ -9,10 +9,11 @@ import org.openlockbox.core.signing.KeyId;
 /// have to agree now, with which keys, who of them is asked, and how many of which people are
 /// needed. An approval whose key has been removed since, or whose approver is asked no more, counts
 /// no more, and a quorum that was raised since holds for what is still undecided.
-public record Electorate(int quorum, Set<KeyId> keys, Set<SubjectId> asked, List<Share> shares) {
+public record Electorate(
+    int quorum, Set<KeyId> keys, Set<SubjectId> asked, List<RequiredApprovals> shares) {
   /// At least so many of these people.
-  public record Share(Set<SubjectId> people, int atLeast) {
-    public Share {
+  public record RequiredApprovals(Set<SubjectId> people, int atLeast) {
+    public RequiredApprovals {
       people = Set.copyOf(people);
     }
 

@@ -21,7 +21,7 @@ public record Engineer(SubjectId id, EngineerFacts facts, VerifyingKey key) {
     return facts.employer();
   }
 
-  public Optional<Kind> kind() {
+  public Optional<EngineerKind> kind() {
     return facts.kind();
   }
 
@@ -30,7 +30,7 @@ public record Engineer(SubjectId id, EngineerFacts facts, VerifyingKey key) {
   }
 
   public boolean isAgent() {
-    return facts.kind().filter(Kind.AGENT::equals).isPresent();
+    return facts.kind().filter(EngineerKind.AGENT::equals).isPresent();
   }
 
   /// Whether `subject` is this engineer or answers for it.
@@ -39,18 +39,18 @@ public record Engineer(SubjectId id, EngineerFacts facts, VerifyingKey key) {
   }
 
   /// A human, or software acting by itself.
-  public enum Kind {
+  public enum EngineerKind {
     HUMAN("human"),
     AGENT("agent");
 
     private final String word;
 
-    Kind(String word) {
+    EngineerKind(String word) {
       this.word = word;
     }
 
-    public static Kind parse(String word) {
-      return Words.parse(values(), Kind::word, word, "kind of engineer");
+    public static EngineerKind parse(String word) {
+      return EnumWords.parse(values(), EngineerKind::word, word, "kind of engineer");
     }
 
     public String word() {

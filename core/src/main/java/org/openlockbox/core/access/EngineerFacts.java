@@ -7,20 +7,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.openlockbox.core.access.Engineer.Kind;
+import org.openlockbox.core.access.Engineer.EngineerKind;
 
 /// What the provider says of one of its people, and for each fact whose word it is. What is not
 /// known is not there. An agent, and nobody else, has a responsible person.
 public record EngineerFacts(
     Optional<String> country,
     Optional<String> employer,
-    Optional<Kind> kind,
+    Optional<EngineerKind> kind,
     Optional<SubjectId> responsible,
-    Map<Fact, FactSource> sources) {
+    Map<EngineerFact, FactSource> sources) {
   private static final Pattern COUNTRY = Pattern.compile("[A-Z]{2}");
 
   /// What can be known.
-  public enum Fact {
+  public enum EngineerFact {
     NAME("name"),
     COUNTRY("country"),
     EMPLOYER("employer"),
@@ -29,12 +29,12 @@ public record EngineerFacts(
 
     private final String word;
 
-    Fact(String word) {
+    EngineerFact(String word) {
       this.word = word;
     }
 
-    public static Fact parse(String word) {
-      return Words.parse(values(), Fact::word, word, "fact of an engineer");
+    public static EngineerFact parse(String word) {
+      return EnumWords.parse(values(), EngineerFact::word, word, "fact of an engineer");
     }
 
     public String word() {
@@ -45,10 +45,10 @@ public record EngineerFacts(
   public EngineerFacts {
     country.ifPresent(EngineerFacts::requireCountry);
     employer.ifPresent(name -> PlainName.require("employer", name));
-    if (kind.filter(Kind.AGENT::equals).isPresent() != responsible.isPresent()) {
+    if (kind.filter(EngineerKind.AGENT::equals).isPresent() != responsible.isPresent()) {
       throw new IllegalArgumentException("an agent, and nobody else, has a responsible person");
     }
-    var named = new EnumMap<Fact, FactSource>(Fact.class);
+    var named = new EnumMap<EngineerFact, FactSource>(EngineerFact.class);
     named.putAll(sources);
     if (!named.keySet().equals(known(country, employer, kind, responsible))) {
       throw new IllegalArgumentException("each fact has a source, and nothing else: " + sources);
@@ -56,16 +56,16 @@ public record EngineerFacts(
     sources = Collections.unmodifiableMap(named);
   }
 
-  private static Set<Fact> known(
+  private static Set<EngineerFact> known(
       Optional<String> country,
       Optional<String> employer,
-      Optional<Kind> kind,
+      Optional<EngineerKind> kind,
       Optional<SubjectId> responsible) {
-    var known = EnumSet.of(Fact.NAME);
-    country.ifPresent(_ -> known.add(Fact.COUNTRY));
-    employer.ifPresent(_ -> known.add(Fact.EMPLOYER));
-    kind.ifPresent(_ -> known.add(Fact.KIND));
-    responsible.ifPresent(_ -> known.add(Fact.RESPONSIBLE));
+    var known = EnumSet.of(EngineerFact.NAME);
+    country.ifPresent(_ -> known.add(EngineerFact.COUNTRY));
+    employer.ifPresent(_ -> known.add(EngineerFact.EMPLOYER));
+    kind.ifPresent(_ -> known.add(EngineerFact.KIND));
+    responsible.ifPresent(_ -> known.add(EngineerFact.RESPONSIBLE));
     return known;
   }
 
@@ -86,9 +86,9 @@ public record EngineerFacts(
       FactSource source,
       Optional<String> country,
       Optional<String> employer,
-      Optional<Kind> kind,
+      Optional<EngineerKind> kind,
       Optional<SubjectId> responsible) {
-    var sources = new EnumMap<Fact, FactSource>(Fact.class);
+    var sources = new EnumMap<EngineerFact, FactSource>(EngineerFact.class);
     known(country, employer, kind, responsible).forEach(fact -> sources.put(fact, source));
     return new EngineerFacts(country, employer, kind, responsible, sources);
   }
@@ -109,7 +109,7 @@ public record EngineerFacts(
         FactSource.DIRECTORY,
         Optional.of(country),
         Optional.of(employer),
-        Optional.of(Kind.HUMAN),
+        Optional.of(EngineerKind.HUMAN),
         Optional.empty());
   }
 }

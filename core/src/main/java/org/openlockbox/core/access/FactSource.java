@@ -6,10 +6,10 @@ import java.util.regex.Pattern;
 /// itself is no fact.
 public sealed interface FactSource {
   /// What the provider's operators wrote down.
-  FactSource DIRECTORY = new Directory();
+  FactSource DIRECTORY = new DirectorySource();
 
   /// The provider's directory of people.
-  record Directory() implements FactSource {
+  record DirectorySource() implements FactSource {
     @Override
     public String word() {
       return "directory";
@@ -17,11 +17,11 @@ public sealed interface FactSource {
   }
 
   /// The OpenID Connect issuer that the provider's configuration calls so.
-  record Issuer(String name) implements FactSource {
+  record IssuerSource(String name) implements FactSource {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
     private static final String PREFIX = "issuer:";
 
-    public Issuer {
+    public IssuerSource {
       if (!NAME.matcher(name).matches()) {
         throw new IllegalArgumentException("not an issuer's name: " + name);
       }
@@ -40,8 +40,8 @@ public sealed interface FactSource {
     if (word.equals(DIRECTORY.word())) {
       return DIRECTORY;
     }
-    if (word.startsWith(Issuer.PREFIX)) {
-      return new Issuer(word.substring(Issuer.PREFIX.length()));
+    if (word.startsWith(IssuerSource.PREFIX)) {
+      return new IssuerSource(word.substring(IssuerSource.PREFIX.length()));
     }
     throw new IllegalArgumentException("not a source of facts: " + word);
   }

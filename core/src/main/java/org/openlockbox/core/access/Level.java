@@ -16,7 +16,7 @@ public enum Level {
   }
 
   public static Level parse(String word) {
-    return Words.parse(values(), Level::word, word, "level");
+    return EnumWords.parse(values(), Level::word, word, "level");
   }
 
   /// The word used in JSON, columns, flags and labels.

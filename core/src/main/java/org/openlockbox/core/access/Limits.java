@@ -184,14 +184,14 @@ public record Limits(
     return changed(draft -> draft.softEnd = end);
   }
 
-  private Limits changed(Consumer<Draft> change) {
-    var draft = new Draft(this);
+  private Limits changed(Consumer<LimitsBuilder> change) {
+    var draft = new LimitsBuilder(this);
     change.accept(draft);
     return draft.limits();
   }
 
   /// Limits that are being changed.
-  private static final class Draft {
+  private static final class LimitsBuilder {
     private RowBudget rowBudget;
     private ByteBudget byteBudget;
     private Tables tables;
@@ -203,7 +203,7 @@ public record Limits(
     private ExactStatements statements;
     private SoftEnd softEnd;
 
-    Draft(Limits from) {
+    LimitsBuilder(Limits from) {
       rowBudget = from.rowBudget;
       byteBudget = from.byteBudget;
       tables = from.tables;

@@ -13,7 +13,7 @@ public enum Profile {
   }
 
   public static Profile parse(String word) {
-    return Words.parse(values(), Profile::word, word, "profile");
+    return EnumWords.parse(values(), Profile::word, word, "profile");
   }
 
   /// The word used in JSON, flags and labels.

@@ -15,7 +15,7 @@ public enum Purpose {
   }
 
   public static Purpose parse(String word) {
-    return Words.parse(values(), Purpose::word, word, "purpose");
+    return EnumWords.parse(values(), Purpose::word, word, "purpose");
   }
 
   /// The word used in JSON, columns, flags and labels.

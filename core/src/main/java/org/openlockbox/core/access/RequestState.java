@@ -19,7 +19,7 @@ public enum RequestState {
   }
 
   public static RequestState parse(String word) {
-    return Words.parse(values(), RequestState::word, word, "state");
+    return EnumWords.parse(values(), RequestState::word, word, "state");
   }
 
   public String word() {

@@ -21,7 +21,7 @@ import org.openlockbox.core.log.TicketEvent;
 import org.openlockbox.core.log.Unproven;
 import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.core.session.ClosingRecordBuilder;
-import org.openlockbox.core.session.Sessions;
+import org.openlockbox.core.session.SessionReplay;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.tlog.Hash;
@@ -29,10 +29,10 @@ import org.openlockbox.tlog.Hash;
 /// What came of checking a bundle offline, from its bytes alone (and the pin that the tenant kept).
 public sealed interface BundleCheck {
   /// Every byte of the bundle is as it should be, and everything in it holds.
-  record Verified(Story story) implements BundleCheck {}
+  record Valid(Story story) implements BundleCheck {}
 
   /// What does not hold, and where: a file of the bundle, an entry, the checkpoint, the pin.
-  record Broken(String what, String where) implements BundleCheck {}
+  record Invalid(String what, String where) implements BundleCheck {}
 
   /// What is of a version that this release does not know, and where. The bundle is not verified,
   /// and it is not false: a newer release can tell.
@@ -45,9 +45,9 @@ public sealed interface BundleCheck {
   static BundleCheck verify(byte[] zip, Optional<Hash> pin, Conditions conditions) {
     try {
       var bundle = BundleReader.read(Bytes.of(zip));
-      return new Verified(check(bundle, pin, conditions));
+      return new Valid(check(bundle, pin, conditions));
     } catch (Unproven e) {
-      return e.isNewer() ? new Newer(e.why(), e.where()) : new Broken(e.why(), e.where());
+      return e.isNewer() ? new Newer(e.why(), e.where()) : new Invalid(e.why(), e.where());
     }
   }
 
@@ -68,25 +68,25 @@ public sealed interface BundleCheck {
             bundle.checkpoint());
     var erasures = new Erasures();
     log.entries().forEach(erasures::take);
-    var followed = new Followed(bundle, conditions, erasures);
+    var followed = new FollowedEntries(bundle, conditions, erasures);
     log.entries().forEach(followed::take);
     requireMentioned(bundle.texts(), followed.teller);
     return followed.story(log, pin.isPresent());
   }
 
   /// One bundle's entries, followed by everything that looks at them.
-  final class Followed {
+  final class FollowedEntries {
     private final Bundle bundle;
     private final Tickets tickets = new Tickets();
     private final Replay replay;
-    private final Sessions sessions;
+    private final SessionReplay sessions;
     private final StoryWriter teller;
     private final ClosingRecordBuilder closing;
 
-    private Followed(Bundle bundle, Conditions conditions, Erasures erasures) {
+    private FollowedEntries(Bundle bundle, Conditions conditions, Erasures erasures) {
       this.bundle = bundle;
       replay = new Replay(bundle.request(), conditions, tickets);
-      sessions = new Sessions(bundle.request());
+      sessions = new SessionReplay(bundle.request());
       teller = new StoryWriter(bundle.texts(), erasures);
       closing = new ClosingRecordBuilder(to -> Optional.ofNullable(bundle.texts().get(to)));
     }
@@ -109,7 +109,8 @@ public sealed interface BundleCheck {
         }
         case SessionEvent event -> {
           sessions.take(proven, event, replay.standing());
-          teller.session(proven, event, sessions, Sessions.late(proven, event, replay.standing()));
+          teller.session(
+              proven, event, sessions, SessionReplay.late(proven, event, replay.standing()));
         }
       }
       closing.take(proven.entry());

@@ -27,7 +27,7 @@ public record Report(Verdict verdict, String data, List<String> talk) {
   }
 
   /// How a report is written.
-  public enum Form {
+  public enum ReportFormat {
     TEXT,
     /// The text, with what was checked to tell it.
     EXPLAINED,
@@ -36,31 +36,31 @@ public record Report(Verdict verdict, String data, List<String> talk) {
 
   /// Verifies the bundle; `name` is what the file is called.
   public static Report of(
-      byte[] zip, Optional<Hash> pin, Conditions conditions, Form form, String name) {
+      byte[] zip, Optional<Hash> pin, Conditions conditions, ReportFormat form, String name) {
     return switch (BundleCheck.verify(zip, pin, conditions)) {
-      case BundleCheck.Verified(var story) ->
+      case BundleCheck.Valid(var story) ->
           new Report(
               Verdict.VERIFIED,
               data(story, form),
               List.of("verified: %s holds in every byte".formatted(TextRules.shown(name))));
-      case BundleCheck.Broken(var what, var where) ->
+      case BundleCheck.Invalid(var what, var where) ->
           new Report(
               Verdict.BROKEN,
-              form == Form.JSON ? json(what, where, false) : "",
+              form == ReportFormat.JSON ? json(what, where, false) : "",
               List.of(
                   "NOT VERIFIED: " + TextRules.shown(where) + ": " + TextRules.shown(what),
                   "hint: believe nothing in this file; fetch it again, check the pin"));
       case BundleCheck.Newer(var what, var where) ->
           new Report(
               Verdict.NOT_CHECKED,
-              form == Form.JSON ? json(what, where, true) : "",
+              form == ReportFormat.JSON ? json(what, where, true) : "",
               List.of(
                   "NOT CHECKED: " + TextRules.shown(where) + ": " + TextRules.shown(what),
                   "hint: believe nothing in this file before a newer release has checked it"));
     };
   }
 
-  private static String data(Story story, Form form) {
+  private static String data(Story story, ReportFormat form) {
     return switch (form) {
       case TEXT -> lines(story.told());
       case EXPLAINED ->

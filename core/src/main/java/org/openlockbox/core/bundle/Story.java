@@ -25,13 +25,13 @@ public record Story(
     long operations,
     long unclosed,
     ClosingRecord closing,
-    List<Line> lines) {
+    List<StoryLine> lines) {
   public Story {
     lines = List.copyOf(lines);
   }
 
   /// One thing that happened: when (by the server's clock), who did it, what, and what proves it.
-  public record Line(Instant time, String who, String what, String provenBy) {
+  public record StoryLine(Instant time, String who, String what, String provenBy) {
     String text() {
       return time + "  " + who + "  " + what + "  [" + provenBy + "]";
     }

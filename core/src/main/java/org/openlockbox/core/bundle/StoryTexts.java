@@ -22,10 +22,10 @@ final class StoryTexts {
   private final Map<Commitment, OpenedText> texts;
   private final Erasures erasures;
   private final Set<Commitment> mentioned = new HashSet<>();
-  private final Map<SessionId, List<Sent>> sent = new HashMap<>();
+  private final Map<SessionId, List<TracedOperation>> sent = new HashMap<>();
 
   /// An operation whose session's operations before it are known.
-  private record Sent(ProvenEntry proven, SessionEvent.Operation operation) {}
+  private record TracedOperation(ProvenEntry proven, SessionEvent.Operation operation) {}
 
   StoryTexts(Map<Commitment, OpenedText> texts, Erasures erasures) {
     this.texts = texts;
@@ -42,7 +42,8 @@ final class StoryTexts {
     var input =
         operation.input().map(values -> " " + of(proven, TextKind.INPUT, values)).orElse("");
     var text = of(proven, TextKind.OPERATION, operation.text());
-    sent.computeIfAbsent(operation.of(), of -> new ArrayList<>()).add(new Sent(proven, operation));
+    sent.computeIfAbsent(operation.of(), of -> new ArrayList<>())
+        .add(new TracedOperation(proven, operation));
     return "%s %d: %s%s [%s]%s"
         .formatted(
             operation.kind(), operation.n(), text, input, operation.line(), preparation(operation));

@@ -29,7 +29,7 @@ import org.openlockbox.core.log.StreamPart;
 import org.openlockbox.core.log.TicketEvent;
 import org.openlockbox.core.operation.FactsJson;
 import org.openlockbox.core.session.ClosingRecordBuilder;
-import org.openlockbox.core.session.Sessions;
+import org.openlockbox.core.session.SessionReplay;
 import org.openlockbox.core.signing.Signature;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.statement.Count;
@@ -43,22 +43,22 @@ public final class StoryWriter {
   private static final String UNCHAINED = "the server's word: the session has no signed close";
 
   private final StoryTexts texts;
-  private final List<Told> told = new ArrayList<>();
+  private final List<PendingLine> told = new ArrayList<>();
 
   /// A line, told when all is known: what proves a statement depends on how its session ended.
-  private sealed interface Told {
-    Story.Line line(Sessions sessions);
+  private sealed interface PendingLine {
+    Story.StoryLine line(SessionReplay sessions);
 
-    record Plain(Story.Line line) implements Told {
+    record ReadyLine(Story.StoryLine line) implements PendingLine {
       @Override
-      public Story.Line line(Sessions sessions) {
+      public Story.StoryLine line(SessionReplay sessions) {
         return line;
       }
     }
 
-    record Chained(ProvenEntry proven, SessionId session, String what) implements Told {
+    record SessionLine(ProvenEntry proven, SessionId session, String what) implements PendingLine {
       @Override
-      public Story.Line line(Sessions sessions) {
+      public Story.StoryLine line(SessionReplay sessions) {
         var by = sessions.isClosed(session) ? CHAINED : UNCHAINED;
         return StoryWriter.line(proven, "session " + session, what, by);
       }
@@ -79,7 +79,7 @@ public final class StoryWriter {
       ProvenLog log,
       VerifiedRequest standing,
       boolean pinned,
-      Sessions sessions,
+      SessionReplay sessions,
       ClosingRecordBuilder closing) {
     var state = standing.state();
     return new Story(
@@ -133,16 +133,17 @@ public final class StoryWriter {
     tell(proven, who ? "approvers" : "gateway authority", what, "signatures by keys " + signers);
   }
 
-  private static String ofTenant(KeyringChange.Change change) {
+  private static String ofTenant(KeyringChange.Edit change) {
     return switch (change) {
-      case KeyringChange.Change.Add(var key) ->
+      case KeyringChange.Edit.AddKey(var key) ->
           "added a key of %s (%s)".formatted(key.approver(), StoryText.quoted(key.name()));
-      case KeyringChange.Change.Remove(var keyId) ->
+      case KeyringChange.Edit.RemoveKey(var keyId) ->
           "removed key %s".formatted(keyId.hex().substring(0, 12));
-      case KeyringChange.Change.Set(var settings) -> "set what is demanded: " + settings.words();
-      case KeyringChange.Change.Rule(var policy) ->
+      case KeyringChange.Edit.ReplaceSettings(var settings) ->
+          "set what is demanded: " + settings.words();
+      case KeyringChange.Edit.ReplacePolicy(var policy) ->
           StoryText.line("set the policy: " + policy.words());
-      case KeyringChange.Change.Objection(var to) ->
+      case KeyringChange.Edit.ObjectToAuthority(var to) ->
           "objected to the new gateway authority of entry %s: the old one stays"
               .formatted(to.hex().substring(0, 12));
     };
@@ -191,9 +192,9 @@ public final class StoryWriter {
         "had been signed with %d entries, root %s, and went on"
             .formatted(event.lostSize(), event.lostRoot().hex());
     return switch (event) {
-      case RecoveryEvent.Entries(var _, var _, var reason) ->
+      case RecoveryEvent.EntriesLost(var _, var _, var reason) ->
           "LOST ENTRIES: the log %s from %d: %s".formatted(signed, seq, StoryText.quoted(reason));
-      case RecoveryEvent.Epochs(int generation, var _, var _, var reason) ->
+      case RecoveryEvent.EpochsLost(int generation, var _, var _, var reason) ->
           "LOST EPOCHS: the epoch log %s as generation %d: %s"
               .formatted(signed, generation, StoryText.quoted(reason));
     };
@@ -201,13 +202,13 @@ public final class StoryWriter {
 
   void erased(ProvenEntry proven, ErasedEvent event) {
     switch (event) {
-      case ErasedEvent.Signed signed -> {
+      case ErasedEvent.SignedErasure signed -> {
         var claimed = signed.claimed();
         var which =
             switch (claimed.scope()) {
-              case Erasure.Scope.ChosenEntries(var indices) ->
+              case Erasure.ErasureScope.ChosenEntries(var indices) ->
                   "the texts of entries " + shortened(indices);
-              case Erasure.Scope.Everything() -> "every text of the log so far";
+              case Erasure.ErasureScope.Everything() -> "every text of the log so far";
             };
         tell(
             proven,
@@ -217,7 +218,7 @@ public final class StoryWriter {
                 .map(StoryWriter::signature)
                 .collect(Collectors.joining(", ")));
       }
-      case ErasedEvent.Expired expired ->
+      case ErasedEvent.RetentionOver expired ->
           tell(
               proven,
               "server",
@@ -337,7 +338,7 @@ public final class StoryWriter {
             limits(allowance.limits()));
   }
 
-  void session(ProvenEntry proven, SessionEvent event, Sessions sessions, String late) {
+  void session(ProvenEntry proven, SessionEvent event, SessionReplay sessions, String late) {
     var gateway = proven.entry().gateway().map(stamp -> "gateway " + stamp.id()).orElse("server");
     switch (event) {
       case SessionEvent.Opened opened ->
@@ -393,7 +394,7 @@ public final class StoryWriter {
         + (outcome.status().isFailure() ? ", " + outcome.status().spoken() : "");
   }
 
-  private static String closing(SessionEvent.Closed closed, Sessions sessions) {
+  private static String closing(SessionEvent.Closed closed, SessionReplay sessions) {
     return "closed session %s (%s): %s, %s, %s%s%s"
         .formatted(
             closed.of(),
@@ -406,15 +407,16 @@ public final class StoryWriter {
   }
 
   private void tell(ProvenEntry proven, String who, String what, String by) {
-    told.add(new Told.Plain(line(proven, who, what, by)));
+    told.add(new PendingLine.ReadyLine(line(proven, who, what, by)));
   }
 
   private void chained(ProvenEntry proven, SessionEvent event, String what) {
-    told.add(new Told.Chained(proven, event.of(), what));
+    told.add(new PendingLine.SessionLine(proven, event.of(), what));
   }
 
-  private static Story.Line line(ProvenEntry proven, String who, String what, String by) {
-    return new Story.Line(proven.entry().time(), who, what, "entry " + proven.seq() + ", " + by);
+  private static Story.StoryLine line(ProvenEntry proven, String who, String what, String by) {
+    return new Story.StoryLine(
+        proven.entry().time(), who, what, "entry " + proven.seq() + ", " + by);
   }
 
   private static String signature(Signature signature) {

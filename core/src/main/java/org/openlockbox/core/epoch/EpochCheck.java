@@ -8,12 +8,12 @@ import org.openlockbox.tlog.Checkpoint;
 public sealed interface EpochCheck {
   /// The tenant's head of an epoch that is in the epoch log under this checkpoint. Only
   /// [EpochProof] makes one.
-  final class Proven implements EpochCheck {
+  final class Valid implements EpochCheck {
     private final HeadLeaf head;
     private final Checkpoint checkpoint;
     private final Optional<Instant> witnessed;
 
-    Proven(HeadLeaf head, Checkpoint checkpoint, Optional<Instant> witnessed) {
+    Valid(HeadLeaf head, Checkpoint checkpoint, Optional<Instant> witnessed) {
       this.head = head;
       this.checkpoint = checkpoint;
       this.witnessed = witnessed;
@@ -41,5 +41,5 @@ public sealed interface EpochCheck {
   }
 
   /// It must not be believed.
-  record Refused(String why) implements EpochCheck {}
+  record Invalid(String why) implements EpochCheck {}
 }

@@ -66,25 +66,25 @@ public record EpochProof(
   /// The same for the tenant of this genesis and an epoch log with these keys.
   public EpochCheck check(Genesis genesis, LogVerifier keys, WitnessPolicy policy) {
     if (!head.origin().equals(genesis.origin()) || head.slot() != genesis.slot()) {
-      return new EpochCheck.Refused(
+      return new EpochCheck.Invalid(
           "the head is of another log or at another slot than genesis says");
     }
     if (head.epoch() != statement.epoch() || proof.index() != statement.epoch()) {
-      return new EpochCheck.Refused("the epoch's number is not its index in the epoch log");
+      return new EpochCheck.Invalid("the epoch's number is not its index in the epoch log");
     }
     var inVector = new InclusionProof(head.slot(), statement.slots(), hashes);
     if (!inVector.proves(head.hash(), statement.root())) {
-      return new EpochCheck.Refused("the head is not in the epoch");
+      return new EpochCheck.Invalid("the head is not in the epoch");
     }
     var checkpoint = proof.proves(statement.hash(), keys);
     if (checkpoint.isEmpty()) {
-      return new EpochCheck.Refused("the epoch is not in an epoch log that both log keys signed");
+      return new EpochCheck.Invalid("the epoch is not in an epoch log that both log keys signed");
     }
     var witnessed = policy.witnessed(proof.checkpoint());
     if (policy.quorum() > 0 && witnessed.isEmpty()) {
-      return new EpochCheck.Refused(
+      return new EpochCheck.Invalid(
           "fewer than %d of the witnesses cosigned it".formatted(policy.quorum()));
     }
-    return new EpochCheck.Proven(head, checkpoint.get(), witnessed);
+    return new EpochCheck.Valid(head, checkpoint.get(), witnessed);
   }
 }

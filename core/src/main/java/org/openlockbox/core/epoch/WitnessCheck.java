@@ -26,18 +26,18 @@ public sealed interface WitnessCheck {
   ///   that was known: other witnesses, of another tenant, may have cosigned more; empty if no
   ///   epoch is demanded
   /// @param until as long as this holds without a newer epoch
-  record Holds(Tip tip, Optional<Checkpoint> epochs, Instant until) implements WitnessCheck {}
+  record Valid(LogTip tip, Optional<Checkpoint> epochs, Instant until) implements WitnessCheck {}
 
   /// It is not, or not yet, and why, in words that may be shown.
-  record Refused(String why) implements WitnessCheck {}
+  record Invalid(String why) implements WitnessCheck {}
 
   /// How large a log was, with which root.
-  record Tip(long size, Hash root) {
-    public static Tip of(Checkpoint checkpoint) {
-      return new Tip(checkpoint.size(), checkpoint.root());
+  record LogTip(long size, Hash root) {
+    public static LogTip of(Checkpoint checkpoint) {
+      return new LogTip(checkpoint.size(), checkpoint.root());
     }
 
-    private boolean agrees(Tip other, List<Hash> proof) {
+    private boolean agrees(LogTip other, List<Hash> proof) {
       var smaller = size <= other.size ? this : other;
       var larger = size <= other.size ? other : this;
       return smaller.size == larger.size
@@ -55,67 +55,73 @@ public sealed interface WitnessCheck {
   /// @param tip what it has seen proven of the log, and asked the view for
   /// @param epochs the last checkpoint of that epoch log that it believed
   /// @param covers how many entries must have been witnessed
-  record Known(Keyring keyring, EpochLog log, Tip tip, Optional<Checkpoint> epochs, long covers) {}
+  record ReaderState(
+      Keyring keyring, EpochLog log, LogTip tip, Optional<Checkpoint> epochs, long covers) {}
 
   /// Judges a view at this time.
-  static WitnessCheck of(Known known, WitnessView view, Instant now) {
+  static WitnessCheck of(ReaderState known, WitnessView view, Instant now) {
     var settings = known.keyring().settings();
     var fault = settings.ownWitness().demands() ? own(known, settings, view) : "";
     if (!fault.isEmpty()) {
-      return new Refused(fault);
+      return new Invalid(fault);
     }
     return settings.witness().demands()
         ? epoch(known, settings, view, now)
-        : new Holds(known.tip(), known.epochs(), Instant.MAX);
+        : new Valid(known.tip(), known.epochs(), Instant.MAX);
   }
 
-  private static WitnessCheck epoch(Known known, Settings settings, WitnessView view, Instant now) {
+  private static WitnessCheck epoch(
+      ReaderState known, Settings settings, WitnessView view, Instant now) {
     if (view.epoch().isEmpty()) {
-      return new Refused("no epoch was cosigned by the witnesses that the customer believes");
+      return new Invalid("no epoch was cosigned by the witnesses that the customer believes");
     }
     return switch (view.epoch().get().check(known.keyring(), known.log(), settings.witness())) {
-      case EpochCheck.Refused(var why) -> new Refused(why);
-      case EpochCheck.Proven proven -> proven(known, settings, proven, view, now);
+      case EpochCheck.Invalid(var why) -> new Invalid(why);
+      case EpochCheck.Valid proven -> proven(known, settings, proven, view, now);
     };
   }
 
   private static WitnessCheck proven(
-      Known known, Settings settings, EpochCheck.Proven proven, WitnessView view, Instant now) {
-    var head = new Tip(proven.head().size(), proven.head().root());
-    var epochs = Tip.of(proven.checkpoint());
+      ReaderState known,
+      Settings settings,
+      EpochCheck.Valid proven,
+      WitnessView view,
+      Instant now) {
+    var head = new LogTip(proven.head().size(), proven.head().root());
+    var epochs = LogTip.of(proven.checkpoint());
     var witnessed = proven.witnessed().orElse(Instant.MIN);
     if (!proven.isNewest()) {
-      return new Refused("an old epoch under a newer checkpoint");
+      return new Invalid("an old epoch under a newer checkpoint");
     }
     if (!head.agrees(known.tip(), view.consistency())) {
-      return new Refused("the witnessed head is of another log than the one shown");
+      return new Invalid("the witnessed head is of another log than the one shown");
     }
     if (known.epochs().isPresent()
-        && !epochs.agrees(Tip.of(known.epochs().get()), view.epochConsistency())) {
-      return new Refused("the epoch log does not continue the one seen before");
+        && !epochs.agrees(LogTip.of(known.epochs().get()), view.epochConsistency())) {
+      return new Invalid("the epoch log does not continue the one seen before");
     }
     if (witnessed.isAfter(now.plus(SKEW))) {
-      return new Refused("a witness's clock is ahead of this one by more than " + SKEW);
+      return new Invalid("a witness's clock is ahead of this one by more than " + SKEW);
     }
     var until = witnessed.plus(settings.maxUnwitnessed());
     if (!until.isAfter(now)) {
-      return new Refused(
+      return new Invalid(
           "the last epoch that the witnesses cosigned is of %s, older than %s"
               .formatted(witnessed, settings.maxUnwitnessed()));
     }
     if (head.size() < known.covers()) {
-      return new Refused(
+      return new Invalid(
           "the witnesses have seen %d entries, not yet the %d that decide"
               .formatted(head.size(), known.covers()));
     }
     var latest = now.plus(settings.maxUnwitnessed());
-    return new Holds(
+    return new Valid(
         head.size() > known.tip().size() ? head : known.tip(),
         Optional.of(proven.checkpoint()),
         until.isBefore(latest) ? until : latest);
   }
 
-  private static String own(Known known, Settings settings, WitnessView view) {
+  private static String own(ReaderState known, Settings settings, WitnessView view) {
     if (view.own().isEmpty()) {
       return "the customer's own witness has cosigned nothing";
     }
@@ -125,7 +131,7 @@ public sealed interface WitnessCheck {
       if (opened.isEmpty() || settings.ownWitness().witnessed(note).isEmpty()) {
         return "not cosigned by the customer's own witness";
       }
-      var tip = Tip.of(opened.get());
+      var tip = LogTip.of(opened.get());
       if (!tip.agrees(known.tip(), view.own().get().consistency())) {
         return "the customer's own witness has cosigned another log than the one shown";
       }

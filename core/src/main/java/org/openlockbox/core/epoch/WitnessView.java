@@ -19,7 +19,7 @@ public record WitnessView(
     Optional<EpochProof> epoch,
     List<Hash> consistency,
     List<Hash> epochConsistency,
-    Optional<Own> own) {
+    Optional<OwnCheckpoint> own) {
   private static final String WHAT = "witness view";
 
   public WitnessView {
@@ -29,8 +29,8 @@ public record WitnessView(
 
   /// A cosigned checkpoint of the tenant's own log, and the proof between its size and the size
   /// that was asked for.
-  public record Own(String checkpoint, List<Hash> consistency) {
-    public Own {
+  public record OwnCheckpoint(String checkpoint, List<Hash> consistency) {
+    public OwnCheckpoint {
       consistency = List.copyOf(consistency);
     }
   }
@@ -50,8 +50,8 @@ public record WitnessView(
     return view;
   }
 
-  private static Own own(Fields fields) {
-    var own = new Own(fields.multiline("checkpoint"), hashes(fields, "consistency"));
+  private static OwnCheckpoint own(Fields fields) {
+    var own = new OwnCheckpoint(fields.multiline("checkpoint"), hashes(fields, "consistency"));
     fields.done();
     return own;
   }

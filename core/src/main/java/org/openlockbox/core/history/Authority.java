@@ -20,7 +20,7 @@ public record Authority(Keyring keyring, Conditions conditions, Tickets tickets)
 
   /// Who is asked where this is the ruling; anybody, where the policy itself decides and people are
   /// quicker.
-  public Approvers approvers(Ruling.Given ruling) {
+  public Approvers approvers(Ruling.ByRule ruling) {
     return switch (ruling.effect()) {
       case Effect.Ask(var approvers) -> approvers;
       case Effect.Approve _, Effect.Deny _ -> Approvers.any(keyring.quorum());

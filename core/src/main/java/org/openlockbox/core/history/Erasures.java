@@ -24,12 +24,12 @@ import org.openlockbox.core.log.Unproven;
 /// believes an erasure only from those who may order it: an approver for single entries, a quorum
 /// for everything, the retention periods that a quorum signed for what is older than they allow.
 public final class Erasures {
-  private final List<Erased> erased = new ArrayList<>();
+  private final List<ErasureRecord> erased = new ArrayList<>();
   private final Set<Bytes> carriedOut = new HashSet<>();
   private final Map<TextKind, Times> times = new EnumMap<>(TextKind.class);
 
   /// An erasure in the log: at which index, when, on whose word, and why.
-  public record Erased(long seq, Instant at, String by, String why, ErasedEvent event) {
+  public record ErasureRecord(long seq, Instant at, String by, String why, ErasedEvent event) {
     /// Instead of a text of this kind.
     public String told(TextKind kind) {
       return "%s erased on %s by %s (entry %d: %s)".formatted(kind.word(), at, by, seq, why);
@@ -58,14 +58,14 @@ public final class Erasures {
     }
     if (proven.entry().body() instanceof ErasedEvent event) {
       switch (event) {
-        case ErasedEvent.Signed signed -> signed(proven, signed);
-        case ErasedEvent.Expired expired -> expired(proven, expired);
+        case ErasedEvent.SignedErasure signed -> signed(proven, signed);
+        case ErasedEvent.RetentionOver expired -> expired(proven, expired);
       }
     }
   }
 
   /// Each text must be older than the period of its kind, by the settings in force.
-  private void expired(ProvenEntry proven, ErasedEvent.Expired expired) {
+  private void expired(ProvenEntry proven, ErasedEvent.RetentionOver expired) {
     var keyring = proven.keyring();
     if (expired.settings() != keyring.settingsSince()) {
       throw Unproven.at(proven.seq(), "it names other settings than those in force");
@@ -107,7 +107,7 @@ public final class Erasures {
     }
   }
 
-  private void signed(ProvenEntry proven, ErasedEvent.Signed signed) {
+  private void signed(ProvenEntry proven, ErasedEvent.SignedErasure signed) {
     var fault = signed.fault(proven.keyring(), proven.seq(), proven.entry().time());
     if (fault.isPresent()) {
       throw Unproven.at(proven.seq(), fault.get());
@@ -121,13 +121,13 @@ public final class Erasures {
   private void add(LogEntry entry, Keyring keyring, ErasedEvent event) {
     erased.add(
         switch (event) {
-          case ErasedEvent.Signed signed -> {
+          case ErasedEvent.SignedErasure signed -> {
             carriedOut.add(signed.envelope().payload());
-            yield new Erased(
+            yield new ErasureRecord(
                 entry.seq(), entry.time(), who(keyring, signed), signed.claimed().reason(), signed);
           }
-          case ErasedEvent.Expired expired ->
-              new Erased(
+          case ErasedEvent.RetentionOver expired ->
+              new ErasureRecord(
                   entry.seq(),
                   entry.time(),
                   "the retention period",
@@ -137,19 +137,19 @@ public final class Erasures {
   }
 
   /// The approvers who signed.
-  public static String who(Keyring keyring, ErasedEvent.Signed signed) {
+  public static String who(Keyring keyring, ErasedEvent.SignedErasure signed) {
     return signed.approvers(keyring).stream()
         .map(Object::toString)
         .collect(Collectors.joining(", "));
   }
 
   /// Whether this very statement was carried out.
-  public boolean wasCarriedOut(ErasedEvent.Signed signed) {
+  public boolean wasCarriedOut(ErasedEvent.SignedErasure signed) {
     return carriedOut.contains(signed.envelope().payload());
   }
 
   /// What erased the text of this kind in the entry at this index.
-  public Optional<Erased> of(long seq, TextKind kind) {
+  public Optional<ErasureRecord> of(long seq, TextKind kind) {
     return erased.stream()
         .filter(each -> seq < each.seq() && each.event().covers(each.seq(), seq, kind))
         .findFirst();

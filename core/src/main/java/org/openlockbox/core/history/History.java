@@ -60,10 +60,10 @@ public final class History {
       }
       return replay
           .standing()
-          .<HistoryCheck>map(standing -> new HistoryCheck.Checked(log, standing))
-          .orElseGet(() -> new HistoryCheck.Broken("request", "there is no entry of " + request));
+          .<HistoryCheck>map(standing -> new HistoryCheck.Valid(log, standing))
+          .orElseGet(() -> new HistoryCheck.Invalid("request", "there is no entry of " + request));
     } catch (Unproven e) {
-      return new HistoryCheck.Broken(e.where(), e.why());
+      return new HistoryCheck.Invalid(e.where(), e.why());
     }
   }
 

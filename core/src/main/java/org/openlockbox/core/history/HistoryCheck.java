@@ -14,11 +14,11 @@ import org.openlockbox.tlog.Hash;
 /// What came of [History#check].
 public sealed interface HistoryCheck {
   /// Everything holds. Only [History] makes one.
-  final class Checked implements HistoryCheck {
+  final class Valid implements HistoryCheck {
     private final ProvenLog log;
     private final VerifiedRequest standing;
 
-    Checked(ProvenLog log, VerifiedRequest standing) {
+    Valid(ProvenLog log, VerifiedRequest standing) {
       this.log = log;
       this.standing = standing;
     }
@@ -49,8 +49,8 @@ public sealed interface HistoryCheck {
     /// The losses that the log admits, in log order.
     public List<Loss> losses() {
       return log.entries().stream()
-          .filter(proven -> proven.entry().body() instanceof RecoveryEvent.Entries)
-          .map(proven -> Loss.of(proven.seq(), (RecoveryEvent.Entries) proven.entry().body()))
+          .filter(proven -> proven.entry().body() instanceof RecoveryEvent.EntriesLost)
+          .map(proven -> Loss.of(proven.seq(), (RecoveryEvent.EntriesLost) proven.entry().body()))
           .toList();
     }
 
@@ -66,12 +66,12 @@ public sealed interface HistoryCheck {
   /// Entry `at` says that the log had been signed with so many entries and this root, and goes on
   /// from fewer.
   record Loss(long at, long lostSize, Hash lostRoot) {
-    private static Loss of(long at, RecoveryEvent.Entries lost) {
+    private static Loss of(long at, RecoveryEvent.EntriesLost lost) {
       return new Loss(at, lost.lostSize(), lost.lostRoot());
     }
   }
 
   /// Something does not hold: where (an entry, the checkpoint, the pin), and why, in words that may
   /// be shown.
-  record Broken(String where, String why) implements HistoryCheck {}
+  record Invalid(String where, String why) implements HistoryCheck {}
 }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.Submission;
-import org.openlockbox.core.keyring.Access;
+import org.openlockbox.core.keyring.ProviderAccess;
 import org.openlockbox.core.log.ProvenEntry;
 import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.log.Unproven;
@@ -47,17 +47,17 @@ public final class Replay {
     }
     standing =
         switch (standing.apply(authority(proven), event, proven.entry().time())) {
-          case Step.Taken(var next) -> next;
-          case Step.TooLate _ ->
+          case EventCheck.NextState(var next) -> next;
+          case EventCheck.AlreadyLapsed _ ->
               throw Unproven.at(proven.seq(), "too late: the request had lapsed by then");
-          case Step.Refused(var why) -> throw Unproven.at(proven.seq(), why.sentence());
-          case Step.Unsigned(var why) -> throw Unproven.at(proven.seq(), why);
+          case EventCheck.NotAllowed(var why) -> throw Unproven.at(proven.seq(), why.sentence());
+          case EventCheck.Unsigned(var why) -> throw Unproven.at(proven.seq(), why);
         };
   }
 
   /// The keyring, its settings or its policy changed.
   public void take(ProvenEntry proven) {
-    if (standing != null && proven.keyring().settings().access() == Access.OFF) {
+    if (standing != null && proven.keyring().settings().access() == ProviderAccess.OFF) {
       standing = standing.switchedOff(proven.entry().time());
     }
   }
@@ -86,8 +86,8 @@ public final class Replay {
     var authority = authority(proven);
     var approvers =
         switch (authority.ruling(submission, proven.entry().time())) {
-          case Ruling.Given given -> authority.approvers(given);
-          case Ruling.NotHere(var rule, var why) ->
+          case Ruling.ByRule given -> authority.approvers(given);
+          case Ruling.NotEvaluable(var rule, var why) ->
               throw Unproven.at(
                   proven.seq(),
                   "rule %s of the policy cannot be judged: %s (use `lockbox verify`)"

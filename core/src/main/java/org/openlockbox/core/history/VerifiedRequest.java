@@ -9,9 +9,9 @@ import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Approval;
 import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.GrantTerms;
-import org.openlockbox.core.access.Outcome;
 import org.openlockbox.core.access.Refusal;
 import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.access.Transition;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.log.RequestEvent;
@@ -36,12 +36,12 @@ public record VerifiedRequest(RequestRef ref, Instant asked, AccessRequest state
   }
 
   /// Takes one event into account; `authority` is the one in force, `at` the time of the entry.
-  public Step apply(Authority authority, RequestEvent event, Instant at) {
+  public EventCheck apply(Authority authority, RequestEvent event, Instant at) {
     if (!event.about().equals(ref.id())) {
-      return new Step.Unsigned("it is about another request");
+      return new EventCheck.Unsigned("it is about another request");
     }
     return switch (event) {
-      case RequestEvent.Requested _ -> new Step.Refused(Refusal.NOT_PENDING);
+      case RequestEvent.Requested _ -> new EventCheck.NotAllowed(Refusal.NOT_PENDING);
       case RequestEvent.Reviewed reviewed -> review(reviewed, at);
       case RequestEvent.Automatic automatic -> rule(authority, automatic, at);
       case RequestEvent.Decided decided -> decide(authority, decided, at);
@@ -49,15 +49,15 @@ public record VerifiedRequest(RequestRef ref, Instant asked, AccessRequest state
       case RequestEvent.Withdrawn withdrawn ->
           state instanceof Pending pending
               ? moved(pending.withdraw(withdrawn.by(), at))
-              : new Step.Refused(Refusal.NOT_PENDING);
+              : new EventCheck.NotAllowed(Refusal.NOT_PENDING);
       case RequestEvent.Lapsed _ -> lapse(at);
       case RequestEvent.Ended ended -> end(ended, at);
     };
   }
 
-  private Step review(RequestEvent.Reviewed reviewed, Instant at) {
+  private EventCheck review(RequestEvent.Reviewed reviewed, Instant at) {
     if (!(state instanceof Pending pending)) {
-      return new Step.Refused(Refusal.NOT_PENDING);
+      return new EventCheck.NotAllowed(Refusal.NOT_PENDING);
     }
     return moved(
         switch (reviewed.verdict()) {
@@ -70,44 +70,46 @@ public record VerifiedRequest(RequestRef ref, Instant asked, AccessRequest state
   /// asks people, cannot be evaluated here, or cannot decide yet.
   public Optional<RequestEvent.Automatic> automatic(Authority authority, Instant at) {
     if (!(state instanceof Pending pending)
-        || !(authority.ruling(state.submission(), at) instanceof Ruling.Given given)) {
+        || !(authority.ruling(state.submission(), at) instanceof Ruling.ByRule given)) {
       return Optional.empty();
     }
     return switch (moved(ruled(pending, given, at))) {
-      case Step.Taken(var next) ->
+      case EventCheck.NextState(var next) ->
           Optional.of(
               new RequestEvent.Automatic(ref.id(), given.entry(), given.rule(), terms(next.state)));
-      case Step.TooLate _, Step.Refused _, Step.Unsigned _ -> Optional.empty();
+      case EventCheck.AlreadyLapsed _, EventCheck.NotAllowed _, EventCheck.Unsigned _ ->
+          Optional.empty();
     };
   }
 
   /// What the policy decided was written down by the server; it has to be what it decides.
-  private Step rule(Authority authority, RequestEvent.Automatic automatic, Instant at) {
+  private EventCheck rule(Authority authority, RequestEvent.Automatic automatic, Instant at) {
     if (!(state instanceof Pending pending)) {
-      return new Step.Refused(Refusal.NOT_PENDING);
+      return new EventCheck.NotAllowed(Refusal.NOT_PENDING);
     }
     return switch (authority.ruling(state.submission(), at)) {
-      case Ruling.NotHere(var rule, var why) -> unjudged(rule, why);
-      case Ruling.Given given -> {
+      case Ruling.NotEvaluable(var rule, var why) -> unjudged(rule, why);
+      case Ruling.ByRule given -> {
         if (given.entry() != automatic.policy() || !given.rule().equals(automatic.rule())) {
-          yield new Step.Unsigned(
+          yield new EventCheck.Unsigned(
               "the policy does not say so: rule %s of entry %d decides, not %s of %d"
                   .formatted(given.rule(), given.entry(), automatic.rule(), automatic.policy()));
         }
         var step = moved(ruled(pending, given, at));
-        yield step instanceof Step.Taken(var next) && !terms(next.state).equals(automatic.grant())
-            ? new Step.Unsigned("rule %s does not give this grant".formatted(given.rule()))
+        yield step instanceof EventCheck.NextState(var next)
+                && !terms(next.state).equals(automatic.grant())
+            ? new EventCheck.Unsigned("rule %s does not give this grant".formatted(given.rule()))
             : step;
       }
     };
   }
 
-  private static Step unjudged(RuleId rule, String why) {
-    return new Step.Unsigned(
+  private static EventCheck unjudged(RuleId rule, String why) {
+    return new EventCheck.Unsigned(
         "rule %s of the policy cannot be judged: %s (use `lockbox verify`)".formatted(rule, why));
   }
 
-  private static Outcome ruled(Pending pending, Ruling.Given given, Instant at) {
+  private static Transition ruled(Pending pending, Ruling.ByRule given, Instant at) {
     return switch (given.effect()) {
       case Effect.Deny _ -> pending.denyByPolicy(given.says(), at);
       case Effect.Approve(var caps) -> {
@@ -115,7 +117,7 @@ public record VerifiedRequest(RequestRef ref, Instant asked, AccessRequest state
         var narrowing = caps.narrowing(submission.terms());
         yield pending.approveByPolicy(Allowance.of(submission, narrowing, at), at);
       }
-      case Effect.Ask _ -> new Outcome.Refused(Refusal.POLICY_ASKS);
+      case Effect.Ask _ -> new Transition.Refused(Refusal.POLICY_ASKS);
     };
   }
 
@@ -125,19 +127,19 @@ public record VerifiedRequest(RequestRef ref, Instant asked, AccessRequest state
         : Optional.empty();
   }
 
-  private Step decide(Authority authority, RequestEvent.Decided decided, Instant at) {
+  private EventCheck decide(Authority authority, RequestEvent.Decided decided, Instant at) {
     var claimed = decided.claimed();
-    var bound = new Bound(claimed.tenant(), claimed.origin(), claimed.request());
+    var bound = new Binding(claimed.tenant(), claimed.origin(), claimed.request());
     var fault = fault(authority.keyring(), decided.envelope(), bound, claimed.approver());
     if (!fault.isEmpty()) {
-      return new Step.Unsigned(fault);
+      return new EventCheck.Unsigned(fault);
     }
     if (!(state instanceof Pending pending)) {
-      return new Step.Refused(Refusal.NOT_PENDING);
+      return new EventCheck.NotAllowed(Refusal.NOT_PENDING);
     }
     var key = decided.envelope().signatures().getFirst().keyId();
     if (claimed.approves() && state.submission().engineer().key().keyId().equals(key)) {
-      return new Step.Unsigned("signed with the requester's own key");
+      return new EventCheck.Unsigned("signed with the requester's own key");
     }
     return claimed
         .allowance()
@@ -146,13 +148,13 @@ public record VerifiedRequest(RequestRef ref, Instant asked, AccessRequest state
         .orElseGet(() -> moved(pending.deny(claimed.approver(), claimed.comment(), at)));
   }
 
-  private Step approve(Authority authority, Pending pending, Approval approval) {
+  private EventCheck approve(Authority authority, Pending pending, Approval approval) {
     var at = approval.at();
     return switch (authority.ruling(state.submission(), at)) {
-      case Ruling.NotHere(var rule, var why) -> unjudged(rule, why);
-      case Ruling.Given(var _, var _, var _, Effect.Deny _) ->
-          new Step.Refused(Refusal.POLICY_DENIES);
-      case Ruling.Given given -> {
+      case Ruling.NotEvaluable(var rule, var why) -> unjudged(rule, why);
+      case Ruling.ByRule(var _, var _, var _, Effect.Deny _) ->
+          new EventCheck.NotAllowed(Refusal.POLICY_DENIES);
+      case Ruling.ByRule given -> {
         var approvers = authority.approvers(given);
         yield moved(
             pending.approve(approval, authority.keyring().electorate(approvers, asked, at)));
@@ -167,47 +169,48 @@ public record VerifiedRequest(RequestRef ref, Instant asked, AccessRequest state
         : this;
   }
 
-  private Step revoke(Keyring keyring, RequestEvent.Revoked revoked, Instant at) {
+  private EventCheck revoke(Keyring keyring, RequestEvent.Revoked revoked, Instant at) {
     var claimed = revoked.claimed();
-    var bound = new Bound(claimed.tenant(), claimed.origin(), claimed.request());
+    var bound = new Binding(claimed.tenant(), claimed.origin(), claimed.request());
     var fault = fault(keyring, revoked.envelope(), bound, claimed.approver());
     if (!fault.isEmpty()) {
-      return new Step.Unsigned(fault);
+      return new EventCheck.Unsigned(fault);
     }
     if (!(state instanceof Approved approved)) {
-      return new Step.Refused(Refusal.NO_GRANT);
+      return new EventCheck.NotAllowed(Refusal.NO_GRANT);
     }
-    return new Step.Taken(
+    return new EventCheck.NextState(
         approved.grant() instanceof Grant.Active active
             ? ended(approved, active.revoke(claimed.approver(), true, at))
             : this);
   }
 
   /// An end is believed without a signature: it can only take access away.
-  private Step end(RequestEvent.Ended event, Instant at) {
+  private EventCheck end(RequestEvent.Ended event, Instant at) {
     if (!(state instanceof Approved approved)) {
-      return new Step.Refused(Refusal.NO_GRANT);
+      return new EventCheck.NotAllowed(Refusal.NO_GRANT);
     }
     if (!(approved.grant() instanceof Grant.Active active)) {
-      return new Step.Taken(this);
+      return new EventCheck.NextState(this);
     }
     return switch (event.reason()) {
-      case COMPLETED -> new Step.Taken(ended(approved, active.complete(event.by(), at)));
-      case STOPPED -> new Step.Taken(ended(approved, active.revoke(event.by(), false, at)));
+      case COMPLETED -> new EventCheck.NextState(ended(approved, active.complete(event.by(), at)));
+      case STOPPED ->
+          new EventCheck.NextState(ended(approved, active.revoke(event.by(), false, at)));
       case EXPIRED ->
           active.at(at) instanceof Grant.Ended over
-              ? new Step.Taken(ended(approved, over))
-              : new Step.Refused(Refusal.NOT_YET);
+              ? new EventCheck.NextState(ended(approved, over))
+              : new EventCheck.NotAllowed(Refusal.NOT_YET);
     };
   }
 
-  private Step lapse(Instant at) {
+  private EventCheck lapse(Instant at) {
     if (!(state instanceof Pending pending)) {
-      return new Step.Refused(Refusal.NOT_PENDING);
+      return new EventCheck.NotAllowed(Refusal.NOT_PENDING);
     }
     return switch (moved(pending.lapse(at))) {
-      case Step.TooLate(var lapsed) -> new Step.Taken(lapsed);
-      case Step other -> other;
+      case EventCheck.AlreadyLapsed(var lapsed) -> new EventCheck.NextState(lapsed);
+      case EventCheck other -> other;
     };
   }
 
@@ -215,20 +218,22 @@ public record VerifiedRequest(RequestRef ref, Instant asked, AccessRequest state
     return new VerifiedRequest(ref, asked, approved.with(grant));
   }
 
-  private Step moved(Outcome outcome) {
+  private EventCheck moved(Transition outcome) {
     return switch (outcome) {
-      case Outcome.Moved(var to) -> new Step.Taken(new VerifiedRequest(ref, asked, to));
-      case Outcome.TooLate(var lapsed) -> new Step.TooLate(new VerifiedRequest(ref, asked, lapsed));
-      case Outcome.Refused(var why) -> new Step.Refused(why);
+      case Transition.NewState(var to) ->
+          new EventCheck.NextState(new VerifiedRequest(ref, asked, to));
+      case Transition.TooLate(var lapsed) ->
+          new EventCheck.AlreadyLapsed(new VerifiedRequest(ref, asked, lapsed));
+      case Transition.Refused(var why) -> new EventCheck.NotAllowed(why);
     };
   }
 
   /// What a signed statement says it is for.
-  private record Bound(TenantId tenant, LogOrigin origin, RequestRef request) {}
+  private record Binding(TenantId tenant, LogOrigin origin, RequestRef request) {}
 
   /// Why the envelope is not this approver's, for this very request; empty if it is. Nothing that
   /// the request says of its engineer counts here: it would be a way to silence an approver.
-  private String fault(Keyring keyring, Envelope envelope, Bound bound, SubjectId approver) {
+  private String fault(Keyring keyring, Envelope envelope, Binding bound, SubjectId approver) {
     var genesis = keyring.genesis();
     if (!bound.tenant().equals(genesis.tenant()) || !bound.origin().equals(genesis.origin())) {
       return "signed for another tenant or another log";

@@ -20,23 +20,23 @@ import org.openlockbox.tlog.SignedNote;
 /// pair through the pin.
 public final class CheckpointKeys {
   /// A pair, and the index of the entry that names it.
-  private record Named(long index, LogVerifier pair) {}
+  private record IndexedKeys(long index, LogVerifier pair) {}
 
   private final Genesis genesis;
-  private final List<Named> named;
+  private final List<IndexedKeys> named;
 
-  private CheckpointKeys(Genesis genesis, List<Named> named) {
+  private CheckpointKeys(Genesis genesis, List<IndexedKeys> named) {
     this.genesis = genesis;
     this.named = List.copyOf(named);
   }
 
   static CheckpointKeys of(Genesis genesis) {
-    return new CheckpointKeys(genesis, List.of(new Named(0, genesis.logKeys())));
+    return new CheckpointKeys(genesis, List.of(new IndexedKeys(0, genesis.logKeys())));
   }
 
   CheckpointKeys with(long index, LogVerifier next) {
     var more = new ArrayList<>(named);
-    more.add(new Named(index, next));
+    more.add(new IndexedKeys(index, next));
     return new CheckpointKeys(genesis, more);
   }
 
@@ -61,7 +61,7 @@ public final class CheckpointKeys {
 
   /// Every pair, the oldest first.
   public List<LogVerifier> all() {
-    return named.stream().map(Named::pair).toList();
+    return named.stream().map(IndexedKeys::pair).toList();
   }
 
   /// The checkpoint in a note, if both keys that were in force at its size signed it. Lines of any

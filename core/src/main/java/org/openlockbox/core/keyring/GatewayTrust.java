@@ -21,9 +21,9 @@ import org.openlockbox.tlog.Hash;
 /// Which authority is in force depends on the time of the entry that is looked at alone, so that a
 /// reader of some entries and a reader of all find the same.
 public record GatewayTrust(
-    LogHost logHost, VerifyingKey authority, Optional<Next> next, Set<KeyId> revoked) {
+    LogHost logHost, VerifyingKey authority, Optional<NextAuthority> next, Set<KeyId> revoked) {
   /// The authority that follows at a certain time, and SHA-256 of the entry that says so.
-  public record Next(VerifyingKey authority, Instant takesEffect, Hash entry) {}
+  public record NextAuthority(VerifyingKey authority, Instant takesEffect, Hash entry) {}
 
   public GatewayTrust {
     revoked = Set.copyOf(revoked);
@@ -42,7 +42,9 @@ public record GatewayTrust(
 
   /// The authority in force at this time.
   public VerifyingKey authority(Instant at) {
-    return next.filter(it -> !at.isBefore(it.takesEffect)).map(Next::authority).orElse(authority);
+    return next.filter(it -> !at.isBefore(it.takesEffect))
+        .map(NextAuthority::authority)
+        .orElse(authority);
   }
 
   /// The keys of the authorities: the one in force and the one that follows.
@@ -117,7 +119,7 @@ public record GatewayTrust(
 
   /// With the authority that this names to follow, in place of any other that was to follow.
   public GatewayTrust after(AuthorityChange change, Instant at, Hash entry) {
-    var following = new Next(change.authority(), change.takesEffect(), entry);
+    var following = new NextAuthority(change.authority(), change.takesEffect(), entry);
     return new GatewayTrust(logHost, authority(at), Optional.of(following), revoked);
   }
 

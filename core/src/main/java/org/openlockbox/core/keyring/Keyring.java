@@ -76,23 +76,24 @@ public final class Keyring {
     this.policy = policy;
     this.checkpointKeys = checkpointKeys;
     this.settingsSince =
-        since(step, KeyringStep.Kind.SETTINGS, before == null ? 0 : before.settingsSince);
+        since(
+            step, KeyringStep.KeyringStepKind.SETTINGS, before == null ? 0 : before.settingsSince);
     this.policySince =
-        since(step, KeyringStep.Kind.POLICY, before == null ? 0 : before.policySince);
+        since(step, KeyringStep.KeyringStepKind.POLICY, before == null ? 0 : before.policySince);
   }
 
-  private static long since(KeyringStep step, KeyringStep.Kind kind, long before) {
+  private static long since(KeyringStep step, KeyringStep.KeyringStepKind kind, long before) {
     return step.kind() == kind ? step.index() : before;
   }
 
   /// Rebuilds the keyring from genesis and every change since, in log order.
   public static KeyringCheck replay(List<KeyringStep> steps) {
     if (steps.isEmpty()) {
-      return new KeyringCheck.Rejected(0, "there is no genesis");
+      return new KeyringCheck.Invalid(0, "there is no genesis");
     }
     var check = found(steps.getFirst());
     for (var step : steps.subList(1, steps.size())) {
-      if (!(check instanceof KeyringCheck.Accepted(var keyring))) {
+      if (!(check instanceof KeyringCheck.Valid(var keyring))) {
         return check;
       }
       check = keyring.apply(step);
@@ -103,19 +104,19 @@ public final class Keyring {
   /// The first keyring, from entry 0. Throws [NewerVersion] where only a newer release can tell.
   public static KeyringCheck found(KeyringStep step) {
     try {
-      if (step.kind() != KeyringStep.Kind.GENESIS || step.index() != 0) {
-        return new KeyringCheck.Rejected(step.index(), "a log begins with genesis");
+      if (step.kind() != KeyringStep.KeyringStepKind.GENESIS || step.index() != 0) {
+        return new KeyringCheck.Invalid(step.index(), "a log begins with genesis");
       }
       step.envelope().require(Genesis.PAYLOAD_TYPE, "a genesis envelope");
       var genesis = Genesis.parse(step.envelope().payloadJson());
       var fault = fault(genesis);
       return fault.isPresent()
-          ? new KeyringCheck.Rejected(0, fault.get())
+          ? new KeyringCheck.Invalid(0, fault.get())
           : founded(genesis, step).signed(genesis.keys(), step);
     } catch (NewerVersion e) {
       throw e;
     } catch (MalformedJson e) {
-      return new KeyringCheck.Rejected(step.index(), String.valueOf(e.getMessage()));
+      return new KeyringCheck.Invalid(step.index(), String.valueOf(e.getMessage()));
     }
   }
 
@@ -142,51 +143,50 @@ public final class Keyring {
       }
       step.envelope().require(KeyringChange.PAYLOAD_TYPE, "a keyring envelope");
       var change = KeyringChange.parse(step.envelope().payloadJson());
-      if (KeyringStep.Kind.of(change.change()) != step.kind() || step.index() <= since) {
-        return new KeyringCheck.Rejected(
-            step.index(), "the change does not belong into this entry");
+      if (KeyringStep.KeyringStepKind.of(change.change()) != step.kind() || step.index() <= since) {
+        return new KeyringCheck.Invalid(step.index(), "the change does not belong into this entry");
       }
       var fault = fault(change, step.time());
       return fault.isPresent()
-          ? new KeyringCheck.Rejected(step.index(), fault.get())
+          ? new KeyringCheck.Invalid(step.index(), fault.get())
           : next(step, change).signed(change.added(), step);
     } catch (NewerVersion e) {
       throw e;
     } catch (MalformedJson e) {
-      return new KeyringCheck.Rejected(step.index(), String.valueOf(e.getMessage()));
+      return new KeyringCheck.Invalid(step.index(), String.valueOf(e.getMessage()));
     }
   }
 
   private KeyringCheck applyOfProvider(KeyringStep step) {
     if (step.index() <= since) {
-      return new KeyringCheck.Rejected(step.index(), "the change does not belong into this entry");
+      return new KeyringCheck.Invalid(step.index(), "the change does not belong into this entry");
     }
     var at = step.time();
-    if (step.kind() == KeyringStep.Kind.LOG_KEYS) {
+    if (step.kind() == KeyringStep.KeyringStepKind.LOG_KEYS) {
       var next = LogKeysChange.parse(step.envelope());
       return checkpointKeys
           .fault(next, this, step)
-          .<KeyringCheck>map(why -> new KeyringCheck.Rejected(step.index(), why))
+          .<KeyringCheck>map(why -> new KeyringCheck.Invalid(step.index(), why))
           .orElseGet(
               () -> provided(step, gateways, checkpointKeys.with(step.index(), next.logKeys())));
     }
-    if (step.kind() == KeyringStep.Kind.GATEWAY_REVOKE) {
+    if (step.kind() == KeyringStep.KeyringStepKind.GATEWAY_REVOKE) {
       var revocation = GatewayRevocation.parse(step.envelope());
       return gateways
           .fault(step.envelope(), revocation, at)
-          .<KeyringCheck>map(why -> new KeyringCheck.Rejected(step.index(), why))
+          .<KeyringCheck>map(why -> new KeyringCheck.Invalid(step.index(), why))
           .orElseGet(() -> provided(step, gateways.after(revocation), checkpointKeys));
     }
     var change = AuthorityChange.parse(step.envelope());
     return gateways
         .fault(step.envelope(), change, at)
         .or(() -> roles().faultOfAuthority(change.authority().keyId()))
-        .<KeyringCheck>map(why -> new KeyringCheck.Rejected(step.index(), why))
+        .<KeyringCheck>map(why -> new KeyringCheck.Invalid(step.index(), why))
         .orElseGet(() -> provided(step, gateways.after(change, at, step.entry()), checkpointKeys));
   }
 
   private KeyringCheck provided(KeyringStep step, GatewayTrust trust, CheckpointKeys log) {
-    return new KeyringCheck.Accepted(
+    return new KeyringCheck.Valid(
         new Keyring(genesis, pin, this, step, quorum, keys, settings, policy, trust, log));
   }
 
@@ -222,15 +222,15 @@ public final class Keyring {
         : Optional.of("the change does not follow the keyring entry before it");
   }
 
-  private Optional<String> impossible(KeyringChange.Change change, Instant at) {
+  private Optional<String> impossible(KeyringChange.Edit change, Instant at) {
     return switch (change) {
-      case KeyringChange.Change.Add(var added) ->
+      case KeyringChange.Edit.AddKey(var added) ->
           key(added.key().keyId()).map(_ -> "the key is in the keyring already");
-      case KeyringChange.Change.Remove(var keyId) ->
+      case KeyringChange.Edit.RemoveKey(var keyId) ->
           key(keyId).isPresent() ? Optional.empty() : Optional.of("there is no such key to remove");
-      case KeyringChange.Change.Set(var wanted) -> roles().fault(wanted);
-      case KeyringChange.Change.Rule(var wanted) -> roles().fault(wanted);
-      case KeyringChange.Change.Objection(var to) -> gateways.fault(to, at);
+      case KeyringChange.Edit.ReplaceSettings(var wanted) -> roles().fault(wanted);
+      case KeyringChange.Edit.ReplacePolicy(var wanted) -> roles().fault(wanted);
+      case KeyringChange.Edit.ObjectToAuthority(var to) -> gateways.fault(to, at);
     };
   }
 
@@ -242,9 +242,13 @@ public final class Keyring {
         step,
         change.quorum(),
         change.after(keys),
-        change.change() instanceof KeyringChange.Change.Set(var wanted) ? wanted : settings,
-        change.change() instanceof KeyringChange.Change.Rule(var wanted) ? wanted : policy,
-        change.change() instanceof KeyringChange.Change.Objection ? gateways.objected() : gateways,
+        change.change() instanceof KeyringChange.Edit.ReplaceSettings(var wanted)
+            ? wanted
+            : settings,
+        change.change() instanceof KeyringChange.Edit.ReplacePolicy(var wanted) ? wanted : policy,
+        change.change() instanceof KeyringChange.Edit.ObjectToAuthority
+            ? gateways.objected()
+            : gateways,
         checkpointKeys);
   }
 
@@ -252,16 +256,16 @@ public final class Keyring {
   private KeyringCheck signed(List<ApproverKey> newKeys, KeyringStep step) {
     var newSigners = KeyRoles.signers(newKeys, step.envelope());
     if (newSigners.size() != newKeys.size()) {
-      return new KeyringCheck.Rejected(step.index(), "not signed by every new key");
+      return new KeyringCheck.Invalid(step.index(), "not signed by every new key");
     }
     var oldKeys = before == null ? List.<ApproverKey>of() : before.keys;
     var oldSigners = KeyRoles.signers(oldKeys, step.envelope());
     if (before != null && KeyRoles.people(oldSigners.stream()).size() < before.quorum) {
-      return new KeyringCheck.Rejected(step.index(), "not signed by a quorum of the approvers");
+      return new KeyringCheck.Invalid(step.index(), "not signed by a quorum of the approvers");
     }
     return newSigners.size() + oldSigners.size() == step.envelope().signatures().size()
-        ? new KeyringCheck.Accepted(this)
-        : new KeyringCheck.Rejected(step.index(), "a signature that is false, foreign or double");
+        ? new KeyringCheck.Valid(this)
+        : new KeyringCheck.Invalid(step.index(), "a signature that is false, foreign or double");
   }
 
   /// The keyring in force at this log index. An entry that changes the keyring is the first at
@@ -325,9 +329,10 @@ public final class Keyring {
   public Ruling ruling(Question question, Conditions conditions) {
     return switch (settings.access()) {
       case OFF ->
-          new Ruling.Given(settingsSince, RuleId.OFF, "Access is switched off.", new Effect.Deny());
+          new Ruling.ByRule(
+              settingsSince, RuleId.OFF, "Access is switched off.", new Effect.Deny());
       case AUDIT_ONLY ->
-          new Ruling.Given(
+          new Ruling.ByRule(
               settingsSince,
               RuleId.AUDIT_ONLY,
               "Access is approved without asking, and recorded.",
@@ -347,7 +352,8 @@ public final class Keyring {
         approvers.atLeast().stream()
             .map(
                 minimum ->
-                    new Electorate.Share(policy.members(minimum.group(), at), minimum.count()))
+                    new Electorate.RequiredApprovals(
+                        policy.members(minimum.group(), at), minimum.count()))
             .toList();
     return new Electorate(
         approvers.quorum(),

@@ -15,8 +15,7 @@ import org.openlockbox.tlog.Hash;
 /// policy as a whole, or to object to another gateway authority; the quorum may change with it.
 /// `prev` is the SHA-256 of the keyring entry before this one, so no change can be left out, moved
 /// or played again.
-public record KeyringChange(
-    TenantId tenant, LogOrigin origin, Hash prev, int quorum, Change change) {
+public record KeyringChange(TenantId tenant, LogOrigin origin, Hash prev, int quorum, Edit change) {
   public static final String PAYLOAD_TYPE = "application/vnd.lockbox.keyring.v1+json";
 
   private static final String WHAT = "keyring payload";
@@ -25,16 +24,16 @@ public record KeyringChange(
 
   /// One key more, one key less, other settings, another policy, or an objection to the
   /// `gateway-authority` entry with this SHA-256.
-  public sealed interface Change {
-    record Add(ApproverKey key) implements Change {}
+  public sealed interface Edit {
+    record AddKey(ApproverKey key) implements Edit {}
 
-    record Remove(KeyId key) implements Change {}
+    record RemoveKey(KeyId key) implements Edit {}
 
-    record Set(Settings settings) implements Change {}
+    record ReplaceSettings(Settings settings) implements Edit {}
 
-    record Rule(Policy policy) implements Change {}
+    record ReplacePolicy(Policy policy) implements Edit {}
 
-    record Objection(Hash to) implements Change {}
+    record ObjectToAuthority(Hash to) implements Edit {}
   }
 
   public static KeyringChange parse(Json payload) {
@@ -50,32 +49,32 @@ public record KeyringChange(
     return change;
   }
 
-  private static Change change(Fields fields) {
+  private static Edit change(Fields fields) {
     var which = CHANGES.stream().filter(fields::has).toList();
     if (which.size() != 1) {
       throw new MalformedJson(WHAT + ": one of " + CHANGES);
     }
     return switch (which.getFirst()) {
-      case "add" -> new Change.Add(ApproverKey.parse(fields.object("add")));
-      case "remove" -> new Change.Remove(fields.value("remove", KeyId::parse));
-      case "settings" -> new Change.Set(Settings.parse(fields.object("settings")));
-      case "policy" -> new Change.Rule(Policy.parse(fields.object("policy")));
-      default -> new Change.Objection(fields.hash("objectTo"));
+      case "add" -> new Edit.AddKey(ApproverKey.parse(fields.object("add")));
+      case "remove" -> new Edit.RemoveKey(fields.value("remove", KeyId::parse));
+      case "settings" -> new Edit.ReplaceSettings(Settings.parse(fields.object("settings")));
+      case "policy" -> new Edit.ReplacePolicy(Policy.parse(fields.object("policy")));
+      default -> new Edit.ObjectToAuthority(fields.hash("objectTo"));
     };
   }
 
   /// The key that signs as well, because it is new.
   List<ApproverKey> added() {
-    return change instanceof Change.Add(var added) ? List.of(added) : List.of();
+    return change instanceof Edit.AddKey(var added) ? List.of(added) : List.of();
   }
 
   /// The keys after this change of these.
   List<ApproverKey> after(List<ApproverKey> keys) {
     return switch (change) {
-      case Change.Add(var added) -> Stream.concat(keys.stream(), Stream.of(added)).toList();
-      case Change.Remove(var keyId) ->
+      case Edit.AddKey(var added) -> Stream.concat(keys.stream(), Stream.of(added)).toList();
+      case Edit.RemoveKey(var keyId) ->
           keys.stream().filter(key -> !key.key().keyId().equals(keyId)).toList();
-      case Change.Set _, Change.Rule _, Change.Objection _ -> keys;
+      case Edit.ReplaceSettings _, Edit.ReplacePolicy _, Edit.ObjectToAuthority _ -> keys;
     };
   }
 
@@ -88,11 +87,11 @@ public record KeyringChange(
             .put("prev", prev)
             .put("quorum", quorum);
     switch (change) {
-      case Change.Add(var key) -> json.put("add", key.toJson());
-      case Change.Remove(var keyId) -> json.put("remove", keyId.hex());
-      case Change.Set(var settings) -> json.put("settings", settings.toJson());
-      case Change.Rule(var policy) -> json.put("policy", policy.toJson());
-      case Change.Objection(var to) -> json.put("objectTo", to);
+      case Edit.AddKey(var key) -> json.put("add", key.toJson());
+      case Edit.RemoveKey(var keyId) -> json.put("remove", keyId.hex());
+      case Edit.ReplaceSettings(var settings) -> json.put("settings", settings.toJson());
+      case Edit.ReplacePolicy(var policy) -> json.put("policy", policy.toJson());
+      case Edit.ObjectToAuthority(var to) -> json.put("objectTo", to);
     }
     return json.build();
   }

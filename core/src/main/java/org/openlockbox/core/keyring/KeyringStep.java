@@ -6,9 +6,10 @@ import org.openlockbox.tlog.Hash;
 
 /// One keyring entry of a tenant's log: where it stands, what was signed, the SHA-256 of the whole
 /// entry, which the tenant's next step names, and the entry's time.
-public record KeyringStep(long index, Kind kind, Envelope envelope, Hash entry, Instant time) {
+public record KeyringStep(
+    long index, KeyringStepKind kind, Envelope envelope, Hash entry, Instant time) {
   /// Which of the entry types it is. The last three are the provider's, all others the tenant's.
-  public enum Kind {
+  public enum KeyringStepKind {
     GENESIS,
     KEY_ADD,
     KEY_REMOVE,
@@ -20,13 +21,13 @@ public record KeyringStep(long index, Kind kind, Envelope envelope, Hash entry, 
     LOG_KEYS;
 
     /// The type of the entry in which this change stands.
-    public static Kind of(KeyringChange.Change change) {
+    public static KeyringStepKind of(KeyringChange.Edit change) {
       return switch (change) {
-        case KeyringChange.Change.Add _ -> KEY_ADD;
-        case KeyringChange.Change.Remove _ -> KEY_REMOVE;
-        case KeyringChange.Change.Set _ -> SETTINGS;
-        case KeyringChange.Change.Rule _ -> POLICY;
-        case KeyringChange.Change.Objection _ -> GATEWAY_AUTHORITY_OBJECT;
+        case KeyringChange.Edit.AddKey _ -> KEY_ADD;
+        case KeyringChange.Edit.RemoveKey _ -> KEY_REMOVE;
+        case KeyringChange.Edit.ReplaceSettings _ -> SETTINGS;
+        case KeyringChange.Edit.ReplacePolicy _ -> POLICY;
+        case KeyringChange.Edit.ObjectToAuthority _ -> GATEWAY_AUTHORITY_OBJECT;
       };
     }
   }

@@ -73,7 +73,7 @@ public record LogKeysChange(TenantId tenant, LogOrigin origin, Hash prev, LogVer
         var sig = pair.messageSigners().get(i).sign(envelope.pae().toArray());
         envelope =
             envelope.with(
-                new Signature.Plain(
+                new Signature.OverPae(
                     Genesis.keyId(keys.get(i)), scheme(keys.get(i)), Bytes.of(sig)));
       }
     }

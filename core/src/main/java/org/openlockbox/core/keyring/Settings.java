@@ -23,7 +23,7 @@ public record Settings(
     Duration maxUnwitnessed,
     WitnessPolicy ownWitness,
     Map<TextKind, Duration> retention,
-    Access access) {
+    ProviderAccess access) {
   /// How old the last witnessed epoch may be, unless the tenant says otherwise.
   public static final Duration MAX_UNWITNESSED = Duration.ofSeconds(60);
 
@@ -39,7 +39,11 @@ public record Settings(
   /// Nothing is demanded.
   public static final Settings NONE =
       new Settings(
-          WitnessPolicy.NONE, MAX_UNWITNESSED, WitnessPolicy.NONE, Map.of(), Access.ENABLED);
+          WitnessPolicy.NONE,
+          MAX_UNWITNESSED,
+          WitnessPolicy.NONE,
+          Map.of(),
+          ProviderAccess.ENABLED);
 
   public Settings {
     retention = Map.copyOf(retention);
@@ -52,7 +56,7 @@ public record Settings(
   }
 
   /// The same with this access.
-  public Settings with(Access other) {
+  public Settings with(ProviderAccess other) {
     return new Settings(witness, maxUnwitnessed, ownWitness, retention, other);
   }
 
@@ -79,16 +83,16 @@ public record Settings(
                 .map(WitnessPolicy::parse)
                 .orElse(WitnessPolicy.NONE),
             fields.optionalObject("retention").map(Settings::retention).orElse(Map.of()),
-            fields.optionalValue("access", Settings::access).orElse(Access.ENABLED));
+            fields.optionalValue("access", Settings::access).orElse(ProviderAccess.ENABLED));
     fields.done();
     return settings;
   }
 
-  private static Access access(String word) {
-    if (word.equals(Access.ENABLED.word())) {
+  private static ProviderAccess access(String word) {
+    if (word.equals(ProviderAccess.ENABLED.word())) {
       throw new IllegalArgumentException("is left out where it is enabled");
     }
-    return Access.parse(word);
+    return ProviderAccess.parse(word);
   }
 
   private static Map<TextKind, Duration> retention(Fields fields) {
@@ -117,7 +121,7 @@ public record Settings(
       retention.forEach((kind, period) -> kept.put(kind.word(), period));
       json.put("retention", kept.build());
     }
-    if (access != Access.ENABLED) {
+    if (access != ProviderAccess.ENABLED) {
       json.put("access", access.word());
     }
     return json.build();
@@ -130,7 +134,7 @@ public record Settings(
   /// In words that may be shown: `2 of 3 witnesses within PT1M; operation texts are kept PT720H`.
   public String words() {
     var words = new StringBuilder();
-    if (access != Access.ENABLED) {
+    if (access != ProviderAccess.ENABLED) {
       words.append("access is ").append(access.word());
     }
     if (witness.demands()) {

@@ -35,16 +35,16 @@ public sealed interface ErasedEvent extends EntryBody {
 
   static ErasedEvent parse(Fields body) {
     return body.has("envelope")
-        ? Signed.of(Envelope.parse(body.object("envelope")))
-        : Expired.parse(body.object("retention"));
+        ? SignedErasure.of(Envelope.parse(body.object("envelope")))
+        : RetentionOver.parse(body.object("retention"));
   }
 
   /// Approvers signed for it; `claimed` is what the envelope says.
-  record Signed(Envelope envelope, Erasure claimed) implements ErasedEvent {
+  record SignedErasure(Envelope envelope, Erasure claimed) implements ErasedEvent {
     /// Throws [MalformedJson] if the envelope holds no erasure.
-    public static Signed of(Envelope envelope) {
+    public static SignedErasure of(Envelope envelope) {
       envelope.require(Erasure.PAYLOAD_TYPE, "an erasure");
-      return new Signed(envelope, Erasure.parse(envelope.payloadJson()));
+      return new SignedErasure(envelope, Erasure.parse(envelope.payloadJson()));
     }
 
     /// Why those who signed may not have this erased by an entry at this index and time; empty if
@@ -58,7 +58,7 @@ public sealed interface ErasedEvent extends EntryBody {
       if (!at.isBefore(claimed.notAfter())) {
         return Optional.of("the time in which the erasure could be carried out is over");
       }
-      if (claimed.scope() instanceof Erasure.Scope.ChosenEntries(var indices)
+      if (claimed.scope() instanceof Erasure.ErasureScope.ChosenEntries(var indices)
           && indices.getLast() >= own) {
         return Optional.of("it names an entry that there is not yet");
       }
@@ -67,8 +67,8 @@ public sealed interface ErasedEvent extends EntryBody {
       }
       int needed =
           switch (claimed.scope()) {
-            case Erasure.Scope.ChosenEntries _ -> 1;
-            case Erasure.Scope.Everything() -> keyring.quorum();
+            case Erasure.ErasureScope.ChosenEntries _ -> 1;
+            case Erasure.ErasureScope.Everything() -> keyring.quorum();
           };
       return approvers(keyring).size() < needed
           ? Optional.of("not signed by a quorum of the approvers")
@@ -99,9 +99,9 @@ public sealed interface ErasedEvent extends EntryBody {
     @Override
     public boolean covers(long own, long seq, TextKind kind) {
       return switch (claimed.scope()) {
-        case Erasure.Scope.ChosenEntries(var indices) ->
+        case Erasure.ErasureScope.ChosenEntries(var indices) ->
             Collections.binarySearch(indices, seq) >= 0;
-        case Erasure.Scope.Everything() -> seq < own;
+        case Erasure.ErasureScope.Everything() -> seq < own;
       };
     }
   }
@@ -109,15 +109,15 @@ public sealed interface ErasedEvent extends EntryBody {
   /// Their time was over: the settings that the tenant signed, in the entry with index `settings`,
   /// say how long texts of a kind are kept. Every text of a kind in an entry before the index given
   /// for it is gone.
-  record Expired(long settings, SortedMap<TextKind, Long> before) implements ErasedEvent {
-    public Expired {
+  record RetentionOver(long settings, SortedMap<TextKind, Long> before) implements ErasedEvent {
+    public RetentionOver {
       before = new TreeMap<>(before);
       if (before.isEmpty() || before.values().stream().anyMatch(index -> index < 1)) {
         throw new MalformedJson("retention: 'before' names a kind, and an index of 1 or more");
       }
     }
 
-    static Expired parse(Fields retention) {
+    static RetentionOver parse(Fields retention) {
       var before = new TreeMap<TextKind, Long>();
       var each = retention.object("before");
       for (var kind : TextKind.values()) {
@@ -126,7 +126,7 @@ public sealed interface ErasedEvent extends EntryBody {
         }
       }
       each.done();
-      var expired = new Expired(retention.number("settings"), before);
+      var expired = new RetentionOver(retention.number("settings"), before);
       retention.done();
       return expired;
     }

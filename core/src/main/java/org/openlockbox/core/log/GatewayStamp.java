@@ -37,6 +37,10 @@ public record GatewayStamp(GatewayId id, String boot, long seq, Optional<Bytes> 
     return new GatewayStamp(id, boot, seq, Optional.empty());
   }
 
+  public GatewayRun run() {
+    return new GatewayRun(id, boot);
+  }
+
   public static GatewayStamp parse(Fields fields) {
     var stamp =
         new GatewayStamp(
@@ -74,7 +78,7 @@ public record GatewayStamp(GatewayId id, String boot, long seq, Optional<Bytes> 
 
   /// Whether the signature is there and is this key's.
   public boolean isSignedBy(VerifyingKey key, TenantId tenant, EntryBody body) {
-    return sig.map(bytes -> new Signature.Plain(key.keyId(), key.scheme(), bytes))
+    return sig.map(bytes -> new Signature.OverPae(key.keyId(), key.scheme(), bytes))
         .map(signature -> SignatureCheck.verify(key, statement(tenant, body), signature))
         .filter(SignatureCheck.Valid.class::isInstance)
         .isPresent();

@@ -21,15 +21,15 @@ public sealed interface KeyringEvent extends EntryBody {
   default KeyringStep step(long index, Instant time, Hash entry) {
     var kind =
         switch (this) {
-          case Founded _ -> KeyringStep.Kind.GENESIS;
-          case KeyAdded _ -> KeyringStep.Kind.KEY_ADD;
-          case KeyRemoved _ -> KeyringStep.Kind.KEY_REMOVE;
-          case SettingsChanged _ -> KeyringStep.Kind.SETTINGS;
-          case PolicyChanged _ -> KeyringStep.Kind.POLICY;
-          case AuthorityObjected _ -> KeyringStep.Kind.GATEWAY_AUTHORITY_OBJECT;
-          case AuthorityChanged _ -> KeyringStep.Kind.GATEWAY_AUTHORITY;
-          case GatewayRevoked _ -> KeyringStep.Kind.GATEWAY_REVOKE;
-          case LogKeysChanged _ -> KeyringStep.Kind.LOG_KEYS;
+          case Founded _ -> KeyringStep.KeyringStepKind.GENESIS;
+          case KeyAdded _ -> KeyringStep.KeyringStepKind.KEY_ADD;
+          case KeyRemoved _ -> KeyringStep.KeyringStepKind.KEY_REMOVE;
+          case SettingsChanged _ -> KeyringStep.KeyringStepKind.SETTINGS;
+          case PolicyChanged _ -> KeyringStep.KeyringStepKind.POLICY;
+          case AuthorityObjected _ -> KeyringStep.KeyringStepKind.GATEWAY_AUTHORITY_OBJECT;
+          case AuthorityChanged _ -> KeyringStep.KeyringStepKind.GATEWAY_AUTHORITY;
+          case GatewayRevoked _ -> KeyringStep.KeyringStepKind.GATEWAY_REVOKE;
+          case LogKeysChanged _ -> KeyringStep.KeyringStepKind.LOG_KEYS;
         };
     return new KeyringStep(index, kind, envelope(), entry, time);
   }
@@ -101,11 +101,11 @@ public sealed interface KeyringEvent extends EntryBody {
   /// What a change that approvers signed is as an entry.
   static KeyringEvent of(Envelope envelope) {
     return switch (KeyringChange.parse(envelope.payloadJson()).change()) {
-      case KeyringChange.Change.Add _ -> new KeyAdded(envelope);
-      case KeyringChange.Change.Remove _ -> new KeyRemoved(envelope);
-      case KeyringChange.Change.Set _ -> new SettingsChanged(envelope);
-      case KeyringChange.Change.Rule _ -> new PolicyChanged(envelope);
-      case KeyringChange.Change.Objection _ -> new AuthorityObjected(envelope);
+      case KeyringChange.Edit.AddKey _ -> new KeyAdded(envelope);
+      case KeyringChange.Edit.RemoveKey _ -> new KeyRemoved(envelope);
+      case KeyringChange.Edit.ReplaceSettings _ -> new SettingsChanged(envelope);
+      case KeyringChange.Edit.ReplacePolicy _ -> new PolicyChanged(envelope);
+      case KeyringChange.Edit.ObjectToAuthority _ -> new AuthorityObjected(envelope);
     };
   }
 }

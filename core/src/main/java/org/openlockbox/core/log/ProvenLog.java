@@ -95,7 +95,7 @@ public record ProvenLog(
   private static EpochLog epochs(Keyring founded, List<ProvenEntry> entries) {
     var epochs = founded.genesis().origin().epochs();
     for (var proven : entries) {
-      if (proven.entry().body() instanceof RecoveryEvent.Epochs event) {
+      if (proven.entry().body() instanceof RecoveryEvent.EpochsLost event) {
         epochs = event.after(epochs, proven.seq());
       }
     }
@@ -138,8 +138,8 @@ public record ProvenLog(
 
   private static Keyring accepted(KeyringCheck check) {
     return switch (check) {
-      case KeyringCheck.Accepted(var keyring) -> keyring;
-      case KeyringCheck.Rejected(long index, String why) -> throw Unproven.at(index, why);
+      case KeyringCheck.Valid(var keyring) -> keyring;
+      case KeyringCheck.Invalid(long index, String why) -> throw Unproven.at(index, why);
     };
   }
 

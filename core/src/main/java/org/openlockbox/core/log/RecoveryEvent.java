@@ -17,7 +17,7 @@ public sealed interface RecoveryEvent extends EntryBody {
   String reason();
 
   /// The tenant's own log goes on from fewer entries: from this one.
-  record Entries(long lostSize, Hash lostRoot, String reason) implements RecoveryEvent {
+  record EntriesLost(long lostSize, Hash lostRoot, String reason) implements RecoveryEvent {
     @Override
     public Json.Object toJson() {
       return members(this).build();
@@ -26,7 +26,7 @@ public sealed interface RecoveryEvent extends EntryBody {
 
   /// The epoch log goes on under the name of this generation. From this entry on no epoch of an
   /// earlier one is to be believed.
-  record Epochs(int generation, long lostSize, Hash lostRoot, String reason)
+  record EpochsLost(int generation, long lostSize, Hash lostRoot, String reason)
       implements RecoveryEvent {
     private static final String LABEL = "lockbox/epochs/v1";
 
@@ -58,13 +58,13 @@ public sealed interface RecoveryEvent extends EntryBody {
     var lostRoot = body.hash("lostRoot");
     var reason = body.text("reason");
     if (!body.has("epochs")) {
-      return new Entries(lostSize, lostRoot, reason);
+      return new EntriesLost(lostSize, lostRoot, reason);
     }
     int generation = body.count("epochs");
     if (generation < 2) {
       throw body.fault("the epoch log goes on as its second generation or a later one");
     }
-    return new Epochs(generation, lostSize, lostRoot, reason);
+    return new EpochsLost(generation, lostSize, lostRoot, reason);
   }
 
   @Override

@@ -69,7 +69,7 @@ public sealed interface RequestEvent extends EntryBody {
   }
 
   /// The provider's second person looked at it.
-  record Reviewed(RequestId about, SubjectId reviewer, Verdict verdict, String comment)
+  record Reviewed(RequestId about, SubjectId reviewer, ReviewVerdict verdict, String comment)
       implements RequestEvent {
     public Reviewed {
       Decision.requireComment(comment, "review");
@@ -79,7 +79,7 @@ public sealed interface RequestEvent extends EntryBody {
       return new Reviewed(
           body.value("request", RequestId::new),
           body.value("reviewer", SubjectId::new),
-          body.value("verdict", Verdict::parse),
+          body.value("verdict", ReviewVerdict::parse),
           Decision.comment(body));
     }
 
@@ -103,17 +103,17 @@ public sealed interface RequestEvent extends EntryBody {
   }
 
   /// The reviewer's answer.
-  enum Verdict {
+  enum ReviewVerdict {
     APPROVE("approve"),
     REJECT("reject");
 
     private final String word;
 
-    Verdict(String word) {
+    ReviewVerdict(String word) {
       this.word = word;
     }
 
-    public static Verdict parse(String word) {
+    public static ReviewVerdict parse(String word) {
       return switch (word) {
         case "approve" -> APPROVE;
         case "reject" -> REJECT;
@@ -245,7 +245,8 @@ public sealed interface RequestEvent extends EntryBody {
 
   /// The grant ended without a signature: ending never needs one. The comment, empty when there is
   /// none, is what whoever ended it had to say.
-  record Ended(RequestId about, End reason, SubjectId by, String comment) implements RequestEvent {
+  record Ended(RequestId about, EndCause reason, SubjectId by, String comment)
+      implements RequestEvent {
     public Ended {
       Decision.requireComment(comment, "end");
     }
@@ -253,7 +254,7 @@ public sealed interface RequestEvent extends EntryBody {
     static Ended parse(Fields body) {
       return new Ended(
           body.value("request", RequestId::new),
-          body.value("reason", End::parse),
+          body.value("reason", EndCause::parse),
           body.value("by", SubjectId::new),
           Decision.comment(body));
     }
@@ -279,18 +280,18 @@ public sealed interface RequestEvent extends EntryBody {
 
   /// Why a grant ended without a signature: the engineer was done, its time was over, or a
   /// signed-in approver pressed stop.
-  enum End {
+  enum EndCause {
     COMPLETED("completed"),
     EXPIRED("expired"),
     STOPPED("stopped");
 
     private final String word;
 
-    End(String word) {
+    EndCause(String word) {
       this.word = word;
     }
 
-    public static End parse(String word) {
+    public static EndCause parse(String word) {
       return switch (word) {
         case "completed" -> COMPLETED;
         case "expired" -> EXPIRED;

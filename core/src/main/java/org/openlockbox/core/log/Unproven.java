@@ -4,7 +4,7 @@ import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.canonical.NewerVersion;
 
 /// Something in the evidence does not hold. Thrown and caught only inside this package: the public
-/// functions turn it into their `Broken`.
+/// functions turn it into their `Invalid`.
 public final class Unproven extends RuntimeException {
   private static final long serialVersionUID = 1;
 

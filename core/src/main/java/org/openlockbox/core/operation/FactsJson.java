@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.EngineerFacts;
-import org.openlockbox.core.access.EngineerFacts.Fact;
+import org.openlockbox.core.access.EngineerFacts.EngineerFact;
 import org.openlockbox.core.access.FactSource;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Fields;
@@ -22,18 +22,18 @@ public final class FactsJson {
     return new EngineerFacts(
         fields.optionalText("country"),
         fields.optionalText("employer"),
-        fields.optionalValue("kind", Engineer.Kind::parse),
+        fields.optionalValue("kind", Engineer.EngineerKind::parse),
         fields.optionalValue("responsible", SubjectId::new),
         sources(fields.object("sources")));
   }
 
   /// Whose word each fact is.
-  public static Map<Fact, FactSource> sources(Fields fields) {
+  public static Map<EngineerFact, FactSource> sources(Fields fields) {
     return fields.whole(
         () -> {
-          var sources = new EnumMap<Fact, FactSource>(Fact.class);
+          var sources = new EnumMap<EngineerFact, FactSource>(EngineerFact.class);
           for (var word : fields.names()) {
-            sources.put(Fact.parse(word), fields.value(word, FactSource::parse));
+            sources.put(EngineerFact.parse(word), fields.value(word, FactSource::parse));
           }
           return sources;
         });
@@ -48,7 +48,7 @@ public final class FactsJson {
   public static void put(JsonObjectBuilder json, EngineerFacts facts) {
     json.putIfPresent("country", facts.country())
         .putIfPresent("employer", facts.employer())
-        .putIfPresent("kind", facts.kind().map(Engineer.Kind::word))
+        .putIfPresent("kind", facts.kind().map(Engineer.EngineerKind::word))
         .putIfPresent("responsible", facts.responsible().map(SubjectId::value));
     json.put("sources", sources(facts));
   }

@@ -96,7 +96,7 @@ public final class Analysis {
 
   /// What can become of a request: this rule decides it in this way; without an effect it is the
   /// default, and the approvers are asked.
-  public record Outlook(RuleId rule, Optional<Effect> effect) {
+  public record PossibleOutcome(RuleId rule, Optional<Effect> effect) {
     /// In words that may be shown.
     public String words() {
       return "%s (%s)".formatted(effect.map(Effect::words).orElse("asked"), rule);
@@ -104,13 +104,13 @@ public final class Analysis {
   }
 
   /// What can become of requests for this purpose and level, in the order of the rules.
-  public List<Outlook> outlook(Purpose purpose, Level level) {
+  public List<PossibleOutcome> outlook(Purpose purpose, Level level) {
     var ids = deciding(purpose, level);
     return Stream.concat(
             rules.stream()
                 .filter(rule -> ids.contains(rule.id()))
-                .map(rule -> new Outlook(rule.id(), Optional.of(rule.effect()))),
-            Stream.of(new Outlook(RuleId.DEFAULT, Optional.empty()))
+                .map(rule -> new PossibleOutcome(rule.id(), Optional.of(rule.effect()))),
+            Stream.of(new PossibleOutcome(RuleId.DEFAULT, Optional.empty()))
                 .filter(outlook -> ids.contains(outlook.rule())))
         .toList();
   }

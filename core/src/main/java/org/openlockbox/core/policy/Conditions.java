@@ -8,10 +8,10 @@ public interface Conditions {
   /// Where no condition can be evaluated: in programs that have nothing but a JDK.
   Conditions NONE =
       (condition, question) ->
-          new Answer.NotHere("it has a CEL condition, which is not recomputed here");
+          new Evaluation.NotEvaluable("it has a CEL condition, which is not recomputed here");
 
   /// Whether the condition holds for what is asked.
-  Answer holds(Condition condition, Question question);
+  Evaluation holds(Condition condition, Question question);
 
   /// What is wrong with the condition itself, whatever is asked; empty if nothing is, or if that is
   /// not known here.
@@ -23,14 +23,14 @@ public interface Conditions {
   record Mistake(int line, int column, String what) {}
 
   /// What came of evaluating a condition.
-  sealed interface Answer {
-    record Known(boolean holds) implements Answer {}
+  sealed interface Evaluation {
+    record BooleanResult(boolean holds) implements Evaluation {}
 
     /// It has no value for this question: it does not compile, it throws, it costs too much.
     /// Whoever evaluates it finds the same.
-    record Fault(String why) implements Answer {}
+    record NoValue(String why) implements Evaluation {}
 
     /// It may have a value, but not in this program.
-    record NotHere(String why) implements Answer {}
+    record NotEvaluable(String why) implements Evaluation {}
   }
 }

@@ -18,11 +18,11 @@ import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.access.Terms;
 
 /// One thing that rules look at, cut where some rule cuts it: of every class of values that all
-/// rules treat alike there is one [Part].
-record Dimension(List<Part> parts) {
+/// rules treat alike there is one [ValueClass].
+record Dimension(List<ValueClass> parts) {
   /// Values that all rules treat alike: in words, and which rules they match.
-  record Part(String words, BitSet rules) {
-    Part {
+  record ValueClass(String words, BitSet rules) {
+    ValueClass {
       rules = (BitSet) rules.clone();
     }
   }
@@ -41,7 +41,9 @@ record Dimension(List<Part> parts) {
       parts.putIfAbsent(matching(rules, value, holds), words.apply(value));
     }
     return new Dimension(
-        parts.entrySet().stream().map(part -> new Part(part.getValue(), part.getKey())).toList());
+        parts.entrySet().stream()
+            .map(part -> new ValueClass(part.getValue(), part.getKey()))
+            .toList());
   }
 
   /// The rules that this value matches.
@@ -65,8 +67,8 @@ record Dimension(List<Part> parts) {
     found.add(
         cut(
             rules,
-            List.of(Engineer.Kind.values()),
-            Engineer.Kind::word,
+            List.of(Engineer.EngineerKind.values()),
+            Engineer.EngineerKind::word,
             (match, kind) -> anyOf(match.kinds(), kind)));
     found.add(
         cut(
@@ -136,6 +138,7 @@ record Dimension(List<Part> parts) {
     var others = (BitSet) all.clone();
     others.clear(index);
     var id = rules.get(index).id();
-    return new Dimension(List.of(new Part("when " + id, all), new Part("when not " + id, others)));
+    return new Dimension(
+        List.of(new ValueClass("when " + id, all), new ValueClass("when not " + id, others)));
   }
 }

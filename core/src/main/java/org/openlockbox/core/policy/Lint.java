@@ -31,7 +31,7 @@ public final class Lint {
 
   private void look(Rule rule) {
     if (analysis.isComplete() && !analysis.decides(rule.id())) {
-      find(rule, LintFinding.Kind.NEVER_DECIDES);
+      find(rule, LintFinding.LintKind.NEVER_DECIDES);
       return;
     }
     switch (rule.effect()) {
@@ -46,27 +46,27 @@ public final class Lint {
         analysis.levels(rule.id()).contains(Level.WRITE)
             && caps.level().orElse(Level.WRITE) == Level.WRITE;
     if (writes) {
-      find(rule, LintFinding.Kind.WRITES_UNASKED);
+      find(rule, LintFinding.LintKind.WRITES_UNASKED);
     }
     if (rule.match().restsOnFacts() && policy.mode().isEmpty()) {
-      find(rule, LintFinding.Kind.RESTS_ON_PROVIDER);
+      find(rule, LintFinding.LintKind.RESTS_ON_PROVIDER);
     }
     if (rule.match().equals(Match.ALL) && rule.when().isEmpty()) {
-      find(rule, LintFinding.Kind.ALL_UNASKED);
+      find(rule, LintFinding.LintKind.ALL_UNASKED);
     }
   }
 
   private void asks(Rule rule, Approvers asked) {
     int able = able(asked);
     if (able == 0) {
-      find(rule, LintFinding.Kind.NOBODY_ASKED);
+      find(rule, LintFinding.LintKind.NOBODY_ASKED);
     } else if (able < asked.quorum()) {
-      find(rule, LintFinding.Kind.TOO_FEW, asked.quorum(), able);
+      find(rule, LintFinding.LintKind.TOO_FEW, asked.quorum(), able);
     }
     for (var minimum : asked.atLeast()) {
       int there = approversIn(minimum.group());
       if (there < minimum.count()) {
-        find(rule, LintFinding.Kind.TOO_FEW_OF_GROUP, minimum.count(), minimum.group(), there);
+        find(rule, LintFinding.LintKind.TOO_FEW_OF_GROUP, minimum.count(), minimum.group(), there);
       }
     }
   }
@@ -93,26 +93,26 @@ public final class Lint {
             (group, members) -> {
               for (var member : members) {
                 if (!approvers.contains(member)) {
-                  find(LintFinding.Kind.NO_APPROVER_IN_GROUP, member, group);
+                  find(LintFinding.LintKind.NO_APPROVER_IN_GROUP, member, group);
                 }
               }
             });
     for (var absence : policy.absences()) {
       if (!approvers.contains(absence.standIn())) {
-        find(LintFinding.Kind.NO_APPROVER_STANDS_IN, absence.standIn(), absence.of());
+        find(LintFinding.LintKind.NO_APPROVER_STANDS_IN, absence.standIn(), absence.of());
       }
     }
     policy
         .escalation()
         .filter(step -> approversIn(step.group()) == 0)
-        .ifPresent(step -> find(LintFinding.Kind.NOBODY_TO_ESCALATE_TO, step.group()));
+        .ifPresent(step -> find(LintFinding.LintKind.NOBODY_TO_ESCALATE_TO, step.group()));
   }
 
-  private void find(Rule rule, LintFinding.Kind kind, Object... about) {
+  private void find(Rule rule, LintFinding.LintKind kind, Object... about) {
     findings.add(new LintFinding(kind, Optional.of(rule.id()), List.of(about)));
   }
 
-  private void find(LintFinding.Kind kind, Object... about) {
+  private void find(LintFinding.LintKind kind, Object... about) {
     findings.add(new LintFinding(kind, Optional.empty(), List.of(about)));
   }
 }

@@ -5,9 +5,9 @@ import java.util.Optional;
 
 /// What stands out in a policy, at which rule where it is one; `about` fills the places of its
 /// sentence, in their order.
-public record LintFinding(Kind kind, Optional<RuleId> rule, List<Object> about) {
+public record LintFinding(LintKind kind, Optional<RuleId> rule, List<Object> about) {
   /// How bad it is.
-  public enum Severity {
+  public enum LintSeverity {
     /// Requests would wait for people that there are not.
     ERROR("error"),
     /// It works, and may surprise.
@@ -15,7 +15,7 @@ public record LintFinding(Kind kind, Optional<RuleId> rule, List<Object> about) 
 
     private final String word;
 
-    Severity(String word) {
+    LintSeverity(String word) {
       this.word = word;
     }
 
@@ -25,45 +25,45 @@ public record LintFinding(Kind kind, Optional<RuleId> rule, List<Object> about) 
   }
 
   /// What can stand out.
-  public enum Kind {
+  public enum LintKind {
     /// The rules before it match all that it matches.
     NEVER_DECIDES(
-        Severity.WARNING,
+        LintSeverity.WARNING,
         "never-decides",
         "it never decides: the rules before it match all that it matches"),
     /// It approves changes of data by itself.
     WRITES_UNASKED(
-        Severity.WARNING, "writes-unasked", "it gives write access without asking anybody"),
+        LintSeverity.WARNING, "writes-unasked", "it gives write access without asking anybody"),
     /// It approves whatever is asked.
-    ALL_UNASKED(Severity.WARNING, "all-unasked", "it approves every request: nobody is asked"),
+    ALL_UNASKED(LintSeverity.WARNING, "all-unasked", "it approves every request: nobody is asked"),
     /// What it looks at is not the tenant's to know.
     RESTS_ON_PROVIDER(
-        Severity.WARNING,
+        LintSeverity.WARNING,
         "rests-on-provider",
         "country, employer and human or agent are your provider's word: its directory's, or its"
             + " sign-in's"),
     /// Nobody can answer its question.
-    NOBODY_ASKED(Severity.ERROR, "nobody-asked", "nobody of those it asks is an approver"),
+    NOBODY_ASKED(LintSeverity.ERROR, "nobody-asked", "nobody of those it asks is an approver"),
     /// It asks so many approvers, of whom there are so many.
-    TOO_FEW(Severity.ERROR, "too-few", "it asks %d approvers, and there are %d"),
+    TOO_FEW(LintSeverity.ERROR, "too-few", "it asks %d approvers, and there are %d"),
     /// It needs so many of a group, in which so many are approvers.
     TOO_FEW_OF_GROUP(
-        Severity.ERROR, "too-few-of-group", "it needs %d of %s, where there are %d approvers"),
+        LintSeverity.ERROR, "too-few-of-group", "it needs %d of %s, where there are %d approvers"),
     /// Somebody in a group cannot sign.
     NO_APPROVER_IN_GROUP(
-        Severity.WARNING, "no-approver-in-group", "%s, in the group %s, is no approver"),
+        LintSeverity.WARNING, "no-approver-in-group", "%s, in the group %s, is no approver"),
     /// Somebody who stands in for another cannot sign.
     NO_APPROVER_STANDS_IN(
-        Severity.WARNING, "no-approver-stands-in", "%s, who stands in for %s, is no approver"),
+        LintSeverity.WARNING, "no-approver-stands-in", "%s, who stands in for %s, is no approver"),
     /// Nobody in the group of the escalation can sign.
     NOBODY_TO_ESCALATE_TO(
-        Severity.WARNING, "nobody-to-escalate-to", "nobody is there to escalate to: %s");
+        LintSeverity.WARNING, "nobody-to-escalate-to", "nobody is there to escalate to: %s");
 
-    private final Severity severity;
+    private final LintSeverity severity;
     private final String word;
     private final String sentence;
 
-    Kind(Severity severity, String word, String sentence) {
+    LintKind(LintSeverity severity, String word, String sentence) {
       this.severity = severity;
       this.word = word;
       this.sentence = sentence;
@@ -84,7 +84,7 @@ public record LintFinding(Kind kind, Optional<RuleId> rule, List<Object> about) 
     about = List.copyOf(about);
   }
 
-  public Severity severity() {
+  public LintSeverity severity() {
     return kind.severity;
   }
 

@@ -32,7 +32,7 @@ public record Match(
     List<ResourceId> resources,
     Optional<Shift> hours,
     Optional<Profile> profile,
-    List<Engineer.Kind> kinds,
+    List<Engineer.EngineerKind> kinds,
     List<String> countries,
     List<String> employers,
     boolean ownTicket) {
@@ -100,7 +100,7 @@ public record Match(
                     fields.values("resources", ResourceId::new),
                     fields.optionalValue("hours", Shift::parse),
                     fields.optionalValue("profile", Profile::parse),
-                    listed(requester, "kinds").stream().map(Engineer.Kind::parse).toList(),
+                    listed(requester, "kinds").stream().map(Engineer.EngineerKind::parse).toList(),
                     listed(requester, "countries"),
                     listed(requester, "employers"),
                     fields.trueIfThere("ownTicket")));
@@ -130,7 +130,7 @@ public record Match(
     json.putIfPresent("hours", hours.map(Shift::toString));
     json.putIfPresent("profile", profile.map(Profile::word));
     var requester = Json.object();
-    putAll(requester, "kinds", kinds.stream().map(Engineer.Kind::word).toList());
+    putAll(requester, "kinds", kinds.stream().map(Engineer.EngineerKind::word).toList());
     putAll(requester, "countries", countries);
     putAll(requester, "employers", employers);
     var person = requester.build();
@@ -150,8 +150,8 @@ public record Match(
   }
 
   /// Whether every member holds for what is asked.
-  public Answer holds(Question question) {
-    return holdsOfTerms(question) ? requester(question.submission().engineer()) : Answer.NO;
+  public Ternary holds(Question question) {
+    return holdsOfTerms(question) ? requester(question.submission().engineer()) : Ternary.NO;
   }
 
   private boolean holdsOfTerms(Question question) {
@@ -169,22 +169,22 @@ public record Match(
 
   /// Whether the engineer's facts are one of each list; not known where one that would decide is
   /// not.
-  private Answer requester(Engineer engineer) {
+  private Ternary requester(Engineer engineer) {
     var answers =
         List.of(
             listed(kinds, engineer.kind()),
             listed(countries, engineer.country()),
             listed(employers, engineer.employer()));
-    return answers.contains(Answer.NO)
-        ? Answer.NO
-        : answers.contains(Answer.UNKNOWN) ? Answer.UNKNOWN : Answer.YES;
+    return answers.contains(Ternary.NO)
+        ? Ternary.NO
+        : answers.contains(Ternary.UNKNOWN) ? Ternary.UNKNOWN : Ternary.YES;
   }
 
-  private static <T> Answer listed(List<T> items, Optional<T> fact) {
+  private static <T> Ternary listed(List<T> items, Optional<T> fact) {
     if (items.isEmpty()) {
-      return Answer.YES;
+      return Ternary.YES;
     }
-    return fact.map(one -> items.contains(one) ? Answer.YES : Answer.NO).orElse(Answer.UNKNOWN);
+    return fact.map(one -> items.contains(one) ? Ternary.YES : Ternary.NO).orElse(Ternary.UNKNOWN);
   }
 
   /// Whether the rule looks at what the provider says of the engineer.
@@ -194,7 +194,7 @@ public record Match(
 
   /// Whether a rule is about a question. `UNKNOWN`: that depends on a fact of the engineer that
   /// nobody has said.
-  public enum Answer {
+  public enum Ternary {
     YES,
     NO,
     UNKNOWN

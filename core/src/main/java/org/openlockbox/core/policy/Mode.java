@@ -84,7 +84,7 @@ public enum Mode {
           List.of(),
           Optional.empty(),
           Optional.of(Profile.GUARDED),
-          List.of(Engineer.Kind.HUMAN),
+          List.of(Engineer.EngineerKind.HUMAN),
           List.of(),
           List.of(),
           true);

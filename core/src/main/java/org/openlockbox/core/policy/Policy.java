@@ -183,41 +183,41 @@ public record Policy(
     var unsure = "";
     for (var rule : rules()) {
       switch (holds(rule, question, conditions)) {
-        case Conditions.Answer.Known(boolean holds) -> {
+        case Conditions.Evaluation.BooleanResult(boolean holds) -> {
           if (holds && (unsure.isEmpty() || !(rule.effect() instanceof Effect.Approve))) {
-            return new Ruling.Given(entry, rule.id(), rule.says(), rule.effect());
+            return new Ruling.ByRule(entry, rule.id(), rule.says(), rule.effect());
           }
           if (holds) {
-            return new Ruling.Given(entry, RuleId.DEFAULT, unsure, ask);
+            return new Ruling.ByRule(entry, RuleId.DEFAULT, unsure, ask);
           }
         }
-        case Conditions.Answer.Fault(var why) ->
+        case Conditions.Evaluation.NoValue(var why) ->
             unsure =
                 unsure.isEmpty()
                     ? "The approvers are asked: %s of %s.".formatted(why, rule.id())
                     : unsure;
-        case Conditions.Answer.NotHere(var why) -> {
-          return new Ruling.NotHere(rule.id(), why);
+        case Conditions.Evaluation.NotEvaluable(var why) -> {
+          return new Ruling.NotEvaluable(rule.id(), why);
         }
       }
     }
-    return new Ruling.Given(entry, RuleId.DEFAULT, unsure.isEmpty() ? NO_RULE : unsure, ask);
+    return new Ruling.ByRule(entry, RuleId.DEFAULT, unsure.isEmpty() ? NO_RULE : unsure, ask);
   }
 
-  private static Conditions.Answer holds(Rule rule, Question question, Conditions conditions) {
+  private static Conditions.Evaluation holds(Rule rule, Question question, Conditions conditions) {
     return switch (rule.match().holds(question)) {
-      case NO -> new Conditions.Answer.Known(false);
-      case UNKNOWN -> new Conditions.Answer.Fault(NOT_KNOWN);
+      case NO -> new Conditions.Evaluation.BooleanResult(false);
+      case UNKNOWN -> new Conditions.Evaluation.NoValue(NOT_KNOWN);
       case YES ->
           rule.when()
               .map(condition -> named(conditions.holds(condition, question)))
-              .orElse(new Conditions.Answer.Known(true));
+              .orElse(new Conditions.Evaluation.BooleanResult(true));
     };
   }
 
-  private static Conditions.Answer named(Conditions.Answer answer) {
-    return answer instanceof Conditions.Answer.Fault(var why)
-        ? new Conditions.Answer.Fault("the condition has no value (%s)".formatted(why))
+  private static Conditions.Evaluation named(Conditions.Evaluation answer) {
+    return answer instanceof Conditions.Evaluation.NoValue(var why)
+        ? new Conditions.Evaluation.NoValue("the condition has no value (%s)".formatted(why))
         : answer;
   }
 

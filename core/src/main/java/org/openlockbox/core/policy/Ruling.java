@@ -4,8 +4,8 @@ package org.openlockbox.core.policy;
 public sealed interface Ruling {
   /// This rule of what was signed in the log entry `entry` decides; `says` is its sentence. Entry 0
   /// stands for a tenant that has signed no policy: its approvers are asked.
-  record Given(long entry, RuleId rule, String says, Effect effect) implements Ruling {}
+  record ByRule(long entry, RuleId rule, String says, Effect effect) implements Ruling {}
 
   /// The rule that decides cannot be evaluated in this program; `why` may be shown.
-  record NotHere(RuleId rule, String why) implements Ruling {}
+  record NotEvaluable(RuleId rule, String why) implements Ruling {}
 }

@@ -32,9 +32,9 @@ public record ClosingRecord(
     long logIndex,
     Submission submission,
     Optional<String> reason,
-    List<Said> decisions,
-    Optional<End> end,
-    List<Session> sessions,
+    List<RecordedDecision> decisions,
+    Optional<RequestEnd> end,
+    List<SessionSummary> sessions,
     Objects objects,
     Totals totals,
     List<String> leftovers) {
@@ -49,7 +49,7 @@ public record ClosingRecord(
 
   /// What somebody decided, in entry `index`: a review, a decision or a revocation. `key` signed
   /// it; the provider's reviews have none. `narrowed` names what of the asked terms was taken away.
-  public record Said(
+  public record RecordedDecision(
       long index,
       Instant at,
       SubjectId by,
@@ -58,7 +58,7 @@ public record ClosingRecord(
       Optional<Allowance> allowed,
       List<String> narrowed,
       String comment) {
-    public Said {
+    public RecordedDecision {
       narrowed = List.copyOf(narrowed);
     }
 
@@ -86,7 +86,8 @@ public record ClosingRecord(
 
   /// How it ended: `denied`, `rejected`, `withdrawn`, `lapsed`, `completed`, `expired`, `stopped`
   /// or `revoked`.
-  public record End(long index, Instant at, Optional<SubjectId> by, String how, String comment) {
+  public record RequestEnd(
+      long index, Instant at, Optional<SubjectId> by, String how, String comment) {
     Json.Object toJson() {
       var json =
           Json.object()
@@ -100,7 +101,7 @@ public record ClosingRecord(
 
   /// One session. `ended` and `how` (`closed` by the gateway's signed word, `lost` by the server's)
   /// are empty while it is open; the counts are those of the outcomes in the log.
-  public record Session(
+  public record SessionSummary(
       SessionId id,
       long index,
       GatewayId gateway,
@@ -138,14 +139,14 @@ public record ClosingRecord(
   /// The tables that operations named, as the gateway read them before it passed them on, and how
   /// many operations read and wrote each. `unread` operations could not be read; they may have
   /// touched others, but nothing outside the granted tables. Refused operations count for no table.
-  public record Objects(List<Table> tables, long tablesLeftOut, long unread) {
+  public record Objects(List<TableUse> tables, long tablesLeftOut, long unread) {
     public Objects {
       tables = List.copyOf(tables);
     }
 
-    public record Table(String name, long reads, long writes) {
-      Table and(Table more) {
-        return new Table(name, reads + more.reads, writes + more.writes);
+    public record TableUse(String name, long reads, long writes) {
+      TableUse and(TableUse more) {
+        return new TableUse(name, reads + more.reads, writes + more.writes);
       }
     }
 
@@ -226,8 +227,8 @@ public record ClosingRecord(
             .put("ticket", submission.ticket())
             .putIfPresent("reason", reason)
             .put("asked", asked(submission.terms()))
-            .put("decisions", decisions.stream().map(Said::toJson).toList())
-            .put("sessions", sessions.stream().map(Session::toJson).toList())
+            .put("decisions", decisions.stream().map(RecordedDecision::toJson).toList())
+            .put("sessions", sessions.stream().map(SessionSummary::toJson).toList())
             .put("objects", objects.toJson())
             .put("totals", totals.toJson())
             .putTexts("leftovers", leftovers);
@@ -315,13 +316,13 @@ public record ClosingRecord(
     return lines;
   }
 
-  private static String line(Objects.Table table) {
+  private static String line(Objects.TableUse table) {
     return table.writes == 0
         ? "%s (read %d)".formatted(table.name, table.reads)
         : "%s (read %d, written %d)".formatted(table.name, table.reads, table.writes);
   }
 
-  private static String line(Said said) {
+  private static String line(RecordedDecision said) {
     return "%s %s at %s%s%s%s"
         .formatted(
             said.by,
@@ -332,7 +333,7 @@ public record ClosingRecord(
             said.comment.isEmpty() ? "" : ": " + TextRules.quoted(said.comment));
   }
 
-  private static String line(End end) {
+  private static String line(RequestEnd end) {
     return "ended at %s: %s%s%s"
         .formatted(
             end.at,

@@ -37,13 +37,13 @@ import org.openlockbox.core.statement.OpenedText;
 /// operations. Checks nothing: that the entries hold is for [BundleCheck] to say.
 public final class ClosingRecordBuilder {
   private final Function<Commitment, Optional<OpenedText>> texts;
-  private final List<ClosingRecord.Said> decisions = new ArrayList<>();
+  private final List<ClosingRecord.RecordedDecision> decisions = new ArrayList<>();
   private final Map<SessionId, Track> tracks = new LinkedHashMap<>();
-  private final Map<String, ClosingRecord.Objects.Table> tables = new TreeMap<>();
+  private final Map<String, ClosingRecord.Objects.TableUse> tables = new TreeMap<>();
   private final List<String> leftovers = new ArrayList<>();
   private @Nullable Submission submission;
   private @Nullable String reason;
-  private ClosingRecord.@Nullable End end;
+  private ClosingRecord.@Nullable RequestEnd end;
   private @Nullable Instant first;
   private @Nullable Instant last;
   private long index;
@@ -92,8 +92,8 @@ public final class ClosingRecordBuilder {
       reason = why;
     }
 
-    ClosingRecord.Session session() {
-      return new ClosingRecord.Session(
+    ClosingRecord.SessionSummary session() {
+      return new ClosingRecord.SessionSummary(
           opened.of(),
           entry.seq(),
           entry.gateway().orElseThrow().id(),
@@ -134,7 +134,7 @@ public final class ClosingRecordBuilder {
       case RequestEvent.Reviewed reviewed -> {
         said(
             entry, reviewed.reviewer(), "review: " + reviewed.verdict().word(), reviewed.comment());
-        if (reviewed.verdict() == RequestEvent.Verdict.REJECT) {
+        if (reviewed.verdict() == RequestEvent.ReviewVerdict.REJECT) {
           end(entry, Optional.of(reviewed.reviewer()), "rejected", reviewed.comment());
         }
       }
@@ -171,7 +171,7 @@ public final class ClosingRecordBuilder {
     }
     var allowance = claimed.allowance().get();
     decisions.add(
-        new ClosingRecord.Said(
+        new ClosingRecord.RecordedDecision(
             entry.seq(),
             entry.time(),
             claimed.approver(),
@@ -199,7 +199,7 @@ public final class ClosingRecordBuilder {
   private void signed(
       LogEntry entry, Envelope envelope, SubjectId by, String verdict, String comment) {
     decisions.add(
-        new ClosingRecord.Said(
+        new ClosingRecord.RecordedDecision(
             entry.seq(),
             entry.time(),
             by,
@@ -212,7 +212,7 @@ public final class ClosingRecordBuilder {
 
   private void said(LogEntry entry, SubjectId by, String verdict, String comment) {
     decisions.add(
-        new ClosingRecord.Said(
+        new ClosingRecord.RecordedDecision(
             entry.seq(),
             entry.time(),
             by,
@@ -230,7 +230,7 @@ public final class ClosingRecordBuilder {
   /// The first end counts; ending what has ended changes nothing.
   private void end(LogEntry entry, Optional<SubjectId> by, String how, String comment) {
     if (end == null) {
-      end = new ClosingRecord.End(entry.seq(), entry.time(), by, how, comment);
+      end = new ClosingRecord.RequestEnd(entry.seq(), entry.time(), by, how, comment);
     }
   }
 
@@ -288,9 +288,9 @@ public final class ClosingRecordBuilder {
     for (var name : facts.tables()) {
       if (tables.containsKey(name) || tables.size() < ClosingRecord.MOST) {
         var one =
-            new ClosingRecord.Objects.Table(
+            new ClosingRecord.Objects.TableUse(
                 name, facts.reads().contains(name) ? 1 : 0, facts.writes().contains(name) ? 1 : 0);
-        tables.merge(name, one, ClosingRecord.Objects.Table::and);
+        tables.merge(name, one, ClosingRecord.Objects.TableUse::and);
       } else {
         unlisted++;
       }

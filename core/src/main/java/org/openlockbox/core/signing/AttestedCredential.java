@@ -51,7 +51,7 @@ record AttestedCredential(Bytes id, Bytes spki, int end) {
   private PasskeyRegistration made(String rpId, String origin, WebAuthnFlags flags) {
     try {
       var binding = new WebAuthnBinding(rpId, List.of(origin), id, flags.backupEligible());
-      return new PasskeyRegistration.Made(
+      return new PasskeyRegistration.Valid(
           VerifyingKey.enrolWebAuthn(spki, binding), flags.backedUp());
     } catch (UnacceptableKey e) {
       return refused(String.valueOf(e.getMessage()));
@@ -59,6 +59,6 @@ record AttestedCredential(Bytes id, Bytes spki, int end) {
   }
 
   private static PasskeyRegistration refused(String why) {
-    return new PasskeyRegistration.Refused(why);
+    return new PasskeyRegistration.Invalid(why);
   }
 }

@@ -12,24 +12,25 @@ import org.openlockbox.core.canonical.Bytes;
 /// of key; any other form is refused, so no CBOR is parsed.
 public sealed interface PasskeyRegistration {
   /// A passkey that may be enrolled. `backedUp`: it was copied to other devices already.
-  record Made(VerifyingKey key, boolean backedUp) implements PasskeyRegistration {}
+  record Valid(VerifyingKey key, boolean backedUp) implements PasskeyRegistration {}
 
   /// None that may be, and why, in words that may be shown.
-  record Refused(String why) implements PasskeyRegistration {}
+  record Invalid(String why) implements PasskeyRegistration {}
 
   /// What the browser answered.
-  record Answer(Bytes clientDataJson, Bytes authenticatorData) {}
+  record AttestationResponse(Bytes clientDataJson, Bytes authenticatorData) {}
 
   /// Reads the answer to a page of this origin that asked for a passkey for this relying party with
   /// SHA-256 of the PAE as the challenge.
-  static PasskeyRegistration read(String rpId, String origin, Bytes pae, Answer answer) {
+  static PasskeyRegistration read(
+      String rpId, String origin, Bytes pae, AttestationResponse answer) {
     if (answer.clientDataJson.size() > Signature.MAX_BYTES
         || answer.authenticatorData.size() > Signature.MAX_BYTES) {
-      return new Refused("the passkey's answer is too long");
+      return new Invalid("the passkey's answer is too long");
     }
     var fault = WebAuthnCeremony.CREATE.fault(List.of(origin), pae, answer.clientDataJson);
     return fault.isEmpty()
         ? AttestedCredential.made(rpId, origin, answer.authenticatorData)
-        : new Refused(fault);
+        : new Invalid(fault);
   }
 }

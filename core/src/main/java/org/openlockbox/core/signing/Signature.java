@@ -22,8 +22,8 @@ public sealed interface Signature {
   Json.Object toJson();
 
   /// A signature over the PAE, directly or as `ssh-keygen` makes it.
-  record Plain(KeyId keyId, Scheme scheme, Bytes sig) implements Signature {
-    public Plain {
+  record OverPae(KeyId keyId, Scheme scheme, Bytes sig) implements Signature {
+    public OverPae {
       if (scheme == Scheme.WEBAUTHN) {
         throw new IllegalArgumentException("a passkey does not sign directly");
       }
@@ -75,7 +75,7 @@ public sealed interface Signature {
           scheme == Scheme.WEBAUTHN
               ? new WebAuthn(
                   keyId, sig, fields.bytes("authenticatorData"), fields.bytes("clientDataJSON"))
-              : new Plain(keyId, scheme, sig);
+              : new OverPae(keyId, scheme, sig);
       fields.done();
       return signature;
     } catch (IllegalArgumentException e) {

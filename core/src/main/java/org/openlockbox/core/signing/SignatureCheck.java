@@ -51,9 +51,10 @@ public sealed interface SignatureCheck {
       return "the key is enrolled for %s, not %s".formatted(key.scheme(), signature.scheme());
     }
     return switch (signature) {
-      case Signature.Plain plain when plain.scheme() == Scheme.SSHSIG ->
+      case Signature.OverPae plain when plain.scheme() == Scheme.SSHSIG ->
           SshSig.fault(key, pae, plain.sig());
-      case Signature.Plain plain -> key.verifies(pae, plain.sig()) ? "" : "the signature is false";
+      case Signature.OverPae plain ->
+          key.verifies(pae, plain.sig()) ? "" : "the signature is false";
       case Signature.WebAuthn assertion -> WebAuthnAssertion.fault(key, pae, assertion);
     };
   }

@@ -58,7 +58,7 @@ public final class SoftwareKey implements PrivateSigner {
 
   @Override
   public Signature sign(Bytes pae) {
-    return new Signature.Plain(key.keyId(), key.scheme(), rawSignature(pae));
+    return new Signature.OverPae(key.keyId(), key.scheme(), rawSignature(pae));
   }
 
   PrivateKey secret() {

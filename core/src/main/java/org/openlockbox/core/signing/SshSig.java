@@ -35,7 +35,7 @@ public final class SshSig {
       throw new IllegalArgumentException("not an SSH signature");
     }
     var blob = Bytes.ofBase64(armor.group(1).replaceAll("\\s", ""));
-    return new Signature.Plain(key.keyId(), Scheme.SSHSIG, blob);
+    return new Signature.OverPae(key.keyId(), Scheme.SSHSIG, blob);
   }
 
   /// Why this is not the key's signature over these bytes, or an empty text when it is.

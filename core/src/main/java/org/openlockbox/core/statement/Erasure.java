@@ -13,16 +13,21 @@ import org.openlockbox.core.tenant.TenantId;
 /// single entries, a quorum for all texts at once. It must be carried out before `notAfter`, and
 /// only once. The reason stays in the log for ever.
 public record Erasure(
-    TenantId tenant, LogOrigin origin, Scope scope, String reason, Instant notAfter, Nonce nonce) {
+    TenantId tenant,
+    LogOrigin origin,
+    ErasureScope scope,
+    String reason,
+    Instant notAfter,
+    Nonce nonce) {
   public static final String PAYLOAD_TYPE = "application/vnd.lockbox.erasure.v1+json";
   public static final int LONGEST_REASON = 500;
 
   private static final String WHAT = "erasure payload";
 
   /// Which texts.
-  public sealed interface Scope {
+  public sealed interface ErasureScope {
     /// All texts of the entries with these indices, which go up.
-    record ChosenEntries(List<Long> indices) implements Scope {
+    record ChosenEntries(List<Long> indices) implements ErasureScope {
       public static final int MOST = 2000;
 
       public ChosenEntries {
@@ -39,7 +44,7 @@ public record Erasure(
     }
 
     /// All texts of every entry before the one that says so.
-    record Everything() implements Scope {}
+    record Everything() implements ErasureScope {}
   }
 
   public Erasure {
@@ -71,17 +76,17 @@ public record Erasure(
     return erasure;
   }
 
-  private static Scope scope(Fields fields) {
+  private static ErasureScope scope(Fields fields) {
     if (fields.has("all") == fields.has("entries")) {
       throw new MalformedJson(WHAT + ": either 'all' or 'entries'");
     }
     if (fields.has("entries")) {
-      return new Scope.ChosenEntries(fields.numbers("entries"));
+      return new ErasureScope.ChosenEntries(fields.numbers("entries"));
     }
     if (!fields.flag("all")) {
       throw new MalformedJson(WHAT + ": 'all' is true or left out");
     }
-    return new Scope.Everything();
+    return new ErasureScope.Everything();
   }
 
   public Json.Object toJson() {
@@ -94,8 +99,8 @@ public record Erasure(
             .put("notAfter", notAfter)
             .put("nonce", nonce.value());
     switch (scope) {
-      case Scope.ChosenEntries(var indices) -> json.putNumbers("entries", indices);
-      case Scope.Everything() -> json.put("all", true);
+      case ErasureScope.ChosenEntries(var indices) -> json.putNumbers("entries", indices);
+      case ErasureScope.Everything() -> json.put("all", true);
     }
     return json.build();
   }

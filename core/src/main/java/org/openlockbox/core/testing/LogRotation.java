@@ -40,8 +40,8 @@ public final class LogRotation {
       }
     }
     return switch (Keyring.replay(steps)) {
-      case KeyringCheck.Accepted(var keyring) -> keyring;
-      case KeyringCheck.Rejected rejected -> throw new IllegalStateException(rejected.toString());
+      case KeyringCheck.Valid(var keyring) -> keyring;
+      case KeyringCheck.Invalid rejected -> throw new IllegalStateException(rejected.toString());
     };
   }
 }

@@ -104,13 +104,13 @@ public final class Passkey implements PrivateSigner {
   }
 
   /// What a browser answers that was asked to make this passkey.
-  public PasskeyRegistration.Answer register(Bytes pae) {
+  public PasskeyRegistration.AttestationResponse register(Bytes pae) {
     return register(pae, flags() | AT);
   }
 
-  public PasskeyRegistration.Answer register(Bytes pae, int flags) {
+  public PasskeyRegistration.AttestationResponse register(Bytes pae, int flags) {
     var rpId = key.webauthn().orElseThrow().rpId();
-    return new PasskeyRegistration.Answer(
+    return new PasskeyRegistration.AttestationResponse(
         Bytes.ofUtf8(clientData(pae, origin).replace("webauthn.get", "webauthn.create")),
         authenticatorData(rpId, flags).plus(attested()));
   }

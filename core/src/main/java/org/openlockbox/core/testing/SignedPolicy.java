@@ -21,7 +21,7 @@ import org.openlockbox.core.statement.Ticket;
 /// and what follows from them.
 public record SignedPolicy(TenantFixture acme) {
   /// Logs a change of settings or policy, signed by these approvers.
-  public LogEntry change(KeyringChange.Change change, String... approvers) {
+  public LogEntry change(KeyringChange.Edit change, String... approvers) {
     var keyring = keyring();
     var payload =
         new KeyringChange(
@@ -43,8 +43,8 @@ public record SignedPolicy(TenantFixture acme) {
       }
     }
     return switch (Keyring.replay(steps)) {
-      case KeyringCheck.Accepted(var keyring) -> keyring;
-      case KeyringCheck.Rejected rejected -> throw new AssertionError(rejected.toString());
+      case KeyringCheck.Valid(var keyring) -> keyring;
+      case KeyringCheck.Invalid rejected -> throw new AssertionError(rejected.toString());
     };
   }
 
@@ -65,7 +65,7 @@ public record SignedPolicy(TenantFixture acme) {
   }
 
   /// Logs what the policy decides about a request, as an honest server does; empty if it asks.
-  public Optional<LogEntry> rule(TenantFixture.Asked asked) {
+  public Optional<LogEntry> rule(TenantFixture.RequestEntry asked) {
     return acme.checked(asked)
         .standing()
         .automatic(authority(), acme.clock().instant())

@@ -43,8 +43,8 @@ public final class SshTestKey implements PrivateSigner {
   }
 
   /// What the bytes around a signature say.
-  public record Form(String namespace, String reserved, String hash, int flags) {
-    public static final Form USUAL = new Form(SshSig.NAMESPACE, "", "sha512", UP_UV);
+  public record TestKeyForm(String namespace, String reserved, String hash, int flags) {
+    public static final TestKeyForm USUAL = new TestKeyForm(SshSig.NAMESPACE, "", "sha512", UP_UV);
   }
 
   @Override
@@ -54,15 +54,15 @@ public final class SshTestKey implements PrivateSigner {
 
   @Override
   public Signature sign(Bytes pae) {
-    return sign(pae, Form.USUAL);
+    return sign(pae, TestKeyForm.USUAL);
   }
 
-  public Signature sign(Bytes pae, Form form) {
-    return new Signature.Plain(key.keyId(), Scheme.SSHSIG, blob(pae, form));
+  public Signature sign(Bytes pae, TestKeyForm form) {
+    return new Signature.OverPae(key.keyId(), Scheme.SSHSIG, blob(pae, form));
   }
 
   /// A whole signature, in the form of PROTOCOL.sshsig but for what is told otherwise.
-  public Bytes blob(Bytes message, Form form) {
+  public Bytes blob(Bytes message, TestKeyForm form) {
     var header = string(Bytes.ofUtf8(form.namespace())).plus(string(Bytes.ofUtf8(form.reserved())));
     var hash = string(Bytes.ofUtf8(form.hash()));
     // OpenSSH signs an empty reserved field whatever the one outside holds.

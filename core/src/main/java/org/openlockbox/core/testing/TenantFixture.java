@@ -248,50 +248,51 @@ public final class TenantFixture {
     return Map.copyOf(texts);
   }
 
-  public Asked ask(Submission submission) {
+  public RequestEntry ask(Submission submission) {
     return ask(submission, "Cannot log in");
   }
 
-  public Asked ask(Submission submission, String reason) {
+  public RequestEntry ask(Submission submission, String reason) {
     var entry =
         log.append(new RequestEvent.Requested(submission, commit(reason), commit("Eve Adams")));
-    return new Asked(submission, RequestRef.of(submission, entry.seq(), entry.bytes().sha256()));
+    return new RequestEntry(
+        submission, RequestRef.of(submission, entry.seq(), entry.bytes().sha256()));
   }
 
-  public Asked ask(int quorum) {
+  public RequestEntry ask(int quorum) {
     return ask(submission(terms(), quorum));
   }
 
-  public record Asked(Submission submission, RequestRef ref) {}
+  public record RequestEntry(Submission submission, RequestRef ref) {}
 
   /// The decision of this approver, to be signed.
-  public Decision decision(Asked asked, String approver, Optional<Allowance> allowance) {
+  public Decision decision(RequestEntry asked, String approver, Optional<Allowance> allowance) {
     return new Decision(
         tenant, log.origin(), asked.ref(), new SubjectId(approver), allowance, "", nonce());
   }
 
   /// An approval of all that was asked, signed now by the approver's own key.
-  public Envelope approval(Asked asked, String approver) {
+  public Envelope approval(RequestEntry asked, String approver) {
     var allowance = Allowance.asAsked(asked.submission(), clock.instant());
     return decision(asked, approver, Optional.of(allowance)).unsigned().signedBy(key(approver));
   }
 
-  public Envelope denial(Asked asked, String approver) {
+  public Envelope denial(RequestEntry asked, String approver) {
     return decision(asked, approver, Optional.empty()).unsigned().signedBy(key(approver));
   }
 
-  public Envelope revocation(Asked asked, String approver) {
+  public Envelope revocation(RequestEntry asked, String approver) {
     return revocation(asked, approver, key(approver));
   }
 
-  public Envelope revocation(Asked asked, String approver, PrivateSigner signer) {
+  public Envelope revocation(RequestEntry asked, String approver, PrivateSigner signer) {
     return new Revocation(tenant, log.origin(), asked.ref(), new SubjectId(approver), "", nonce())
         .unsigned()
         .signedBy(signer);
   }
 
   /// An erasure to be signed, that can be carried out for an hour.
-  public Erasure erasure(Erasure.Scope scope) {
+  public Erasure erasure(Erasure.ErasureScope scope) {
     var notAfter = clock.instant().plus(Duration.ofHours(1));
     return new Erasure(tenant, log.origin(), scope, "asked for by Carl", notAfter, nonce());
   }
@@ -302,10 +303,10 @@ public final class TenantFixture {
     for (var approver : approvers) {
       envelope = envelope.signedBy(key(approver));
     }
-    return log.append(ErasedEvent.Signed.of(envelope));
+    return log.append(ErasedEvent.SignedErasure.of(envelope));
   }
 
-  public LogEntry approve(Asked asked, String approver) {
+  public LogEntry approve(RequestEntry asked, String approver) {
     return decide(approval(asked, approver));
   }
 
@@ -314,7 +315,7 @@ public final class TenantFixture {
     return log.append(RequestEvent.Decided.of(envelope));
   }
 
-  public LogEntry revoke(Asked asked, String approver) {
+  public LogEntry revoke(RequestEntry asked, String approver) {
     return log.append(RequestEvent.Revoked.of(revocation(asked, approver)));
   }
 
@@ -334,21 +335,21 @@ public final class TenantFixture {
             });
   }
 
-  public HistoryCheck check(Asked asked) {
+  public HistoryCheck check(RequestEntry asked) {
     var id = asked.submission().id();
     return History.check(Optional.of(pin()), tenant, id, history(id), log.checkpoint());
   }
 
   /// What the check says of a request whose history is sound.
-  public HistoryCheck.Checked checked(Asked asked) {
+  public HistoryCheck.Valid checked(RequestEntry asked) {
     return switch (check(asked)) {
-      case HistoryCheck.Checked checked -> checked;
-      case HistoryCheck.Broken broken -> throw new AssertionError(broken.toString());
+      case HistoryCheck.Valid checked -> checked;
+      case HistoryCheck.Invalid broken -> throw new AssertionError(broken.toString());
     };
   }
 
   /// A connect statement for this request, valid for ten minutes from now, not yet signed.
-  public ConnectStatement connectStatement(Asked asked) {
+  public ConnectStatement connectStatement(RequestEntry asked) {
     var salt = Bytes.of(new byte[16]);
     var scramKey = Bytes.of(new byte[32]);
     return new ConnectStatement(
@@ -362,7 +363,7 @@ public final class TenantFixture {
         nonce());
   }
 
-  public Envelope connect(Asked asked) {
+  public Envelope connect(RequestEntry asked) {
     return connectStatement(asked).unsigned().signedBy(key("engineer"));
   }
 
@@ -382,7 +383,7 @@ public final class TenantFixture {
   }
 
   /// The opening of a session under this request, as the gateway would log it.
-  public SessionEvent.Opened opened(Asked asked, SessionId session) {
+  public SessionEvent.Opened opened(RequestEntry asked, SessionId session) {
     return new SessionEvent.Opened(
         session,
         asked.submission().id(),

@@ -15,10 +15,10 @@ import org.openlockbox.core.canonical.NewerVersion;
 import org.openlockbox.core.history.Erasures;
 import org.openlockbox.core.history.Replay;
 import org.openlockbox.core.history.Tickets;
-import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringCheck;
 import org.openlockbox.core.log.ErasedEvent;
+import org.openlockbox.core.log.GatewayRun;
 import org.openlockbox.core.log.GatewayStamp;
 import org.openlockbox.core.log.KeyringEvent;
 import org.openlockbox.core.log.LogEntry;
@@ -29,7 +29,7 @@ import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.log.TicketEvent;
 import org.openlockbox.core.log.Unproven;
 import org.openlockbox.core.policy.Conditions;
-import org.openlockbox.core.session.Sessions;
+import org.openlockbox.core.session.SessionReplay;
 import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Checkpoint;
@@ -48,15 +48,13 @@ public final class LogWatch {
   /// What is wrong, at which entry.
   public record Finding(long seq, String what) {}
 
-  private record Run(GatewayId gateway, String boot) {}
-
-  private static final class About {
+  private static final class WatchedRequest {
     final Replay replay;
-    final Sessions sessions;
+    final SessionReplay sessions;
 
-    About(RequestId id, Conditions conditions, Tickets tickets) {
+    WatchedRequest(RequestId id, Conditions conditions, Tickets tickets) {
       replay = new Replay(id, conditions, tickets);
-      sessions = new Sessions(id);
+      sessions = new SessionReplay(id);
     }
   }
 
@@ -64,15 +62,15 @@ public final class LogWatch {
   private final TenantId tenant;
   private final Conditions conditions;
   private final Tickets tickets = new Tickets();
-  private final Map<RequestId, About> requests = new HashMap<>();
+  private final Map<RequestId, WatchedRequest> requests = new HashMap<>();
   private final Map<SessionId, RequestId> sessions = new HashMap<>();
-  private final Map<Run, Long> counters = new HashMap<>();
+  private final Map<GatewayRun, Long> counters = new HashMap<>();
   private final Erasures erasures = new Erasures();
   private final List<Finding> rotations = new ArrayList<>();
   private final List<Hash> leaves = new ArrayList<>();
   private CompactRange range = CompactRange.empty(); // of the leaves up to the last root asked for
   private @Nullable Keyring keyring;
-  private RecoveryEvent.@Nullable Epochs epochs;
+  private RecoveryEvent.@Nullable EpochsLost epochs;
   private @Nullable Finding newer;
 
   /// The log that begins with this genesis.
@@ -168,7 +166,7 @@ public final class LogWatch {
       case KeyringEvent _ -> throw new IllegalStateException("handled above");
       case RequestEvent event ->
           requests
-              .computeIfAbsent(event.about(), id -> new About(id, conditions, tickets))
+              .computeIfAbsent(event.about(), id -> new WatchedRequest(id, conditions, tickets))
               .replay
               .take(proven, event);
       case TicketEvent _ -> tickets.take(proven);
@@ -179,13 +177,13 @@ public final class LogWatch {
   }
 
   private Unproven lost(long seq, RecoveryEvent event) {
-    if (event instanceof RecoveryEvent.Epochs named) {
+    if (event instanceof RecoveryEvent.EpochsLost named) {
       epochs(named, seq);
     }
     return Unproven.at(seq, "the provider " + StoryWriter.lost(seq, event));
   }
 
-  private void epochs(RecoveryEvent.Epochs named, long seq) {
+  private void epochs(RecoveryEvent.EpochsLost named, long seq) {
     named.after(epochs().orElseThrow(), seq);
     epochs = named;
   }
@@ -198,7 +196,7 @@ public final class LogWatch {
   }
 
   /// Why it is not the first one of its host.
-  public Optional<RecoveryEvent.Epochs> recovery() {
+  public Optional<RecoveryEvent.EpochsLost> recovery() {
     return Optional.ofNullable(epochs);
   }
 
@@ -216,8 +214,8 @@ public final class LogWatch {
 
   private static Keyring accepted(KeyringCheck check) {
     return switch (check) {
-      case KeyringCheck.Accepted(var keyring) -> keyring;
-      case KeyringCheck.Rejected(long index, String why) -> throw Unproven.at(index, why);
+      case KeyringCheck.Valid(var keyring) -> keyring;
+      case KeyringCheck.Invalid(long index, String why) -> throw Unproven.at(index, why);
     };
   }
 
@@ -233,14 +231,14 @@ public final class LogWatch {
           proven.seq(), "a %s without a request or a session".formatted(event.type().word()));
     }
     about.sessions.take(proven, event, about.replay.standing());
-    var late = Sessions.late(proven, event, about.replay.standing());
+    var late = SessionReplay.late(proven, event, about.replay.standing());
     if (event instanceof SessionEvent.Operation && !late.isEmpty()) {
       throw Unproven.at(proven.seq(), "an operation" + late);
     }
   }
 
   private void count(long seq, GatewayStamp stamp, List<Finding> findings) {
-    var run = new Run(stamp.id(), stamp.boot());
+    var run = stamp.run();
     long expected = counters.getOrDefault(run, 0L);
     if (stamp.seq() != expected) {
       findings.add(

@@ -128,7 +128,7 @@ class AccessRequestTest {
         .filter(method -> !components.contains(method.getName()))
         .filter(
             method ->
-                Outcome.class.isAssignableFrom(method.getReturnType())
+                Transition.class.isAssignableFrom(method.getReturnType())
                     || Grant.class.isAssignableFrom(method.getReturnType())
                     || AccessRequest.class.isAssignableFrom(method.getReturnType()))
         .map(Method::getName)
@@ -165,7 +165,7 @@ class AccessRequestTest {
     };
   }
 
-  private Outcome command(Pending pending, String command, Instant now) {
+  private Transition command(Pending pending, String command, Instant now) {
     return switch (command) {
       case "passReview" -> pending.passReview(RAY, now);
       case "rejectReview" -> pending.rejectReview(RAY, "no", now);
@@ -193,11 +193,11 @@ class AccessRequestTest {
     };
   }
 
-  private static String word(Outcome outcome) {
+  private static String word(Transition outcome) {
     return switch (outcome) {
-      case Outcome.Moved(var to) -> to.state().word();
-      case Outcome.TooLate(var lapsed) -> lapsed.state().word();
-      case Outcome.Refused(var why) -> why.word();
+      case Transition.NewState(var to) -> to.state().word();
+      case Transition.TooLate(var lapsed) -> lapsed.state().word();
+      case Transition.Refused(var why) -> why.word();
     };
   }
 
@@ -254,18 +254,18 @@ class AccessRequestTest {
   @Test
   void nobodyOnTheRequestersSideApproves() {
     assertThat(acme.pending(1).approve(yes(EVE, acme.asAsked(1), NINE), EVERYBODY))
-        .isEqualTo(new Outcome.Refused(Refusal.REQUESTERS_SIDE));
+        .isEqualTo(new Transition.Refused(Refusal.REQUESTERS_SIDE));
     var reviewed = (Pending) state("reviewed");
     assertThat(reviewed.approve(yes(RAY, acme.asAsked(1), NINE), EVERYBODY))
-        .isEqualTo(new Outcome.Refused(Refusal.REQUESTERS_SIDE));
+        .isEqualTo(new Transition.Refused(Refusal.REQUESTERS_SIDE));
     assertThat(((Pending) state("unreviewed")).passReview(EVE, NINE))
-        .isEqualTo(new Outcome.Refused(Refusal.REQUESTERS_SIDE));
+        .isEqualTo(new Transition.Refused(Refusal.REQUESTERS_SIDE));
   }
 
   @Test
   void onlyTheRequesterWithdraws() {
     assertThat(acme.pending(1).withdraw(ANN, NINE))
-        .isEqualTo(new Outcome.Refused(Refusal.NOT_THE_REQUESTER));
+        .isEqualTo(new Transition.Refused(Refusal.NOT_THE_REQUESTER));
   }
 
   @Test
@@ -273,10 +273,10 @@ class AccessRequestTest {
     for (var approver : List.of(ANN, EVE)) {
       assertThat(acme.pending(1).deny(approver, "no", NINE))
           .isInstanceOfSatisfying(
-              Outcome.Moved.class,
+              Transition.NewState.class,
               moved -> assertThat(moved.to()).isInstanceOf(AccessRequest.Denied.class));
     }
     assertThat(((Pending) state("reviewed")).deny(RAY, "no", NINE))
-        .isInstanceOf(Outcome.Moved.class);
+        .isInstanceOf(Transition.NewState.class);
   }
 }

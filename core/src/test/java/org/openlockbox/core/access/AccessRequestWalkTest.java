@@ -77,7 +77,7 @@ class AccessRequestWalkTest {
     };
   }
 
-  private Outcome randomMove(Pending pending, Random random, Instant now) {
+  private Transition randomMove(Pending pending, Random random, Instant now) {
     var someone = List.of(ANN, BOB, RAY, EVE, new SubjectId("cat")).get(random.nextInt(5));
     return switch (random.nextInt(12)) {
       case 0 -> pending.deny(someone, "", now);
@@ -104,11 +104,11 @@ class AccessRequestWalkTest {
                 .orElse(Limits.UNWRITTEN));
   }
 
-  private static AccessRequest next(Pending before, Outcome outcome) {
+  private static AccessRequest next(Pending before, Transition outcome) {
     return switch (outcome) {
-      case Outcome.Moved(var to) -> to;
-      case Outcome.TooLate(var lapsed) -> lapsed;
-      case Outcome.Refused _ -> before;
+      case Transition.NewState(var to) -> to;
+      case Transition.TooLate(var lapsed) -> lapsed;
+      case Transition.Refused _ -> before;
     };
   }
 }

@@ -30,8 +30,8 @@ final class AcmeRequests {
     return tenant.submission(terms, 1);
   }
 
-  static AccessRequest moved(Outcome outcome) {
-    if (outcome instanceof Outcome.Moved(var to)) {
+  static AccessRequest moved(Transition outcome) {
+    if (outcome instanceof Transition.NewState(var to)) {
       return to;
     }
     throw new AssertionError(outcome.toString());

@@ -54,7 +54,7 @@ class NarrowingTest {
     var first =
         (Pending) moved(acme.pending(2).approve(yes(ANN, only("tickets"), NINE), EVERYBODY));
     assertThat(first.approve(yes(BOB, only("customers"), NINE), EVERYBODY))
-        .isEqualTo(new Outcome.Refused(Refusal.NOTHING_LEFT));
+        .isEqualTo(new Transition.Refused(Refusal.NOTHING_LEFT));
   }
 
   private Allowance only(String table) {
@@ -119,7 +119,7 @@ class NarrowingTest {
     var submission = acme.submission(bounded());
     var wider = change.apply(Allowance.asAsked(submission, NINE), submission);
     assertThat(Pending.of(submission).approve(yes(ANN, wider, NINE), EVERYBODY))
-        .isEqualTo(new Outcome.Refused(why));
+        .isEqualTo(new Transition.Refused(why));
   }
 
   private static Allowance with(Allowance a, Level level, Window window, Duration duration) {

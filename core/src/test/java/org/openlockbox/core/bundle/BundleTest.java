@@ -25,7 +25,7 @@ import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
-import org.openlockbox.core.testing.TenantFixture.Asked;
+import org.openlockbox.core.testing.TenantFixture.RequestEntry;
 
 class BundleTest {
   private final SettableClock clock = new SettableClock();
@@ -36,7 +36,7 @@ class BundleTest {
     var asked = visited(2);
     var story = verified(bundle(asked).bytes());
     assertThat(story.lines())
-        .extracting(Story.Line::who)
+        .extracting(Story.StoryLine::who)
         .containsSubsequence("approvers", "eve", "ann", "eve", "gateway gw-1");
     assertThat(text(story))
         .contains("approved masked from 2026-01-05T09:00:00Z to 2026-01-05T09:30:00Z")
@@ -53,7 +53,7 @@ class BundleTest {
     var check = BundleCheck.verify(bundle(asked).bytes().toArray(), Optional.empty());
     assertThat(check)
         .isInstanceOfSatisfying(
-            BundleCheck.Verified.class,
+            BundleCheck.Valid.class,
             v -> assertThat(text(v.story())).contains("NOT COMPARED WITH A PIN"));
   }
 
@@ -63,7 +63,7 @@ class BundleTest {
     var other = Optional.of(Bytes.ofUtf8("other").sha256());
     assertThat(BundleCheck.verify(zip, other))
         .isInstanceOfSatisfying(
-            BundleCheck.Broken.class, b -> assertThat(b.where()).isEqualTo("pin"));
+            BundleCheck.Invalid.class, b -> assertThat(b.where()).isEqualTo("pin"));
   }
 
   @Test
@@ -74,7 +74,7 @@ class BundleTest {
       changed[at] ^= (byte) (1 << (at % 8));
       assertThat(BundleCheck.verify(changed, Optional.of(acme.pin())))
           .as("byte %d", at)
-          .isInstanceOf(BundleCheck.Broken.class);
+          .isInstanceOf(BundleCheck.Invalid.class);
     }
   }
 
@@ -107,7 +107,7 @@ class BundleTest {
     var name = "entries/000000.jsonl";
     files.computeIfPresent(name, (n, file) -> file.plus(Bytes.ofUtf8(" ")));
     assertThat(BundleCheck.verify(StoredZip.write(files).toArray(), Optional.of(acme.pin())))
-        .isEqualTo(new BundleCheck.Broken("not the file that the manifest lists", name));
+        .isEqualTo(new BundleCheck.Invalid("not the file that the manifest lists", name));
   }
 
   @Test
@@ -326,20 +326,20 @@ class BundleTest {
     assertThat(System.nanoTime() - middle).isLessThan(40 * (middle - start));
   }
 
-  private Asked approved() {
+  private RequestEntry approved() {
     var asked = acme.ask(1);
     acme.approve(asked, "ann");
     return asked;
   }
 
-  private SessionId open(Asked asked) {
+  private SessionId open(RequestEntry asked) {
     var session = acme.session();
     acme.fromGateway(acme.opened(asked, session));
     return session;
   }
 
   /// A request that was approved, with one session of so many statements, revoked at last.
-  private Asked visited(int statements) {
+  private RequestEntry visited(int statements) {
     var asked = approved();
     var session = open(asked);
     var chain = SessionChain.of(session);
@@ -372,15 +372,16 @@ class BundleTest {
     return mentioned;
   }
 
-  private Bundle bundle(Asked asked) {
+  private Bundle bundle(RequestEntry asked) {
     return bundleAll(asked, mentioned());
   }
 
-  private Bundle bundleAll(Asked asked, Map<Commitment, OpenedText> texts) {
+  private Bundle bundleAll(RequestEntry asked, Map<Commitment, OpenedText> texts) {
     return of(asked, acme.log().proven(entry -> true), texts);
   }
 
-  private Bundle of(Asked asked, List<LoggedEntry> entries, Map<Commitment, OpenedText> texts) {
+  private Bundle of(
+      RequestEntry asked, List<LoggedEntry> entries, Map<Commitment, OpenedText> texts) {
     return Bundle.of(asked.submission().id(), entries, acme.log().checkpoint(), texts);
   }
 
@@ -390,20 +391,20 @@ class BundleTest {
 
   private Story verified(Bytes zip) {
     return switch (BundleCheck.verify(zip.toArray(), Optional.of(acme.pin()))) {
-      case BundleCheck.Verified(var story) -> story;
-      case BundleCheck.Broken broken -> throw new AssertionError(broken.toString());
+      case BundleCheck.Valid(var story) -> story;
+      case BundleCheck.Invalid broken -> throw new AssertionError(broken.toString());
       case BundleCheck.Newer newer -> throw new AssertionError(newer.toString());
     };
   }
 
   private void assertBroken(Bytes zip) {
     assertThat(BundleCheck.verify(zip.toArray(), Optional.of(acme.pin())))
-        .isInstanceOf(BundleCheck.Broken.class);
+        .isInstanceOf(BundleCheck.Invalid.class);
   }
 
   private void assertBrokenWith(Bytes zip, String what) {
     assertThat(BundleCheck.verify(zip.toArray(), Optional.of(acme.pin())))
         .isInstanceOfSatisfying(
-            BundleCheck.Broken.class, broken -> assertThat(broken.what()).contains(what));
+            BundleCheck.Invalid.class, broken -> assertThat(broken.what()).contains(what));
   }
 }

@@ -27,11 +27,11 @@ import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.access.Timeout;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.AuthorityChange;
 import org.openlockbox.core.keyring.KeyringChange;
-import org.openlockbox.core.keyring.KeyringChange.Change;
+import org.openlockbox.core.keyring.KeyringChange.Edit;
+import org.openlockbox.core.keyring.ProviderAccess;
 import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.keyring.WitnessPolicy;
@@ -58,7 +58,7 @@ import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.SignedGateways;
 import org.openlockbox.core.testing.SshTestKey;
 import org.openlockbox.core.testing.TenantFixture;
-import org.openlockbox.core.testing.TenantFixture.Asked;
+import org.openlockbox.core.testing.TenantFixture.RequestEntry;
 import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.NoteVerifier;
 import org.openlockbox.tlog.SigningKeys;
@@ -76,51 +76,52 @@ public final class CompleteBundle {
   private final SshTestKey sam = SshTestKey.plain(Scheme.ED25519);
   private final SshTestKey kim = SshTestKey.onSecurityKey(Scheme.ECDSA_P256, "ssh:");
   private final Set<RequestId> others = new HashSet<>();
-  private final Asked asked;
+  private final RequestEntry asked;
   private final LogEntry erased;
 
   public CompleteBundle() {
-    keyring(new Change.Add(approver("dan", dan)), 2, dan);
-    keyring(new Change.Add(approver("pia", pia)), 2, pia);
-    keyring(new Change.Add(approver("sam", sam)), 2, sam);
-    keyring(new Change.Add(approver("kim", kim)), 4, kim);
+    keyring(new Edit.AddKey(approver("dan", dan)), 2, dan);
+    keyring(new Edit.AddKey(approver("pia", pia)), 2, pia);
+    keyring(new Edit.AddKey(approver("sam", sam)), 2, sam);
+    keyring(new Edit.AddKey(approver("kim", kim)), 4, kim);
     another();
-    keyring(new Change.Remove(acme.key("cat").key().keyId()), 4, sam, kim);
+    keyring(new Edit.RemoveKey(acme.key("cat").key().keyId()), 4, sam, kim);
     long settings = acme.log().size();
-    keyring(new Change.Set(settings()), 4, sam, kim);
+    keyring(new Edit.ReplaceSettings(settings()), 4, sam, kim);
     asked = asked();
     another();
     var id = asked.submission().id();
     acme.log()
         .append(
             new RequestEvent.Reviewed(
-                id, new SubjectId("rob"), RequestEvent.Verdict.APPROVE, "fine"));
+                id, new SubjectId("rob"), RequestEvent.ReviewVerdict.APPROVE, "fine"));
     decide("dan", dan);
     another();
     decide("pia", pia);
     decide("sam", sam);
     decide("kim", kim);
     closed();
-    acme.log().append(new RecoveryEvent.Entries(90, Hash.sha256(new byte[1]), "disk lost"));
-    acme.log().append(new RecoveryEvent.Epochs(2, 900, Hash.sha256(new byte[2]), "disk lost"));
+    acme.log().append(new RecoveryEvent.EntriesLost(90, Hash.sha256(new byte[1]), "disk lost"));
+    acme.log().append(new RecoveryEvent.EpochsLost(2, 900, Hash.sha256(new byte[2]), "disk lost"));
     lost();
     erased = LogEntry.parse(acme.log().entry(acme.log().size() - 1));
-    var scope = new Erasure.Scope.ChosenEntries(List.of(1L, erased.seq()));
+    var scope = new Erasure.ErasureScope.ChosenEntries(List.of(1L, erased.seq()));
     acme.erase(acme.erasure(scope), "ann");
     acme.revoke(asked, "ann");
     clock.advance(Duration.ofSeconds(1));
     acme.log()
-        .append(new RequestEvent.Ended(id, RequestEvent.End.STOPPED, new SubjectId("ann"), ""));
+        .append(
+            new RequestEvent.Ended(id, RequestEvent.EndCause.STOPPED, new SubjectId("ann"), ""));
     another();
     new SignedGateways(acme).revoke("other");
     objection(new SignedGateways(acme).change("authority", "next", AuthorityChange.SHORTEST));
     new SignedGateways(acme).change("authority", "next", AuthorityChange.SHORTEST);
     clock.advance(Duration.ofDays(365));
     var before = new TreeMap<>(Map.of(TextKind.REASON, asked.ref().index() + 1));
-    acme.log().append(new ErasedEvent.Expired(settings, before));
+    acme.log().append(new ErasedEvent.RetentionOver(settings, before));
   }
 
-  private Asked asked() {
+  private RequestEntry asked() {
     var plain = acme.submission(acme.terms(), 4);
     return acme.ask(
         new Submission(
@@ -161,7 +162,7 @@ public final class CompleteBundle {
     return new ApproverKey(new SubjectId(name), name + "'s key", signer.key());
   }
 
-  private void keyring(Change change, int quorum, PrivateSigner... more) {
+  private void keyring(Edit change, int quorum, PrivateSigner... more) {
     Hash last = acme.pin();
     for (long seq = 1; seq < acme.log().size(); seq++) {
       var entry = acme.log().entry(seq);
@@ -183,7 +184,7 @@ public final class CompleteBundle {
   }
 
   private void objection(LogEntry change) {
-    keyring(new Change.Objection(change.bytes().sha256()), 4, sam, kim);
+    keyring(new Edit.ObjectToAuthority(change.bytes().sha256()), 4, sam, kim);
   }
 
   private static Settings settings() {
@@ -199,7 +200,7 @@ public final class CompleteBundle {
         Duration.ofSeconds(90),
         new WitnessPolicy(1, List.of(own)),
         Map.of(TextKind.OPERATION, Duration.ofDays(90), TextKind.REASON, Duration.ofDays(365)),
-        Access.ENABLED);
+        ProviderAccess.ENABLED);
   }
 
   private void decide(String approver, PrivateSigner signer) {

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.MalformedJson;
-import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.keyring.ProviderAccess;
 import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.keyring.WitnessPolicy;
@@ -29,7 +29,7 @@ import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.statement.Erasure;
-import org.openlockbox.core.statement.Erasure.Scope;
+import org.openlockbox.core.statement.Erasure.ErasureScope;
 import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
@@ -39,7 +39,7 @@ import org.openlockbox.core.watch.LogWatch;
 class ErasureTest {
   private final SettableClock clock = new SettableClock(Instant.parse("2026-01-05T09:00:00Z"));
   private final TenantFixture acme = new TenantFixture("acme", 2, clock);
-  private final TenantFixture.Asked asked = acme.ask(2);
+  private final TenantFixture.RequestEntry asked = acme.ask(2);
   private long statement;
 
   private void record() {
@@ -60,8 +60,8 @@ class ErasureTest {
             .seq();
   }
 
-  private Scope.ChosenEntries entries(Long... indices) {
-    return new Scope.ChosenEntries(List.of(indices));
+  private ErasureScope.ChosenEntries entries(Long... indices) {
+    return new ErasureScope.ChosenEntries(List.of(indices));
   }
 
   private BundleCheck check(Map<Commitment, OpenedText> texts) {
@@ -80,8 +80,8 @@ class ErasureTest {
   }
 
   private static List<String> told(BundleCheck check) {
-    assertThat(check).isInstanceOf(BundleCheck.Verified.class);
-    return ((BundleCheck.Verified) check).story().told();
+    assertThat(check).isInstanceOf(BundleCheck.Valid.class);
+    return ((BundleCheck.Valid) check).story().told();
   }
 
   private List<String> watched() {
@@ -124,14 +124,14 @@ class ErasureTest {
     acme.erase(acme.erasure(entries(statement)), "bob");
     assertThat(check(acme.texts()))
         .isInstanceOfSatisfying(
-            BundleCheck.Broken.class,
+            BundleCheck.Invalid.class,
             broken -> assertThat(broken.what()).contains("still shown", "entry 6 erased it"));
   }
 
   @Test
   void aQuorumErasesEverythingSoFar() {
     record();
-    acme.erase(acme.erasure(new Scope.Everything()), "ann", "cat");
+    acme.erase(acme.erasure(new ErasureScope.Everything()), "ann", "cat");
     assertThat(told(check(Map.of())))
         .anySatisfy(line -> assertThat(line).contains("name erased on", "by ann, cat"))
         .anySatisfy(line -> assertThat(line).contains("operation erased on"))
@@ -142,7 +142,7 @@ class ErasureTest {
   @Test
   void nobodyBelievesAnErasureThatThoseWhoMayDidNotSign() {
     record();
-    assertRefused(acme.erasure(new Scope.Everything()), "not signed by a quorum", "ann");
+    assertRefused(acme.erasure(new ErasureScope.Everything()), "not signed by a quorum", "ann");
     assertRefused(acme.erasure(entries(statement)), "a signature that is false", "engineer");
     assertRefused(acme.erasure(entries(statement)), "a signature that is false", "ann", "log");
     assertRefused(acme.erasure(entries(statement)), "a signature that is false", "ann", "ann");
@@ -155,7 +155,7 @@ class ErasureTest {
     int before = watched().size();
     acme.erase(erasure, signers);
     assertThat(watched()).hasSize(before + 1).last().asString().contains(why);
-    assertThat(check(without(statement))).isInstanceOf(BundleCheck.Broken.class);
+    assertThat(check(without(statement))).isInstanceOf(BundleCheck.Invalid.class);
   }
 
   @Test
@@ -179,14 +179,14 @@ class ErasureTest {
             Settings.MAX_UNWITNESSED,
             WitnessPolicy.NONE,
             periods,
-            Access.ENABLED);
+            ProviderAccess.ENABLED);
     var change =
         new KeyringChange(
             acme.tenant(),
             acme.log().origin(),
             acme.pin(),
             2,
-            new KeyringChange.Change.Set(settings));
+            new KeyringChange.Edit.ReplaceSettings(settings));
     var envelope =
         Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, change.toJson())
             .signedBy(acme.key("ann"))
@@ -195,7 +195,7 @@ class ErasureTest {
   }
 
   private void expire(long settings, TextKind kind, long before) {
-    acme.log().append(new ErasedEvent.Expired(settings, new TreeMap<>(Map.of(kind, before))));
+    acme.log().append(new ErasedEvent.RetentionOver(settings, new TreeMap<>(Map.of(kind, before))));
   }
 
   @Test
@@ -213,7 +213,7 @@ class ErasureTest {
             line ->
                 assertThat(line)
                     .contains("operation erased on", "by the retention period", "$1 = 'Carl'"));
-    assertThat(check(acme.texts())).isInstanceOf(BundleCheck.Broken.class);
+    assertThat(check(acme.texts())).isInstanceOf(BundleCheck.Invalid.class);
   }
 
   private EntryBody body(long seq) {
@@ -234,17 +234,18 @@ class ErasureTest {
     assertThat(watched()).hasSize(3).last().asString().contains("let nobody erase");
     expire(settings - 1, TextKind.OPERATION, statement + 1);
     assertThat(watched()).hasSize(4).last().asString().contains("other settings");
-    assertThat(check(without(statement))).isInstanceOf(BundleCheck.Broken.class);
+    assertThat(check(without(statement))).isInstanceOf(BundleCheck.Invalid.class);
   }
 
   @Test
   void whatIsNoErasureIsNotRead() {
-    assertThatThrownBy(() -> new Scope.ChosenEntries(List.of())).isInstanceOf(MalformedJson.class);
-    assertThatThrownBy(() -> new Scope.ChosenEntries(List.of(2L, 2L)))
+    assertThatThrownBy(() -> new ErasureScope.ChosenEntries(List.of()))
         .isInstanceOf(MalformedJson.class);
-    assertThatThrownBy(() -> new Scope.ChosenEntries(List.of(-1L)))
+    assertThatThrownBy(() -> new ErasureScope.ChosenEntries(List.of(2L, 2L)))
         .isInstanceOf(MalformedJson.class);
-    var erasure = acme.erasure(new Scope.Everything());
+    assertThatThrownBy(() -> new ErasureScope.ChosenEntries(List.of(-1L)))
+        .isInstanceOf(MalformedJson.class);
+    var erasure = acme.erasure(new ErasureScope.Everything());
     assertThat(Erasure.parse(erasure.toJson())).isEqualTo(erasure);
     var entry = acme.erase(acme.erasure(entries(1L, 3L)), "ann");
     assertThat(LogEntry.parse(entry.bytes())).isEqualTo(entry);

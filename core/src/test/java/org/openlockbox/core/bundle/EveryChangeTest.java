@@ -22,7 +22,7 @@ class EveryChangeTest {
 
   @Test
   void theBundleItselfHolds() {
-    assertThat(check(bundle.bytes())).isInstanceOf(BundleCheck.Verified.class);
+    assertThat(check(bundle.bytes())).isInstanceOf(BundleCheck.Valid.class);
   }
 
   @Test
@@ -44,7 +44,7 @@ class EveryChangeTest {
     assertThat(BundleCheck.verify(zip, Optional.of(complete.pin())))
         .as(what)
         .isInstanceOfSatisfying(
-            BundleCheck.Broken.class, broken -> assertThat(broken.where()).isNotBlank());
+            BundleCheck.Invalid.class, broken -> assertThat(broken.where()).isNotBlank());
     return 1;
   }
 
@@ -66,7 +66,7 @@ class EveryChangeTest {
         // a version that became a later one cannot be checked, which is no success either
         assertThat(check(TamperedBundles.sealed(files)))
             .as("byte %d of %s", at, file.getKey())
-            .isInstanceOfAny(BundleCheck.Broken.class, BundleCheck.Newer.class);
+            .isInstanceOfAny(BundleCheck.Invalid.class, BundleCheck.Newer.class);
         found++;
       }
     }
@@ -79,7 +79,7 @@ class EveryChangeTest {
     for (var bent : TamperedBundles.reordered(bundle).entrySet()) {
       assertThat(check(TamperedBundles.withEntries(bundle, bent.getValue())))
           .as(bent.getKey())
-          .isInstanceOf(BundleCheck.Broken.class);
+          .isInstanceOf(BundleCheck.Invalid.class);
       found++;
     }
     print("%d bundles with an entry removed, doubled or two swapped, each found".formatted(found));
@@ -94,7 +94,7 @@ class EveryChangeTest {
     for (int i = 1; i < entries.size(); i++) {
       var fewer = new ArrayList<>(entries);
       var removed = LogEntry.parse(fewer.remove(i).entry());
-      if (check(complete.of(fewer).bytes()) instanceof BundleCheck.Verified) {
+      if (check(complete.of(fewer).bytes()) instanceof BundleCheck.Valid) {
         left.add(removed.type().word());
       }
     }

@@ -77,7 +77,11 @@ final class FiveVerifiers {
   private static Program core(Path zip, Hash pin) throws IOException {
     var report =
         Report.of(
-            Files.readAllBytes(zip), Optional.of(pin), Conditions.NONE, Report.Form.TEXT, "a.zip");
+            Files.readAllBytes(zip),
+            Optional.of(pin),
+            Conditions.NONE,
+            Report.ReportFormat.TEXT,
+            "a.zip");
     int exit =
         switch (report.verdict()) {
           case VERIFIED -> 0;

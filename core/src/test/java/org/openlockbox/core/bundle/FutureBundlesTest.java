@@ -38,7 +38,7 @@ class FutureBundlesTest {
   private static final String NEEDS_NEWER = "needs a newer";
 
   private final TenantFixture acme = new TenantFixture("acme", 1, new SettableClock());
-  private final TenantFixture.Asked asked = acme.ask(1);
+  private final TenantFixture.RequestEntry asked = acme.ask(1);
   private final FiveVerifiers verifiers;
 
   FutureBundlesTest(@TempDir Path programs) throws Exception {
@@ -242,7 +242,7 @@ class FutureBundlesTest {
                 logged,
                 acme.log().checkpoint()))
         .isInstanceOfSatisfying(
-            HistoryCheck.Broken.class, broken -> assertThat(broken.why()).contains(NEEDS_NEWER));
+            HistoryCheck.Invalid.class, broken -> assertThat(broken.why()).contains(NEEDS_NEWER));
   }
 
   /// What came after it may mean anything, so nothing after it is judged.

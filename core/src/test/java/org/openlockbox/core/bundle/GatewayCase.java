@@ -8,7 +8,7 @@ import org.openlockbox.core.keyring.AuthorityChange;
 import org.openlockbox.core.keyring.GatewayCertificate;
 import org.openlockbox.core.keyring.GatewayRevocation;
 import org.openlockbox.core.keyring.KeyringChange;
-import org.openlockbox.core.keyring.KeyringChange.Change;
+import org.openlockbox.core.keyring.KeyringChange.Edit;
 import org.openlockbox.core.log.KeyringEvent;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.operation.Protocol;
@@ -17,7 +17,7 @@ import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.SignedGateways;
 import org.openlockbox.core.testing.TenantFixture;
-import org.openlockbox.core.testing.TenantFixture.Asked;
+import org.openlockbox.core.testing.TenantFixture.RequestEntry;
 import org.openlockbox.tlog.Hash;
 
 /// One log with an approved request.
@@ -25,7 +25,7 @@ final class GatewayCase {
   final SettableClock clock = new SettableClock();
   final TenantFixture acme = new TenantFixture("acme", 2, clock);
   final SignedGateways gateways = new SignedGateways(acme);
-  Optional<Asked> asked = Optional.empty();
+  Optional<RequestEntry> asked = Optional.empty();
 
   void approved() {
     var request = acme.ask(2);
@@ -105,7 +105,7 @@ final class GatewayCase {
   void object(Hash to, String... approvers) {
     var payload =
         new KeyringChange(
-            acme.tenant(), acme.log().origin(), acme.pin(), 2, new Change.Objection(to));
+            acme.tenant(), acme.log().origin(), acme.pin(), 2, new Edit.ObjectToAuthority(to));
     var envelope = Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, payload.toJson());
     for (var approver : approvers) {
       envelope = envelope.signedBy(acme.key(approver));

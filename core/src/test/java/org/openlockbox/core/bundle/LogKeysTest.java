@@ -37,9 +37,9 @@ class LogKeysTest {
 
   private final TenantFixture acme = new TenantFixture("acme", 1, new SettableClock());
   private final SigningKeys first = acme.logKeys();
-  private final TenantFixture.Asked asked = acme.ask(1);
+  private final TenantFixture.RequestEntry asked = acme.ask(1);
 
-  private TenantFixture.Asked approved() {
+  private TenantFixture.RequestEntry approved() {
     acme.approve(asked, "ann");
     return asked;
   }
@@ -72,7 +72,7 @@ class LogKeysTest {
   private void refused(Bundle bundle, String why) {
     assertThat(check(bundle))
         .isInstanceOfSatisfying(
-            BundleCheck.Broken.class, broken -> assertThat(broken.what()).contains(why));
+            BundleCheck.Invalid.class, broken -> assertThat(broken.what()).contains(why));
   }
 
   /// The checkpoint of all entries so far, signed by this pair.
@@ -93,9 +93,9 @@ class LogKeysTest {
     acme.revoke(asked, "bob");
     var after = bundle();
     LogRotation.rotate(acme, THIRD);
-    assertThat(check(before)).isInstanceOf(BundleCheck.Verified.class);
-    assertThat(check(after)).isInstanceOf(BundleCheck.Verified.class);
-    assertThat(check(bundle())).isInstanceOf(BundleCheck.Verified.class);
+    assertThat(check(before)).isInstanceOf(BundleCheck.Valid.class);
+    assertThat(check(after)).isInstanceOf(BundleCheck.Valid.class);
+    assertThat(check(bundle())).isInstanceOf(BundleCheck.Valid.class);
     var keys = Optional.ofNullable(after.files().get(Bundle.LOG_KEYS)).orElseThrow();
     var origin = acme.log().origin().value();
     assertThat(keys.utf8().lines()).isEqualTo(NEXT.logVerifier(origin).vkeys());
@@ -108,12 +108,12 @@ class LogKeysTest {
     var last = acme.log().checkpoint();
     var byNew = signedBy(NEXT);
     acme.signBy(first);
-    assertThat(check(bundle(last, indices()))).isInstanceOf(BundleCheck.Verified.class);
+    assertThat(check(bundle(last, indices()))).isInstanceOf(BundleCheck.Valid.class);
     refused(bundle(byNew, indices()), "not signed by both log keys");
     assertThat(LogRotation.rotate(acme, NEXT).seq()).isEqualTo(3);
-    assertThat(check(bundle())).isInstanceOf(BundleCheck.Verified.class);
+    assertThat(check(bundle())).isInstanceOf(BundleCheck.Valid.class);
     refused(bundle(signedBy(first), indices()), "not signed by both log keys");
-    assertThat(check(bundle(last, List.of(0L, 1L, 2L)))).isInstanceOf(BundleCheck.Verified.class);
+    assertThat(check(bundle(last, List.of(0L, 1L, 2L)))).isInstanceOf(BundleCheck.Valid.class);
   }
 
   /// Lines of the other pair count for nothing, true or false, before and after.
@@ -124,7 +124,7 @@ class LogKeysTest {
     var old = SignedNote.parse(signedBy(first));
     var note = SignedNote.parse(signedBy(NEXT));
     var both = note.with(old.signatures().getFirst()).with(old.signatures().getLast());
-    assertThat(check(bundle(both.format(), indices()))).isInstanceOf(BundleCheck.Verified.class);
+    assertThat(check(bundle(both.format(), indices()))).isInstanceOf(BundleCheck.Valid.class);
   }
 
   @Test
@@ -153,7 +153,7 @@ class LogKeysTest {
       sig[20] ^= 1;
       bent.set(
           left,
-          new Signature.Plain(bent.get(left).keyId(), bent.get(left).scheme(), Bytes.of(sig)));
+          new Signature.OverPae(bent.get(left).keyId(), bent.get(left).scheme(), Bytes.of(sig)));
       rotationIsRefused(new Envelope(good.payloadType(), good.payload(), bent));
     }
     rotationIsRefused(stranger);
@@ -161,7 +161,7 @@ class LogKeysTest {
     rotationIsRefused(good.with(good.signatures().getFirst()));
     append(good);
     acme.signBy(NEXT);
-    assertThat(check(bundle())).isInstanceOf(BundleCheck.Verified.class);
+    assertThat(check(bundle())).isInstanceOf(BundleCheck.Valid.class);
   }
 
   private void rotationIsRefused(Envelope envelope) {
@@ -175,7 +175,7 @@ class LogKeysTest {
     var step = ((KeyringEvent) entry.body()).step(size, entry.time(), entry.bytes().sha256());
     assertThat(LogRotation.keyring(acme).apply(step))
         .isInstanceOfSatisfying(
-            KeyringCheck.Rejected.class,
+            KeyringCheck.Invalid.class,
             rejected -> assertThat(rejected.why()).contains("not signed by"));
   }
 
@@ -192,7 +192,7 @@ class LogKeysTest {
     globex.log().append(new KeyringEvent.LogKeysChanged(rotation));
     assertThat(globex.check(other))
         .isInstanceOfSatisfying(
-            HistoryCheck.Broken.class,
+            HistoryCheck.Invalid.class,
             broken -> assertThat(broken.why()).contains("another tenant"));
   }
 
@@ -216,7 +216,7 @@ class LogKeysTest {
             acme.log().origin(),
             keyring.last(),
             1,
-            new KeyringChange.Change.Add(acme.approver("log")));
+            new KeyringChange.Edit.AddKey(acme.approver("log")));
     assertThat(keyring.fault(change, acme.clock().instant()).orElseThrow())
         .contains("a key of the log");
   }
@@ -252,7 +252,7 @@ class LogKeysTest {
     acme.approve(other, "ann");
     assertThat(acme.checked(other).grant()).isPresent();
     acme.signBy(first);
-    assertThat(acme.check(other)).isInstanceOf(HistoryCheck.Broken.class);
+    assertThat(acme.check(other)).isInstanceOf(HistoryCheck.Invalid.class);
   }
 
   /// The same bundles, before and after and bent, by all five verifiers.

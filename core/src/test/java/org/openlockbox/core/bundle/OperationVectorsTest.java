@@ -83,7 +83,7 @@ class OperationVectorsTest {
 
   /// As of a gateway of this protocol, with the credential that belongs to it.
   private static SessionEvent.Opened opened(
-      TenantFixture acme, TenantFixture.Asked asked, SessionId session, Protocol protocol) {
+      TenantFixture acme, TenantFixture.RequestEntry asked, SessionId session, Protocol protocol) {
     var plain = acme.opened(asked, session);
     var connect = acme.connectStatement(asked);
     var credential =
@@ -163,8 +163,8 @@ class OperationVectorsTest {
         made ->
             switch (BundleCheck.verify(
                 Files.readAllBytes(made.zip()), Optional.of(Hash.ofHex(made.pin())))) {
-              case BundleCheck.Verified _ -> new Program(0, "", "");
-              case BundleCheck.Broken broken ->
+              case BundleCheck.Valid _ -> new Program(0, "", "");
+              case BundleCheck.Invalid broken ->
                   new Program(1, "", "NOT VERIFIED: " + broken.where() + ": " + broken.what());
               case BundleCheck.Newer newer -> new Program(3, "", newer.toString());
             });

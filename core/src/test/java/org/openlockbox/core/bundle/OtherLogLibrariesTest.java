@@ -149,7 +149,7 @@ class OtherLogLibrariesTest {
         return new Case(
             line,
             Checkpoint.open(read, log).isPresent()
-                && read.check(List.of(witness)) instanceof NoteCheck.Verified);
+                && read.check(List.of(witness)) instanceof NoteCheck.Valid);
       } catch (MalformedNote refused) {
         return new Case(line, false);
       }

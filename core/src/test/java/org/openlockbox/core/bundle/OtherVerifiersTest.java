@@ -56,7 +56,7 @@ class OtherVerifiersTest {
       Files.write(zip, bent.getValue().toArray());
       assertThat(BundleCheck.verify(bent.getValue().toArray(), Optional.of(complete.pin())))
           .as(bent.getKey())
-          .isInstanceOf(BundleCheck.Broken.class);
+          .isInstanceOf(BundleCheck.Invalid.class);
       var found = verifier.verify(zip, pin);
       int exit = unseen.contains(bent.getKey()) ? 0 : 1;
       assertThat(found.exit()).as(bent.getKey() + found.out() + found.err()).isEqualTo(exit);

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.history.VerifiedRequest;
-import org.openlockbox.core.keyring.Access;
-import org.openlockbox.core.keyring.KeyringChange.Change;
+import org.openlockbox.core.keyring.KeyringChange.Edit;
+import org.openlockbox.core.keyring.ProviderAccess;
 import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.keyring.WitnessPolicy;
 import org.openlockbox.core.log.LogEntry;
@@ -29,7 +29,7 @@ import org.openlockbox.core.policy.RuleId;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.SignedPolicy;
 import org.openlockbox.core.testing.TenantFixture;
-import org.openlockbox.core.testing.TenantFixture.Asked;
+import org.openlockbox.core.testing.TenantFixture.RequestEntry;
 
 /// Bundles that rest on a policy, true ones and forged ones: `verify.py` says of each what we say,
 /// and the verifiers that evaluate no policies believe none of them.
@@ -44,19 +44,19 @@ final class PolicyBundlesTest {
     final SettableClock clock = new SettableClock();
     final TenantFixture acme = new TenantFixture("acme", 1, clock);
     final SignedPolicy signed = new SignedPolicy(acme);
-    Optional<Asked> asked = Optional.empty();
+    Optional<RequestEntry> asked = Optional.empty();
 
     void policy(String rules) {
       apply(Policies.rules(rules));
     }
 
     void apply(Policy policy) {
-      signed.change(new Change.Rule(policy), "ann");
+      signed.change(new Edit.ReplacePolicy(policy), "ann");
     }
 
-    void access(Access access) {
+    void access(ProviderAccess access) {
       signed.change(
-          new Change.Set(
+          new Edit.ReplaceSettings(
               new Settings(
                   WitnessPolicy.NONE,
                   Settings.MAX_UNWITNESSED,
@@ -66,7 +66,7 @@ final class PolicyBundlesTest {
           "ann");
     }
 
-    Asked ask(int quorum) {
+    RequestEntry ask(int quorum) {
       asked = Optional.of(acme.ask(quorum));
       return asked.get();
     }
@@ -86,7 +86,7 @@ final class PolicyBundlesTest {
       return standing.automatic(signed.authority(), clock.instant()).orElseThrow();
     }
 
-    private RequestEvent.Requested requested(Asked now) {
+    private RequestEvent.Requested requested(RequestEntry now) {
       return (RequestEvent.Requested) LogEntry.parse(acme.log().entry(now.ref().index())).body();
     }
 
@@ -124,7 +124,7 @@ final class PolicyBundlesTest {
     stories.put(
         "audit only",
         story -> {
-          story.access(Access.AUDIT_ONLY);
+          story.access(ProviderAccess.AUDIT_ONLY);
           story.ask(1);
           story.ruled();
         });
@@ -132,7 +132,7 @@ final class PolicyBundlesTest {
         "switched off",
         story -> {
           story.acme.approve(story.ask(1), "ann");
-          story.access(Access.OFF);
+          story.access(ProviderAccess.OFF);
         });
     stories.put(
         "two, one of legal",
@@ -240,7 +240,7 @@ final class PolicyBundlesTest {
       var zip = written(story.bundle());
       var ours = BundleCheck.verify(Files.readAllBytes(zip), Optional.of(story.acme.pin()));
       boolean holds = trueOnes().containsKey(each.getKey());
-      assertThat(ours instanceof BundleCheck.Verified)
+      assertThat(ours instanceof BundleCheck.Valid)
           .as(each.getKey() + ": " + ours)
           .isEqualTo(holds);
       var pin = story.acme.pin().hex();

@@ -21,16 +21,16 @@ class RecoveredEpochsTest {
   private final TenantFixture acme = new TenantFixture("acme", 1, new SettableClock());
 
   private void lost(int generation) {
-    acme.log().append(new RecoveryEvent.Epochs(generation, 900, ROOT, "disk lost"));
+    acme.log().append(new RecoveryEvent.EpochsLost(generation, 900, ROOT, "disk lost"));
   }
 
-  private TenantFixture.Asked approved() {
+  private TenantFixture.RequestEntry approved() {
     var asked = acme.ask(1);
     acme.approve(asked, "ann");
     return asked;
   }
 
-  private EpochLog named(TenantFixture.Asked asked) {
+  private EpochLog named(TenantFixture.RequestEntry asked) {
     return acme.checked(asked).grant().orElseThrow().epochs();
   }
 
@@ -38,7 +38,7 @@ class RecoveredEpochsTest {
   void theLastGenerationThatTheLogNamesIsTheOneToBelieve() {
     var asked = approved();
     assertThat(named(asked).origin()).isEqualTo("log.example.com/epochs");
-    acme.log().append(new RecoveryEvent.Entries(9, ROOT, "disk lost"));
+    acme.log().append(new RecoveryEvent.EntriesLost(9, ROOT, "disk lost"));
     assertThat(named(asked).origin()).isEqualTo("log.example.com/epochs");
     lost(2);
     assertThat(named(asked).origin()).isEqualTo("log.example.com/epochs/2");
@@ -53,7 +53,7 @@ class RecoveredEpochsTest {
     lost(3);
     assertThat(acme.check(asked))
         .isInstanceOfSatisfying(
-            HistoryCheck.Broken.class,
+            HistoryCheck.Invalid.class,
             broken -> assertThat(broken.why()).contains("generation 3 after 3"));
   }
 
@@ -62,7 +62,7 @@ class RecoveredEpochsTest {
     var asked = approved();
     lost(3);
     lost(2);
-    assertThat(acme.check(asked)).isInstanceOf(HistoryCheck.Broken.class);
+    assertThat(acme.check(asked)).isInstanceOf(HistoryCheck.Invalid.class);
   }
 
   @Test

@@ -48,7 +48,7 @@ class SpecExamplesTest {
     var check = BundleCheck.verify(zip, Optional.of(Hash.ofHex(pin.group(1))));
     assertThat(check)
         .isInstanceOfSatisfying(
-            BundleCheck.Verified.class,
+            BundleCheck.Valid.class,
             verified -> assertThat(verified.story().operations()).isEqualTo(1));
   }
 

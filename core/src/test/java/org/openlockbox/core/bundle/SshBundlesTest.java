@@ -20,7 +20,7 @@ import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SshSig;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.SshTestKey;
-import org.openlockbox.core.testing.SshTestKey.Form;
+import org.openlockbox.core.testing.SshTestKey.TestKeyForm;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.tlog.Hash;
 
@@ -28,13 +28,13 @@ import org.openlockbox.tlog.Hash;
 /// made for and what the key says of its user decide.
 class SshBundlesTest {
   private static final Path HOME = Path.of(System.getProperty("lockbox.home", ".."));
-  private static final List<Form> REFUSED =
+  private static final List<TestKeyForm> REFUSED =
       List.of(
-          new Form(SshSig.NAMESPACE, "", "sha512", 0x01),
-          new Form(SshSig.NAMESPACE, "", "sha512", 0x04),
-          new Form(SshSig.NAMESPACE, "", "sha512", 0x0d),
-          new Form(SshSig.NAMESPACE, "x", "sha512", 0x05),
-          new Form("file", "", "sha512", 0x05));
+          new TestKeyForm(SshSig.NAMESPACE, "", "sha512", 0x01),
+          new TestKeyForm(SshSig.NAMESPACE, "", "sha512", 0x04),
+          new TestKeyForm(SshSig.NAMESPACE, "", "sha512", 0x0d),
+          new TestKeyForm(SshSig.NAMESPACE, "x", "sha512", 0x05),
+          new TestKeyForm("file", "", "sha512", 0x05));
 
   /// What verify.sh uses besides ssh-keygen.
   private static final List<String> TOOLS =
@@ -47,12 +47,16 @@ class SshBundlesTest {
   /// A bundle and the pin of its log.
   private record Sealed(Bundle bundle, Hash pin) {}
 
-  private static Sealed approvedBy(SshTestKey kim, Form form) {
+  private static Sealed approvedBy(SshTestKey kim, TestKeyForm form) {
     var acme = new TenantFixture("acme", 1, new SettableClock());
     var added = new ApproverKey(new SubjectId("kim"), "kim's key", kim.key());
     var change =
         new KeyringChange(
-            acme.tenant(), acme.log().origin(), acme.pin(), 1, new KeyringChange.Change.Add(added));
+            acme.tenant(),
+            acme.log().origin(),
+            acme.pin(),
+            1,
+            new KeyringChange.Edit.AddKey(added));
     acme.log()
         .append(
             new KeyringEvent.KeyAdded(
@@ -76,7 +80,7 @@ class SshBundlesTest {
   private void agrees(Verifier verifier) throws IOException, InterruptedException {
     for (var material : List.of(Scheme.ED25519, Scheme.ECDSA_P256)) {
       var kim = SshTestKey.onSecurityKey(material, "ssh:acme");
-      var good = verified(verifier, approvedBy(kim, Form.USUAL));
+      var good = verified(verifier, approvedBy(kim, TestKeyForm.USUAL));
       assertThat(good.exit()).as(good.err()).isZero();
       for (var form : REFUSED) {
         var refused = verified(verifier, approvedBy(kim, form));
@@ -101,14 +105,14 @@ class SshBundlesTest {
   @Test
   void weRefuseThem() {
     var kim = SshTestKey.onSecurityKey(Scheme.ED25519, "ssh:acme");
-    var good = approvedBy(kim, Form.USUAL);
+    var good = approvedBy(kim, TestKeyForm.USUAL);
     assertThat(BundleCheck.verify(good.bundle().bytes().toArray(), Optional.of(good.pin())))
-        .isInstanceOf(BundleCheck.Verified.class);
+        .isInstanceOf(BundleCheck.Valid.class);
     for (var form : REFUSED) {
       var bad = approvedBy(kim, form);
       assertThat(BundleCheck.verify(bad.bundle().bytes().toArray(), Optional.of(bad.pin())))
           .isInstanceOfSatisfying(
-              BundleCheck.Broken.class, broken -> assertThat(broken.where()).contains("entry 3"));
+              BundleCheck.Invalid.class, broken -> assertThat(broken.where()).contains("entry 3"));
     }
   }
 
@@ -172,7 +176,7 @@ class SshBundlesTest {
       assertThat(wrapper.toFile().setExecutable(true)).isTrue();
     }
     var words = Map.of("PATH", tools.toString());
-    var sealed = approvedBy(SshTestKey.onSecurityKey(Scheme.ED25519, "ssh:"), Form.USUAL);
+    var sealed = approvedBy(SshTestKey.onSecurityKey(Scheme.ED25519, "ssh:"), TestKeyForm.USUAL);
     var said =
         verified(
             (_, unpacked, pin) -> Program.run(unpacked, words, List.of("bash", "verify.sh", pin)),

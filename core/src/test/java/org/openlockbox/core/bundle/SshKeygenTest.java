@@ -21,7 +21,7 @@ import org.openlockbox.core.signing.SshSig;
 import org.openlockbox.core.signing.UnacceptableKey;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.testing.SshTestKey;
-import org.openlockbox.core.testing.SshTestKey.Form;
+import org.openlockbox.core.testing.SshTestKey.TestKeyForm;
 
 /// OpenSSH and we agree: what it signs we accept, what we accept it accepts.
 class SshKeygenTest {
@@ -67,7 +67,7 @@ class SshKeygenTest {
     }
     var theirs = SshSig.signature(key, ssh.signed("bob", PAE, "-n", SshSig.NAMESPACE));
     assertThat(SignatureCheck.fault(key, PAE, theirs)).contains("another SSH key");
-    assertThat(accepts(other, new Signature.Plain(other.keyId(), Scheme.SSHSIG, theirs.sig())))
+    assertThat(accepts(other, new Signature.OverPae(other.keyId(), Scheme.SSHSIG, theirs.sig())))
         .isTrue();
   }
 
@@ -100,10 +100,10 @@ class SshKeygenTest {
     int refused = 0;
     int stricter = 0;
     for (var secret : keys()) {
-      var good = secret.blob(PAE, Form.USUAL);
+      var good = secret.blob(PAE, TestKeyForm.USUAL);
       var candidates = new ArrayList<>(List.of(good, good.plus(Bytes.ofHex("00"))));
-      candidates.add(secret.blob(PAE, new Form(SshSig.NAMESPACE, "", "sha256", 0x05)));
-      candidates.add(secret.blob(PAE, new Form(SshSig.NAMESPACE, "x", "sha512", 0x05)));
+      candidates.add(secret.blob(PAE, new TestKeyForm(SshSig.NAMESPACE, "", "sha256", 0x05)));
+      candidates.add(secret.blob(PAE, new TestKeyForm(SshSig.NAMESPACE, "x", "sha512", 0x05)));
       if (secret.key().spki().size() > 44) {
         candidates.add(twin(secret, good));
       }
@@ -113,7 +113,7 @@ class SshKeygenTest {
         candidates.add(Bytes.of(bent));
       }
       for (var blob : candidates) {
-        var signature = new Signature.Plain(secret.key().keyId(), Scheme.SSHSIG, blob);
+        var signature = new Signature.OverPae(secret.key().keyId(), Scheme.SSHSIG, blob);
         boolean ours = accepts(secret.key(), signature);
         boolean theirs = ssh.accepts(secret.key(), PAE, blob);
         assertThat(ours && !theirs).as("ours alone: " + blob.hex()).isFalse();
@@ -151,10 +151,10 @@ class SshKeygenTest {
     var ssh = new SshKeygen(directory);
     for (var material : List.of(Scheme.ED25519, Scheme.ECDSA_P256)) {
       var secret = SshTestKey.onSecurityKey(material, "ssh:");
-      var touched = secret.sign(PAE, new Form(SshSig.NAMESPACE, "", "sha512", 0x01));
+      var touched = secret.sign(PAE, new TestKeyForm(SshSig.NAMESPACE, "", "sha512", 0x01));
       assertThat(ssh.accepts(secret.key(), PAE, touched.sig())).isTrue();
       assertThat(SignatureCheck.fault(secret.key(), PAE, touched)).contains("verify-required");
-      var untouched = secret.sign(PAE, new Form(SshSig.NAMESPACE, "", "sha512", 0x00));
+      var untouched = secret.sign(PAE, new TestKeyForm(SshSig.NAMESPACE, "", "sha512", 0x00));
       assertThat(ssh.accepts(secret.key(), PAE, untouched.sig())).isTrue();
       assertThat(SignatureCheck.fault(secret.key(), PAE, untouched)).contains("not touched");
     }

@@ -36,8 +36,8 @@ class StoryWordsTest {
         Bundle.of(request, entries, acme.log().checkpoint(), acme.texts())
             .disclosing(Disclosure.ALL);
     var check = BundleCheck.verify(bundle.bytes().toArray(), Optional.of(acme.pin()));
-    assertThat(check).isInstanceOf(BundleCheck.Verified.class);
-    var story = ((BundleCheck.Verified) check).story();
+    assertThat(check).isInstanceOf(BundleCheck.Valid.class);
+    var story = ((BundleCheck.Valid) check).story();
     var lines = new ArrayList<>(story.told());
     lines.addAll(story.summed());
     return lines;
@@ -62,12 +62,13 @@ class StoryWordsTest {
             SqlFacts.of("select")));
     acme.fromGateway(
         new SessionEvent.Outcome(session, 0, OutcomeStatus.SQL_DONE, 0, 0, 0, Optional.empty()));
-    acme.log().append(new RecoveryEvent.Entries(90, Hash.sha256(new byte[1]), line));
-    acme.log().append(new RecoveryEvent.Epochs(2, 900, Hash.sha256(new byte[2]), line));
+    acme.log().append(new RecoveryEvent.EntriesLost(90, Hash.sha256(new byte[1]), line));
+    acme.log().append(new RecoveryEvent.EpochsLost(2, 900, Hash.sha256(new byte[2]), line));
     acme.log().append(new SessionEvent.Lost(session, line));
     acme.fromGateway(new SessionEvent.RemovalFailed(session, id, line));
     acme.log()
-        .append(new RequestEvent.Ended(id, RequestEvent.End.STOPPED, new SubjectId("ann"), line));
+        .append(
+            new RequestEvent.Ended(id, RequestEvent.EndCause.STOPPED, new SubjectId("ann"), line));
 
     var lines = told(id);
 

@@ -41,11 +41,11 @@ class TenThousandStatementsTest {
     Files.writeString(Path.of("target", "ten-thousand.pin"), acme.pin() + "\n");
     assertThat(BundleCheck.verify(zip, Optional.of(acme.pin())))
         .isInstanceOfSatisfying(
-            BundleCheck.Verified.class,
+            BundleCheck.Valid.class,
             verified -> assertThat(verified.story().operations()).isEqualTo(STATEMENTS));
   }
 
-  private void visit(TenantFixture.Asked asked, int statements) {
+  private void visit(TenantFixture.RequestEntry asked, int statements) {
     var session = acme.session();
     acme.fromGateway(acme.opened(asked, session));
     var chain = SessionChain.of(session);

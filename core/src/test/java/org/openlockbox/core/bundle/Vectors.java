@@ -17,7 +17,7 @@ import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.testing.Passkey;
 import org.openlockbox.core.testing.SshTestKey;
-import org.openlockbox.core.testing.SshTestKey.Form;
+import org.openlockbox.core.testing.SshTestKey.TestKeyForm;
 import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.InclusionProof;
 import org.openlockbox.tlog.JointProof;
@@ -135,14 +135,15 @@ final class Vectors {
     for (int at = 0; at < good.sig().size(); at += 7) {
       var bent = good.sig().toArray();
       bent[at] ^= 4;
-      var false_ = new Signature.Plain(key.keyId(), key.scheme(), Bytes.of(bent));
+      var false_ = new Signature.OverPae(key.keyId(), key.scheme(), Bytes.of(bent));
       signature("signatures", name + ": bit 2 of byte " + at, key, PAYLOAD, false_, false);
     }
-    var longer = new Signature.Plain(key.keyId(), key.scheme(), good.sig().plus(Bytes.ofHex("00")));
+    var longer =
+        new Signature.OverPae(key.keyId(), key.scheme(), good.sig().plus(Bytes.ofHex("00")));
     signature("signatures", name + ": a byte after it", key, PAYLOAD, longer, false);
     var other = SoftwareKey.generate(key.scheme(), new SecureRandom());
     signature("signatures", name + ": another key", other.key(), PAYLOAD, good, false);
-    var renamed = new Signature.Plain(other.key().keyId(), key.scheme(), good.sig());
+    var renamed = new Signature.OverPae(other.key().keyId(), key.scheme(), good.sig());
     signature(
         "signatures", name + ": another key under its id", other.key(), PAYLOAD, renamed, false);
   }
@@ -187,7 +188,7 @@ final class Vectors {
 
   private void sshsig(String name, SshTestKey secret) {
     var key = secret.key();
-    var good = secret.blob(pae(), Form.USUAL);
+    var good = secret.blob(pae(), TestKeyForm.USUAL);
     sshsig(name + ": true", key, good, true);
     sshsig(name + ": SHA-256", key, secret.blob(pae(), form("lockbox@v1", "", "sha256", 5)), true);
     sshsig(name + ": SHA-384", key, secret.blob(pae(), form("lockbox@v1", "", "sha384", 5)), false);
@@ -204,7 +205,7 @@ final class Vectors {
     sshsig(name + ": a byte less", key, good.slice(0, good.size() - 1), false);
     var spki = key.spki();
     var direct = spki.size() == 44 ? Scheme.ED25519 : Scheme.ECDSA_P256;
-    var raw = new Signature.Plain(key.keyId(), direct, good);
+    var raw = new Signature.OverPae(key.keyId(), direct, good);
     signature("sshsig", name + ": under another scheme", key, PAYLOAD, raw, false);
     var elsewhere = VerifyingKey.enrolSecurityKey(spki, "ssh:elsewhere");
     sshsig(name + ": another application", elsewhere, good, false);
@@ -218,12 +219,12 @@ final class Vectors {
     }
   }
 
-  private static Form form(String namespace, String reserved, String hash, int flags) {
-    return new Form(namespace, reserved, hash, flags);
+  private static TestKeyForm form(String namespace, String reserved, String hash, int flags) {
+    return new TestKeyForm(namespace, reserved, hash, flags);
   }
 
   private void sshsig(String name, VerifyingKey key, Bytes blob, boolean valid) {
-    var signature = new Signature.Plain(key.keyId(), Scheme.SSHSIG, blob);
+    var signature = new Signature.OverPae(key.keyId(), Scheme.SSHSIG, blob);
     signature("sshsig", name, key, PAYLOAD, signature, valid);
   }
 

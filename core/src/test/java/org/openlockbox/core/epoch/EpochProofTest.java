@@ -111,7 +111,7 @@ class EpochProofTest {
       var latest = Instant.ofEpochSecond(NOW + 3 - quorum);
       assertThat(proof.check(genesis, keys(), new WitnessPolicy(quorum, witnessKeys())))
           .isInstanceOfSatisfying(
-              EpochCheck.Proven.class,
+              EpochCheck.Valid.class,
               proven -> {
                 assertThat(proven.head().size()).isEqualTo(17);
                 assertThat(proven.checkpoint().size()).isEqualTo(3);
@@ -119,7 +119,7 @@ class EpochProofTest {
               });
     }
     assertThat(proof(own(), 5, 2, 0).check(genesis, keys(), WitnessPolicy.NONE))
-        .isInstanceOf(EpochCheck.Proven.class);
+        .isInstanceOf(EpochCheck.Valid.class);
   }
 
   @Test
@@ -140,9 +140,9 @@ class EpochProofTest {
             proof(own(), 5, 2, 1),
             new EpochProof(larger, good.hashes(), good.statement(), good.proof()),
             new EpochProof(good.head(), List.of(), good.statement(), good.proof()))) {
-      assertThat(bad.check(genesis, keys(), policy)).isInstanceOf(EpochCheck.Refused.class);
+      assertThat(bad.check(genesis, keys(), policy)).isInstanceOf(EpochCheck.Invalid.class);
     }
-    assertThat(good.check(genesis, keys(), policy)).isInstanceOf(EpochCheck.Proven.class);
+    assertThat(good.check(genesis, keys(), policy)).isInstanceOf(EpochCheck.Valid.class);
   }
 
   /// Two keys of one witness, or one line twice, are one witness.

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.history.HistoryCheck;
 import org.openlockbox.core.history.ProvenGrant;
-import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.keyring.ProviderAccess;
 import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.keyring.WitnessPolicy;
 import org.openlockbox.core.log.KeyringEvent;
@@ -64,14 +64,15 @@ class WitnessCheckTest {
 
   private ProvenGrant granted(WitnessPolicy witnesses, WitnessPolicy ownWitness) {
     var settings =
-        new Settings(witnesses, Settings.MAX_UNWITNESSED, ownWitness, Map.of(), Access.ENABLED);
+        new Settings(
+            witnesses, Settings.MAX_UNWITNESSED, ownWitness, Map.of(), ProviderAccess.ENABLED);
     var change =
         new KeyringChange(
             acme.tenant(),
             acme.log().origin(),
             acme.pin(),
             1,
-            new KeyringChange.Change.Set(settings));
+            new KeyringChange.Edit.ReplaceSettings(settings));
     acme.log()
         .append(
             new KeyringEvent.SettingsChanged(
@@ -79,7 +80,7 @@ class WitnessCheckTest {
                     .signedBy(acme.key("ann"))));
     var asked = acme.ask(1);
     acme.approve(asked, "ann");
-    HistoryCheck.Checked checked = acme.checked(asked);
+    HistoryCheck.Valid checked = acme.checked(asked);
     return checked.grant().orElseThrow();
   }
 
@@ -127,15 +128,16 @@ class WitnessCheckTest {
   }
 
   private WitnessCheck check(ProvenGrant grant, WitnessView view, Optional<Checkpoint> seen) {
-    var tip = WitnessCheck.Tip.of(grant.checkpoint());
-    var known = new WitnessCheck.Known(grant.keyring(), grant.epochs(), tip, seen, grant.covered());
+    var tip = WitnessCheck.LogTip.of(grant.checkpoint());
+    var known =
+        new WitnessCheck.ReaderState(grant.keyring(), grant.epochs(), tip, seen, grant.covered());
     return WitnessCheck.of(known, WitnessView.parse(view.toJson()), now);
   }
 
   private static void refused(WitnessCheck check, String why) {
     assertThat(check)
         .isInstanceOfSatisfying(
-            WitnessCheck.Refused.class, refused -> assertThat(refused.why()).contains(why));
+            WitnessCheck.Invalid.class, refused -> assertThat(refused.why()).contains(why));
   }
 
   @Test
@@ -145,7 +147,7 @@ class WitnessCheckTest {
     var check = check(grant, epoch(acme.log().size(), witness, at), Optional.empty());
     assertThat(check)
         .isInstanceOfSatisfying(
-            WitnessCheck.Holds.class,
+            WitnessCheck.Valid.class,
             holds -> {
               assertThat(holds.until()).isEqualTo(Instant.ofEpochSecond(at.getEpochSecond() + 60));
               assertThat(holds.epochs().orElseThrow().size()).isEqualTo(1);
@@ -156,7 +158,7 @@ class WitnessCheckTest {
   void whoeverDemandsNothingIsShownNothing() {
     var grant = granted(WitnessPolicy.NONE, WitnessPolicy.NONE);
     var nothing = new WitnessView(Optional.empty(), List.of(), List.of(), Optional.empty());
-    assertThat(check(grant, nothing, Optional.empty())).isInstanceOf(WitnessCheck.Holds.class);
+    assertThat(check(grant, nothing, Optional.empty())).isInstanceOf(WitnessCheck.Valid.class);
   }
 
   @Test
@@ -180,7 +182,7 @@ class WitnessCheckTest {
     var view = epoch(acme.log().size(), witness, now.plusSeconds(20));
     assertThat(check(grant, view, Optional.empty()))
         .isInstanceOfSatisfying(
-            WitnessCheck.Holds.class,
+            WitnessCheck.Valid.class,
             holds -> assertThat(holds.until()).isEqualTo(now.plus(Duration.ofSeconds(60))));
   }
 
@@ -197,7 +199,7 @@ class WitnessCheckTest {
     var grown = epoch(size + 1, acme.log().tree(size + 1).root(), witness, now, size);
     assertThat(check(grant, grown, Optional.empty()))
         .isInstanceOfSatisfying(
-            WitnessCheck.Holds.class, holds -> assertThat(holds.tip().size()).isEqualTo(size + 1));
+            WitnessCheck.Valid.class, holds -> assertThat(holds.tip().size()).isEqualTo(size + 1));
   }
 
   /// Under a newer checkpoint it would look fresh for ever.
@@ -223,9 +225,9 @@ class WitnessCheckTest {
     var grant = granted(policy(witness), WitnessPolicy.NONE);
     long size = acme.log().size();
     var first = check(grant, epoch(size, witness, now), Optional.empty());
-    var seen = ((WitnessCheck.Holds) first).epochs();
+    var seen = ((WitnessCheck.Valid) first).epochs();
     var next = epoch(size, witness, now);
-    assertThat(check(grant, next, seen)).isInstanceOf(WitnessCheck.Holds.class);
+    assertThat(check(grant, next, seen)).isInstanceOf(WitnessCheck.Valid.class);
     var fork = new Checkpoint(seen.orElseThrow().origin(), 1, Hash.sha256(new byte[2]));
     refused(check(grant, next, Optional.of(fork)), "does not continue");
     var ahead = new Checkpoint(seen.orElseThrow().origin(), 9, Hash.sha256(new byte[2]));
@@ -239,13 +241,13 @@ class WitnessCheckTest {
     long size = acme.log().size();
     var first = epoch(size, witness, now.minusSeconds(10));
     var second = epoch(size, witness, now);
-    var seen = ((WitnessCheck.Holds) check(grant, second, Optional.empty())).epochs();
+    var seen = ((WitnessCheck.Valid) check(grant, second, Optional.empty())).epochs();
     var shown =
         new WitnessView(
             first.epoch(), first.consistency(), second.epochConsistency(), Optional.empty());
     assertThat(check(grant, shown, seen))
         .isInstanceOfSatisfying(
-            WitnessCheck.Holds.class,
+            WitnessCheck.Valid.class,
             holds -> assertThat(holds.until()).isBefore(now.plusSeconds(51)));
     refused(check(grant, first, seen), "does not continue");
   }
@@ -255,7 +257,7 @@ class WitnessCheckTest {
     var grant = granted(WitnessPolicy.NONE, policy(own));
     long size = acme.log().size();
     assertThat(check(grant, owned(size, size, own), Optional.empty()))
-        .isInstanceOf(WitnessCheck.Holds.class);
+        .isInstanceOf(WitnessCheck.Valid.class);
     refused(check(grant, owned(size - 1, size, own), Optional.empty()), "own witness has seen 3");
     refused(check(grant, owned(size, size, witness), Optional.empty()), "not cosigned");
     var nothing = new WitnessView(Optional.empty(), List.of(), List.of(), Optional.empty());
@@ -270,6 +272,6 @@ class WitnessCheckTest {
         Optional.empty(),
         List.of(),
         List.of(),
-        Optional.of(new WitnessView.Own(note.format(), between(size, known))));
+        Optional.of(new WitnessView.OwnCheckpoint(note.format(), between(size, known))));
   }
 }

@@ -71,7 +71,7 @@ class ForgedHistoryTest {
     var late = clock.instant().plus(Duration.ofDays(400));
     var asked = acme.ask(until(acme.submission(acme.terms(), 2), late));
 
-    assertThat(acme.check(asked)).isInstanceOf(HistoryCheck.Broken.class);
+    assertThat(acme.check(asked)).isInstanceOf(HistoryCheck.Invalid.class);
   }
 
   private static Submission until(Submission asked, Instant decideBy) {
@@ -89,24 +89,24 @@ class ForgedHistoryTest {
         asked.quorum());
   }
 
-  private static AccessRequest state(TenantFixture tenant, TenantFixture.Asked asked) {
-    assertThat(tenant.check(asked)).isInstanceOf(HistoryCheck.Checked.class);
-    return ((HistoryCheck.Checked) tenant.check(asked)).request();
+  private static AccessRequest state(TenantFixture tenant, TenantFixture.RequestEntry asked) {
+    assertThat(tenant.check(asked)).isInstanceOf(HistoryCheck.Valid.class);
+    return ((HistoryCheck.Valid) tenant.check(asked)).request();
   }
 
   private static void add(TenantFixture tenant, String who, int quorum, Hash prev, String by) {
-    var change = new KeyringChange.Change.Add(tenant.approver(who));
+    var change = new KeyringChange.Edit.AddKey(tenant.approver(who));
     tenant.log().append(new KeyringEvent.KeyAdded(signed(tenant, quorum, prev, change, by, who)));
   }
 
   private static void remove(
       TenantFixture tenant, String who, int quorum, Hash prev, String... by) {
-    var change = new KeyringChange.Change.Remove(tenant.key(who).key().keyId());
+    var change = new KeyringChange.Edit.RemoveKey(tenant.key(who).key().keyId());
     tenant.log().append(new KeyringEvent.KeyRemoved(signed(tenant, quorum, prev, change, by)));
   }
 
   private static Envelope signed(
-      TenantFixture tenant, int quorum, Hash prev, KeyringChange.Change change, String... by) {
+      TenantFixture tenant, int quorum, Hash prev, KeyringChange.Edit change, String... by) {
     var payload =
         new KeyringChange(tenant.tenant(), tenant.log().origin(), prev, quorum, change).toJson();
     var envelope = Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, payload);

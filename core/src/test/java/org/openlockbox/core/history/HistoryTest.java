@@ -14,10 +14,9 @@ import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.history.HistoryCheck.Broken;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.KeyringChange;
-import org.openlockbox.core.keyring.KeyringChange.Change;
+import org.openlockbox.core.keyring.KeyringChange.Edit;
 import org.openlockbox.core.log.KeyringEvent;
 import org.openlockbox.core.log.LoggedEntry;
 import org.openlockbox.core.log.RequestEvent;
@@ -26,7 +25,7 @@ import org.openlockbox.core.statement.Decision;
 import org.openlockbox.core.statement.RequestRef;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
-import org.openlockbox.core.testing.TenantFixture.Asked;
+import org.openlockbox.core.testing.TenantFixture.RequestEntry;
 import org.openlockbox.tlog.Hash;
 
 class HistoryTest {
@@ -101,7 +100,7 @@ class HistoryTest {
             acme.log().origin(),
             acme.pin(),
             1,
-            new Change.Remove(acme.key("ann").key().keyId()));
+            new Edit.RemoveKey(acme.key("ann").key().keyId()));
     var envelope =
         Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, change.toJson()).signedBy(acme.key("bob"));
     var asked = acme.ask(1);
@@ -118,7 +117,7 @@ class HistoryTest {
             acme.log().origin(),
             acme.pin(),
             1,
-            new Change.Add(acme.approver("mal")));
+            new Edit.AddKey(acme.approver("mal")));
     var envelope =
         Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, change.toJson()).signedBy(acme.key("mal"));
     acme.log().append(new KeyringEvent.KeyAdded(envelope));
@@ -192,12 +191,13 @@ class HistoryTest {
     var entries = globex.history(id);
     var check =
         History.check(Optional.empty(), acme.tenant(), id, entries, globex.log().checkpoint());
-    assertThat(check).isEqualTo(new Broken("entry 0", "the log is another tenant's"));
+    assertThat(check).isEqualTo(new HistoryCheck.Invalid("entry 0", "the log is another tenant's"));
     var pinned =
         History.check(
             Optional.of(acme.pin()), globex.tenant(), id, entries, globex.log().checkpoint());
     assertThat(pinned)
-        .isInstanceOfSatisfying(Broken.class, b -> assertThat(b.where()).isEqualTo("pin"));
+        .isInstanceOfSatisfying(
+            HistoryCheck.Invalid.class, b -> assertThat(b.where()).isEqualTo("pin"));
   }
 
   @Test
@@ -217,7 +217,7 @@ class HistoryTest {
             second.submission().id(),
             entries,
             acme.log().checkpoint());
-    assertThat(check).isInstanceOf(Broken.class);
+    assertThat(check).isInstanceOf(HistoryCheck.Invalid.class);
   }
 
   @Test
@@ -227,7 +227,7 @@ class HistoryTest {
     var shown = RequestRef.of(seen, asked.ref().index(), Bytes.ofUtf8("other").sha256());
     var allowance = Optional.of(Allowance.asAsked(seen, clock.instant()));
     acme.decide(
-        acme.decision(new Asked(seen, shown), "ann", allowance)
+        acme.decision(new RequestEntry(seen, shown), "ann", allowance)
             .unsigned()
             .signedBy(acme.key("ann")));
     assertBroken(acme, asked, "other terms");
@@ -281,10 +281,11 @@ class HistoryTest {
     acme.approve(stopped, "ann");
     var id = stopped.submission().id();
     acme.log()
-        .append(new RequestEvent.Ended(id, RequestEvent.End.STOPPED, new SubjectId("bob"), ""));
+        .append(
+            new RequestEvent.Ended(id, RequestEvent.EndCause.STOPPED, new SubjectId("bob"), ""));
     assertThat(acme.checked(stopped).request().state()).isEqualTo(RequestState.REVOKED);
     acme.log()
-        .append(new RequestEvent.Ended(id, RequestEvent.End.COMPLETED, TenantFixture.EVE, ""));
+        .append(new RequestEvent.Ended(id, RequestEvent.EndCause.COMPLETED, TenantFixture.EVE, ""));
     assertThat(acme.checked(stopped).request().state()).isEqualTo(RequestState.REVOKED);
   }
 
@@ -302,7 +303,10 @@ class HistoryTest {
     acme.log()
         .append(
             new RequestEvent.Reviewed(
-                asked.submission().id(), new SubjectId("ray"), RequestEvent.Verdict.APPROVE, ""));
+                asked.submission().id(),
+                new SubjectId("ray"),
+                RequestEvent.ReviewVerdict.APPROVE,
+                ""));
     acme.approve(asked, "ann");
     assertThat(acme.checked(asked).grant().orElseThrow().isReviewed()).isTrue();
   }
@@ -325,7 +329,8 @@ class HistoryTest {
     var check =
         History.check(Optional.of(acme.pin()), acme.tenant(), id, entries, acme.log().checkpoint());
     assertThat(check)
-        .isEqualTo(new Broken("entry 2", "not in the log that the checkpoint describes"));
+        .isEqualTo(
+            new HistoryCheck.Invalid("entry 2", "not in the log that the checkpoint describes"));
   }
 
   @Test
@@ -337,7 +342,8 @@ class HistoryTest {
       var check =
           History.check(Optional.of(acme.pin()), acme.tenant(), id, acme.history(id), checkpoint);
       assertThat(check)
-          .isInstanceOfSatisfying(Broken.class, b -> assertThat(b.where()).isEqualTo("checkpoint"));
+          .isInstanceOfSatisfying(
+              HistoryCheck.Invalid.class, b -> assertThat(b.where()).isEqualTo("checkpoint"));
     }
   }
 
@@ -357,7 +363,7 @@ class HistoryTest {
         1);
   }
 
-  private void decideAs(Asked asked, String approver, String key) {
+  private void decideAs(RequestEntry asked, String approver, String key) {
     var allowance = Allowance.asAsked(asked.submission(), clock.instant());
     acme.decide(
         acme.decision(asked, approver, Optional.of(allowance)).unsigned().signedBy(acme.key(key)));
@@ -369,7 +375,7 @@ class HistoryTest {
     var added = new ApproverKey(new SubjectId(approver), "another key", tenant.key(key).key());
     var change =
         new KeyringChange(
-            tenant.tenant(), tenant.log().origin(), prev, signers.length, new Change.Add(added));
+            tenant.tenant(), tenant.log().origin(), prev, signers.length, new Edit.AddKey(added));
     var envelope = Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, change.toJson());
     for (var signer : signers) {
       envelope = envelope.signedBy(tenant.key(signer));
@@ -377,8 +383,9 @@ class HistoryTest {
     tenant.log().append(new KeyringEvent.KeyAdded(envelope.signedBy(tenant.key(key))));
   }
 
-  private static void assertBroken(TenantFixture tenant, Asked asked, String why) {
+  private static void assertBroken(TenantFixture tenant, RequestEntry asked, String why) {
     assertThat(tenant.check(asked))
-        .isInstanceOfSatisfying(Broken.class, broken -> assertThat(broken.why()).contains(why));
+        .isInstanceOfSatisfying(
+            HistoryCheck.Invalid.class, broken -> assertThat(broken.why()).contains(why));
   }
 }

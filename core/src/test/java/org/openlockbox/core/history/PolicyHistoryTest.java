@@ -16,9 +16,9 @@ import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.CanonicalJson;
-import org.openlockbox.core.keyring.Access;
-import org.openlockbox.core.keyring.KeyringChange.Change;
+import org.openlockbox.core.keyring.KeyringChange.Edit;
 import org.openlockbox.core.keyring.KeyringCheck;
+import org.openlockbox.core.keyring.ProviderAccess;
 import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.keyring.WitnessPolicy;
 import org.openlockbox.core.log.KeyringEvent;
@@ -30,7 +30,7 @@ import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.SignedPolicy;
 import org.openlockbox.core.testing.TenantFixture;
-import org.openlockbox.core.testing.TenantFixture.Asked;
+import org.openlockbox.core.testing.TenantFixture.RequestEntry;
 
 /// What is decided without asking, and who is asked, rests on the policy that the tenant signed,
 /// whatever the server writes. The quorum of the keyring is one.
@@ -45,24 +45,24 @@ final class PolicyHistoryTest {
   private final SignedPolicy signed = new SignedPolicy(acme);
 
   private long policy(String rules) {
-    return signed.change(new Change.Rule(Policies.rules(rules)), "ann").seq();
+    return signed.change(new Edit.ReplacePolicy(Policies.rules(rules)), "ann").seq();
   }
 
-  private void access(Access access) {
+  private void access(ProviderAccess access) {
     var settings =
         new Settings(
             WitnessPolicy.NONE, Settings.MAX_UNWITNESSED, WitnessPolicy.NONE, Map.of(), access);
-    signed.change(new Change.Set(settings), "ann");
+    signed.change(new Edit.ReplaceSettings(settings), "ann");
   }
 
-  private String broken(Asked asked) {
+  private String broken(RequestEntry asked) {
     return switch (acme.check(asked)) {
-      case HistoryCheck.Broken broken -> broken.why();
-      case HistoryCheck.Checked checked -> throw new AssertionError("holds: " + checked.request());
+      case HistoryCheck.Invalid broken -> broken.why();
+      case HistoryCheck.Valid checked -> throw new AssertionError("holds: " + checked.request());
     };
   }
 
-  private RequestEvent.Automatic honest(Asked asked) {
+  private RequestEvent.Automatic honest(RequestEntry asked) {
     return acme.checked(asked)
         .standing()
         .automatic(signed.authority(), clock.instant())
@@ -150,7 +150,7 @@ final class PolicyHistoryTest {
 
   @Test
   void aPolicyThatNoQuorumSignedIsNone() {
-    var change = new Change.Rule(Policies.rules(SHORT_READS));
+    var change = new Edit.ReplacePolicy(Policies.rules(SHORT_READS));
     signed.change(change, "mallory");
     var asked = acme.ask(1);
     assertThat(broken(asked)).isEqualTo("not signed by a quorum of the approvers");
@@ -158,7 +158,7 @@ final class PolicyHistoryTest {
 
   @Test
   void aPolicyCannotBeRelabelled() {
-    var entry = signed.change(new Change.Rule(Policies.rules(SHORT_READS)), "ann");
+    var entry = signed.change(new Edit.ReplacePolicy(Policies.rules(SHORT_READS)), "ann");
     var envelope = ((KeyringEvent.PolicyChanged) entry.body()).envelope();
     var other = new SignedPolicy(new TenantFixture("acme", 1, clock));
     assertThat(relabelled(other, new KeyringEvent.SettingsChanged(envelope)))
@@ -171,7 +171,7 @@ final class PolicyHistoryTest {
     var log = other.acme().log();
     var check =
         other.keyring().apply(event.step(log.size(), clock.instant(), log.entry(0).sha256()));
-    return ((KeyringCheck.Rejected) check).why();
+    return ((KeyringCheck.Invalid) check).why();
   }
 
   @Test
@@ -185,7 +185,7 @@ final class PolicyHistoryTest {
             new AccessRequest.Denied(
                 asked.submission(),
                 AccessRequest.POLICY,
-                AccessRequest.Side.POLICY,
+                AccessRequest.Party.POLICY,
                 "Nobody sees our data.",
                 clock.instant()));
     acme.approve(forced, "ann");
@@ -224,7 +224,7 @@ final class PolicyHistoryTest {
     var smaller =
         "{'groups': {'security': ['bob', 'cat']}, 'rules': [{'id': 'two', 'says': '?',"
             + " 'ask': {'approvers': 'security', 'quorum': 2}}]}";
-    signed.change(new Change.Rule(Policies.of(smaller)), "ann");
+    signed.change(new Edit.ReplacePolicy(Policies.of(smaller)), "ann");
     acme.approve(asked, "bob");
     assertThat(acme.checked(asked).request().state()).isEqualTo(RequestState.PENDING);
     acme.approve(asked, "cat");
@@ -237,7 +237,7 @@ final class PolicyHistoryTest {
         "{'groups': {'security': ['ann'], 'legal': ['cat']}, 'escalation': {'after': 'PT1H',"
             + " 'group': 'legal'}, 'rules': [{'id': 'x', 'says': '?', 'ask': {'approvers':"
             + " 'security'}}]}";
-    signed.change(new Change.Rule(Policies.of(rules)), "ann");
+    signed.change(new Edit.ReplacePolicy(Policies.of(rules)), "ann");
     var early = acme.ask(1);
     var late = acme.ask(1);
     clock.advance(Duration.ofMinutes(59));
@@ -259,7 +259,7 @@ final class PolicyHistoryTest {
 
   @Test
   void aTicketThatTheTenantSignedLetsARequestThrough() {
-    signed.change(new Change.Rule(Policies.of("{'mode': 'auto-for-my-tickets'}")), "ann");
+    signed.change(new Edit.ReplacePolicy(Policies.of("{'mode': 'auto-for-my-tickets'}")), "ann");
     var before = acme.ask(1);
     assertThat(signed.rule(before)).isEmpty();
     signed.sign(signed.ticket("SUP-1", "bob"));
@@ -272,7 +272,7 @@ final class PolicyHistoryTest {
 
   @Test
   void aTicketThatNobodyOfTheTenantSignedIsRefused() {
-    signed.change(new Change.Rule(Policies.of("{'mode': 'auto-for-my-tickets'}")), "ann");
+    signed.change(new Edit.ReplacePolicy(Policies.of("{'mode': 'auto-for-my-tickets'}")), "ann");
     var ticket = signed.ticket("SUP-1", "bob");
     for (Envelope forged :
         List.of(
@@ -296,7 +296,7 @@ final class PolicyHistoryTest {
         "{'mode': 'auto-for-my-tickets', 'ticketKeys': [{'holder': 'desk', 'key': "
             + CanonicalJson.text(key)
             + "}]}";
-    signed.change(new Change.Rule(Policies.of(json)), "ann");
+    signed.change(new Edit.ReplacePolicy(Policies.of(json)), "ann");
     signed.sign(signed.ticket("SUP-1", "desk"));
     var asked = acme.ask(1);
     var decided = acme.ask(1);
@@ -304,7 +304,7 @@ final class PolicyHistoryTest {
     assertThat(acme.checked(asked).grant()).isPresent();
     acme.approve(decided, "desk");
     assertThat(broken(decided)).isEqualTo("signed with a key that is not in the tenant's keyring");
-    signed.change(new Change.Rule(Policies.of("{'mode': 'auto-for-my-tickets'}")), "ann");
+    signed.change(new Edit.ReplacePolicy(Policies.of("{'mode': 'auto-for-my-tickets'}")), "ann");
     assertThat(signed.rule(acme.ask(1))).isEmpty();
   }
 
@@ -313,18 +313,18 @@ final class PolicyHistoryTest {
     var asked = acme.ask(1);
     acme.approve(asked, "ann");
     var pending = acme.ask(1);
-    access(Access.OFF);
+    access(ProviderAccess.OFF);
     assertThat(acme.checked(asked).grant()).isEmpty();
     assertThat(acme.checked(asked).request().state()).isEqualTo(RequestState.REVOKED);
     signed.rule(pending);
     assertThat(acme.checked(pending).request().state()).isEqualTo(RequestState.DENIED);
-    access(Access.ENABLED);
+    access(ProviderAccess.ENABLED);
     assertThat(acme.checked(asked).grant()).isEmpty();
   }
 
   @Test
   void auditOnlyApprovesAsAskedAndSaysSo() {
-    access(Access.AUDIT_ONLY);
+    access(ProviderAccess.AUDIT_ONLY);
     var asked = acme.ask(1);
     var entry = signed.rule(asked).orElseThrow();
     assertThat(((RequestEvent.Automatic) entry.body()).rule()).isEqualTo(RuleId.AUDIT_ONLY);

@@ -15,7 +15,7 @@ import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.SignedPolicy;
 import org.openlockbox.core.testing.TenantFixture;
-import org.openlockbox.core.testing.TenantFixture.Asked;
+import org.openlockbox.core.testing.TenantFixture.RequestEntry;
 
 class SignedDecisionTest {
   private final SettableClock clock = new SettableClock();
@@ -80,12 +80,12 @@ class SignedDecisionTest {
     };
   }
 
-  private boolean refuses(Asked asked, Envelope forged) {
+  private boolean refuses(RequestEntry asked, Envelope forged) {
     try {
       var standing = acme.checked(asked).standing();
       var authority = new SignedPolicy(acme).authority();
       return standing.apply(authority, RequestEvent.Decided.of(forged), clock.instant())
-          instanceof Step.Unsigned;
+          instanceof EventCheck.Unsigned;
     } catch (MalformedJson e) {
       return true;
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.MalformedJson;
-import org.openlockbox.core.keyring.KeyringChange.Change;
+import org.openlockbox.core.keyring.KeyringChange.Edit;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.VerifyingKey;
@@ -96,10 +96,10 @@ class KeyringTest {
   @Test
   void twoKeysOfOnePersonCountOnce() {
     var second = new ApproverKey(new SubjectId("ann"), "second key", acme.key("ann2").key());
-    var change = change(new Change.Add(second), genesisHash, 2);
+    var change = change(new Edit.AddKey(second), genesisHash, 2);
     var keyring = accepted(founded().apply(step(change, "ann", "bob", "ann2")));
     assertThat(keyring.approvers()).hasSize(3);
-    var removal = change(new Change.Remove(acme.key("cat").key().keyId()), keyring.last(), 2);
+    var removal = change(new Edit.RemoveKey(acme.key("cat").key().keyId()), keyring.last(), 2);
     assertRejected(keyring.apply(step(6, removal, "ann", "ann2")), "by a quorum");
   }
 
@@ -119,17 +119,17 @@ class KeyringTest {
 
   @Test
   void keysCannotBeRemovedBelowTheQuorum() {
-    var one = change(new Change.Remove(acme.key("cat").key().keyId()), genesisHash, 2);
+    var one = change(new Edit.RemoveKey(acme.key("cat").key().keyId()), genesisHash, 2);
     var keyring = accepted(founded().apply(step(one, "ann", "bob")));
-    var two = change(new Change.Remove(acme.key("bob").key().keyId()), keyring.last(), 2);
+    var two = change(new Edit.RemoveKey(acme.key("bob").key().keyId()), keyring.last(), 2);
     assertRejected(keyring.apply(step(6, two, "ann", "bob")), "quorum is at least 1");
-    var lower = change(new Change.Remove(acme.key("bob").key().keyId()), keyring.last(), 1);
+    var lower = change(new Edit.RemoveKey(acme.key("bob").key().keyId()), keyring.last(), 1);
     assertThat(accepted(keyring.apply(step(6, lower, "ann", "bob"))).quorum()).isEqualTo(1);
   }
 
   @Test
   void aRemovedKeySignsNothingAnyMore() {
-    var one = change(new Change.Remove(acme.key("cat").key().keyId()), genesisHash, 2);
+    var one = change(new Edit.RemoveKey(acme.key("cat").key().keyId()), genesisHash, 2);
     var keyring = accepted(founded().apply(step(one, "ann", "cat")));
     assertRejected(
         keyring.apply(step(6, add("dan", keyring.last(), 2).envelope(), "ann", "cat", "dan")),
@@ -145,7 +145,7 @@ class KeyringTest {
             globex.log().origin(),
             genesisHash,
             2,
-            new Change.Add(acme.approver("dan")));
+            new Edit.AddKey(acme.approver("dan")));
     assertRejected(founded().apply(step(change, "ann", "bob", "dan")), "another tenant");
   }
 
@@ -156,8 +156,8 @@ class KeyringTest {
     steps.add(add("dan", genesisHash, 2, "ann", "bob"));
     assertThat(Keyring.replay(steps))
         .isInstanceOfSatisfying(
-            KeyringCheck.Rejected.class, rejected -> assertThat(rejected.index()).isEqualTo(5));
-    assertThat(Keyring.replay(List.of())).isInstanceOf(KeyringCheck.Rejected.class);
+            KeyringCheck.Invalid.class, rejected -> assertThat(rejected.index()).isEqualTo(5));
+    assertThat(Keyring.replay(List.of())).isInstanceOf(KeyringCheck.Invalid.class);
   }
 
   private Keyring founded() {
@@ -167,14 +167,14 @@ class KeyringTest {
   private KeyringStep genesis(Genesis genesis, String... signers) {
     var envelope = Envelope.unsigned(Genesis.PAYLOAD_TYPE, genesis.toJson());
     return new KeyringStep(
-        0, KeyringStep.Kind.GENESIS, signed(envelope, signers), genesisHash, NOW);
+        0, KeyringStep.KeyringStepKind.GENESIS, signed(envelope, signers), genesisHash, NOW);
   }
 
   private KeyringStep add(String name, Hash prev, int quorum, String... signers) {
-    return step(change(new Change.Add(acme.approver(name)), prev, quorum), signers);
+    return step(change(new Edit.AddKey(acme.approver(name)), prev, quorum), signers);
   }
 
-  private KeyringChange change(Change change, Hash prev, int quorum) {
+  private KeyringChange change(Edit change, Hash prev, int quorum) {
     return new KeyringChange(acme.tenant(), acme.log().origin(), prev, quorum, change);
   }
 
@@ -188,7 +188,7 @@ class KeyringTest {
 
   private KeyringStep step(long index, Envelope unsigned, String... signers) {
     var envelope = signed(unsigned, signers);
-    var kind = KeyringStep.Kind.of(KeyringChange.parse(envelope.payloadJson()).change());
+    var kind = KeyringStep.KeyringStepKind.of(KeyringChange.parse(envelope.payloadJson()).change());
     return new KeyringStep(index, kind, envelope, Bytes.ofUtf8("entry " + index).sha256(), NOW);
   }
 
@@ -201,7 +201,7 @@ class KeyringTest {
   }
 
   private static Keyring accepted(KeyringCheck check) {
-    if (check instanceof KeyringCheck.Accepted(var keyring)) {
+    if (check instanceof KeyringCheck.Valid(var keyring)) {
       return keyring;
     }
     throw new AssertionError(check.toString());
@@ -210,6 +210,6 @@ class KeyringTest {
   private static void assertRejected(KeyringCheck check, String why) {
     assertThat(check)
         .isInstanceOfSatisfying(
-            KeyringCheck.Rejected.class, rejected -> assertThat(rejected.why()).contains(why));
+            KeyringCheck.Invalid.class, rejected -> assertThat(rejected.why()).contains(why));
   }
 }

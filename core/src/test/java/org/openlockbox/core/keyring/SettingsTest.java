@@ -15,7 +15,7 @@ import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
-import org.openlockbox.core.keyring.KeyringChange.Change;
+import org.openlockbox.core.keyring.KeyringChange.Edit;
 import org.openlockbox.core.log.KeyringEvent;
 import org.openlockbox.core.log.LogEntry;
 import org.openlockbox.core.signing.Envelope;
@@ -38,7 +38,7 @@ class SettingsTest {
           Duration.ofSeconds(30),
           policy(1, SigningKeys.generate(new SecureRandom()), "witness.acme.example"),
           Map.of(TextKind.OPERATION, Duration.ofDays(90)),
-          Access.AUDIT_ONLY);
+          ProviderAccess.AUDIT_ONLY);
 
   @Test
   void aQuorumSetsWhatIsDemandedFromItsEntryOn() {
@@ -58,7 +58,7 @@ class SettingsTest {
             Duration.ofMinutes(1),
             WitnessPolicy.NONE,
             Map.of(),
-            Access.ENABLED);
+            ProviderAccess.ENABLED);
     var keyring = accepted(first.apply(step(6, first.last(), later, "bob", "cat")));
     assertThat(keyring.settings()).isEqualTo(Settings.NONE);
   }
@@ -66,7 +66,7 @@ class SettingsTest {
   @Test
   void settingsStayWhenAKeyIsRemoved() {
     var first = accepted(founded().apply(step(5, acme.pin(), settings, "ann", "bob")));
-    var removal = new Change.Remove(acme.key("cat").key().keyId());
+    var removal = new Edit.RemoveKey(acme.key("cat").key().keyId());
     var keyring = accepted(first.apply(step(6, first.last(), removal, "ann", "bob")));
     assertThat(keyring.settings()).isEqualTo(settings);
   }
@@ -93,7 +93,7 @@ class SettingsTest {
             Duration.ofMinutes(1),
             WitnessPolicy.NONE,
             Map.of(),
-            Access.ENABLED);
+            ProviderAccess.ENABLED);
     assertRejected(founded().apply(step(5, acme.pin(), lying, "ann", "bob")), "no witness's key");
   }
 
@@ -156,10 +156,10 @@ class SettingsTest {
   }
 
   private KeyringStep step(long index, Hash prev, Settings wanted, String... signers) {
-    return step(index, prev, new Change.Set(wanted), signers);
+    return step(index, prev, new Edit.ReplaceSettings(wanted), signers);
   }
 
-  private KeyringStep step(long index, Hash prev, Change change, String... signers) {
+  private KeyringStep step(long index, Hash prev, Edit change, String... signers) {
     var payload = new KeyringChange(acme.tenant(), acme.log().origin(), prev, 2, change);
     var envelope = Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, payload.toJson());
     for (var signer : signers) {
@@ -170,7 +170,7 @@ class SettingsTest {
   }
 
   private static Keyring accepted(KeyringCheck check) {
-    if (check instanceof KeyringCheck.Accepted(var keyring)) {
+    if (check instanceof KeyringCheck.Valid(var keyring)) {
       return keyring;
     }
     throw new AssertionError(check.toString());
@@ -179,6 +179,6 @@ class SettingsTest {
   private static void assertRejected(KeyringCheck check, String why) {
     assertThat(check)
         .isInstanceOfSatisfying(
-            KeyringCheck.Rejected.class, rejected -> assertThat(rejected.why()).contains(why));
+            KeyringCheck.Invalid.class, rejected -> assertThat(rejected.why()).contains(why));
   }
 }

@@ -125,6 +125,6 @@ final class LintTest {
   }
 
   private static List<String> words(Analysis analysis, Purpose purpose, Level level) {
-    return analysis.outlook(purpose, level).stream().map(Analysis.Outlook::words).toList();
+    return analysis.outlook(purpose, level).stream().map(Analysis.PossibleOutcome::words).toList();
   }
 }

@@ -29,19 +29,19 @@ final class PolicyTest {
   private final TenantFixture acme = new TenantFixture("acme", 2, new SettableClock());
   private final Submission asked = acme.submission(acme.terms(), 2);
 
-  private Ruling.Given ruling(Policy policy, Submission submission, Conditions conditions) {
+  private Ruling.ByRule ruling(Policy policy, Submission submission, Conditions conditions) {
     var question = new Question(submission, acme.clock().instant(), false);
     return switch (policy.ruling(7, question, conditions, 2)) {
-      case Ruling.Given given -> given;
-      case Ruling.NotHere notHere -> throw new AssertionError(notHere.toString());
+      case Ruling.ByRule given -> given;
+      case Ruling.NotEvaluable notHere -> throw new AssertionError(notHere.toString());
     };
   }
 
-  private Ruling.Given ruling(String rules) {
+  private Ruling.ByRule ruling(String rules) {
     return ruling(Policies.rules(rules), asked, Conditions.NONE);
   }
 
-  private static Conditions always(Conditions.Answer answer) {
+  private static Conditions always(Conditions.Evaluation answer) {
     return (condition, question) -> answer;
   }
 
@@ -75,11 +75,11 @@ final class PolicyTest {
             {'id': 'health', 'says': 'No.', 'when': 'broken', 'deny': {}},
             {'id': 'rest', 'says': 'Yes.', 'approve': {}}
             """);
-    var fault = ruling(policy, asked, always(new Conditions.Answer.Fault("it throws")));
+    var fault = ruling(policy, asked, always(new Conditions.Evaluation.NoValue("it throws")));
     assertThat(fault.effect()).isEqualTo(new Effect.Ask(Approvers.any(2)));
     assertThat(fault.rule()).isEqualTo(RuleId.DEFAULT);
     assertThat(fault.says()).contains("health").contains("it throws");
-    var not = ruling(policy, asked, always(new Conditions.Answer.Known(false)));
+    var not = ruling(policy, asked, always(new Conditions.Evaluation.BooleanResult(false)));
     assertThat(not.rule()).isEqualTo(new RuleId("rest"));
   }
 
@@ -109,7 +109,8 @@ final class PolicyTest {
   void aConditionThatCannotBeEvaluatedHereIsNoRuling() {
     var policy = Policies.rules("{'id': 'x', 'says': 'Yes.', 'when': 'true', 'approve': {}}");
     var question = new Question(asked, acme.clock().instant(), false);
-    assertThat(policy.ruling(7, question, Conditions.NONE, 2)).isInstanceOf(Ruling.NotHere.class);
+    assertThat(policy.ruling(7, question, Conditions.NONE, 2))
+        .isInstanceOf(Ruling.NotEvaluable.class);
   }
 
   @Test

@@ -23,8 +23,8 @@ final class ClosingRecordBuilderTest {
 
   private static Story story(Bundle bundle) {
     return switch (BundleCheck.verify(bundle.bytes().toArray(), Optional.of(COMPLETE.pin()))) {
-      case BundleCheck.Verified(var story) -> story;
-      case BundleCheck.Broken broken -> throw new AssertionError(broken.toString());
+      case BundleCheck.Valid(var story) -> story;
+      case BundleCheck.Invalid broken -> throw new AssertionError(broken.toString());
       case BundleCheck.Newer newer -> throw new AssertionError(newer.toString());
     };
   }
@@ -59,7 +59,7 @@ final class ClosingRecordBuilderTest {
                     bundle.bytes().toArray(),
                     Optional.of(COMPLETE.pin()),
                     Conditions.NONE,
-                    Report.Form.JSON,
+                    Report.ReportFormat.JSON,
                     "a.zip")
                 .data())
         .contains("\"closing\":" + json);
@@ -87,7 +87,7 @@ final class ClosingRecordBuilderTest {
     assertThat(List.of(totals.sessions(), totals.operations(), totals.unknown(), totals.units()))
         .containsExactly(2L, 5L, 3L, 4L);
     assertThat(record.objects().tables())
-        .containsExactly(new ClosingRecord.Objects.Table("customers", 5, 0));
+        .containsExactly(new ClosingRecord.Objects.TableUse("customers", 5, 0));
     assertThat(record.leftovers()).hasSize(1);
     assertThat(record.lines()).anyMatch(line -> line.startsWith("2 sessions, 5 operations ("));
   }
@@ -99,7 +99,7 @@ final class ClosingRecordBuilderTest {
             .record()
             .orElseThrow();
     assertThat(record.objects().tables())
-        .containsExactly(new ClosingRecord.Objects.Table("customers", 5, 0));
+        .containsExactly(new ClosingRecord.Objects.TableUse("customers", 5, 0));
     assertThat(record.reason()).isEmpty();
     assertThat(record.lines()).contains("tables: customers (read 5)");
   }

@@ -17,24 +17,24 @@ class PasskeyRegistrationTest {
 
   private final Passkey passkey = Passkey.es256(new SecureRandom());
 
-  private static PasskeyRegistration read(PasskeyRegistration.Answer answer) {
+  private static PasskeyRegistration read(PasskeyRegistration.AttestationResponse answer) {
     return PasskeyRegistration.read(Passkey.RP_ID, Passkey.ORIGIN, PAE, answer);
   }
 
-  private static void assertRefused(PasskeyRegistration.Answer answer, String why) {
-    assertThat(read(answer)).isEqualTo(new PasskeyRegistration.Refused(why));
+  private static void assertRefused(PasskeyRegistration.AttestationResponse answer, String why) {
+    assertThat(read(answer)).isEqualTo(new PasskeyRegistration.Invalid(why));
   }
 
-  private PasskeyRegistration.Answer withClientData(String from, String to) {
+  private PasskeyRegistration.AttestationResponse withClientData(String from, String to) {
     var answer = passkey.register(PAE);
     var text = answer.clientDataJson().utf8();
     assertThat(text).contains(from);
-    return new PasskeyRegistration.Answer(
+    return new PasskeyRegistration.AttestationResponse(
         Bytes.ofUtf8(text.replace(from, to)), answer.authenticatorData());
   }
 
-  private PasskeyRegistration.Answer withData(Bytes authenticatorData) {
-    return new PasskeyRegistration.Answer(
+  private PasskeyRegistration.AttestationResponse withData(Bytes authenticatorData) {
+    return new PasskeyRegistration.AttestationResponse(
         passkey.register(PAE).clientDataJson(), authenticatorData);
   }
 
@@ -48,7 +48,7 @@ class PasskeyRegistrationTest {
       for (boolean synced : List.of(true, false)) {
         var made = Passkey.another(material, synced, new SecureRandom());
         assertThat(read(made.register(PAE)))
-            .isEqualTo(new PasskeyRegistration.Made(made.key(), synced));
+            .isEqualTo(new PasskeyRegistration.Valid(made.key(), synced));
       }
     }
   }
@@ -57,7 +57,7 @@ class PasskeyRegistrationTest {
   void aPasskeyThatCanBeCopiedNeedNotBeCopiedYet() {
     var made = Passkey.another(Scheme.ECDSA_P256, true, new SecureRandom());
     assertThat(read(made.register(PAE, FLAGS | Passkey.BE)))
-        .isEqualTo(new PasskeyRegistration.Made(made.key(), false));
+        .isEqualTo(new PasskeyRegistration.Valid(made.key(), false));
   }
 
   /// What may follow the key where the flag says that extension outputs do: one map, whole.
@@ -108,7 +108,7 @@ class PasskeyRegistrationTest {
   }
 
   private PasskeyRegistration made() {
-    return new PasskeyRegistration.Made(passkey.key(), false);
+    return new PasskeyRegistration.Valid(passkey.key(), false);
   }
 
   @Test
@@ -188,7 +188,7 @@ class PasskeyRegistrationTest {
     }
     for (int cut = 0; cut < passkey.attested().size(); cut++) {
       assertThat(read(withData(head(Passkey.RP_ID, FLAGS).plus(passkey.attested().slice(0, cut)))))
-          .isInstanceOf(PasskeyRegistration.Refused.class);
+          .isInstanceOf(PasskeyRegistration.Invalid.class);
     }
   }
 
@@ -200,7 +200,7 @@ class PasskeyRegistrationTest {
         Bytes.ofHex("a5010203262001215820" + "01".repeat(32) + "225820" + "01".repeat(32));
     for (var cose : List.of(identity, offCurve)) {
       assertThat(read(withData(head(Passkey.RP_ID, FLAGS).plus(id).plus(cose))))
-          .isInstanceOf(PasskeyRegistration.Refused.class);
+          .isInstanceOf(PasskeyRegistration.Invalid.class);
     }
     assertThat(
             read(
@@ -209,6 +209,6 @@ class PasskeyRegistrationTest {
                         .plus(Bytes.of(new byte[16]))
                         .plus(Bytes.ofHex("0000"))
                         .plus(identity))))
-        .isInstanceOf(PasskeyRegistration.Refused.class);
+        .isInstanceOf(PasskeyRegistration.Invalid.class);
   }
 }

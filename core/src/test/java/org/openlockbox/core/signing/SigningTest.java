@@ -34,13 +34,13 @@ class SigningTest {
         Bytes.ofBase64(
             "A3JqsQGtVsJ2O2xqrI5IcnXip5GToJ3F+FnZ+O88SjtR6rDAajabZKciJTfUiHqJPcIAriEGAHTVeCUjW2JIZA==");
     var key = VerifyingKey.enrol(Scheme.ECDSA_P256, DSSE_SPKI);
-    var signature = new Signature.Plain(key.keyId(), Scheme.ECDSA_P256, der(raw));
+    var signature = new Signature.OverPae(key.keyId(), Scheme.ECDSA_P256, der(raw));
     assertThat(SignatureCheck.verify(key, envelope, signature))
         .isInstanceOf(SignatureCheck.Valid.class);
     // Raw r||s is another encoding: refused, one key has one form of signature.
     assertThat(
             SignatureCheck.verify(
-                key, envelope, new Signature.Plain(key.keyId(), Scheme.ECDSA_P256, raw)))
+                key, envelope, new Signature.OverPae(key.keyId(), Scheme.ECDSA_P256, raw)))
         .isInstanceOf(SignatureCheck.Invalid.class);
   }
 
@@ -93,8 +93,8 @@ class SigningTest {
   void theTwinOfAnEcdsaSignatureIsValidAndNoSecondSignature() {
     var signer = SoftwareKey.generate(Scheme.ECDSA_P256, RANDOM);
     var signed = STATEMENT.signedBy(signer);
-    var one = (Signature.Plain) signed.signatures().getFirst();
-    var twin = new Signature.Plain(one.keyId(), one.scheme(), twin(one.sig()));
+    var one = (Signature.OverPae) signed.signatures().getFirst();
+    var twin = new Signature.OverPae(one.keyId(), one.scheme(), twin(one.sig()));
     assertThat(twin.sig()).isNotEqualTo(one.sig());
     assertThat(SignatureCheck.verify(signer.key(), signed, twin))
         .isInstanceOf(SignatureCheck.Valid.class);

@@ -9,7 +9,7 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.testing.SshTestKey;
-import org.openlockbox.core.testing.SshTestKey.Form;
+import org.openlockbox.core.testing.SshTestKey.TestKeyForm;
 
 class SshSigTest {
   static final List<SshTestKey> KEYS =
@@ -23,7 +23,7 @@ class SshSigTest {
   private static final Bytes PAE = STATEMENT.pae();
   private static final int P256_SPKI = 91;
 
-  private static String fault(SshTestKey key, Form form) {
+  private static String fault(SshTestKey key, TestKeyForm form) {
     return SshSig.fault(key.key(), PAE, key.blob(PAE, form));
   }
 
@@ -31,7 +31,8 @@ class SshSigTest {
   void bothHashesOfEachKindOfKeyAreAccepted() {
     for (var key : KEYS) {
       for (var hash : List.of("sha256", "sha512")) {
-        assertThat(fault(key, new Form(SshSig.NAMESPACE, "", hash, SshTestKey.UP_UV))).isEmpty();
+        assertThat(fault(key, new TestKeyForm(SshSig.NAMESPACE, "", hash, SshTestKey.UP_UV)))
+            .isEmpty();
       }
       var envelope = STATEMENT.signedBy(key);
       assertThat(SignatureCheck.valid(List.of(key.key()), envelope)).hasSize(1);
@@ -42,13 +43,13 @@ class SshSigTest {
   void whatWasSignedForAnotherUseIsRefused() {
     for (var key : KEYS) {
       for (var namespace : List.of("", "file", "git", "lockbox@v2", "lockbox@v1 ")) {
-        assertThat(fault(key, new Form(namespace, "", "sha512", SshTestKey.UP_UV)))
+        assertThat(fault(key, new TestKeyForm(namespace, "", "sha512", SshTestKey.UP_UV)))
             .contains("another use");
       }
-      assertThat(fault(key, new Form(SshSig.NAMESPACE, "x", "sha512", SshTestKey.UP_UV)))
+      assertThat(fault(key, new TestKeyForm(SshSig.NAMESPACE, "x", "sha512", SshTestKey.UP_UV)))
           .contains("reserved");
       for (var hash : List.of("sha1", "sha384")) {
-        assertThat(fault(key, new Form(SshSig.NAMESPACE, "", hash, SshTestKey.UP_UV)))
+        assertThat(fault(key, new TestKeyForm(SshSig.NAMESPACE, "", hash, SshTestKey.UP_UV)))
             .contains("another hash");
       }
     }
@@ -58,21 +59,21 @@ class SshSigTest {
   void aSecurityKeyMustHaveSeenAndVerifiedItsUser() {
     for (var key : KEYS) {
       for (int flags = 0; flags < 256; flags++) {
-        var fault = fault(key, new Form(SshSig.NAMESPACE, "", "sha512", flags));
+        var fault = fault(key, new TestKeyForm(SshSig.NAMESPACE, "", "sha512", flags));
         boolean good = key.key().application().isEmpty() || flags == SshTestKey.UP_UV;
         assertThat(fault.isEmpty()).as("flags %d: %s", flags, fault).isEqualTo(good);
       }
     }
-    assertThat(fault(KEYS.getLast(), new Form(SshSig.NAMESPACE, "", "sha512", 0x01)))
+    assertThat(fault(KEYS.getLast(), new TestKeyForm(SshSig.NAMESPACE, "", "sha512", 0x01)))
         .contains("verify-required");
-    assertThat(fault(KEYS.getLast(), new Form(SshSig.NAMESPACE, "", "sha512", 0x04)))
+    assertThat(fault(KEYS.getLast(), new TestKeyForm(SshSig.NAMESPACE, "", "sha512", 0x04)))
         .contains("not touched");
   }
 
   @Test
   void everyChangedByteAndEveryOtherLengthIsRefused() {
     for (var key : KEYS) {
-      var good = key.blob(PAE, Form.USUAL);
+      var good = key.blob(PAE, TestKeyForm.USUAL);
       for (int at = 0; at < good.size(); at++) {
         for (int bit = 0; bit < Byte.SIZE; bit++) {
           var bent = good.toArray();
@@ -89,7 +90,7 @@ class SshSigTest {
   @Test
   void integersOfEcdsaHaveOneForm() {
     var key = KEYS.get(1);
-    var good = key.blob(PAE, Form.USUAL);
+    var good = key.blob(PAE, TestKeyForm.USUAL);
     var wire = key.wire();
     int inner = 6 + 4 + 4 + wire.size() + 4 + 10 + 4 + 4 + 6;
     var head = good.slice(0, inner);
@@ -130,7 +131,7 @@ class SshSigTest {
     for (var key : KEYS) {
       var spki = key.key().spki();
       var direct = spki.size() == P256_SPKI ? Scheme.ECDSA_P256 : Scheme.ED25519;
-      var blob = key.blob(PAE, Form.USUAL);
+      var blob = key.blob(PAE, TestKeyForm.USUAL);
       for (var other :
           List.of(
               VerifyingKey.enrol(direct, spki),
@@ -140,11 +141,11 @@ class SshSigTest {
               VerifyingKey.enrolSecurityKey(spki, "ssh:other"))) {
         assertThat(other.keyId()).isEqualTo(key.key().keyId());
         assertThat(other).isNotEqualTo(key.key());
-        var signature = new Signature.Plain(other.keyId(), other.scheme(), blob);
+        var signature = new Signature.OverPae(other.keyId(), other.scheme(), blob);
         assertThat(SignatureCheck.verify(other, STATEMENT, signature))
             .isInstanceOf(SignatureCheck.Invalid.class);
       }
-      var asRaw = new Signature.Plain(key.key().keyId(), direct, blob);
+      var asRaw = new Signature.OverPae(key.key().keyId(), direct, blob);
       assertThat(SignatureCheck.verify(key.key(), STATEMENT, asRaw))
           .isInstanceOf(SignatureCheck.Invalid.class);
     }
@@ -199,7 +200,7 @@ class SshSigTest {
   @Test
   void theArmorIsReadAndNothingElse() {
     var key = KEYS.getFirst();
-    var blob = key.blob(PAE, Form.USUAL);
+    var blob = key.blob(PAE, TestKeyForm.USUAL);
     assertThat(SshSig.signature(key.key(), SshTestKey.armored(blob))).isEqualTo(key.sign(PAE));
     for (var text : List.of("", blob.base64(), SshTestKey.armored(blob) + "x")) {
       assertThatThrownBy(() -> SshSig.signature(key.key(), text))

@@ -164,10 +164,10 @@ class WebAuthnTest {
   void aSignatureOfAnotherSchemeIsRefused() {
     var good = passkey.sign(PAE);
     assertRefused(
-        new Signature.Plain(good.keyId(), Scheme.ECDSA_P256, good.sig()),
+        new Signature.OverPae(good.keyId(), Scheme.ECDSA_P256, good.sig()),
         "the key is enrolled for webauthn, not ecdsa-p256");
     assertRefused(
-        new Signature.Plain(good.keyId(), Scheme.ED25519, good.sig()),
+        new Signature.OverPae(good.keyId(), Scheme.ED25519, good.sig()),
         "the key is enrolled for webauthn, not ed25519");
   }
 

@@ -152,7 +152,7 @@ class HabitsTest {
     check(
         noClasses()
             .that()
-            .doNotHaveFullyQualifiedName(ROOT + "core.history.HistoryCheck$Checked")
+            .doNotHaveFullyQualifiedName(ROOT + "core.history.HistoryCheck$Valid")
             .should()
             .callCodeUnitWhere(calls("<init>", ROOT + "core.history.ProvenGrant"))
             .because("a ProvenGrant is the proof that a quorum signed"));

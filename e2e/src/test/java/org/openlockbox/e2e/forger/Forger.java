@@ -151,7 +151,7 @@ final class Forger {
     var added = new ApproverKey(new SubjectId("mallory"), "Mallory", own.key());
     var change =
         new KeyringChange(
-            origin().tenant(), origin(), last, 1, new KeyringChange.Change.Add(added));
+            origin().tenant(), origin(), last, 1, new KeyringChange.Edit.AddKey(added));
     return new KeyringEvent.KeyAdded(
         Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, change.toJson()).signedBy(own));
   }

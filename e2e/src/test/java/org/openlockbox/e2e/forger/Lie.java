@@ -49,7 +49,7 @@ record Lie(MemoryLog log, String checkpoint, RequestId about, Map<Commitment, Op
             .map(log::proven)
             .toList();
     return History.check(Optional.of(pin), tenant, about, authority, checkpoint)
-            instanceof HistoryCheck.Broken(var where, var why)
+            instanceof HistoryCheck.Invalid(var where, var why)
         ? Optional.of(where + ": " + why)
         : Optional.empty();
   }

@@ -104,7 +104,7 @@ record Lies(Forger forger, RequestId done, RequestId asked) {
               add(
                   log,
                   new RequestEvent.Ended(
-                      done, RequestEvent.End.COMPLETED, new SubjectId("engineer"), ""));
+                      done, RequestEvent.EndCause.COMPLETED, new SubjectId("engineer"), ""));
             }));
     all.put("serve an old checkpoint", forger.replay(done, 3));
     all.put(

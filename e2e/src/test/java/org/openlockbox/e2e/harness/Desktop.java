@@ -223,7 +223,7 @@ public final class Desktop implements AutoCloseable {
       var key = new ApproverKey(new SubjectId(approver), "Phone", passkey.key());
       var change =
           new KeyringChange(
-              new TenantId(tenant), origin, prev, 1, new KeyringChange.Change.Add(key));
+              new TenantId(tenant), origin, prev, 1, new KeyringChange.Edit.AddKey(key));
       var envelope =
           Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, change.toJson())
               .signedBy(KeyFile.parse(Files.readString(demo.key(approver + ".key"))))

@@ -13,7 +13,7 @@ public record DatabaseAddress(
     String host,
     int port,
     String database,
-    Tls tls,
+    TlsMode tls,
     @Nullable Path certificateAuthority,
     @Nullable ClientCertificate clientCertificate,
     String gatewayRole,
@@ -24,7 +24,7 @@ public record DatabaseAddress(
   public record ClientCertificate(Path certificate, Path key) {}
 
   /// How the connection to the database is protected.
-  public enum Tls {
+  public enum TlsMode {
     /// No encryption: only for a database on the same machine.
     DISABLE,
     /// Encrypted, the certificate not checked.

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 /// it.
 public sealed interface Mask {
   /// A mask without a parameter.
-  enum Plain implements Mask {
+  enum SimpleMask implements Mask {
     /// `ada@example.com` becomes `a***@***`: the first letter is all that stays.
     EMAIL,
     /// `+44 20 7946 0958` becomes `***0958`; values shorter than eight characters are hidden whole.
@@ -59,7 +59,7 @@ public sealed interface Mask {
   /// The mask as the catalogue writes it.
   default String word() {
     return switch (this) {
-      case Plain plain -> plain.name().toLowerCase(Locale.ROOT);
+      case SimpleMask plain -> plain.name().toLowerCase(Locale.ROOT);
       case Truncate(Unit unit) -> "truncate to " + unit.word();
       case Bucket(long width) -> "bucket of " + width;
       case Keep(var paths) ->
@@ -72,7 +72,7 @@ public sealed interface Mask {
   /// The types that this mask knows, in words for whoever chose another.
   default String needs() {
     return switch (this) {
-      case Plain plain ->
+      case SimpleMask plain ->
           switch (plain) {
             case EMAIL, LAST4 -> "text";
             case HASH -> "a single value of many (no boolean, enum, array, JSON)";
@@ -86,7 +86,7 @@ public sealed interface Mask {
 
   default boolean fits(ColumnType type) {
     return switch (this) {
-      case Plain plain ->
+      case SimpleMask plain ->
           switch (plain) {
             case EMAIL, LAST4 -> type.isText();
             case HASH -> type.hasManyValues();
@@ -101,11 +101,11 @@ public sealed interface Mask {
 
   /// The expression that stands in the view.
   default String sql(SchemaColumn column) {
-    String name = Sql.name(column.name());
+    String name = SqlQuoting.name(column.name());
     String text = name + "::text";
     ColumnType type = column.type();
     return switch (this) {
-      case Plain plain ->
+      case SimpleMask plain ->
           switch (plain) {
             case EMAIL ->
                 "case when %s is not null then left(%s, 1) || '***@***' end".formatted(name, text);
@@ -126,7 +126,7 @@ public sealed interface Mask {
               .formatted(
                   name,
                   paths.stream()
-                      .map(path -> Sql.text(String.join(".", path)))
+                      .map(path -> SqlQuoting.text(String.join(".", path)))
                       .collect(Collectors.joining(", ")));
     };
   }

@@ -41,7 +41,7 @@ final class MaskReader {
       return mask;
     }
     String word = map.word(column);
-    return Stream.of(Mask.Plain.values())
+    return Stream.of(Mask.SimpleMask.values())
         .filter(plain -> plain.word().equals(word))
         .findFirst()
         .orElseThrow(() -> map.problem(column, "must be " + WORDS + ", not '" + word + "'"));

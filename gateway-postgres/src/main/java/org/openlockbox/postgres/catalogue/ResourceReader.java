@@ -75,7 +75,7 @@ final class ResourceReader {
                                     postgres.problem(
                                         "minimumVersion", "must be a release such as 18.6")))
                 .orElse(null));
-    if (address.shown().isPresent() && address.tls() == DatabaseAddress.Tls.DISABLE) {
+    if (address.shown().isPresent() && address.tls() == DatabaseAddress.TlsMode.DISABLE) {
       throw postgres.problem("clientCertificate", "needs tls");
     }
     postgres.done();
@@ -98,9 +98,9 @@ final class ResourceReader {
     return port;
   }
 
-  private static DatabaseAddress.Tls tls(YamlMap postgres) {
+  private static DatabaseAddress.TlsMode tls(YamlMap postgres) {
     String word = postgres.optionalText("tls").orElse("verify-full");
-    for (var tls : DatabaseAddress.Tls.values()) {
+    for (var tls : DatabaseAddress.TlsMode.values()) {
       if (tls.word().equals(word)) {
         return tls;
       }

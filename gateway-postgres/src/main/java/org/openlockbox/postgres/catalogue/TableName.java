@@ -37,6 +37,6 @@ public record TableName(String schema, String name) implements Comparable<TableN
 
   /// As SQL, always quoted, because a plain name may still be a reserved word.
   public String sql() {
-    return Sql.name(schema) + "." + Sql.name(name);
+    return SqlQuoting.name(schema) + "." + SqlQuoting.name(name);
   }
 }

@@ -16,6 +16,6 @@ public record ViewSet(String suffix, List<TableSpec> tables) {
   }
 
   public String view(Level level, TableSpec table) {
-    return Sql.name(schema(level)) + "." + Sql.name(table.name().name());
+    return SqlQuoting.name(schema(level)) + "." + SqlQuoting.name(table.name().name());
   }
 }

@@ -24,7 +24,7 @@ final class AdminPool implements AutoCloseable {
 
   /// Work on a connection that answers with a value.
   @FunctionalInterface
-  interface Work<T> {
+  interface ConnectionWork<T> {
     T on(Connection connection) throws SQLException;
   }
 
@@ -32,7 +32,7 @@ final class AdminPool implements AutoCloseable {
     this.connections = connections;
   }
 
-  <T> T use(Work<T> work) throws SQLException {
+  <T> T use(ConnectionWork<T> work) throws SQLException {
     try {
       if (!places.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         throw new SQLException("all connections to the database are busy", "53300");
@@ -48,7 +48,7 @@ final class AdminPool implements AutoCloseable {
     }
   }
 
-  private <T> T repeatedly(Work<T> work) throws SQLException {
+  private <T> T repeatedly(ConnectionWork<T> work) throws SQLException {
     for (int attempt = 1; ; attempt++) {
       try {
         return once(work);
@@ -60,7 +60,7 @@ final class AdminPool implements AutoCloseable {
     }
   }
 
-  private <T> T once(Work<T> work) throws SQLException {
+  private <T> T once(ConnectionWork<T> work) throws SQLException {
     Connection connection = idle.pollFirst();
     if (connection == null) {
       connection = connections.dial();

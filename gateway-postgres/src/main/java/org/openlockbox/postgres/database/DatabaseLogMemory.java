@@ -28,7 +28,7 @@ public final class DatabaseLogMemory implements LogMemory {
   }
 
   @Override
-  public Remembered of(TenantId tenant, RequestId request) {
+  public RememberedLog of(TenantId tenant, RequestId request) {
     return use(
         """
         select h.size, h.pin, h.root, h.keyring_index, h.keyring_entry, h.recovery,
@@ -54,7 +54,7 @@ public final class DatabaseLogMemory implements LogMemory {
                             row.getLong(4),
                             Hash.ofHex(row.getString(5)),
                             row.getLong(6)));
-            return new Remembered(head, row.getBoolean(8), row.getBoolean(7));
+            return new RememberedLog(head, row.getBoolean(8), row.getBoolean(7));
           }
         });
   }
@@ -96,7 +96,7 @@ public final class DatabaseLogMemory implements LogMemory {
   }
 
   @Override
-  public void delivered(Alarm alarm) {
+  public void delivered(StoredAlarm alarm) {
     noteAlarm(alarm.tenant(), alarm.request(), "");
   }
 
@@ -112,15 +112,15 @@ public final class DatabaseLogMemory implements LogMemory {
   }
 
   @Override
-  public List<Alarm> alarms() {
+  public List<StoredAlarm> alarms() {
     return use(
         "select tenant, request, problem, raised from lb.history_alarm order by raised",
         query -> {
-          var alarms = new ArrayList<Alarm>();
+          var alarms = new ArrayList<StoredAlarm>();
           try (var row = query.executeQuery()) {
             while (row.next()) {
               alarms.add(
-                  new Alarm(
+                  new StoredAlarm(
                       new TenantId(row.getString(1)),
                       new RequestId(row.getString(2)),
                       row.getString(3),
@@ -131,11 +131,11 @@ public final class DatabaseLogMemory implements LogMemory {
         });
   }
 
-  private interface Call<T> {
+  private interface DatabaseCall<T> {
     T on(PreparedStatement statement) throws SQLException;
   }
 
-  private <T> T use(String sql, Call<T> call) {
+  private <T> T use(String sql, DatabaseCall<T> call) {
     try {
       return pool.use(connection -> prepared(connection, sql, call));
     } catch (SQLException e) {
@@ -143,7 +143,7 @@ public final class DatabaseLogMemory implements LogMemory {
     }
   }
 
-  private static <T> T prepared(Connection connection, String sql, Call<T> call)
+  private static <T> T prepared(Connection connection, String sql, DatabaseCall<T> call)
       throws SQLException {
     try (var statement = connection.prepareStatement(sql)) {
       return call.on(statement);

@@ -48,7 +48,7 @@ public final class SessionRoles implements Protection, AutoCloseable {
   private final GatewayBoot gateway;
   private final SecureRandom random;
   private final Set<String> wanted = ConcurrentHashMap.newKeySet();
-  private final FenceStanding standing;
+  private final LastFenceCheck standing;
   private final DatabaseLogMemory memory;
   private @Nullable OffsetDateTime begun;
 
@@ -62,46 +62,47 @@ public final class SessionRoles implements Protection, AutoCloseable {
     this.pool = new AdminPool(connections);
     this.gateway = gateway;
     this.random = random;
-    this.standing = new FenceStanding(spec, pool, nanoTime);
+    this.standing = new LastFenceCheck(spec, pool, nanoTime);
     this.memory = new DatabaseLogMemory(pool);
   }
 
   /// What came of opening a role.
-  public sealed interface Opened {
+  public sealed interface OpenResult {
     /// The role exists and may log in.
-    record Ready(SessionRole role) implements Opened {}
+    record RoleReady(SessionRole role) implements OpenResult {}
 
     /// No role may be used. `why` is for the gateway's log alone. `leftover` is a role that may
     /// have been made all the same and could not be removed at once: the caller closes it until it
     /// is gone.
-    record Failed(String why, Optional<SessionRole> leftover) implements Opened {
-      static Failed nothingMade(String why) {
-        return new Failed(why, Optional.empty());
+    record NotOpened(String why, Optional<SessionRole> leftover) implements OpenResult {
+      static NotOpened nothingMade(String why) {
+        return new NotOpened(why, Optional.empty());
       }
     }
   }
 
   /// What the check at connect says.
-  public sealed interface Standing {
+  public sealed interface FenceState {
     /// The fence stands; warnings may be in the report.
-    record Stands(FenceReport report) implements Standing {}
+    record FenceStands(FenceReport report) implements FenceState {}
 
     /// Deviations stand; no session may open.
-    record Broken(FenceReport report) implements Standing {}
+    record FenceBroken(FenceReport report) implements FenceState {}
 
     /// The database could not be asked.
-    record Unreachable(String why) implements Standing {}
+    record FenceUnknown(String why) implements FenceState {}
   }
 
   /// Makes the role of one session. The caller has decided that the session may exist.
-  public Opened open(
+  public OpenResult open(
       TenantId tenant, Level level, Tables tables, Instant until, SessionId session) {
     var value = spec.tenancy().valueOf(tenant);
     if (value.isEmpty()) {
-      return Opened.Failed.nothingMade("resource " + spec.id() + " holds no data of " + tenant);
+      return OpenResult.NotOpened.nothingMade(
+          "resource " + spec.id() + " holds no data of " + tenant);
     }
     if (!spec.levels().contains(level)) {
-      return Opened.Failed.nothingMade(
+      return OpenResult.NotOpened.nothingMade(
           "resource " + spec.id() + " offers no level " + level.word());
     }
     var role = new SessionRole("lb_s_" + HexFormat.of().formatHex(bytes(16)), password(), until);
@@ -114,10 +115,10 @@ public final class SessionRoles implements Protection, AutoCloseable {
             openOn(connection, role, verifier, value.get(), level, tables, session);
             return true;
           });
-      return new Opened.Ready(role);
+      return new OpenResult.RoleReady(role);
     } catch (SQLException e) {
       var kept = close(role.name()); // the answer may have been lost after the role was made
-      return new Opened.Failed(
+      return new OpenResult.NotOpened(
           "no session role: " + DatabaseErrorText.of(e).line(), kept.map(_ -> role));
     }
   }
@@ -156,11 +157,11 @@ public final class SessionRoles implements Protection, AutoCloseable {
 
   /// Ends a session in the database: backends, binding, role. Empty when nothing of it is left;
   /// else what keeps it, to be tried again.
-  public Optional<Kept> close(SessionRole role) {
+  public Optional<RemovalObstacle> close(SessionRole role) {
     return close(role.name());
   }
 
-  private Optional<Kept> close(String role) {
+  private Optional<RemovalObstacle> close(String role) {
     var kept = kept(role);
     if (kept.isEmpty()) {
       wanted.remove(role);
@@ -168,7 +169,7 @@ public final class SessionRoles implements Protection, AutoCloseable {
     return kept;
   }
 
-  private Optional<Kept> kept(String role) {
+  private Optional<RemovalObstacle> kept(String role) {
     try {
       return pool.use(
           connection -> {
@@ -176,12 +177,12 @@ public final class SessionRoles implements Protection, AutoCloseable {
               call.setString(1, role);
               try (var rows = call.executeQuery()) {
                 boolean gone = rows.next() && rows.getBoolean(1);
-                return gone ? Optional.empty() : Optional.of(Kept.BY_A_BACKEND);
+                return gone ? Optional.empty() : Optional.of(RemovalObstacle.BY_A_BACKEND);
               }
             }
           });
     } catch (SQLException e) {
-      return Optional.of(Kept.of(e));
+      return Optional.of(RemovalObstacle.of(e));
     }
   }
 
@@ -244,7 +245,7 @@ public final class SessionRoles implements Protection, AutoCloseable {
   }
 
   /// Whether the fence stands, at most three seconds old.
-  public Standing standing() {
+  public FenceState standing() {
     return standing.now();
   }
 
@@ -253,7 +254,7 @@ public final class SessionRoles implements Protection, AutoCloseable {
     if (wanted.isEmpty()) {
       return Optional.empty();
     }
-    return standing.look() instanceof Standing.Broken(FenceReport report)
+    return standing.look() instanceof FenceState.FenceBroken(FenceReport report)
         ? report.drift()
         : Optional.empty();
   }
@@ -296,9 +297,9 @@ public final class SessionRoles implements Protection, AutoCloseable {
   @Override
   public ProtectionState state() {
     return switch (standing()) {
-      case Standing.Stands ignored -> new ProtectionState.Intact();
-      case Standing.Unreachable(String why) -> new ProtectionState.Unreachable(why);
-      case Standing.Broken(FenceReport report) -> {
+      case FenceState.FenceStands ignored -> new ProtectionState.Intact();
+      case FenceState.FenceUnknown(String why) -> new ProtectionState.Unreachable(why);
+      case FenceState.FenceBroken(FenceReport report) -> {
         Deviation first = report.deviations().getFirst();
         yield new ProtectionState.Broken(first.kind(), first.toString());
       }

@@ -7,7 +7,7 @@ import java.util.TreeSet;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.RowScope;
-import org.openlockbox.postgres.catalogue.Sql;
+import org.openlockbox.postgres.catalogue.SqlQuoting;
 import org.openlockbox.postgres.catalogue.TableSpec;
 import org.openlockbox.postgres.schema.DatabaseSchema;
 
@@ -26,7 +26,7 @@ final class BaseRights {
   List<String> grants() {
     var lines = new ArrayList<String>();
     for (String schema : spec.schemas()) {
-      lines.add("grant usage on schema " + Sql.name(schema) + " to lb_view;");
+      lines.add("grant usage on schema " + SqlQuoting.name(schema) + " to lb_view;");
     }
     for (TableSpec table : spec.tables()) {
       lines.add(grant("select", readable(table), table));
@@ -111,7 +111,7 @@ final class BaseRights {
 
   private static String grant(String right, SortedSet<String> columns, TableSpec table) {
     return "grant %s (%s) on %s to lb_view;"
-        .formatted(right, Sql.names(columns), table.name().sql());
+        .formatted(right, SqlQuoting.names(columns), table.name().sql());
   }
 
   private static String line(TableSpec table, String column, String privilege) {

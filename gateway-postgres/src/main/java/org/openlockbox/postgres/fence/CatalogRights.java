@@ -6,9 +6,9 @@ import java.util.stream.Stream;
 import org.openlockbox.postgres.catalogue.Levels;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.schema.CatalogFunction;
+import org.openlockbox.postgres.schema.CatalogSnapshot;
 import org.openlockbox.postgres.schema.ClosedCatalog;
 import org.openlockbox.postgres.schema.DatabaseSchema;
-import org.openlockbox.postgres.schema.Pinned;
 
 /// What sessions read of closed system catalogs: the columns that name things, and the views of
 /// `lb_catalog`, which show a session what is its own.
@@ -36,7 +36,7 @@ final class CatalogRights {
     catalogs.stream()
         .filter(catalog -> !catalog.isEmpty())
         .forEach(catalog -> line(sql, catalog.grantTo(OWNER)));
-    sql.append(Pinned.sql("plan-catalog-views.sql").replace("${levels}", levels()));
+    sql.append(CatalogSnapshot.sql("plan-catalog-views.sql").replace("${levels}", levels()));
     catalogs.forEach(catalog -> sql.append(catalog.view()));
     for (CatalogFunction function : functions) {
       line(sql, function.made());

@@ -11,10 +11,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
-import org.openlockbox.postgres.catalogue.Sql;
+import org.openlockbox.postgres.catalogue.SqlQuoting;
 import org.openlockbox.postgres.catalogue.TableSpec;
+import org.openlockbox.postgres.schema.CatalogSnapshot;
 import org.openlockbox.postgres.schema.DatabaseSchema;
-import org.openlockbox.postgres.schema.Pinned;
 import org.openlockbox.postgres.schema.SchemaTable;
 
 /// Looks into the rows for copies of values that are masked or hidden: at most [#ROWS] rows of each
@@ -46,7 +46,7 @@ public final class CopySearch {
   /// The columns that masked sessions read in clear and that hold copies, each as a warning.
   public static List<Deviation> of(Connection connection, ResourceSpec spec, SecureRandom random)
       throws SQLException {
-    return Pinned.read(
+    return CatalogSnapshot.read(
         connection,
         () -> {
           try (var statement = connection.createStatement()) {
@@ -132,7 +132,7 @@ public final class CopySearch {
 
   private void read(TableSpec table, SchemaColumn column, Consumer<String> each)
       throws SQLException {
-    String name = Sql.name(column.name());
+    String name = SqlQuoting.name(column.name());
     String text =
         column.type().name().equals("bytea") ? "encode(" + name + ", 'escape')" : name + "::text";
     try (var statement = connection.createStatement()) {

@@ -3,7 +3,7 @@ package org.openlockbox.postgres.fence;
 import java.util.ArrayList;
 import java.util.List;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
-import org.openlockbox.postgres.catalogue.Sql;
+import org.openlockbox.postgres.catalogue.SqlQuoting;
 import org.openlockbox.postgres.schema.DatabaseSchema;
 import org.openlockbox.postgres.schema.InstalledExtension;
 
@@ -47,6 +47,6 @@ final class ExtensionCheck {
   }
 
   private static String drop(InstalledExtension extension) {
-    return "drop extension " + Sql.name(extension.name()) + ";";
+    return "drop extension " + SqlQuoting.name(extension.name()) + ";";
   }
 }

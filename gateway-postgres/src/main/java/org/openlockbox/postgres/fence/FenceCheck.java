@@ -17,8 +17,8 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
 import org.openlockbox.postgres.catalogue.TableSpec;
+import org.openlockbox.postgres.schema.CatalogSnapshot;
 import org.openlockbox.postgres.schema.DatabaseSchema;
-import org.openlockbox.postgres.schema.Pinned;
 import org.openlockbox.postgres.schema.PublicRight;
 import org.openlockbox.postgres.schema.SchemaTable;
 
@@ -49,7 +49,7 @@ public final class FenceCheck {
 
   /// Everything found, warnings and notes included.
   public static FenceReport report(Connection connection, ResourceSpec spec) throws SQLException {
-    return Pinned.read(
+    return CatalogSnapshot.read(
         connection,
         () -> {
           var schema = DatabaseSchema.readPinned(connection, spec);
@@ -59,7 +59,7 @@ public final class FenceCheck {
 
   private FenceReport report() throws SQLException {
     found.addAll(ServerCheck.of(spec, schema.version()));
-    if (Pinned.rows(connection, "standby.sql", rows -> rows.getBoolean(1)).getFirst()) {
+    if (CatalogSnapshot.rows(connection, "standby.sql", rows -> rows.getBoolean(1)).getFirst()) {
       found.add(ServerCheck.standby(spec));
     }
     found.addAll(CatalogueCheck.of(spec, schema));
@@ -79,7 +79,7 @@ public final class FenceCheck {
 
   private boolean installed() throws SQLException {
     boolean there =
-        Pinned.rows(
+        CatalogSnapshot.rows(
                 connection,
                 "installed.sql",
                 rows -> rows.getBoolean(1),
@@ -97,13 +97,13 @@ public final class FenceCheck {
   }
 
   private void edition() throws SQLException {
-    record Edition(String digest, int version, int major) {}
+    record FenceVersion(String digest, int version, int major) {}
     var editions =
-        Pinned.rows(
+        CatalogSnapshot.rows(
             connection,
             "edition.sql",
-            rows -> new Edition(rows.getString(1), rows.getInt(2), rows.getInt(3)));
-    var wanted = new Edition(spec.fenceDigest(), FencePlan.VERSION, schema.version().major());
+            rows -> new FenceVersion(rows.getString(1), rows.getInt(2), rows.getInt(3)));
+    var wanted = new FenceVersion(spec.fenceDigest(), FencePlan.VERSION, schema.version().major());
     if (!editions.equals(List.of(wanted))) {
       found.add(
           breaks(
@@ -147,19 +147,20 @@ public final class FenceCheck {
   }
 
   private Map<String, String> objects(String resource) throws SQLException {
-    record Made(String name, String digest) {}
-    return Pinned.rows(
+    record FenceObject(String name, String digest) {}
+    return CatalogSnapshot.rows(
             connection,
             resource,
-            rows -> new Made(rows.getString(1) + " " + rows.getString(2), rows.getString(3)))
+            rows -> new FenceObject(rows.getString(1) + " " + rows.getString(2), rows.getString(3)))
         .stream()
-        .collect(Collectors.toMap(Made::name, Made::digest, (a, b) -> a, TreeMap::new));
+        .collect(
+            Collectors.toMap(FenceObject::name, FenceObject::digest, (a, b) -> a, TreeMap::new));
   }
 
   private void roles() throws SQLException {
     String gateway = spec.address().gatewayRole();
     found.addAll(
-        Pinned.rows(
+        CatalogSnapshot.rows(
             connection,
             "fence-roles.sql",
             rows -> role(rows.getString(1), rows.getString(2), rows.getString(3)),
@@ -213,7 +214,8 @@ public final class FenceCheck {
     }
     var expected = new BaseRights(spec, schema).expected();
     var actual =
-        new TreeSet<>(Pinned.rows(connection, "base-rights.sql", rows -> rows.getString(1)));
+        new TreeSet<>(
+            CatalogSnapshot.rows(connection, "base-rights.sql", rows -> rows.getString(1)));
     var missing = new TreeSet<>(expected);
     missing.removeAll(actual);
     var newer = newColumns();
@@ -251,7 +253,7 @@ public final class FenceCheck {
 
   private void strayRights() throws SQLException {
     found.addAll(
-        Pinned.rows(
+        CatalogSnapshot.rows(
             connection,
             "stray-rights.sql",
             rows ->
@@ -265,7 +267,7 @@ public final class FenceCheck {
 
   private void settings() throws SQLException {
     for (String finding :
-        Pinned.rows(
+        CatalogSnapshot.rows(
             connection,
             "server-settings.sql",
             rows -> rows.getString(1),
@@ -303,7 +305,7 @@ public final class FenceCheck {
   /// Columns that were added after the fence was made: no view shows them.
   private SortedSet<String> newColumns() throws SQLException {
     var newer = new TreeSet<String>();
-    var seen = Pinned.rows(connection, "view-columns.sql", rows -> rows.getString(1));
+    var seen = CatalogSnapshot.rows(connection, "view-columns.sql", rows -> rows.getString(1));
     if (spec.levels().stream().allMatch(level -> level == Level.METADATA)) {
       return newer;
     }
@@ -321,12 +323,12 @@ public final class FenceCheck {
     if (!spec.levels().contains(Level.WRITE)) {
       return;
     }
-    record Effect(String table, String what) {}
-    for (Effect effect :
-        Pinned.rows(
+    record WriteEffect(String table, String what) {}
+    for (WriteEffect effect :
+        CatalogSnapshot.rows(
             connection,
             "write-effects.sql",
-            rows -> new Effect(rows.getString(1), rows.getString(2)))) {
+            rows -> new WriteEffect(rows.getString(1), rows.getString(2)))) {
       if (spec.tables().stream().anyMatch(t -> t.name().toString().equals(effect.table()))) {
         found.add(
             note(

@@ -7,12 +7,12 @@ import java.util.stream.Collectors;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.postgres.catalogue.Levels;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
-import org.openlockbox.postgres.catalogue.Sql;
+import org.openlockbox.postgres.catalogue.SqlQuoting;
 import org.openlockbox.postgres.catalogue.TableName;
 import org.openlockbox.postgres.catalogue.Tenancy;
 import org.openlockbox.postgres.catalogue.ViewSet;
+import org.openlockbox.postgres.schema.CatalogSnapshot;
 import org.openlockbox.postgres.schema.DatabaseSchema;
-import org.openlockbox.postgres.schema.Pinned;
 import org.openlockbox.postgres.schema.PublicRight;
 
 /// The SQL that puts the fence around one database: a DBA reads it and applies it as a superuser,
@@ -24,15 +24,15 @@ public sealed interface FencePlan {
   int VERSION = 3;
 
   /// The plan, and what its reader should know besides.
-  record Ready(String sql, List<Deviation> remarks) implements FencePlan {
-    public Ready {
+  record Applicable(String sql, List<Deviation> remarks) implements FencePlan {
+    public Applicable {
       remarks = List.copyOf(remarks);
     }
   }
 
   /// No plan: the catalogue asks for what this database cannot give safely.
-  record Refused(List<Deviation> why) implements FencePlan {
-    public Refused {
+  record Impossible(List<Deviation> why) implements FencePlan {
+    public Impossible {
       why = List.copyOf(why);
     }
   }
@@ -40,21 +40,21 @@ public sealed interface FencePlan {
   static FencePlan of(ResourceSpec spec, DatabaseSchema schema) {
     var obstacles = CatalogueCheck.obstacles(spec, schema);
     if (schema.version().floor().isEmpty()) {
-      return new Refused(List.of(ServerCheck.tooOld(schema.version())));
+      return new Impossible(List.of(ServerCheck.tooOld(schema.version())));
     }
     if (!obstacles.isEmpty()) {
-      return new Refused(obstacles);
+      return new Impossible(obstacles);
     }
-    return new Ready(new Writer(spec, schema).sql(), CatalogueCheck.of(spec, schema));
+    return new Applicable(new PlanWriter(spec, schema).sql(), CatalogueCheck.of(spec, schema));
   }
 
   /// Writes the plan, section by section.
-  final class Writer {
+  final class PlanWriter {
     private final ResourceSpec spec;
     private final DatabaseSchema schema;
     private final ViewSql views;
 
-    Writer(ResourceSpec spec, DatabaseSchema schema) {
+    PlanWriter(ResourceSpec spec, DatabaseSchema schema) {
       this.spec = spec;
       this.schema = schema;
       this.views = new ViewSql(spec, schema);
@@ -96,16 +96,16 @@ public sealed interface FencePlan {
               schema.version().major(),
               spec.address().database(),
               schema.version().major(),
-              Sql.text(spec.address().database()),
+              SqlQuoting.text(spec.address().database()),
               spec.address().database(),
               schema.version().major());
     }
 
     private String filled(String resource) {
       boolean modern = schema.version().major() >= 16;
-      return Pinned.sql(resource)
-          .replace("${gateway}", Sql.name(spec.address().gatewayRole()))
-          .replace("${gateway_text}", Sql.text(spec.address().gatewayRole()))
+      return CatalogSnapshot.sql(resource)
+          .replace("${gateway}", SqlQuoting.name(spec.address().gatewayRole()))
+          .replace("${gateway_text}", SqlQuoting.text(spec.address().gatewayRole()))
           .replace(
               "${admin_only}",
               modern ? "with admin true, inherit false, set false" : "with admin option")
@@ -140,7 +140,9 @@ public sealed interface FencePlan {
     }
 
     private static String array(Collection<String> texts) {
-      return texts.stream().map(Sql::text).collect(Collectors.joining(", ", "array[", "]::text[]"));
+      return texts.stream()
+          .map(SqlQuoting::text)
+          .collect(Collectors.joining(", ", "array[", "]::text[]"));
     }
 
     private String baseRights() {
@@ -150,7 +152,7 @@ public sealed interface FencePlan {
         sql.append(
             ("revoke all on all tables in schema %s from lb_view, lb_definer, lb_level_metadata,"
                     + " lb_level_masked, lb_level_read, lb_level_write;\n")
-                .formatted(Sql.name(name)));
+                .formatted(SqlQuoting.name(name)));
       }
       new BaseRights(spec, schema).grants().forEach(line -> sql.append(line).append('\n'));
       return sql.toString();
@@ -161,7 +163,7 @@ public sealed interface FencePlan {
           new StringBuilder(
               heading(
                   "5. One view per level and table: own rows. At level metadata, shapes and counts."));
-      sql.append(Pinned.sql("drop-views.sql"));
+      sql.append(CatalogSnapshot.sql("drop-views.sql"));
       for (ViewSet set : spec.viewSets()) {
         sql.append(new MetadataViews(spec, views, set).sql());
         spec.levels().stream()
@@ -172,7 +174,7 @@ public sealed interface FencePlan {
     }
 
     private void level(StringBuilder sql, Level level, ViewSet set) {
-      String name = Sql.name(set.schema(level));
+      String name = SqlQuoting.name(set.schema(level));
       sql.append("\ncreate schema ").append(name).append(";\n");
       sql.append("grant usage on schema %s to %s;\n\n".formatted(name, Levels.role(level)));
       set.tables().forEach(table -> sql.append(views.create(level, set, table)).append('\n'));
@@ -180,7 +182,7 @@ public sealed interface FencePlan {
 
     private String catalogRights() {
       var sql = new StringBuilder(heading("7. System catalogs: what sessions may read of them."));
-      sql.append(Pinned.sql("plan-catalog-rights.sql"));
+      sql.append(CatalogSnapshot.sql("plan-catalog-rights.sql"));
       switch (spec.catalogs()) {
         case OPEN -> sql.append(FenceUndo.giveBack("lb_catalog"));
         case CLOSED -> sql.append(new CatalogRights(spec, schema).sql());
@@ -194,7 +196,7 @@ public sealed interface FencePlan {
               heading(
                   "6. Rights that PUBLIC, and so every session, would have: kept for the app."));
       for (String role : schema.applicationRoles()) {
-        sql.append("grant lb_app to ").append(Sql.name(role)).append(";\n");
+        sql.append("grant lb_app to ").append(SqlQuoting.name(role)).append(";\n");
       }
       for (PublicRight right : schema.publicRights()) {
         sql.append(right.grantToHolder()).append('\n');
@@ -209,7 +211,7 @@ public sealed interface FencePlan {
             .append("\non conflict do nothing;\n");
       }
       if (spec.address().shown().isPresent()) {
-        sql.append(Pinned.sql("plan-hba.sql").replace("${gateway}", gateway()))
+        sql.append(CatalogSnapshot.sql("plan-hba.sql").replace("${gateway}", gateway()))
             .append(HbaCheck.comment(spec));
       }
       sql.append(
@@ -217,7 +219,8 @@ public sealed interface FencePlan {
           grant connect on database %s to lb_level_metadata, lb_level_masked, lb_level_read, lb_level_write, %s;
           """
               .formatted(
-                  Sql.name(spec.address().database()), Sql.name(spec.address().gatewayRole())));
+                  SqlQuoting.name(spec.address().database()),
+                  SqlQuoting.name(spec.address().gatewayRole())));
       return sql.toString();
     }
 
@@ -237,7 +240,7 @@ public sealed interface FencePlan {
           commit;
           """
               .formatted(
-                  Pinned.sql("fence-objects.sql").strip(),
+                  CatalogSnapshot.sql("fence-objects.sql").strip(),
                   spec.fenceDigest(),
                   VERSION,
                   schema.version().major(),
@@ -247,7 +250,7 @@ public sealed interface FencePlan {
     }
 
     private String gateway() {
-      return Sql.name(spec.address().gatewayRole());
+      return SqlQuoting.name(spec.address().gatewayRole());
     }
 
     private static String heading(String text) {

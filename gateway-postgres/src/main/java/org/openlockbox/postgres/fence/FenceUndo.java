@@ -3,8 +3,8 @@ package org.openlockbox.postgres.fence;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
-import org.openlockbox.postgres.catalogue.Sql;
-import org.openlockbox.postgres.schema.Pinned;
+import org.openlockbox.postgres.catalogue.SqlQuoting;
+import org.openlockbox.postgres.schema.CatalogSnapshot;
 
 /// The SQL that takes a fence away again: sessions closed, schemas dropped, and what PUBLIC lost
 /// given back as `lb.public_right` remembers it.
@@ -14,18 +14,18 @@ public final class FenceUndo {
   private FenceUndo() {}
 
   public static String of(ResourceSpec spec) {
-    return Pinned.sql("undo.sql")
+    return CatalogSnapshot.sql("undo.sql")
         .replace("${resource}", spec.id().value())
-        .replace("${database_text}", Sql.text(spec.address().database()))
+        .replace("${database_text}", SqlQuoting.text(spec.address().database()))
         .replace("${database}", spec.address().database())
         .replace("${give_back}", giveBack("lb_app", "lb_catalog"));
   }
 
   /// Gives back to PUBLIC what these roles have kept since the plan was applied.
   static String giveBack(String... holders) {
-    return Pinned.sql("give-back.sql")
+    return CatalogSnapshot.sql("give-back.sql")
         .replace(
             "${holders}",
-            List.of(holders).stream().map(Sql::text).collect(Collectors.joining(", ")));
+            List.of(holders).stream().map(SqlQuoting::text).collect(Collectors.joining(", ")));
   }
 }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 import org.openlockbox.postgres.catalogue.DatabaseAddress;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
-import org.openlockbox.postgres.catalogue.Sql;
-import org.openlockbox.postgres.schema.Pinned;
+import org.openlockbox.postgres.catalogue.SqlQuoting;
+import org.openlockbox.postgres.schema.CatalogSnapshot;
 
 /// Whether pg_hba.conf lets session roles in from where the gateway is; and whether it does so
 /// without the gateway's client certificate, where the catalogue says that the gateway shows one. A
@@ -46,7 +46,7 @@ final class HbaCheck {
       found.add(passwordAlone(spec));
     }
     boolean readable =
-        Pinned.rows(connection, "hba-readable.sql", rows -> rows.getBoolean(1)).getFirst();
+        CatalogSnapshot.rows(connection, "hba-readable.sql", rows -> rows.getBoolean(1)).getFirst();
     found.addAll(readable ? shut(connection, spec) : List.of(unread(spec)));
     return found;
   }
@@ -63,7 +63,7 @@ final class HbaCheck {
 
   private static List<Deviation> open(Connection connection, ResourceSpec spec)
       throws SQLException {
-    return Pinned.rows(
+    return CatalogSnapshot.rows(
         connection,
         "hba-rules.sql",
         rows ->
@@ -82,9 +82,9 @@ final class HbaCheck {
 
   private static List<Deviation> shut(Connection connection, ResourceSpec spec)
       throws SQLException {
-    boolean encrypted = spec.address().tls() != DatabaseAddress.Tls.DISABLE;
+    boolean encrypted = spec.address().tls() != DatabaseAddress.TlsMode.DISABLE;
     String type = encrypted ? "hostssl" : "host";
-    return Pinned.rows(
+    return CatalogSnapshot.rows(
         connection,
         "hba-shut.sql",
         rows ->
@@ -106,6 +106,6 @@ final class HbaCheck {
         spec.address().database(),
         "Nobody has looked whether pg_hba.conf lets session roles in: the gateway's role may not read it.",
         "look yourself, or: grant select on pg_hba_file_rules to %1$s; grant execute on function pg_hba_file_rules() to %1$s;"
-            .formatted(Sql.name(spec.address().gatewayRole())));
+            .formatted(SqlQuoting.name(spec.address().gatewayRole())));
   }
 }

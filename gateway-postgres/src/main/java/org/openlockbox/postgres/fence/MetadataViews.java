@@ -6,7 +6,7 @@ import org.openlockbox.postgres.catalogue.Levels;
 import org.openlockbox.postgres.catalogue.Mask;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
-import org.openlockbox.postgres.catalogue.Sql;
+import org.openlockbox.postgres.catalogue.SqlQuoting;
 import org.openlockbox.postgres.catalogue.TableSpec;
 import org.openlockbox.postgres.catalogue.ViewSet;
 
@@ -53,8 +53,8 @@ final class MetadataViews {
             table ->
                 "(%s, %s)"
                     .formatted(
-                        Sql.text(table.name().name()),
-                        Sql.text(table.shared() ? "everybody" : "one tenant")))
+                        SqlQuoting.text(table.name().name()),
+                        SqlQuoting.text(table.shared() ? "everybody" : "one tenant")))
         .collect(Collectors.joining(",\n         "));
   }
 
@@ -68,11 +68,11 @@ final class MetadataViews {
     Mask mask = table.masks().get(column.name());
     return "(%s, %s, %s, %s, %s)"
         .formatted(
-            Sql.text(table.name().name()),
-            Sql.text(column.name()),
-            Sql.text(column.type().shown()),
+            SqlQuoting.text(table.name().name()),
+            SqlQuoting.text(column.name()),
+            SqlQuoting.text(column.type().shown()),
             !column.notNull(),
-            mask == null ? "null" : Sql.text(mask.word()));
+            mask == null ? "null" : SqlQuoting.text(mask.word()));
   }
 
   private String counts() {
@@ -81,8 +81,8 @@ final class MetadataViews {
             table ->
                 "select %s, case when lb.covers(%s) then (select count(*) from %s where %s) end"
                     .formatted(
-                        Sql.text(table.name().name()),
-                        Sql.text(table.name().name()),
+                        SqlQuoting.text(table.name().name()),
+                        SqlQuoting.text(table.name().name()),
                         table.name().sql(),
                         views.filter(table)))
         .collect(Collectors.joining("\n      union all\n      "));

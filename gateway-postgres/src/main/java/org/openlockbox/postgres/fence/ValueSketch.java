@@ -42,15 +42,15 @@ final class ValueSketch {
   private static final Pattern DIGITS = Pattern.compile("[0-9 ]+");
 
   private final Mac mac;
-  private final Map<Long, Map<Integer, Mark>> marks = new HashMap<>();
-  private final Map<Long, List<Stems>> stems = new HashMap<>();
+  private final Map<Long, Map<Integer, Fingerprint>> marks = new HashMap<>();
+  private final Map<Long, List<WordStems>> stems = new HashMap<>();
   private final Map<Integer, Set<Long>> known = new HashMap<>();
 
   /// A fingerprint of one value of one source. One that tells needs no second one to be a copy.
-  private record Mark(int source, int value, boolean telling) {}
+  private record Fingerprint(int source, int value, boolean telling) {}
 
   /// The stems of all words of one value.
-  private record Stems(int source, int value, List<Long> all) {}
+  private record WordStems(int source, int value, List<Long> all) {}
 
   ValueSketch(SecureRandom random) {
     byte[] key = new byte[32];
@@ -78,20 +78,22 @@ final class ValueSketch {
     }
     boolean telling = words.size() > 1 && joined.length() >= TELLING_LETTERS && !number;
     if (words.size() <= WORDS) {
-      mark(print("words", joined), new Mark(source, value, telling));
+      mark(print("words", joined), new Fingerprint(source, value, telling));
     } else {
       runs(
           words,
           WORDS,
           MOST_RUNS,
-          run -> mark(print("words", run), new Mark(source, value, false)));
+          run -> mark(print("words", run), new Fingerprint(source, value, false)));
     }
-    phones(text, digits -> mark(print("digits", digits), new Mark(source, value, isPhone(digits))));
+    phones(
+        text,
+        digits -> mark(print("digits", digits), new Fingerprint(source, value, isPhone(digits))));
     if (words.size() > 1 && words.size() <= WORDS && !number) {
       List<Long> all = words.stream().map(this::stem).toList();
       stems
           .computeIfAbsent(all.getFirst(), _ -> new ArrayList<>())
-          .add(new Stems(source, value, all));
+          .add(new WordStems(source, value, all));
     }
   }
 
@@ -101,7 +103,7 @@ final class ValueSketch {
   }
 
   /// What was found of the sources in one column.
-  final class Finding {
+  final class ColumnMatches {
     private final Map<Integer, BitSet> found = new TreeMap<>();
     private final Set<Integer> telling = new HashSet<>();
 
@@ -126,7 +128,7 @@ final class ValueSketch {
       for (long stem : there) {
         stems.getOrDefault(stem, List.of()).stream()
             .filter(words -> there.containsAll(words.all()))
-            .forEach(words -> hit(new Mark(words.source(), words.value(), false)));
+            .forEach(words -> hit(new Fingerprint(words.source(), words.value(), false)));
       }
     }
 
@@ -143,7 +145,7 @@ final class ValueSketch {
           .forEach(this::hit);
     }
 
-    private void hit(Mark mark) {
+    private void hit(Fingerprint mark) {
       found.computeIfAbsent(mark.source(), _ -> new BitSet()).set(mark.value());
       if (mark.telling()) {
         telling.add(mark.source());
@@ -165,19 +167,19 @@ final class ValueSketch {
     }
   }
 
-  Finding in() {
-    return new Finding();
+  ColumnMatches in() {
+    return new ColumnMatches();
   }
 
   /// What two values of a source have in common says nothing about either.
-  private void mark(long print, Mark mark) {
+  private void mark(long print, Fingerprint mark) {
     marks
         .computeIfAbsent(print, _ -> new HashMap<>(2))
         .merge(
             mark.source(),
             mark,
             (one, other) ->
-                one.value() == other.value() ? one : new Mark(one.source(), COMMON, false));
+                one.value() == other.value() ? one : new Fingerprint(one.source(), COMMON, false));
   }
 
   private static boolean isPhone(String digits) {

@@ -9,7 +9,7 @@ import org.openlockbox.postgres.catalogue.Mask;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.RowScope;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
-import org.openlockbox.postgres.catalogue.Sql;
+import org.openlockbox.postgres.catalogue.SqlQuoting;
 import org.openlockbox.postgres.catalogue.TableName;
 import org.openlockbox.postgres.catalogue.TableSpec;
 import org.openlockbox.postgres.catalogue.ViewSet;
@@ -80,7 +80,7 @@ final class ViewSql {
   /// of answering, for a session without a binding, after its end, or without a right to this
   /// table.
   String filter(TableSpec table) {
-    String bound = "lb.t(" + Sql.text(table.name().name()) + ")";
+    String bound = "lb.t(" + SqlQuoting.text(table.name().name()) + ")";
     if (table.shared()) {
       return "(select " + bound + ") is not null";
     }
@@ -91,7 +91,7 @@ final class ViewSql {
     return switch (table.scope()) {
       case RowScope.ByColumn own ->
           "%s %s (select %s::%s)"
-              .formatted(Sql.name(own.column()), EQUALS, bound, tenantType(table));
+              .formatted(SqlQuoting.name(own.column()), EQUALS, bound, tenantType(table));
       case RowScope.ByParent up ->
           isKeyOf(
               column(table.name(), up.column()),
@@ -99,7 +99,7 @@ final class ViewSql {
               column(up.parent(), up.parentColumn()),
               bound);
       case RowScope.Whole whole ->
-          "(select %s) %s %s".formatted(bound, EQUALS, Sql.text(whole.tenant()));
+          "(select %s) %s %s".formatted(bound, EQUALS, SqlQuoting.text(whole.tenant()));
       case RowScope.Shared shared -> throw new IllegalStateException("shared: no tenant");
     };
   }
@@ -107,12 +107,13 @@ final class ViewSql {
   /// A column holds a key of a row inside the scope. Where the two have different collations, both
   /// of them deterministic, the comparison names the one of the key, as its index has it.
   private String isKeyOf(SchemaColumn column, TableSpec target, SchemaColumn key, String bound) {
-    String value = Sql.name(column.name());
+    String value = SqlQuoting.name(column.name());
     if (column.key().isAtOddsWith(key.key())) {
       value += key.key().collation().map(name -> " collate " + name).orElse("");
     }
     return "%s %s any (select %s from %s where %s)"
-        .formatted(value, EQUALS, Sql.name(key.name()), target.name().sql(), scope(target, bound));
+        .formatted(
+            value, EQUALS, SqlQuoting.name(key.name()), target.name().sql(), scope(target, bound));
   }
 
   private SchemaColumn column(TableName table, String column) {
@@ -147,13 +148,13 @@ final class ViewSql {
   /// A row that may be written must not point to another tenant's row: a foreign key alone does not
   /// know tenants.
   private String guard(TableSpec table, Reference reference) {
-    String bound = "lb.t(" + Sql.text(table.name().name()) + ")";
+    String bound = "lb.t(" + SqlQuoting.text(table.name().name()) + ")";
     SchemaColumn column = reference.column();
     SchemaColumn key = column(reference.target().name(), reference.key());
     String inside = isKeyOf(column, reference.target(), key, bound);
     return column.notNull()
         ? inside
-        : "(%s is null or %s)".formatted(Sql.name(column.name()), inside);
+        : "(%s is null or %s)".formatted(SqlQuoting.name(column.name()), inside);
   }
 
   private String tenantType(TableSpec table) {
@@ -167,7 +168,7 @@ final class ViewSql {
   }
 
   private String expression(Level level, TableSpec table, SchemaColumn column) {
-    String name = Sql.name(column.name());
+    String name = SqlQuoting.name(column.name());
     Mask mask = table.masks().get(column.name());
     return level == Level.MASKED && mask != null ? mask.sql(column) + " as " + name : name;
   }
@@ -183,17 +184,19 @@ final class ViewSql {
             "alter view %s alter column %s set default lb.t(%s)::%s;"
                 .formatted(
                     view,
-                    Sql.name(own.column()),
-                    Sql.text(table.name().name()),
+                    SqlQuoting.name(own.column()),
+                    SqlQuoting.text(table.name().name()),
                     tenantType(table)));
       }
       visible(table).stream()
           .flatMap(column -> column.sequence().stream().map(from -> next(view, column, from)))
           .forEach(lines::add);
       lines.add(
-          "grant insert (%s) on %s to %s;".formatted(Sql.names(insertable(table)), view, role));
+          "grant insert (%s) on %s to %s;"
+              .formatted(SqlQuoting.names(insertable(table)), view, role));
       lines.add(
-          "grant update (%s) on %s to %s;".formatted(Sql.names(updatable(table)), view, role));
+          "grant update (%s) on %s to %s;"
+              .formatted(SqlQuoting.names(updatable(table)), view, role));
       lines.add("grant delete on " + view + " to " + role + ";");
     }
     return lines;
@@ -202,7 +205,8 @@ final class ViewSql {
   /// The session role has no right on sequences, so the view's own default asks for it.
   private static String next(String view, SchemaColumn column, String sequence) {
     return "alter view %s alter column %s set default lb.next(%s)::%s;"
-        .formatted(view, Sql.name(column.name()), Sql.text(sequence), column.type().cast());
+        .formatted(
+            view, SqlQuoting.name(column.name()), SqlQuoting.text(sequence), column.type().cast());
   }
 
   /// For tables with row-level security: two policies that let `lb_view` see the bound tenant's

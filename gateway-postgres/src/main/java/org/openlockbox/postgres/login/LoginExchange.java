@@ -24,7 +24,7 @@ import org.openlockbox.postgres.wire.WireViolation;
 /// AuthenticationOk counts only in PROVED, so a database that skips the exchange, or asks for a
 /// clear or MD5 password, never gets a session.
 final class LoginExchange {
-  private enum Step {
+  private enum LoginState {
     OFFERED,
     CHALLENGED,
     PROVED,
@@ -34,7 +34,7 @@ final class LoginExchange {
   private final String password;
   private final ChannelBinding binding;
   private final SecureRandom random;
-  private Step step = Step.OFFERED;
+  private LoginState step = LoginState.OFFERED;
   private @Nullable ScramClient scram;
 
   LoginExchange(String password, ChannelBinding binding, SecureRandom random) {
@@ -46,22 +46,22 @@ final class LoginExchange {
   /// What to send in answer to an Authentication message; empty if nothing.
   byte[] answer(Slice body) {
     int code = body.int32();
-    if (code == 10 && step == Step.OFFERED) {
-      step = Step.CHALLENGED;
+    if (code == 10 && step == LoginState.OFFERED) {
+      step = LoginState.CHALLENGED;
       return first(body);
     }
-    if (code == 11 && step == Step.CHALLENGED && scram != null) {
-      step = Step.PROVED;
+    if (code == 11 && step == LoginState.CHALLENGED && scram != null) {
+      step = LoginState.PROVED;
       return ServerMessages.message('p', last(scram, text(body)).getBytes(US_ASCII));
     }
-    if (code == 12 && step == Step.PROVED && scram != null) {
+    if (code == 12 && step == LoginState.PROVED && scram != null) {
       if (!scram.isProvenBy(text(body))) {
         throw new WireViolation("the database did not prove that it knows the password");
       }
-      step = Step.DONE;
+      step = LoginState.DONE;
       return new byte[0];
     }
-    if (code == 0 && step == Step.DONE) {
+    if (code == 0 && step == LoginState.DONE) {
       return new byte[0];
     }
     throw new WireViolation("the database asks for another login than SCRAM-SHA-256");
@@ -76,7 +76,7 @@ final class LoginExchange {
   }
 
   void mustBeDone() {
-    if (step != Step.DONE) {
+    if (step != LoginState.DONE) {
       throw new WireViolation("the database let us in without SCRAM");
     }
   }

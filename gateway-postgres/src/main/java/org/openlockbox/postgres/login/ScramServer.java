@@ -62,7 +62,7 @@ public final class ScramServer {
     }
     String clientFirst = ascii(initial.take(length));
     ScramVerifier verifier = known.orElseGet(() -> ScramVerifier.mock(user, mockSecret, random));
-    Opening opening = Opening.parse(mechanism, clientFirst, binding.available());
+    ClientFirst opening = ClientFirst.parse(mechanism, clientFirst, binding.available());
     String nonce = opening.nonce() + freshNonce();
     String serverFirst =
         "r="
@@ -93,7 +93,7 @@ public final class ScramServer {
   }
 
   /// Checks binding and nonce of client-final; returns it without the proof, as it is signed.
-  private String check(Opening opening, String nonce, String clientFinal) {
+  private String check(ClientFirst opening, String nonce, String clientFinal) {
     int proofAt = clientFinal.lastIndexOf(",p=");
     if (proofAt < 0) {
       throw new WireViolation("a SCRAM message lacks p=");
@@ -138,8 +138,8 @@ public final class ScramServer {
   }
 
   /// client-first-message: gs2 header and the bare part.
-  private record Opening(String header, String bare, String nonce, boolean bound) {
-    static Opening parse(String mechanism, String message, boolean plusOffered) {
+  private record ClientFirst(String header, String bare, String nonce, boolean bound) {
+    static ClientFirst parse(String mechanism, String message, boolean plusOffered) {
       int first = message.indexOf(',');
       int second = message.indexOf(',', first + 1);
       if (first < 1 || second < 0) {
@@ -159,7 +159,7 @@ public final class ScramServer {
       }
       String bare = message.substring(second + 1);
       String nonce = ScramMessages.required(ScramMessages.attributes(bare), 'r');
-      return new Opening(message.substring(0, second + 1), bare, nonce, bound);
+      return new ClientFirst(message.substring(0, second + 1), bare, nonce, bound);
     }
 
     byte[] channelBindingInput(ChannelBinding binding) {

@@ -58,7 +58,7 @@ public final class ServerLink implements Closeable {
   /// Connects and logs in.
   ///
   /// @throws DatabaseRefused when the database answers with an error
-  public static ServerLink open(ServerAddress address, ServerLogin login, SecureRandom random)
+  public static ServerLink open(DatabaseEndpoint address, ServerLogin login, SecureRandom random)
       throws IOException {
     ServerLink link = connect(address);
     try {
@@ -75,7 +75,7 @@ public final class ServerLink implements Closeable {
   }
 
   /// Asks the database to stop what runs under this key.
-  public static void cancel(ServerAddress address, CancelKey key) throws IOException {
+  public static void cancel(DatabaseEndpoint address, CancelKey key) throws IOException {
     try (ServerLink link = connect(address)) {
       link.out.write(
           ByteBuffer.allocate(12 + key.secret().size())
@@ -91,7 +91,7 @@ public final class ServerLink implements Closeable {
     }
   }
 
-  private static ServerLink connect(ServerAddress address) throws IOException {
+  private static ServerLink connect(DatabaseEndpoint address) throws IOException {
     Socket raw = SocketChannel.open().socket();
     try {
       raw.setTcpNoDelay(true);
@@ -106,7 +106,7 @@ public final class ServerLink implements Closeable {
     }
   }
 
-  private static ChannelBinding encrypt(Socket raw, SocketConnection line, ServerAddress address)
+  private static ChannelBinding encrypt(Socket raw, SocketConnection line, DatabaseEndpoint address)
       throws IOException {
     byte[] request = ByteBuffer.allocate(8).putInt(8).putInt((1234 << 16) | 5679).array();
     raw.getOutputStream().write(request);

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.openlockbox.net.SocketConnection;
 import org.openlockbox.net.TlsIdentity;
 import org.openlockbox.postgres.wire.CancelKey;
+import org.openlockbox.postgres.wire.ConnectionRefusal;
 import org.openlockbox.postgres.wire.PgError;
-import org.openlockbox.postgres.wire.Refused;
 import org.openlockbox.postgres.wire.ServerMessages;
 import org.openlockbox.postgres.wire.StartupMessage;
 import org.openlockbox.postgres.wire.StartupPacket;
@@ -23,10 +23,10 @@ import org.openlockbox.postgres.wire.WireViolation;
 /// is a CancelRequest, because libpq before 17 sends it so; it can stop a statement, nothing else.
 public final class StartupNegotiation {
   /// What came through the door.
-  public sealed interface Arrival {
-    record Login(ClientLink link, StartupMessage message) implements Arrival {}
+  public sealed interface StartupResult {
+    record LoginRequest(ClientLink link, StartupMessage message) implements StartupResult {}
 
-    record CancelRequest(CancelKey key) implements Arrival {}
+    record CancelRequest(CancelKey key) implements StartupResult {}
   }
 
   private static final byte TLS_HANDSHAKE_RECORD = 22;
@@ -43,7 +43,7 @@ public final class StartupNegotiation {
   /// Empty when the client was turned away; it has been told why as far as that is wise.
   ///
   /// @param heard run when the client has taken the next step
-  public Optional<Arrival> open(Socket raw, Runnable heard) throws IOException {
+  public Optional<StartupResult> open(Socket raw, Runnable heard) throws IOException {
     InputStream in = raw.getInputStream();
     byte[] first = StartupReader.readFully(in, 4);
     heard.run();
@@ -57,16 +57,16 @@ public final class StartupNegotiation {
         answer(raw, 'N');
         packet = StartupReader.read(in, StartupReader.readFully(in, 4));
       }
-    } catch (Refused e) {
+    } catch (ConnectionRefusal e) {
       return turnAway(raw, tlsOnly());
     }
     return switch (packet) {
-      case StartupPacket.Cancel(CancelKey key) -> Optional.of(new Arrival.CancelRequest(key));
+      case StartupPacket.Cancel(CancelKey key) -> Optional.of(new StartupResult.CancelRequest(key));
       case StartupPacket.TlsRequest() -> {
         answer(raw, 'S');
         yield inside(raw, new byte[0], heard);
       }
-      case StartupPacket.Login ignored -> turnAway(raw, tlsOnly());
+      case StartupPacket.LoginPacket ignored -> turnAway(raw, tlsOnly());
       case StartupPacket.GssRequest() -> throw new WireViolation("GSSENCRequest twice");
     };
   }
@@ -78,7 +78,8 @@ public final class StartupNegotiation {
     raw.getOutputStream().write(letter);
   }
 
-  private Optional<Arrival> inside(Socket raw, byte[] consumed, Runnable heard) throws IOException {
+  private Optional<StartupResult> inside(Socket raw, byte[] consumed, Runnable heard)
+      throws IOException {
     SocketConnection line = new SocketConnection(raw);
     if (!identity.accept(line, consumed, ALPN) && consumed.length > 0) {
       throw new WireViolation("direct TLS without ALPN postgresql");
@@ -88,13 +89,14 @@ public final class StartupNegotiation {
     try {
       StartupPacket packet = StartupReader.read(link.in(), StartupReader.readFully(link.in(), 4));
       return switch (packet) {
-        case StartupPacket.Cancel(CancelKey key) -> Optional.of(new Arrival.CancelRequest(key));
-        case StartupPacket.Login(StartupMessage message) ->
-            Optional.of(new Arrival.Login(link, message));
+        case StartupPacket.Cancel(CancelKey key) ->
+            Optional.of(new StartupResult.CancelRequest(key));
+        case StartupPacket.LoginPacket(StartupMessage message) ->
+            Optional.of(new StartupResult.LoginRequest(link, message));
         case StartupPacket.TlsRequest(), StartupPacket.GssRequest() ->
             throw new WireViolation("encryption is already on");
       };
-    } catch (Refused e) {
+    } catch (ConnectionRefusal e) {
       link.send(ServerMessages.error(e.error()));
       return Optional.empty();
     } catch (WireViolation e) {
@@ -103,7 +105,7 @@ public final class StartupNegotiation {
     }
   }
 
-  private static Optional<Arrival> turnAway(Socket raw, PgError error) throws IOException {
+  private static Optional<StartupResult> turnAway(Socket raw, PgError error) throws IOException {
     raw.getOutputStream().write(ServerMessages.error(error));
     return Optional.empty();
   }

@@ -32,7 +32,7 @@ import org.openlockbox.postgres.wire.WireViolation;
 /// before it is sent.
 final class AnswerIntake {
   private final SessionContext talk;
-  private final Results results;
+  private final ResultRecorder results;
   private final RowCheck rows;
   private final ErrorRewriter wording;
   private final PinnedSettings pinned;
@@ -43,7 +43,7 @@ final class AnswerIntake {
 
   AnswerIntake(
       SessionContext talk,
-      Results results,
+      ResultRecorder results,
       RowCheck rows,
       ErrorRewriter wording,
       PinnedSettings pinned,
@@ -96,10 +96,10 @@ final class AnswerIntake {
       case 't' -> talk.statements().describedParameters(buffer.length() - 4);
       case 'c' -> talk.copyOutEnded();
       case 'H' -> copyOut();
-      case '1' -> talk.statements().answered(Step.Kind.PARSE);
-      case '2' -> talk.statements().answered(Step.Kind.BIND);
+      case '1' -> talk.statements().answered(BatchStep.StepKind.PARSE);
+      case '2' -> talk.statements().answered(BatchStep.StepKind.BIND);
       case '3' -> {
-        return !talk.statements().answered(Step.Kind.CLOSE).isHidden();
+        return !talk.statements().answered(BatchStep.StepKind.CLOSE).isHidden();
       }
       case 'C' -> completed(CommandTag.parse(buffer.copyBody()));
       case 'I' -> completed("");

@@ -7,20 +7,20 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.postgres.relay.QueryBatch.Name;
-import org.openlockbox.postgres.wire.OwnWords;
+import org.openlockbox.postgres.relay.QueryBatch.ProtocolName;
+import org.openlockbox.postgres.wire.GatewayMessages;
 import org.openlockbox.postgres.wire.WireViolation;
 
 /// The batches of a session that the server has not answered whole, the oldest first: it answers
 /// that one, and the client adds to the newest, if that is open. All others have ended
 /// ([BatchPhase]); only the oldest can have failed on the server.
 ///
-/// Guarded by the monitor of its [Statements].
+/// Guarded by the monitor of its [PreparedStatements].
 final class Batches {
   private static final int MOST = 10_000;
 
   private final Deque<QueryBatch> batches = new ArrayDeque<>();
-  private final Unanswered names = new Unanswered();
+  private final PendingNames names = new PendingNames();
   private int unsent; // of those that have ended
   private int steps; // of all, that are not answered yet
   private boolean draining; // a Flush of the gateway's own is under way
@@ -41,7 +41,7 @@ final class Batches {
   }
 
   /// The step that the server is working on.
-  @Nullable Step current() {
+  @Nullable BatchStep current() {
     QueryBatch oldest = batches.peek();
     return oldest == null ? null : oldest.next();
   }
@@ -53,7 +53,7 @@ final class Batches {
   /// Adds to the open batch, or begins one.
   ///
   /// @return the batch
-  QueryBatch add(Step step) {
+  QueryBatch add(BatchStep step) {
     QueryBatch own = open();
     if (own == null) {
       own = new QueryBatch();
@@ -79,14 +79,14 @@ final class Batches {
   }
 
   /// Whether one that has ended may change what the name stands for.
-  boolean mayDefine(Name name) {
+  boolean mayDefine(ProtocolName name) {
     return names.mayDefine(name);
   }
 
   /// All that came so far has been sent to the server.
   ///
   /// @return the recorded steps among it that the server skips
-  List<Step> sent() {
+  List<BatchStep> sent() {
     unsent = 0;
     QueryBatch own = open();
     if (own == null) {
@@ -97,8 +97,8 @@ final class Batches {
   }
 
   /// The server has completed the next step.
-  Step answered(Step.Kind kind) {
-    Step step = answered().answered(kind);
+  BatchStep answered(BatchStep.StepKind kind) {
+    BatchStep step = answered().answered(kind);
     steps--;
     return step;
   }
@@ -114,13 +114,13 @@ final class Batches {
   /// The server answers the oldest with an error, the first one.
   ///
   /// @return the recorded step that failed
-  Optional<Step> fail() {
+  Optional<BatchStep> fail() {
     QueryBatch oldest = answered();
     if (oldest.fail()) {
       names.add(oldest);
     }
     int before = oldest.size();
-    Optional<Step> failed = oldest.nextAbandoned();
+    Optional<BatchStep> failed = oldest.nextAbandoned();
     steps -= before - oldest.size();
     return failed;
   }
@@ -138,14 +138,14 @@ final class Batches {
   }
 
   /// The recorded steps that the server skips behind the error, as far as they have been sent.
-  List<Step> skipped() {
+  List<BatchStep> skipped() {
     QueryBatch oldest = batches.peek();
     return oldest == null || !oldest.hasFailed() ? List.of() : abandoned(oldest);
   }
 
-  private List<Step> abandoned(QueryBatch failed) {
+  private List<BatchStep> abandoned(QueryBatch failed) {
     int before = failed.size();
-    List<Step> skipped = failed.abandoned();
+    List<BatchStep> skipped = failed.abandoned();
     steps -= before - failed.size();
     return skipped;
   }
@@ -153,10 +153,10 @@ final class Batches {
   /// The server has answered the oldest.
   ///
   /// @return the recorded steps of it that were skipped
-  List<Step> remove() {
+  List<BatchStep> remove() {
     QueryBatch done = batches.remove();
     names.remove(done);
-    List<Step> skipped = done.hasFailed() ? abandoned(done) : List.of();
+    List<BatchStep> skipped = done.hasFailed() ? abandoned(done) : List.of();
     steps -= done.size();
     return skipped;
   }
@@ -187,7 +187,7 @@ final class Batches {
     if (own == null || own.hasFailed() || own.isUndecided() || own.awaitsFlush()) {
       return false;
     }
-    add(Step.hiddenClose(false, OwnWords.NOBODYS));
+    add(BatchStep.hiddenClose(false, GatewayMessages.NOBODYS));
     own.flush();
     return true;
   }
@@ -210,7 +210,7 @@ final class Batches {
   }
 
   /// The steps that run a statement.
-  Stream<Step> running() {
+  Stream<BatchStep> running() {
     return batches.stream().flatMap(QueryBatch::running);
   }
 
@@ -220,6 +220,6 @@ final class Batches {
 
   /// About what they take in memory beside the texts.
   long weight() {
-    return steps * Step.WEIGHT + batches.size() * QueryBatch.WEIGHT;
+    return steps * BatchStep.WEIGHT + batches.size() * QueryBatch.WEIGHT;
   }
 }

@@ -1,7 +1,7 @@
 package org.openlockbox.postgres.relay;
 
+import org.openlockbox.gateway.session.Budgets.ChargeResult;
 import org.openlockbox.gateway.session.Budgets.Meter;
-import org.openlockbox.gateway.session.Budgets.Taking;
 import org.openlockbox.postgres.wire.ErrorFields;
 import org.openlockbox.postgres.wire.MessageBuffer;
 
@@ -9,12 +9,12 @@ import org.openlockbox.postgres.wire.MessageBuffer;
 /// the statement's result; where one is spent, the client gets nothing more of the batch.
 final class BudgetCharge {
   private final Meter meter;
-  private final Results results;
+  private final ResultRecorder results;
   private final ErrorRewriter wording;
   private final Runnable cancel;
 
   /// @param cancel stops the statement that runs
-  BudgetCharge(Meter meter, Results results, ErrorRewriter wording, Runnable cancel) {
+  BudgetCharge(Meter meter, ResultRecorder results, ErrorRewriter wording, Runnable cancel) {
     this.meter = meter;
     this.results = results;
     this.wording = wording;
@@ -22,9 +22,9 @@ final class BudgetCharge {
   }
 
   /// What the budgets say to the current message. What is withheld costs nothing.
-  Taking count(MessageBuffer buffer) {
+  ChargeResult count(MessageBuffer buffer) {
     if (results.areWithheld()) {
-      return Taking.TAKEN;
+      return ChargeResult.TAKEN;
     }
     int size = buffer.length() + 1;
     return switch (buffer.type()) {
@@ -32,7 +32,7 @@ final class BudgetCharge {
       case 'E' -> error(ErrorFields.parse(buffer.copyBody()), size);
       case 'N' -> notice(ErrorFields.parse(buffer.copyBody()), size);
       case 'S' -> text(size); // a setting may be made of what was read
-      default -> Taking.TAKEN;
+      default -> ChargeResult.TAKEN;
     };
   }
 
@@ -41,11 +41,11 @@ final class BudgetCharge {
     return ErrorRewriter.spent(meter.budget());
   }
 
-  private Taking row(int size) {
-    Taking said = meter.take(size);
-    if (said == Taking.TAKEN) {
+  private ChargeResult row(int size) {
+    ChargeResult said = meter.take(size);
+    if (said == ChargeResult.TAKEN) {
       results.row(size);
-    } else if (said == Taking.SPENT) {
+    } else if (said == ChargeResult.SPENT) {
       results.spent();
       cancel.run();
     }
@@ -54,21 +54,21 @@ final class BudgetCharge {
 
   /// The text of an error may repeat what was read: it is so many bytes like others, if it is
   /// passed on.
-  private Taking error(ErrorFields error, int size) {
-    Taking said = wording.tellsError(error) ? text(size) : Taking.TAKEN;
-    if (said == Taking.SPENT) {
+  private ChargeResult error(ErrorFields error, int size) {
+    ChargeResult said = wording.tellsError(error) ? text(size) : ChargeResult.TAKEN;
+    if (said == ChargeResult.SPENT) {
       results.spentByError();
     }
     return said;
   }
 
-  private Taking notice(ErrorFields notice, int size) {
-    return wording.tellsNotice(notice) ? text(size) : Taking.TAKEN;
+  private ChargeResult notice(ErrorFields notice, int size) {
+    return wording.tellsNotice(notice) ? text(size) : ChargeResult.TAKEN;
   }
 
-  private Taking text(int size) {
-    Taking said = meter.takeText(size);
-    if (said == Taking.TAKEN) {
+  private ChargeResult text(int size) {
+    ChargeResult said = meter.takeText(size);
+    if (said == ChargeResult.TAKEN) {
       results.text(size);
     }
     return said;

@@ -8,13 +8,13 @@ import org.openlockbox.net.Buffers;
 import org.openlockbox.net.SocketConnection;
 import org.openlockbox.postgres.wire.ClientMessage;
 import org.openlockbox.postgres.wire.ClientMessages;
+import org.openlockbox.postgres.wire.GatewayMessages;
 import org.openlockbox.postgres.wire.MessageBuffer;
-import org.openlockbox.postgres.wire.OwnWords;
 
 /// From the client to the database: every message is decoded, every statement judged and recorded,
-/// and what has come in one piece goes on in one piece; [OwnWords] stand in the place of what is
-/// refused, or is read another way. At `write` level nothing goes on before its record is durable;
-/// below, the record must exist, and the result waits for its durability.
+/// and what has come in one piece goes on in one piece; [GatewayMessages] stand in the place of
+/// what is refused, or is read another way. At `write` level nothing goes on before its record is
+/// durable; below, the record must exist, and the result waits for its durability.
 ///
 /// Goes as far as it can and never waits, but takes no more than [#MOST_AT_ONCE] messages in one
 /// turn: then the loop serves the others first. While it is stalled the client is not read.
@@ -22,7 +22,7 @@ import org.openlockbox.postgres.wire.OwnWords;
 /// What becomes of a message, [StatementIntake] says; a goodbye is the pump's own.
 final class ClientPump {
   /// What becomes of one message.
-  enum Taken {
+  enum IntakeResult {
     KEPT,
     DROPPED,
 
@@ -43,7 +43,7 @@ final class ClientPump {
   private final MessageBuffer buffer;
   private final StatementIntake statements;
   private @Nullable ClientMessage waiting;
-  private Turn turn = Turn.FOR_PEER;
+  private TurnResult turn = TurnResult.FOR_PEER;
   private boolean arrived;
   private int taken;
 
@@ -73,28 +73,28 @@ final class ClientPump {
 
   /// Whether it could go on, and has had its turn.
   boolean isPausing() {
-    return turn == Turn.PAUSING;
+    return turn == TurnResult.PAUSING;
   }
 
   /// Whether it waits for something that no socket tells of.
   boolean isStalled() {
-    return turn == Turn.STALLED;
+    return turn == TurnResult.STALLED;
   }
 
   /// Goes on as far as possible; false once the client has left.
   boolean advance() throws PeerGone {
     taken = 0;
     turn = moved();
-    while (turn == Turn.FOR_PEER && arrived) {
+    while (turn == TurnResult.FOR_PEER && arrived) {
       if (!fill()) {
         return false;
       }
       arrived = client.hasMore();
       turn = moved();
     }
-    talk.activity().owesRest(turn == Turn.FOR_PEER && buffer.holdsPart());
+    talk.activity().owesRest(turn == TurnResult.FOR_PEER && buffer.holdsPart());
     buffer.rest();
-    return turn != Turn.OVER;
+    return turn != TurnResult.OVER;
   }
 
   /// What the client has begun, what waits, and what the database has not taken yet.
@@ -104,15 +104,15 @@ final class ClientPump {
   }
 
   /// Takes what has come and writes what may go.
-  private Turn moved() throws PeerGone {
+  private TurnResult moved() throws PeerGone {
     if (!database.isClear() || talk.isCancelling() || !endBatch()) {
-      return Turn.STALLED;
+      return TurnResult.STALLED;
     }
-    Turn ended = takeAll();
-    if (ended != Turn.FOR_PEER) {
+    TurnResult ended = takeAll();
+    if (ended != TurnResult.FOR_PEER) {
       return ended;
     }
-    return forward() && database.isClear() ? Turn.FOR_PEER : Turn.STALLED;
+    return forward() && database.isClear() ? TurnResult.FOR_PEER : TurnResult.STALLED;
   }
 
   /// Ends a batch that has ended for the client but not for the database; false if that has to
@@ -121,7 +121,7 @@ final class ClientPump {
     if (!talk.statements().owesSync()) {
       return true;
     }
-    boolean said = forward() && database.say(OwnWords.sync());
+    boolean said = forward() && database.say(GatewayMessages.sync());
     if (said) {
       talk.statements().syncIsSent();
     }
@@ -138,13 +138,13 @@ final class ClientPump {
   }
 
   /// Takes each message that is there, until one has to wait or its turn is over.
-  private Turn takeAll() throws PeerGone {
+  private TurnResult takeAll() throws PeerGone {
     while (buffer.nextHead() && buffer.nextWhole(ClientMessages.limit(buffer.type()))) {
       if (taken++ == MOST_AT_ONCE) {
         buffer.stepBack();
-        return Turn.PAUSING;
+        return TurnResult.PAUSING;
       }
-      switch (mayBeTaken() ? take() : Taken.LATER) {
+      switch (mayBeTaken() ? take() : IntakeResult.LATER) {
         case KEPT -> waiting = null;
         case DROPPED -> {
           waiting = null;
@@ -152,19 +152,19 @@ final class ClientPump {
         }
         case LAST -> {
           waiting = null;
-          return Turn.OVER;
+          return TurnResult.OVER;
         }
         case LATER -> {
           buffer.stepBack();
           forward();
-          return Turn.STALLED;
+          return TurnResult.STALLED;
         }
       }
     }
-    return Turn.FOR_PEER;
+    return TurnResult.FOR_PEER;
   }
 
-  private Taken take() throws PeerGone {
+  private IntakeResult take() throws PeerGone {
     ClientMessage message = decoded();
     return message instanceof ClientMessage.Terminate ? terminate() : statements.take(message);
   }
@@ -182,16 +182,16 @@ final class ClientPump {
   private boolean mayBeTaken() {
     boolean leaves = buffer.type() == 'X';
     if (talk.statements().drains(leaves)) {
-      buffer.insert(OwnWords.flush());
+      buffer.insert(GatewayMessages.flush());
     }
     return leaves || (talk.record().hasRoom() && talk.statements().haveRoom());
   }
 
   /// As PostgreSQL does, the session does first what came before the goodbye, and says so.
-  private Taken terminate() throws PeerGone {
+  private IntakeResult terminate() throws PeerGone {
     boolean isDone =
         talk.copying() == CopyPhase.IN || (talk.statements().awaitsClient() && !talk.answersWait());
-    return forward() && database.isClear() && isDone ? Taken.LAST : Taken.LATER;
+    return forward() && database.isClear() && isDone ? IntakeResult.LAST : IntakeResult.LATER;
   }
 
   /// Writes what is kept; false if it has to wait.

@@ -12,7 +12,7 @@ import org.openlockbox.postgres.wire.WireViolation;
 final class CopyIntake {
   private final SessionContext talk;
   private final LongSupplier nanoTime;
-  private @Nullable CopiedIn copied;
+  private @Nullable CopyRecord copied;
 
   CopyIntake(SessionContext talk, LongSupplier nanoTime) {
     this.talk = talk;
@@ -21,7 +21,7 @@ final class CopyIntake {
 
   /// Takes the current message; false if it is dropped, as the server ignores it while it copies.
   boolean take(ClientMessage message, MessageBuffer buffer) {
-    CopiedIn now = copiedNow();
+    CopyRecord now = copiedNow();
     return switch (message) {
       case ClientMessage.CopyData() -> {
         record(now.add(buffer));
@@ -49,19 +49,19 @@ final class CopyIntake {
   }
 
   /// What came so far for the operation that copies.
-  private CopiedIn copiedNow() {
+  private CopyRecord copiedNow() {
     var operation =
         talk.statements()
             .current()
-            .flatMap(Step::recorded)
+            .flatMap(BatchStep::recorded)
             .orElseThrow(() -> new WireViolation("copy data that belongs to no statement"));
-    CopiedIn before = copied;
-    CopiedIn now = before != null && before.isOf(operation) ? before : new CopiedIn(operation);
+    CopyRecord before = copied;
+    CopyRecord now = before != null && before.isOf(operation) ? before : new CopyRecord(operation);
     copied = now;
     return now;
   }
 
-  private void record(Optional<CopiedIn.Part> part) {
+  private void record(Optional<CopyRecord.CopyPart> part) {
     part.ifPresent(
         full -> {
           talk.activity().acted(nanoTime.getAsLong());

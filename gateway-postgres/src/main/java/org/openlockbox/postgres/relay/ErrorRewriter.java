@@ -1,7 +1,7 @@
 package org.openlockbox.postgres.relay;
 
 import java.util.Optional;
-import org.openlockbox.postgres.statement.Refusal;
+import org.openlockbox.postgres.statement.StatementRefusal;
 import org.openlockbox.postgres.wire.ErrorFields;
 import org.openlockbox.postgres.wire.PgError;
 import org.openlockbox.postgres.wire.ServerMessages;
@@ -78,9 +78,9 @@ final class ErrorRewriter {
             "Narrow the query; more needs a new access request with larger --rows or --bytes."));
   }
 
-  /// What the database answers to what is sent in the place of a step ([OwnWords]).
-  private static String answerTo(Step step) {
-    return step.kind == Step.Kind.BIND ? NO_SUCH_STATEMENT : PgError.SYNTAX_ERROR;
+  /// What the database answers to what is sent in the place of a step ([GatewayMessages]).
+  private static String answerTo(BatchStep step) {
+    return step.kind == BatchStep.StepKind.BIND ? NO_SUCH_STATEMENT : PgError.SYNTAX_ERROR;
   }
 
   /// In place of the database's answer to a text that the gateway sent instead.
@@ -89,6 +89,6 @@ final class ErrorRewriter {
         .current()
         .filter(step -> error.sqlState().equals(answerTo(step)))
         .flatMap(step -> step.judgement().refusal())
-        .map(Refusal::error);
+        .map(StatementRefusal::error);
   }
 }

@@ -1,10 +1,10 @@
 package org.openlockbox.postgres.relay;
 
-import org.openlockbox.gateway.session.ClientWords;
+import org.openlockbox.gateway.session.ClientNotice;
 import org.openlockbox.postgres.wire.PgError;
 
 /// What a client is told, as PostgreSQL's protocol says it exactly.
-public record ErrorWords(PgError error) implements ClientWords {
+public record ErrorWords(PgError error) implements ClientNotice {
   @Override
   public String message() {
     return error.message();

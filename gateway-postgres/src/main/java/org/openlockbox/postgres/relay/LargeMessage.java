@@ -15,10 +15,10 @@ import org.openlockbox.postgres.wire.RowCheck;
 /// | `WITHHELD` | no | no | no |
 ///
 /// `NONE` goes to any of the others when such a message begins, and these back to `NONE` with its
-/// last byte. What the client gets of a batch changes between two messages only ([Results]), so a
-/// message stays what it is when it begins.
+/// last byte. What the client gets of a batch changes between two messages only ([ResultRecorder]),
+/// so a message stays what it is when it begins.
 final class LargeMessage {
-  private enum State {
+  private enum MessageState {
     NONE,
     ROW,
     COPIED,
@@ -27,11 +27,11 @@ final class LargeMessage {
   }
 
   private final RowCheck rows;
-  private final Results results;
-  private State state = State.NONE;
+  private final ResultRecorder results;
+  private MessageState state = MessageState.NONE;
   private int missing;
 
-  LargeMessage(RowCheck rows, Results results) {
+  LargeMessage(RowCheck rows, ResultRecorder results) {
     this.rows = rows;
     this.results = results;
   }
@@ -40,24 +40,24 @@ final class LargeMessage {
   void beginRow(MessageBuffer buffer) {
     boolean row = buffer.type() == 'D';
     if (results.areWithheld()) {
-      begin(row ? State.WITHHELD_ROW : State.WITHHELD, buffer);
+      begin(row ? MessageState.WITHHELD_ROW : MessageState.WITHHELD, buffer);
     } else {
-      begin(row ? State.ROW : State.COPIED, buffer);
+      begin(row ? MessageState.ROW : MessageState.COPIED, buffer);
     }
   }
 
   /// The current message is a text, which another stands for.
   void beginText(MessageBuffer buffer) {
-    begin(State.WITHHELD, buffer);
+    begin(MessageState.WITHHELD, buffer);
   }
 
-  private void begin(State as, MessageBuffer buffer) {
+  private void begin(MessageState as, MessageBuffer buffer) {
     state = as;
     missing = buffer.enterPartial();
   }
 
   boolean isUnderWay() {
-    return state != State.NONE;
+    return state != MessageState.NONE;
   }
 
   /// Whether its pieces may be released as they come.
@@ -93,7 +93,7 @@ final class LargeMessage {
       }
     }
     if (missing == 0) {
-      state = State.NONE;
+      state = MessageState.NONE;
     }
   }
 

@@ -26,7 +26,7 @@ final class NameOrigins {
   }
 
   /// A Parse has made a prepared statement.
-  void parsed(Step step) {
+  void parsed(BatchStep step) {
     if (step.name.isEmpty()) {
       return;
     }
@@ -36,7 +36,7 @@ final class NameOrigins {
   }
 
   /// A Bind has made a portal, whatever a cursor of that name was.
-  void bound(Step step) {
+  void bound(BatchStep step) {
     cursors.remove(step.name);
   }
 
@@ -45,12 +45,12 @@ final class NameOrigins {
     cursors.clear();
   }
 
-  void closed(Step step) {
+  void closed(BatchStep step) {
     (step.portal ? cursors : statements).remove(step.name);
   }
 
   /// A text has run, or failed: then nobody knows how far it came.
-  void ran(Step step, boolean completed) {
+  void ran(BatchStep step, boolean completed) {
     SqlNames names = step.names();
     if (names.forgets() || (step.renames && step.isUnknown())) {
       statements.clear();
@@ -64,7 +64,7 @@ final class NameOrigins {
   }
 
   private static void ran(
-      Map<String, Origin> origins, SqlNames.Use use, Step step, boolean completed) {
+      Map<String, Origin> origins, SqlNames.NameUse use, BatchStep step, boolean completed) {
     use.dropped().forEach(origins::remove);
     use.made().forEach(origins::remove);
     if (completed) {
@@ -85,12 +85,12 @@ final class NameOrigins {
     }
   }
 
-  private static Bytes text(Step step) {
+  private static Bytes text(BatchStep step) {
     return step.text();
   }
 
   /// With the statement that made what a text executes by its name, if it is one name.
-  static SqlFacts traced(SqlFacts facts, SqlNames names, Statements now) {
+  static SqlFacts traced(SqlFacts facts, SqlNames names, PreparedStatements now) {
     Set<String> prepared = names.statements().used();
     Set<String> cursors = names.cursors().used();
     if (prepared.size() + cursors.size() != 1 || !names.changesNothing()) {

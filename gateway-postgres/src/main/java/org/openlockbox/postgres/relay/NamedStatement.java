@@ -3,7 +3,7 @@ package org.openlockbox.postgres.relay;
 import java.util.Optional;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.operation.SqlFacts;
-import org.openlockbox.postgres.relay.Filtering.Judged;
+import org.openlockbox.postgres.relay.AsyncFilter.FilteredText;
 import org.openlockbox.postgres.statement.SqlNames;
 
 /// What a name of the extended protocol stands for: a text, and what was said about it when it came
@@ -21,7 +21,7 @@ record NamedStatement(
     boolean shortValues,
     SqlNames names) {
   /// @param typed whether a parameter is declared as something that has to be short
-  static NamedStatement of(Bytes text, Judged said, boolean typed) {
+  static NamedStatement of(Bytes text, FilteredText said, boolean typed) {
     var judgement = said.judgement();
     return new NamedStatement(
         text,
@@ -42,7 +42,7 @@ record NamedStatement(
             .flatMap(NameOrigins.Origin::text)
             .map(made -> words.plus(Bytes.ofUtf8(":\n")).plus(made))
             .orElse(words);
-    SqlFacts execute = Filtering.MADE_IN_SQL.facts();
+    SqlFacts execute = AsyncFilter.MADE_IN_SQL.facts();
     SqlFacts facts = origin.map(o -> execute.preparedBy(o.number())).orElse(execute);
     return new NamedStatement(text, facts, Optional.empty(), true, false, SqlNames.NONE);
   }

@@ -5,22 +5,22 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.gateway.recorder.PendingEntry;
 import org.openlockbox.gateway.session.EndReason;
 import org.openlockbox.gateway.session.Gate;
+import org.openlockbox.net.LateWrite;
 import org.openlockbox.net.SocketConnection;
-import org.openlockbox.net.TooLate;
 import org.openlockbox.postgres.wire.MessageBuffer;
 
 /// The way out to one socket of a session. Nothing is taken for it while the [Gate] is closed; what
 /// was taken, its line asks the gate for again, piece by piece.
 final class Outlet {
   private final SocketConnection line;
-  private final Gate.Way way;
+  private final Gate.GatePassage way;
   private final EndReason gone;
   private boolean inMessage;
   private boolean taken;
   private long leftUntil;
 
   /// @param gone why the session ends when this peer cannot be written to
-  Outlet(SocketConnection line, Gate.Way way, EndReason gone) {
+  Outlet(SocketConnection line, Gate.GatePassage way, EndReason gone) {
     this.line = line;
     this.way = way;
     this.gone = gone;
@@ -47,7 +47,7 @@ final class Outlet {
   }
 
   /// What its line asks.
-  Gate.Way way() {
+  Gate.GatePassage way() {
     return way;
   }
 
@@ -91,11 +91,11 @@ final class Outlet {
 
   /// Something that can be written.
   @FunctionalInterface
-  private interface Writing {
+  private interface WriteAction {
     void run() throws IOException;
   }
 
-  private boolean pass(@Nullable PendingEntry record, boolean incomplete, Writing writing)
+  private boolean pass(@Nullable PendingEntry record, boolean incomplete, WriteAction writing)
       throws PeerGone {
     if (!way.isOpenFor(record)) {
       return false;
@@ -111,7 +111,7 @@ final class Outlet {
   }
 
   private PeerGone gone(IOException why) {
-    return new PeerGone(why instanceof TooLate ? EndReason.LEASE_LAPSED : gone, why);
+    return new PeerGone(why instanceof LateWrite ? EndReason.LEASE_LAPSED : gone, why);
   }
 
   /// Writes a message of the gateway's own between two others. False if it has to wait.

@@ -30,10 +30,10 @@ final class QueryBatch {
   private static final long LONG = 4L * 1024 * 1024;
 
   /// A name of the extended protocol: of a portal, or of a prepared statement.
-  record Name(boolean portal, String name) {}
+  record ProtocolName(boolean portal, String name) {}
 
   /// Where a simple query stands.
-  enum Place {
+  enum QueryPosition {
     /// Outside a batch.
     ALONE,
 
@@ -48,15 +48,15 @@ final class QueryBatch {
   }
 
   /// Those that are not answered yet, nor passed over behind an error.
-  private final Deque<Step> steps = new ArrayDeque<>();
+  private final Deque<BatchStep> steps = new ArrayDeque<>();
 
   /// The newest step that defines each name; of those that were answered before the end none.
-  private final Map<Name, Step> definitions = new HashMap<>();
+  private final Map<ProtocolName, BatchStep> definitions = new HashMap<>();
 
-  private final List<Step> unrecorded = new ArrayList<>();
+  private final List<BatchStep> unrecorded = new ArrayList<>();
 
   /// The Parse step that brought each text which has no record yet.
-  private final IdentityHashMap<NamedStatement, Step> brought = new IdentityHashMap<>();
+  private final IdentityHashMap<NamedStatement, BatchStep> brought = new IdentityHashMap<>();
 
   private long added;
   private long answered;
@@ -70,16 +70,16 @@ final class QueryBatch {
   private boolean mayDefineAny;
   private BatchPhase phase = BatchPhase.OPEN;
 
-  void add(Step step) {
+  void add(BatchStep step) {
     steps.add(step);
     added++;
     renames |= step.renames;
     mayDefineAny |= step.mayDefineAny();
     if (step.defines() && !(phase.hasFailed() && definitions.size() >= MAX_STEPS)) {
-      definitions.put(new Name(step.portal, step.name), step);
+      definitions.put(new ProtocolName(step.portal, step.name), step);
     }
-    executes |= step.kind == Step.Kind.EXECUTE;
-    if (step.kind == Step.Kind.PARSE) {
+    executes |= step.kind == BatchStep.StepKind.EXECUTE;
+    if (step.kind == BatchStep.StepKind.PARSE) {
       unrecorded.add(step);
       step.meaning().ifPresent(meaning -> brought.put(meaning, step));
     }
@@ -105,7 +105,7 @@ final class QueryBatch {
   /// An error in its place is one of what the server does before it reads on, as for a timeout that
   /// passed in the meantime, and would have met the query; so it ends the batch as well.
   void queryFollows() {
-    add(Step.hiddenClose(false, ""));
+    add(BatchStep.hiddenClose(false, ""));
     phase = phase.queryFollows();
   }
 
@@ -153,12 +153,12 @@ final class QueryBatch {
 
   /// Behind an Execute PostgreSQL 18 loses count of its transactions when such a query comes, and
   /// no client is known that sends one.
-  Place placeOfQuery() {
+  QueryPosition placeOfQuery() {
     if (hasFailed() || phase == BatchPhase.FAILED_FOR_CLIENT) {
-      return Place.SKIPPED;
+      return QueryPosition.SKIPPED;
     }
     if (owesAnswers()) {
-      return Place.EARLY;
+      return QueryPosition.EARLY;
     }
     if (executes) {
       throw new WireViolation("a simple query behind an Execute; send Sync first");
@@ -166,7 +166,7 @@ final class QueryBatch {
     if (!steps.isEmpty()) {
       throw new WireViolation("a simple query inside an extended batch; send Sync or Flush first");
     }
-    return Place.IN_BATCH;
+    return QueryPosition.IN_BATCH;
   }
 
   boolean hasEnded() {
@@ -179,15 +179,15 @@ final class QueryBatch {
   }
 
   /// The steps that run a statement.
-  Stream<Step> running() {
-    return steps.stream().filter(Step::runs);
+  Stream<BatchStep> running() {
+    return steps.stream().filter(BatchStep::runs);
   }
 
   /// The texts that it holds.
   Stream<Bytes> texts() {
     return Stream.concat(steps.stream(), definitions.values().stream())
         .distinct()
-        .flatMap(Step::texts);
+        .flatMap(BatchStep::texts);
   }
 
   /// Whether it may change what any name stands for.
@@ -196,17 +196,17 @@ final class QueryBatch {
   }
 
   /// The names that it defines.
-  Set<Name> defines() {
+  Set<ProtocolName> defines() {
     return definitions.keySet();
   }
 
   /// The newest step that defines the name.
-  Optional<Step> definition(Name name) {
+  Optional<BatchStep> definition(ProtocolName name) {
     return Optional.ofNullable(definitions.get(name));
   }
 
   /// Whether something in it may change what the name stands for.
-  boolean mayChange(Name name) {
+  boolean mayChange(ProtocolName name) {
     return renames || definitions.containsKey(name);
   }
 
@@ -215,33 +215,33 @@ final class QueryBatch {
   }
 
   /// Its Parse steps that no record covers yet. They are given out once, to be recorded.
-  List<Step> takeUnrecordedParses() {
-    List<Step> left = unrecorded.stream().filter(step -> step.recorded().isEmpty()).toList();
+  List<BatchStep> takeUnrecordedParses() {
+    List<BatchStep> left = unrecorded.stream().filter(step -> step.recorded().isEmpty()).toList();
     unrecorded.clear();
     brought.clear();
     return left;
   }
 
   /// The Parse step of this segment that brought what is executed.
-  Optional<Step> parseOf(NamedStatement meaning) {
+  Optional<BatchStep> parseOf(NamedStatement meaning) {
     return Optional.ofNullable(brought.get(meaning));
   }
 
   /// The server completed the next step, which must be of this kind.
-  Step answered(Step.Kind kind) {
+  BatchStep answered(BatchStep.StepKind kind) {
     if (hasFailed() || steps.isEmpty() || steps.element().kind != kind) {
       throw new WireViolation("the database answers a " + kind + " that was not asked");
     }
-    Step step = steps.remove();
+    BatchStep step = steps.remove();
     answered++;
     if (phase.isOpen() && step.defines()) {
-      definitions.remove(new Name(step.portal, step.name), step);
+      definitions.remove(new ProtocolName(step.portal, step.name), step);
     }
     return step;
   }
 
   /// The step whose answer is coming in.
-  @Nullable Step next() {
+  @Nullable BatchStep next() {
     return steps.peek();
   }
 
@@ -275,9 +275,9 @@ final class QueryBatch {
 
   /// Of the steps that have been sent and will never be answered the next one that has a record;
   /// each record is given out once, also where a Parse and the Execute of its text share it.
-  Optional<Step> nextAbandoned() {
+  Optional<BatchStep> nextAbandoned() {
     while (answered < sent) {
-      Step step = steps.remove();
+      BatchStep step = steps.remove();
       answered++;
       if (step.recorded().filter(recorded -> given.add(recorded.number())).isPresent()) {
         return Optional.of(step);
@@ -287,8 +287,8 @@ final class QueryBatch {
   }
 
   /// All of them; none that comes later shares a record with one of these.
-  List<Step> abandoned() {
-    List<Step> all =
+  List<BatchStep> abandoned() {
+    List<BatchStep> all =
         Stream.generate(this::nextAbandoned)
             .takeWhile(Optional::isPresent)
             .flatMap(Optional::stream)

@@ -9,15 +9,15 @@ import java.util.function.LongSupplier;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.session.Budgets.Meter;
 import org.openlockbox.gateway.session.EndReason;
-import org.openlockbox.gateway.session.MemorySpent;
+import org.openlockbox.gateway.session.MemoryLimitExceeded;
 import org.openlockbox.gateway.session.QueueReading;
 import org.openlockbox.gateway.session.SendQueues;
 import org.openlockbox.gateway.session.SessionParts;
 import org.openlockbox.net.Loop;
 import org.openlockbox.net.SocketConnection;
 import org.openlockbox.postgres.login.ServerLink;
+import org.openlockbox.postgres.wire.ConnectionRefusal;
 import org.openlockbox.postgres.wire.PgError;
-import org.openlockbox.postgres.wire.Refused;
 import org.openlockbox.postgres.wire.ServerMessages;
 import org.openlockbox.postgres.wire.WireViolation;
 import org.slf4j.Logger;
@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 /// [#leave] leads from `Opening` to `Over`, and from `Adopted` and `Relaying` to `Leaving`.
 ///
 /// Whatever is thrown while bytes are on their way ends the session.
-public final class Relay implements Loop.Guest, QueueReading.Connections {
+public final class Relay implements Loop.LoopHandler, QueueReading.Connections {
   private sealed interface Phase {
     record Opening() implements Phase {}
 
@@ -57,17 +57,17 @@ public final class Relay implements Loop.Guest, QueueReading.Connections {
     record Over() implements Phase {}
   }
 
-  private record ToDatabase(SocketConnection line, SendQueues.Ends ends) {}
+  private record ToDatabase(SocketConnection line, SendQueues.Endpoints ends) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
   private final Loop loop;
   private final SessionContext talk;
   private final SocketConnection client;
-  private final SendQueues.Ends toClientEnds;
+  private final SendQueues.Endpoints toClientEnds;
   private final Outlet toClient;
   private final LongSupplier nanoTime;
-  private final SessionParts.End ending;
+  private final SessionParts.EndSignal ending;
   private final Queue<byte[]> notices = new ArrayDeque<>();
   private Phase phase = new Phase.Opening();
   private volatile Optional<ToDatabase> database = Optional.empty();
@@ -77,7 +77,7 @@ public final class Relay implements Loop.Guest, QueueReading.Connections {
       SessionContext talk,
       SocketConnection client,
       LongSupplier nanoTime,
-      SessionParts.End ending) {
+      SessionParts.EndSignal ending) {
     this.loop = loop;
     this.talk = talk;
     this.client = client;
@@ -87,8 +87,8 @@ public final class Relay implements Loop.Guest, QueueReading.Connections {
     this.ending = ending;
   }
 
-  private static SendQueues.Ends ends(SocketConnection line) {
-    return new SendQueues.Ends(line.here(), line.there());
+  private static SendQueues.Endpoints ends(SocketConnection line) {
+    return new SendQueues.Endpoints(line.here(), line.there());
   }
 
   /// Takes the client's line over from the thread that logged it in, which must not use it any
@@ -191,8 +191,9 @@ public final class Relay implements Loop.Guest, QueueReading.Connections {
   }
 
   @Override
-  public QueueReading.Taken taken() {
-    return new QueueReading.Taken(client.taken(), database.map(to -> to.line().taken()).orElse(0L));
+  public QueueReading.AcceptedBytes taken() {
+    return new QueueReading.AcceptedBytes(
+        client.taken(), database.map(to -> to.line().taken()).orElse(0L));
   }
 
   /// Whether nothing is on its way that the end of the lease has to stop: the client's system has
@@ -203,7 +204,7 @@ public final class Relay implements Loop.Guest, QueueReading.Connections {
   /// @param before what the sockets had taken when the reading of the queues began: what was sent
   ///   after that is on its way
   @Override
-  public boolean isSettled(SendQueues.Empty queues, QueueReading.Taken before) {
+  public boolean isSettled(SendQueues.EmptyQueues queues, QueueReading.AcceptedBytes before) {
     boolean mayWrite = talk.mayWrite() && !talk.gate().isShut();
     return before.equals(taken())
         && queues.isEmpty(toClientEnds)
@@ -336,25 +337,25 @@ public final class Relay implements Loop.Guest, QueueReading.Connections {
 
   /// Something that passes bytes on.
   @FunctionalInterface
-  private interface Passing {
+  private interface PassAction {
     void run() throws PeerGone;
   }
 
-  private void guarded(Passing passing) {
+  private void guarded(PassAction passing) {
     try {
       passing.run();
     } catch (PeerGone e) {
       LOG.debug("a peer has gone: {}", e.getMessage());
       ending.end(e.reason(), e.reason().words());
-    } catch (Refused e) {
+    } catch (ConnectionRefusal e) {
       ending.end(EndReason.REFUSED, new ErrorWords(e.error()));
     } catch (WireViolation e) {
       LOG.warn("the protocol was violated: {}", e.getMessage());
       ending.end(EndReason.VIOLATION, new ErrorWords(e.error()));
-    } catch (MemorySpent e) {
+    } catch (MemoryLimitExceeded e) {
       var violation = new WireViolation(e.message(), e.hint());
       ending.end(EndReason.VIOLATION, new ErrorWords(violation.error()));
-    } catch (ControlPlane.Unreachable e) {
+    } catch (ControlPlane.NoReply e) {
       ending.end(EndReason.LEASE_LAPSED, EndReason.LEASE_LAPSED.words());
     } catch (RuntimeException | Error e) {
       ending.failed(e);

@@ -20,7 +20,7 @@ import org.openlockbox.tlog.Hash;
 /// | `AHEAD` | all that was read is passed on ([#passed]) | `PASSED` |
 /// | any | the outcome ([#take]) | `NO_ROW` |
 final class RowCommitment {
-  private enum State {
+  private enum CommitmentState {
     NO_ROW,
     AHEAD,
     PASSED
@@ -28,24 +28,24 @@ final class RowCommitment {
 
   private final MessageDigest sha256 = Hash.begun();
   private Optional<MessageDigest> passedOn = Optional.empty();
-  private State state = State.NO_ROW;
+  private CommitmentState state = CommitmentState.NO_ROW;
 
   /// Whether a salt has to go before what [#digest] takes in.
   boolean isEmpty() {
-    return state == State.NO_ROW;
+    return state == CommitmentState.NO_ROW;
   }
 
   /// Takes in the next bytes.
   MessageDigest digest() {
-    state = State.AHEAD;
+    state = CommitmentState.AHEAD;
     return sha256;
   }
 
   /// All that was taken in has been passed on.
   void passed() {
-    if (state == State.AHEAD) {
+    if (state == CommitmentState.AHEAD) {
       passedOn = Optional.of(copy(sha256));
-      state = State.PASSED;
+      state = CommitmentState.PASSED;
     }
   }
 
@@ -58,7 +58,7 @@ final class RowCommitment {
   Optional<Commitment> take() {
     Optional<Commitment> all = isEmpty() ? Optional.empty() : Optional.of(of(sha256));
     passedOn = Optional.empty();
-    state = State.NO_ROW;
+    state = CommitmentState.NO_ROW;
     return all;
   }
 

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.gateway.recorder.PendingEntry;
+import org.openlockbox.gateway.session.Budgets.ChargeResult;
 import org.openlockbox.gateway.session.Budgets.Meter;
-import org.openlockbox.gateway.session.Budgets.Taking;
 import org.openlockbox.gateway.session.EndReason;
 import org.openlockbox.net.Buffers;
 import org.openlockbox.net.SocketConnection;
@@ -26,10 +26,10 @@ import org.openlockbox.postgres.wire.RowCheck;
 /// | state | of | says |
 /// |---|---|---|
 /// | [BatchPhase] | the batch that is answered | whether the server runs or skips it |
-/// | [Results] | the same | whether the client gets its answers |
+/// | [ResultRecorder] | the same | whether the client gets its answers |
 /// | [CopyPhase] | the session | whether data is copied, and which way |
 /// | [LargeMessage] | the message that comes | whether it passes in pieces |
-/// | [Turn] | this direction | what it needs to go on |
+/// | [TurnResult] | this direction | what it needs to go on |
 ///
 /// [AnswerIntake] has the messages that may come in each.
 final class ServerPump {
@@ -54,13 +54,13 @@ final class ServerPump {
   private final SocketConnection database;
   private final Outlet client;
   private final SessionContext talk;
-  private final Results results;
+  private final ResultRecorder results;
   private final BudgetCharge toll;
   private final AnswerIntake answers;
   private final LargeMessage large;
   private final MessageBuffer buffer;
   private @Nullable PendingEntry mustBeDurable;
-  private Turn turn = Turn.FOR_PEER;
+  private TurnResult turn = TurnResult.FOR_PEER;
   private boolean arrived;
 
   /// @param greeting messages that come before the database's first
@@ -76,7 +76,7 @@ final class ServerPump {
     this.database = database.line();
     this.client = client;
     this.talk = talk;
-    this.results = new Results(talk);
+    this.results = new ResultRecorder(talk);
     var rows = new RowCheck();
     var wording = new ErrorRewriter(talk);
     var pinned = new PinnedSettings(database.parameters());
@@ -99,7 +99,7 @@ final class ServerPump {
 
   /// Whether it waits for something that no socket tells of.
   boolean isStalled() {
-    return turn == Turn.STALLED;
+    return turn == TurnResult.STALLED;
   }
 
   /// Goes on as far as possible; false once the database has left.
@@ -129,7 +129,7 @@ final class ServerPump {
 
   private boolean moves() throws PeerGone {
     boolean moves = client.isClear() && release() && takeAll() && release() && client.isClear();
-    turn = moves ? Turn.FOR_PEER : Turn.STALLED;
+    turn = moves ? TurnResult.FOR_PEER : TurnResult.STALLED;
     return moves;
   }
 
@@ -176,8 +176,8 @@ final class ServerPump {
   /// Takes the current message; false if it has to wait for the budgets.
   private boolean take(byte type, Completeness completeness) {
     answers.check(type);
-    Taking counted = toll.count(buffer);
-    if (counted == Taking.ASKED) {
+    ChargeResult counted = toll.count(buffer);
+    if (counted == ChargeResult.ASKED) {
       buffer.stepBack();
       return false;
     }
@@ -185,9 +185,9 @@ final class ServerPump {
       large.beginRow(buffer);
     }
     boolean wanted = answers.take(type);
-    if (counted == Taking.SPENT && (type == 'N' || type == 'S')) {
+    if (counted == ChargeResult.SPENT && (type == 'N' || type == 'S')) {
       buffer.drop();
-    } else if (counted == Taking.SPENT) {
+    } else if (counted == ChargeResult.SPENT) {
       buffer.replace(toll.instead());
     } else if (!wanted || results.areWithheld()) {
       buffer.drop();

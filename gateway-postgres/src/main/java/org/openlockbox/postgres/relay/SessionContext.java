@@ -12,17 +12,21 @@ import org.openlockbox.gateway.session.SessionRecord;
 public final class SessionContext {
   private final Gate gate;
   private final SessionRecord record;
-  private final Statements statements = new Statements();
+  private final PreparedStatements statements = new PreparedStatements();
   private final Level level;
   private final Activity activity = new Activity(statements);
-  private final Filtering judging;
-  private final MemoryShares.Share memory;
+  private final AsyncFilter judging;
+  private final MemoryShares.MemoryShare memory;
   private CopyPhase copying = CopyPhase.NONE;
   private boolean answersWait;
   private final AtomicBoolean cancelling = new AtomicBoolean();
 
   public SessionContext(
-      Gate gate, SessionRecord record, Level level, Filtering judging, MemoryShares.Share memory) {
+      Gate gate,
+      SessionRecord record,
+      Level level,
+      AsyncFilter judging,
+      MemoryShares.MemoryShare memory) {
     this.gate = gate;
     this.record = record;
     this.level = level;
@@ -38,15 +42,15 @@ public final class SessionContext {
     return record;
   }
 
-  public Statements statements() {
+  public PreparedStatements statements() {
     return statements;
   }
 
-  Filtering judging() {
+  AsyncFilter judging() {
     return judging;
   }
 
-  MemoryShares.Share memory() {
+  MemoryShares.MemoryShare memory() {
     return memory;
   }
 

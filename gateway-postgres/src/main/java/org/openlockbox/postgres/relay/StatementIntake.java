@@ -5,18 +5,18 @@ import java.util.function.LongSupplier;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.gateway.session.SessionRecord;
-import org.openlockbox.postgres.relay.ClientPump.Taken;
-import org.openlockbox.postgres.relay.Filtering.Judged;
-import org.openlockbox.postgres.relay.QueryBatch.Place;
+import org.openlockbox.postgres.relay.AsyncFilter.FilteredText;
+import org.openlockbox.postgres.relay.ClientPump.IntakeResult;
+import org.openlockbox.postgres.relay.QueryBatch.QueryPosition;
 import org.openlockbox.postgres.statement.FilterResult;
-import org.openlockbox.postgres.statement.Refusal;
+import org.openlockbox.postgres.statement.StatementRefusal;
 import org.openlockbox.postgres.wire.BoundValues;
 import org.openlockbox.postgres.wire.ClientMessage;
+import org.openlockbox.postgres.wire.GatewayMessages;
 import org.openlockbox.postgres.wire.MessageBuffer;
-import org.openlockbox.postgres.wire.OwnWords;
 
 /// Takes in what the client sends, message by message: every statement is judged and recorded, and
-/// [OwnWords] stand in the place of what is refused, or is read another way.
+/// [GatewayMessages] stand in the place of what is refused, or is read another way.
 ///
 /// What becomes of a message hangs on the batch that it comes into ([BatchPhase]), and on
 /// [CopyPhase]:
@@ -46,14 +46,14 @@ final class StatementIntake {
   }
 
   /// Takes in the current message, which is no goodbye.
-  Taken take(ClientMessage message) {
+  IntakeResult take(ClientMessage message) {
     if (talk.statements().isUndecided()) {
-      return Taken.LATER;
+      return IntakeResult.LATER;
     }
     if (talk.copying() == CopyPhase.IN) {
-      return copies.take(message, buffer) ? Taken.KEPT : Taken.DROPPED;
+      return copies.take(message, buffer) ? IntakeResult.KEPT : IntakeResult.DROPPED;
     }
-    Statements statements = talk.statements();
+    PreparedStatements statements = talk.statements();
     talk.activity().asked(nanoTime.getAsLong());
     return switch (message) {
       case ClientMessage.Query(Bytes sql) -> query(sql);
@@ -62,35 +62,35 @@ final class StatementIntake {
       case ClientMessage.Execute(String portal) -> execute(portal);
       case ClientMessage.Describe(char kind, String name) -> {
         statements.describe(kind == 'P', name);
-        yield Taken.KEPT;
+        yield IntakeResult.KEPT;
       }
       case ClientMessage.Close(char kind, String name) -> {
         statements.close(kind == 'P', name);
-        yield Taken.KEPT;
+        yield IntakeResult.KEPT;
       }
       case ClientMessage.Sync() -> sync();
       case ClientMessage.Flush() -> flush();
       // may come before its COPY has begun, or be left over from one that has ended already
       case ClientMessage.CopyData(), ClientMessage.CopyDone(), ClientMessage.CopyFail() ->
-          statements.mayBeginCopy() ? Taken.LATER : Taken.DROPPED;
+          statements.mayBeginCopy() ? IntakeResult.LATER : IntakeResult.DROPPED;
       case ClientMessage.Terminate() -> throw new IllegalStateException("handled before");
     };
   }
 
   /// A COPY that begins swallows the Sync that was sent with it, so nobody knows what such a one
   /// will end.
-  private Taken sync() {
+  private IntakeResult sync() {
     if (talk.statements().mayBeginCopy()) {
-      return Taken.LATER;
+      return IntakeResult.LATER;
     }
     recordParses();
     talk.statements().sync();
-    return Taken.KEPT;
+    return IntakeResult.KEPT;
   }
 
   /// What is parsed is recorded before it is forwarded, unless an Execute has recorded that text.
   void recordParses() {
-    for (Step step : talk.statements().takeUnrecordedParses()) {
+    for (BatchStep step : talk.statements().takeUnrecordedParses()) {
       Bytes sql = step.meaning().map(NamedStatement::text).orElse(Bytes.empty());
       step.recordedAs(recorded("parse", sql, step.judgement()));
     }
@@ -98,92 +98,93 @@ final class StatementIntake {
 
   /// Outside a batch it goes on as it is, because a message, whatever it is, stops the clock of a
   /// transaction that is idle.
-  private Taken flush() {
+  private IntakeResult flush() {
     if (!talk.statements().isInBatch()) {
-      return Taken.KEPT;
+      return IntakeResult.KEPT;
     }
     if (!talk.statements().flush()) {
-      return Taken.DROPPED;
+      return IntakeResult.DROPPED;
     }
-    buffer.replace(OwnWords.flush());
-    return Taken.KEPT;
+    buffer.replace(GatewayMessages.flush());
+    return IntakeResult.KEPT;
   }
 
-  private Taken query(Bytes sql) {
-    Place place = talk.statements().placeOfQuery();
-    if (place == Place.EARLY) {
-      return Taken.LATER;
+  private IntakeResult query(Bytes sql) {
+    QueryPosition place = talk.statements().placeOfQuery();
+    if (place == QueryPosition.EARLY) {
+      return IntakeResult.LATER;
     }
-    Optional<Judged> said = talk.judging().of(sql);
+    Optional<FilteredText> said = talk.judging().of(sql);
     if (said.isEmpty()) {
-      return Taken.LATER;
+      return IntakeResult.LATER;
     }
     FilterResult judgement = said.get().judgement();
-    SessionRecord.Recorded recorded =
+    SessionRecord.RecordedOperation recorded =
         recorded(
             "query",
             sql,
             Bytes.empty(),
             NameOrigins.traced(judgement.facts(), judgement.names(), talk.statements()),
             judgement.refused());
-    if (place == Place.SKIPPED) {
+    if (place == QueryPosition.SKIPPED) {
       skipped(recorded);
-      return Taken.DROPPED;
+      return IntakeResult.DROPPED;
     }
     talk.statements().query(place, said.get().renames(), recorded).judged(judgement).with(sql);
-    Optional<Bytes> other = judgement.refusal().map(_ -> OwnWords.REFUSED).or(judgement::instead);
-    if (place == Place.IN_BATCH) {
+    Optional<Bytes> other =
+        judgement.refusal().map(_ -> GatewayMessages.REFUSED).or(judgement::instead);
+    if (place == QueryPosition.IN_BATCH) {
       talk.activity().ended(nanoTime.getAsLong()); // what was before it in the batch
-      buffer.replace(OwnWords.queryInBatch(other.orElse(sql)));
+      buffer.replace(GatewayMessages.queryInBatch(other.orElse(sql)));
     } else {
-      other.ifPresent(text -> buffer.replace(OwnWords.query(text)));
+      other.ifPresent(text -> buffer.replace(GatewayMessages.query(text)));
     }
-    return Taken.KEPT;
+    return IntakeResult.KEPT;
   }
 
-  private Taken parse(ClientMessage.Parse parse) {
+  private IntakeResult parse(ClientMessage.Parse parse) {
     String name = parse.statement();
     Bytes sql = parse.sql();
-    Optional<Judged> said = talk.judging().of(sql);
+    Optional<FilteredText> said = talk.judging().of(sql);
     if (said.isEmpty()) {
-      return Taken.LATER;
+      return IntakeResult.LATER;
     }
     FilterResult judgement = said.get().judgement();
     boolean typed = parse.namesTypes() && talk.judging().isGuarded();
     talk.statements().parse(name, NamedStatement.of(sql, said.get(), typed)).judged(judgement);
-    judgement.refusal().ifPresent(_ -> buffer.replace(OwnWords.refusedParse(name)));
-    judgement.instead().ifPresent(text -> buffer.replace(OwnWords.parse(buffer, text)));
-    return Taken.KEPT;
+    judgement.refusal().ifPresent(_ -> buffer.replace(GatewayMessages.refusedParse(name)));
+    judgement.instead().ifPresent(text -> buffer.replace(GatewayMessages.parse(buffer, text)));
+    return IntakeResult.KEPT;
   }
 
-  private Taken bind(ClientMessage.Bind bind) {
+  private IntakeResult bind(ClientMessage.Bind bind) {
     if (talk.statements().mustWait(false, bind.statement())) {
-      return Taken.LATER;
+      return IntakeResult.LATER;
     }
     NamedStatement meaning = meaning(false, bind.statement(), "prepared statement");
-    Step step = talk.statements().bind(bind.portal(), meaning, BoundValues.line(bind));
+    BatchStep step = talk.statements().bind(bind.portal(), meaning, BoundValues.line(bind));
     if (meaning.shortValues() && BoundValues.isOneLonger(bind, FilterResult.LONGEST_VALUE)) {
-      step.judged(FilterResult.refusing(meaning.facts(), Refusal.longValue()));
-      buffer.replace(OwnWords.refusedBind(bind.portal()));
+      step.judged(FilterResult.refusing(meaning.facts(), StatementRefusal.longValue()));
+      buffer.replace(GatewayMessages.refusedBind(bind.portal()));
     }
-    return Taken.KEPT;
+    return IntakeResult.KEPT;
   }
 
-  private Taken execute(String portal) {
-    Statements statements = talk.statements();
+  private IntakeResult execute(String portal) {
+    PreparedStatements statements = talk.statements();
     if (statements.mustWait(true, portal)) {
-      return Taken.LATER;
+      return IntakeResult.LATER;
     }
     if (portal.isEmpty() && statements.meaning(true, portal).isEmpty()) {
       statements.unnamedPortalIsClosed();
-      buffer.replace(OwnWords.executeOfNothing());
+      buffer.replace(GatewayMessages.executeOfNothing());
     }
     NamedStatement meaning = meaning(true, portal, "portal");
     var facts = NameOrigins.traced(meaning.facts(), meaning.names(), statements);
     var recorded =
         recorded("execute", meaning.text(), statements.values(portal), facts, meaning.refused());
     statements.execute(portal, meaning, recorded);
-    return Taken.KEPT;
+    return IntakeResult.KEPT;
   }
 
   /// All that was kept so far has been sent: what the server skips of it is on record as that.
@@ -191,15 +192,15 @@ final class StatementIntake {
     talk.statements().sent().forEach(step -> step.recorded().ifPresent(this::skipped));
   }
 
-  private void skipped(SessionRecord.Recorded statement) {
-    talk.record().outcome(statement.number(), Results.SKIPPED);
+  private void skipped(SessionRecord.RecordedOperation statement) {
+    talk.record().outcome(statement.number(), ResultRecorder.SKIPPED);
   }
 
-  private SessionRecord.Recorded recorded(String kind, Bytes sql, FilterResult said) {
+  private SessionRecord.RecordedOperation recorded(String kind, Bytes sql, FilterResult said) {
     return recorded(kind, sql, Bytes.empty(), said.facts(), said.refused());
   }
 
-  private SessionRecord.Recorded recorded(
+  private SessionRecord.RecordedOperation recorded(
       String kind, Bytes sql, Bytes parameters, SqlFacts facts, Optional<String> refused) {
     talk.activity().acted(nanoTime.getAsLong());
     return talk.record().operation(kind, sql, parameters, facts, refused);

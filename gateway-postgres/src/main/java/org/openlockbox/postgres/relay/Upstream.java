@@ -21,13 +21,13 @@ import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.net.TlsIdentity;
 import org.openlockbox.postgres.catalogue.DatabaseAddress;
 import org.openlockbox.postgres.database.SessionRole;
-import org.openlockbox.postgres.login.ServerAddress;
+import org.openlockbox.postgres.login.DatabaseEndpoint;
 import org.openlockbox.postgres.login.ServerLink;
 import org.openlockbox.postgres.login.ServerLogin;
 import org.openlockbox.postgres.wire.CancelKey;
+import org.openlockbox.postgres.wire.ConnectionRefusal;
 import org.openlockbox.postgres.wire.PgError;
 import org.openlockbox.postgres.wire.ProtocolVersion;
-import org.openlockbox.postgres.wire.Refused;
 
 /// The only way to a protected database for a session: no [Permit], no dial.
 ///
@@ -72,7 +72,7 @@ public final class Upstream {
             random);
     if (!link.parameters().entrySet().containsAll(READING.entrySet())) {
       link.close();
-      throw new Refused(ANOTHER_READING);
+      throw new ConnectionRefusal(ANOTHER_READING);
     }
     return link;
   }
@@ -84,8 +84,8 @@ public final class Upstream {
     }
   }
 
-  public static Refused notReachable() {
-    return new Refused(
+  public static ConnectionRefusal notReachable() {
+    return new ConnectionRefusal(
         PgError.fatal(
             PgError.CANNOT_CONNECT_NOW,
             "the protected database cannot be reached",
@@ -98,13 +98,13 @@ public final class Upstream {
     ServerLink.cancel(address(address), key);
   }
 
-  private static ServerAddress address(DatabaseAddress address) throws IOException {
+  private static DatabaseEndpoint address(DatabaseAddress address) throws IOException {
     return switch (address.tls()) {
-      case DISABLE -> ServerAddress.unencrypted(address.host(), address.port());
+      case DISABLE -> DatabaseEndpoint.unencrypted(address.host(), address.port());
       case REQUIRE ->
-          new ServerAddress(address.host(), address.port(), trustingAll(address), false);
+          new DatabaseEndpoint(address.host(), address.port(), trustingAll(address), false);
       case VERIFY_FULL ->
-          new ServerAddress(address.host(), address.port(), trusting(address), true);
+          new DatabaseEndpoint(address.host(), address.port(), trusting(address), true);
     };
   }
 

@@ -2,13 +2,14 @@
 ///
 /// ```text
 ///   client ─▶ ClientPump ─▶ StatementIntake, CopyIntake ─▶ Outlet ─▶ database
-///                                  │  Statements, SessionRecord
-///   client ◀─ Outlet ◀─ LargeMessage, Results ◀─ AnswerIntake ◀─ ServerPump ◀─ database
+///                                  │  PreparedStatements, SessionRecord
+///   client ◀─ Outlet ◀─ LargeMessage, ResultRecorder ◀─ AnswerIntake ◀─ ServerPump ◀─ database
 /// ```
 ///
 /// The pumps move bytes and never wait. The intakes know the protocol. What a message may do hangs
-/// on a few states, each an enum with its table: [BatchPhase], [CopyPhase], [Turn], and those
-/// inside [Results], [RowCommitment], [LargeMessage], [Transaction], [Relay] and [SessionShutdown].
+/// on a few states, each an enum with its table: [BatchPhase], [CopyPhase], [TurnResult], and those
+/// inside [ResultRecorder], [RowCommitment], [LargeMessage], [Transaction], [Relay] and
+/// [SessionShutdown].
 @NullMarked
 package org.openlockbox.postgres.relay;
 

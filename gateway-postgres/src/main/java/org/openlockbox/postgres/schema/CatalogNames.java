@@ -22,7 +22,7 @@ public record CatalogNames(Set<String> relations, Set<String> functions) {
 
   public static CatalogNames load() {
     List<String> words = new ArrayList<>();
-    Pinned.sql("catalog-names.txt")
+    CatalogSnapshot.sql("catalog-names.txt")
         .lines()
         .filter(line -> !line.isBlank() && !line.startsWith("#"))
         .forEach(line -> words.addAll(List.of(line.split(" +"))));

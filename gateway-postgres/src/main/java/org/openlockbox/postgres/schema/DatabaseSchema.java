@@ -51,14 +51,14 @@ public final class DatabaseSchema {
 
   /// Reads the catalogs; any login role that may connect can do it.
   public static DatabaseSchema read(Connection connection, ResourceSpec spec) throws SQLException {
-    return Pinned.read(connection, () -> readPinned(connection, spec));
+    return CatalogSnapshot.read(connection, () -> readPinned(connection, spec));
   }
 
   public static DatabaseSchema readPinned(Connection connection, ResourceSpec spec)
       throws SQLException {
     var tables = new TreeMap<TableName, SchemaTable>();
     var oddNames = new ArrayList<String>();
-    for (var found : Pinned.rows(connection, "columns.sql", DatabaseSchema::column)) {
+    for (var found : CatalogSnapshot.rows(connection, "columns.sql", DatabaseSchema::column)) {
       if (!TableName.isPlain(found.schema()) || !TableName.isPlain(found.table())) {
         oddNames.add(found.schema() + "." + found.table());
         continue;
@@ -69,22 +69,22 @@ public final class DatabaseSchema {
     addReads(tables, connection);
     CatalogNames names = CatalogNames.load();
     return new DatabaseSchema(
-        Pinned.version(connection),
+        CatalogSnapshot.version(connection),
         tables,
         oddNames.stream().distinct().toList(),
-        Pinned.rows(connection, "extensions.sql", InstalledExtension::of),
-        Pinned.rows(
+        CatalogSnapshot.rows(connection, "extensions.sql", InstalledExtension::of),
+        CatalogSnapshot.rows(
             connection,
             "application-roles.sql",
             rows -> rows.getString(1),
             spec.address().gatewayRole()),
         rightsOfPublic(connection, spec.catalogs().word()),
-        Pinned.rows(
+        CatalogSnapshot.rows(
             connection,
             "catalog-columns.sql",
             ClosedCatalog::of,
             String.join(" ", names.relations())),
-        Pinned.rows(
+        CatalogSnapshot.rows(
             connection,
             "catalog-functions.sql",
             rows -> new CatalogFunction(rows.getString("made"), rows.getString("name")),
@@ -94,7 +94,7 @@ public final class DatabaseSchema {
   private static List<PublicRight> rightsOfPublic(Connection connection, String catalogs)
       throws SQLException {
     TextAsSql runs = TextAsSql.load();
-    return Pinned.rows(
+    return CatalogSnapshot.rows(
         connection,
         "public-rights.sql",
         DatabaseSchema::publicRight,
@@ -147,10 +147,10 @@ public final class DatabaseSchema {
     return catalogFunctions;
   }
 
-  private record Found(
+  private record FoundRelation(
       String schema,
       String table,
-      SchemaTable.Kind kind,
+      SchemaTable.RelationKind kind,
       boolean partition,
       boolean rowSecurity,
       SchemaColumn column) {
@@ -179,12 +179,12 @@ public final class DatabaseSchema {
 
   private static void addReads(SortedMap<TableName, SchemaTable> tables, Connection connection)
       throws SQLException {
-    record Read(String view, String column) {}
-    for (Read read :
-        Pinned.rows(
+    record ViewColumn(String view, String column) {}
+    for (ViewColumn read :
+        CatalogSnapshot.rows(
             connection,
             "view-sources.sql",
-            rows -> new Read(rows.getString(1), rows.getString(2)))) {
+            rows -> new ViewColumn(rows.getString(1), rows.getString(2)))) {
       tables.values().stream()
           .filter(table -> table.name().toString().equals(read.view()))
           .findFirst()
@@ -192,11 +192,11 @@ public final class DatabaseSchema {
     }
   }
 
-  private static Found column(ResultSet rows) throws SQLException {
-    return new Found(
+  private static FoundRelation column(ResultSet rows) throws SQLException {
+    return new FoundRelation(
         rows.getString("schema_name"),
         rows.getString("table_name"),
-        SchemaTable.Kind.of(rows.getString("kind")),
+        SchemaTable.RelationKind.of(rows.getString("kind")),
         rows.getBoolean("is_partition"),
         rows.getBoolean("row_security"),
         new SchemaColumn(

@@ -1,7 +1,7 @@
 package org.openlockbox.postgres.schema;
 
 import java.util.Locale;
-import org.openlockbox.postgres.catalogue.Sql;
+import org.openlockbox.postgres.catalogue.SqlQuoting;
 
 /// A right that PUBLIC, and so every session role, holds although the fence needs it not to.
 /// `holder` is the role that keeps it for those who had it through PUBLIC.
@@ -18,10 +18,10 @@ public record PublicRight(String kind, String name, String privilege, String hol
   public String row() {
     return "(%s, %s, %s, %s)"
         .formatted(
-            Sql.text(kind),
-            Sql.text(name),
-            Sql.text(privilege.toLowerCase(Locale.ROOT)),
-            Sql.text(holder));
+            SqlQuoting.text(kind),
+            SqlQuoting.text(name),
+            SqlQuoting.text(privilege.toLowerCase(Locale.ROOT)),
+            SqlQuoting.text(holder));
   }
 
   private String on() {

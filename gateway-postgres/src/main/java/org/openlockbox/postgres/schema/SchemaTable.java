@@ -13,21 +13,21 @@ import org.openlockbox.postgres.catalogue.TableName;
 /// from, also through other views, as `schema.table|column`.
 public record SchemaTable(
     TableName name,
-    Kind kind,
+    RelationKind kind,
     boolean partition,
     boolean rowSecurity,
     SortedSet<String> reads,
     List<SchemaColumn> columns) {
 
   /// What kind of relation it is; tables and materialized views can be behind the fence.
-  public enum Kind {
+  public enum RelationKind {
     TABLE,
     PARTITIONED,
     VIEW,
     MATERIALIZED_VIEW,
     FOREIGN_TABLE;
 
-    static Kind of(String relkind) {
+    static RelationKind of(String relkind) {
       return switch (relkind) {
         case "r" -> TABLE;
         case "p" -> PARTITIONED;

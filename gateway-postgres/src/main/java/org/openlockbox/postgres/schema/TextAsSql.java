@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /// PostgreSQL's sources.
 public record TextAsSql(List<Function> functions) {
   /// What the fence does about a function.
-  public enum Verdict {
+  public enum FenceAction {
     /// A text runs as SQL: PUBLIC has no right to it, and the gateway refuses its name.
     CLOSED,
     /// The grammar reads a text: PUBLIC has no right to it.
@@ -26,7 +26,7 @@ public record TextAsSql(List<Function> functions) {
   /// @param extension that brings it; empty if it is PostgreSQL's own
   /// @param since the major version that first has it, where that is not the oldest one
   public record Function(
-      Verdict verdict, Optional<String> extension, String name, String arguments, int since) {
+      FenceAction verdict, Optional<String> extension, String name, String arguments, int since) {
     /// As `name(type, type)`.
     public String signature() {
       return name + "(" + arguments + ")";
@@ -45,10 +45,10 @@ public record TextAsSql(List<Function> functions) {
 
   public static TextAsSql load() {
     List<Function> functions = new ArrayList<>();
-    Verdict verdict = Verdict.OPEN;
-    for (String line : Pinned.sql("text-as-sql.txt").lines().toList()) {
+    FenceAction verdict = FenceAction.OPEN;
+    for (String line : CatalogSnapshot.sql("text-as-sql.txt").lines().toList()) {
       if (line.startsWith("@")) {
-        verdict = Verdict.valueOf(line.substring(1).toUpperCase(Locale.ROOT));
+        verdict = FenceAction.valueOf(line.substring(1).toUpperCase(Locale.ROOT));
       } else if (!line.isBlank() && !line.startsWith("#")) {
         functions.add(function(verdict, line));
       }
@@ -56,7 +56,7 @@ public record TextAsSql(List<Function> functions) {
     return new TextAsSql(functions);
   }
 
-  private static Function function(Verdict verdict, String line) {
+  private static Function function(FenceAction verdict, String line) {
     int space = line.indexOf(' ');
     int opened = line.indexOf('(');
     int closed = line.indexOf(')');
@@ -73,7 +73,7 @@ public record TextAsSql(List<Function> functions) {
   /// The names that the gateway refuses in every profile.
   public Set<String> refusedNames() {
     return functions.stream()
-        .filter(function -> function.verdict() == Verdict.CLOSED)
+        .filter(function -> function.verdict() == FenceAction.CLOSED)
         .map(Function::name)
         .collect(Collectors.toUnmodifiableSet());
   }
@@ -81,7 +81,7 @@ public record TextAsSql(List<Function> functions) {
   /// What PUBLIC has no right to in `pg_catalog`: signatures, one a line.
   String closedInCatalog() {
     return functions.stream()
-        .filter(function -> function.verdict() != Verdict.OPEN && function.isOfCatalog())
+        .filter(function -> function.verdict() != FenceAction.OPEN && function.isOfCatalog())
         .map(Function::signature)
         .collect(Collectors.joining("\n"));
   }
@@ -89,7 +89,7 @@ public record TextAsSql(List<Function> functions) {
   /// What PUBLIC has no right to wherever an extension has put it: names, one a line.
   String closedOfExtensions() {
     return functions.stream()
-        .filter(function -> function.verdict() != Verdict.OPEN && !function.isOfCatalog())
+        .filter(function -> function.verdict() != FenceAction.OPEN && !function.isOfCatalog())
         .map(Function::name)
         .distinct()
         .collect(Collectors.joining("\n"));

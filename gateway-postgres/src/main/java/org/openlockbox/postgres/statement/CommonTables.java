@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import org.openlockbox.postgres.statement.SqlStatement.Name;
+import org.openlockbox.postgres.statement.SqlStatement.QualifiedName;
 
 /// The common table expressions of a statement, and which relations stand for one of them.
 ///
@@ -24,7 +24,7 @@ final class CommonTables {
   }
 
   /// Whether this relation, as it stands here, is a common table.
-  boolean isMeant(Name relation, boolean written) {
+  boolean isMeant(QualifiedName relation, boolean written) {
     boolean known = relation.schema().isEmpty() && inScope.getOrDefault(relation.name(), 0) > 0;
     boolean meant = known && !written;
     if (!meant) {

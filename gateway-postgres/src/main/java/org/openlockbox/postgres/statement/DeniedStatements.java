@@ -19,7 +19,8 @@ import org.openlockbox.postgres.schema.TextAsSql;
 ///
 /// @param isIn whether a statement does it
 /// @param from the least level at which it does harm
-record DeniedStatements(Pattern word, Predicate<SqlStatement> isIn, Level from, Refusal refusal) {
+record DeniedStatements(
+    Pattern word, Predicate<SqlStatement> isIn, Level from, StatementRefusal refusal) {
   private static final Set<String> TEXT_AS_SQL = TextAsSql.load().refusedNames();
 
   /// An insert that changes the row that it runs into looks at it first, and neither a view nor a
@@ -29,7 +30,7 @@ record DeniedStatements(Pattern word, Predicate<SqlStatement> isIn, Level from, 
           word("conflict"),
           SqlStatement::overwrites,
           Level.WRITE,
-          Refusal.barred(
+          StatementRefusal.barred(
               "construct",
               "an insert must not change the row that it runs into (ON CONFLICT DO UPDATE)",
               "That row may be another customer's. Use UPDATE and INSERT, or MERGE."));
@@ -40,7 +41,7 @@ record DeniedStatements(Pattern word, Predicate<SqlStatement> isIn, Level from, 
           word("notify"),
           statement -> statement.classes().contains(StatementClass.NOTIFY),
           Level.METADATA,
-          Refusal.barred(
+          StatementRefusal.barred(
               "class",
               "NOTIFY is not allowed here in any profile",
               "Channels belong to the whole database, not to one customer: have the application"
@@ -52,7 +53,7 @@ record DeniedStatements(Pattern word, Predicate<SqlStatement> isIn, Level from, 
           word("listen(?<!unlisten)"),
           statement -> statement.classes().contains(StatementClass.LISTEN),
           Level.METADATA,
-          Refusal.barred(
+          StatementRefusal.barred(
               "class",
               "LISTEN is not allowed here in any profile",
               "Channels belong to the whole database, not to one customer: query the tables"
@@ -65,7 +66,7 @@ record DeniedStatements(Pattern word, Predicate<SqlStatement> isIn, Level from, 
           Pattern.compile("prepare\\b\\s*+(transaction\\b|--|/\\*)", Pattern.CASE_INSENSITIVE),
           statement -> statement.classes().contains(StatementClass.PREPARED_TRANSACTION),
           Level.METADATA,
-          Refusal.barred(
+          StatementRefusal.barred(
               "class",
               "a prepared transaction is not allowed here in any profile",
               "Its locks would outlive this access: use COMMIT."));
@@ -78,7 +79,7 @@ record DeniedStatements(Pattern word, Predicate<SqlStatement> isIn, Level from, 
               "\\A(?>.*?alter\\b)(?>.*?password\\b)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL),
           statement -> statement.classes().contains(StatementClass.ALTER_ROLE),
           Level.METADATA,
-          Refusal.barred(
+          StatementRefusal.barred(
               "class",
               "ALTER ROLE is not allowed here in any profile",
               "The role of this access is made for it alone and dropped at its end."));
@@ -90,7 +91,7 @@ record DeniedStatements(Pattern word, Predicate<SqlStatement> isIn, Level from, 
           word("(?<![a-z0-9_$])lock"),
           statement -> statement.classes().contains(StatementClass.LOCK),
           Level.WRITE,
-          Refusal.barred(
+          StatementRefusal.barred(
               "class",
               "LOCK is not allowed here at level write, in any profile",
               "It locks the table for every customer: use SELECT … FOR UPDATE, which locks your"
@@ -104,7 +105,7 @@ record DeniedStatements(Pattern word, Predicate<SqlStatement> isIn, Level from, 
           Pattern.compile("(?!)"),
           statement -> runsText(statement),
           Level.METADATA,
-          Refusal.barred(
+          StatementRefusal.barred(
               "function",
               "a function that runs a text as SQL is not allowed here in any profile",
               "What it runs would stand in no record: send the query itself."));
@@ -135,7 +136,7 @@ record DeniedStatements(Pattern word, Predicate<SqlStatement> isIn, Level from, 
   }
 
   /// Why a text does not pass at this level, by what it was understood to do.
-  static Optional<Refusal> in(ParsedStatement understanding, Level level) {
+  static Optional<StatementRefusal> in(ParsedStatement understanding, Level level) {
     return switch (understanding) {
       case ParsedStatement.Understood(List<SqlStatement> statements, _) ->
           at(level)
@@ -147,14 +148,15 @@ record DeniedStatements(Pattern word, Predicate<SqlStatement> isIn, Level from, 
   }
 
   /// Why it does not pass by its words, unless there is one way to read it, which is known.
-  static Optional<Refusal> perhapsIn(ParsedStatement understanding, Bytes sql, Level level) {
+  static Optional<StatementRefusal> perhapsIn(
+      ParsedStatement understanding, Bytes sql, Level level) {
     String text = new String(sql.toArray(), ISO_8859_1);
     if (understanding instanceof ParsedStatement.Understood && isReadOneWay(text)) {
       return Optional.empty();
     }
     return at(level)
         .filter(barred -> barred.word.matcher(text).find())
-        .map(barred -> Refusal.unsure(barred.refusal, whyUnsure(understanding)))
+        .map(barred -> StatementRefusal.unsure(barred.refusal, whyUnsure(understanding)))
         .findFirst();
   }
 

@@ -12,7 +12,7 @@ import org.openlockbox.core.operation.SqlFacts;
 /// @param shortValues whether the values of its parameters have to be short ([#LONGEST_VALUE])
 public record FilterResult(
     SqlFacts facts,
-    Optional<Refusal> refusal,
+    Optional<StatementRefusal> refusal,
     Optional<Bytes> instead,
     boolean shortValues,
     SqlNames names,
@@ -32,11 +32,11 @@ public record FilterResult(
 
   /// Why it does not pass, in one word for the record.
   public Optional<String> refused() {
-    return refusal.map(Refusal::word);
+    return refusal.map(StatementRefusal::word);
   }
 
   /// One that does not pass.
-  public static FilterResult refusing(SqlFacts facts, Refusal why) {
+  public static FilterResult refusing(SqlFacts facts, StatementRefusal why) {
     return new FilterResult(facts, Optional.of(why), Optional.empty(), false, SqlNames.NONE, false);
   }
 }

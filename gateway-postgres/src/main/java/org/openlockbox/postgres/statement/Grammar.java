@@ -5,7 +5,7 @@ import org.openlockbox.core.canonical.Bytes;
 /// PostgreSQL's grammar, wherever it runs.
 public interface Grammar extends AutoCloseable {
   /// What the grammar makes of an SQL text. Answers within a bounded time, whatever the text is.
-  Answer read(Bytes sql);
+  ParseResult read(Bytes sql);
 
   /// Whether it is there at all.
   boolean isThere();
@@ -14,23 +14,23 @@ public interface Grammar extends AutoCloseable {
   void close();
 
   /// What a grammar answers.
-  sealed interface Answer {
+  sealed interface ParseResult {
     /// The parse trees, in JSON.
-    record Trees(Bytes json) implements Answer {}
+    record ParseTrees(Bytes json) implements ParseResult {}
 
     /// PostgreSQL would not understand it either, or only a newer one.
-    record Rejected(String message) implements Answer {}
+    record SyntaxError(String message) implements ParseResult {}
 
     /// Nobody knows: the text was too much for it, or nobody was there to ask.
-    record Failed(String why) implements Answer {}
+    record NotParsed(String why) implements ParseResult {}
   }
 
   /// A host without the program.
   static Grammar missing() {
     return new Grammar() {
       @Override
-      public Answer read(Bytes sql) {
-        return new Answer.Failed("this gateway cannot read statements");
+      public ParseResult read(Bytes sql) {
+        return new ParseResult.NotParsed("this gateway cannot read statements");
       }
 
       @Override

@@ -3,7 +3,7 @@ package org.openlockbox.postgres.statement;
 import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.postgres.statement.SqlStatement.Name;
+import org.openlockbox.postgres.statement.SqlStatement.QualifiedName;
 import org.openlockbox.postgres.statement.SqlStatement.Setting;
 
 /// The guarded profile: whether a statement passes, given what it was understood to be. Whatever is
@@ -13,32 +13,34 @@ public final class Guard {
   private final GuardedLists lists = GuardedLists.load();
 
   /// Why it does not pass at this level; empty if it passes.
-  public Optional<Refusal> refusal(ParsedStatement understanding, Level level) {
+  public Optional<StatementRefusal> refusal(ParsedStatement understanding, Level level) {
     return switch (understanding) {
-      case ParsedStatement.Malformed(String message) -> Optional.of(Refusal.malformed(message));
-      case ParsedStatement.NotUnderstood(String why) -> Optional.of(Refusal.unreadable(why));
+      case ParsedStatement.Malformed(String message) ->
+          Optional.of(StatementRefusal.malformed(message));
+      case ParsedStatement.NotUnderstood(String why) ->
+          Optional.of(StatementRefusal.unreadable(why));
       case ParsedStatement.Understood(List<SqlStatement> statements, _) ->
           statements.stream().flatMap(s -> refusal(s, level).stream()).findFirst();
     };
   }
 
   /// A function's name, if it is listed at any level.
-  Optional<String> listed(Name function) {
+  Optional<String> listed(QualifiedName function) {
     return lists.listed(function);
   }
 
-  private Optional<Refusal> refusal(SqlStatement statement, Level level) {
+  private Optional<StatementRefusal> refusal(SqlStatement statement, Level level) {
     for (StatementClass is : statement.classes()) {
       if (is.least().isEmpty()) {
-        return Optional.of(Refusal.of("class", is.spoken() + " is not allowed here"));
+        return Optional.of(StatementRefusal.of("class", is.spoken() + " is not allowed here"));
       }
       if (is.least().get().isWiderThan(level)) {
-        return Optional.of(Refusal.ofLevel(is, level, is.least().get()));
+        return Optional.of(StatementRefusal.ofLevel(is, level, is.least().get()));
       }
     }
     return statement
         .unstoppable()
-        .map(Refusal::unstoppable)
+        .map(StatementRefusal::unstoppable)
         .or(() -> function(statement, level))
         .or(() -> setting(statement))
         .or(() -> catalog(statement))
@@ -46,24 +48,24 @@ public final class Guard {
             () ->
                 statement.oddities().stream()
                     .findFirst()
-                    .map(odd -> Refusal.of("construct", odd + " is not allowed here")));
+                    .map(odd -> StatementRefusal.of("construct", odd + " is not allowed here")));
   }
 
-  private Optional<Refusal> function(SqlStatement statement, Level level) {
-    for (Name function : statement.functions()) {
+  private Optional<StatementRefusal> function(SqlStatement statement, Level level) {
+    for (QualifiedName function : statement.functions()) {
       if (!lists.lists(function, level == Level.WRITE)) {
         return Optional.of(
-            Refusal.of("function", "the function " + function + " is not allowed here"));
+            StatementRefusal.of("function", "the function " + function + " is not allowed here"));
       }
     }
     return Optional.empty();
   }
 
-  private Optional<Refusal> setting(SqlStatement statement) {
+  private Optional<StatementRefusal> setting(SqlStatement statement) {
     for (Setting setting : statement.settings()) {
       if (!lists.lists(setting)) {
         return Optional.of(
-            Refusal.of(
+            StatementRefusal.of(
                 "setting", "the setting %s must not be changed so".formatted(setting.name())));
       }
     }
@@ -71,10 +73,13 @@ public final class Guard {
   }
 
   /// PostgreSQL takes a change of `pg_settings` for SET.
-  private static Optional<Refusal> catalog(SqlStatement statement) {
+  private static Optional<StatementRefusal> catalog(SqlStatement statement) {
     return statement.writes().stream()
-        .filter(Name::isOfCatalog)
+        .filter(QualifiedName::isOfCatalog)
         .findFirst()
-        .map(name -> Refusal.of("setting", "the catalog %s must not be changed".formatted(name)));
+        .map(
+            name ->
+                StatementRefusal.of(
+                    "setting", "the catalog %s must not be changed".formatted(name)));
   }
 }

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.openlockbox.postgres.statement.SqlStatement.Name;
+import org.openlockbox.postgres.statement.SqlStatement.QualifiedName;
 import org.openlockbox.postgres.statement.SqlStatement.Setting;
 
 /// The functions and settings of the guarded profile, as `guarded-functions.txt` and
@@ -57,17 +57,17 @@ final class GuardedLists {
     }
   }
 
-  boolean lists(Name function, boolean writing) {
+  boolean lists(QualifiedName function, boolean writing) {
     String name = name(function);
     return functions.contains(name) || (writing && writeFunctions.contains(name));
   }
 
   /// A function's name as a list has it, if one does.
-  Optional<String> listed(Name function) {
+  Optional<String> listed(QualifiedName function) {
     return lists(function, true) ? Optional.of(name(function)) : Optional.empty();
   }
 
-  private static String name(Name function) {
+  private static String name(QualifiedName function) {
     return function.mayBeOfCatalog() ? function.name() : function.toString();
   }
 

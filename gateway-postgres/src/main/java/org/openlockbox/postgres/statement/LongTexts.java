@@ -17,8 +17,8 @@ final class LongTexts implements AutoCloseable {
   private record AccessKey(TenantId tenant, RequestId request) {}
 
   private final ExecutorService threads;
-  private final Turns<TenantId> tenants = new Turns<>();
-  private final Turns<AccessKey> accesses = new Turns<>();
+  private final TurnQueue<TenantId> tenants = new TurnQueue<>();
+  private final TurnQueue<AccessKey> accesses = new TurnQueue<>();
 
   LongTexts(int atOnce) {
     this.threads =
@@ -33,7 +33,7 @@ final class LongTexts implements AutoCloseable {
   }
 
   /// Passes on of each key one at a time; what else it has waits behind the others.
-  private final class Turns<K> {
+  private final class TurnQueue<K> {
     /// Of each key that has its turn: what else it wants read.
     private final Map<K, Queue<Runnable>> waiting = new HashMap<>();
 

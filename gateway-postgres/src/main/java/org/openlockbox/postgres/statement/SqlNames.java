@@ -10,25 +10,26 @@ import tools.jackson.databind.JsonNode;
 /// @param statements what it does with those of prepared statements
 /// @param cursors and with those of cursors
 /// @param forgets whether it may drop any of them (`DEALLOCATE ALL`, `DISCARD`)
-public record SqlNames(Use statements, Use cursors, boolean forgets) {
-  public static final SqlNames NONE = new SqlNames(Use.NONE, Use.NONE, false);
+public record SqlNames(NameUse statements, NameUse cursors, boolean forgets) {
+  public static final SqlNames NONE = new SqlNames(NameUse.NONE, NameUse.NONE, false);
 
   /// The names that it makes, uses and drops.
   ///
   /// @param made by PREPARE or DECLARE
   /// @param used by EXECUTE or FETCH
   /// @param dropped by DEALLOCATE or CLOSE
-  public record Use(Set<String> made, Set<String> used, Set<String> dropped) {
-    static final Use NONE = new Use(Set.of(), Set.of(), Set.of());
+  public record NameUse(Set<String> made, Set<String> used, Set<String> dropped) {
+    static final NameUse NONE = new NameUse(Set.of(), Set.of(), Set.of());
 
-    public Use {
+    public NameUse {
       made = Set.copyOf(made);
       used = Set.copyOf(used);
       dropped = Set.copyOf(dropped);
     }
 
-    private Use plus(Use other) {
-      return new Use(both(made, other.made), both(used, other.used), both(dropped, other.dropped));
+    private NameUse plus(NameUse other) {
+      return new NameUse(
+          both(made, other.made), both(used, other.used), both(dropped, other.dropped));
     }
 
     private static Set<String> both(Set<String> one, Set<String> other) {
@@ -58,14 +59,16 @@ public record SqlNames(Use statements, Use cursors, boolean forgets) {
     Set<String> portal = Set.of(node.path("portalname").asString(""));
     Set<String> none = Set.of();
     return switch (type) {
-      case "PrepareStmt" -> new SqlNames(new Use(name, none, none), Use.NONE, false);
-      case "ExecuteStmt" -> new SqlNames(new Use(none, name, none), Use.NONE, false);
-      case "DeallocateStmt" -> new SqlNames(new Use(none, none, name), Use.NONE, !node.has("name"));
-      case "DeclareCursorStmt" -> new SqlNames(Use.NONE, new Use(portal, none, none), false);
-      case "FetchStmt" -> new SqlNames(Use.NONE, new Use(none, portal, none), false);
+      case "PrepareStmt" -> new SqlNames(new NameUse(name, none, none), NameUse.NONE, false);
+      case "ExecuteStmt" -> new SqlNames(new NameUse(none, name, none), NameUse.NONE, false);
+      case "DeallocateStmt" ->
+          new SqlNames(new NameUse(none, none, name), NameUse.NONE, !node.has("name"));
+      case "DeclareCursorStmt" ->
+          new SqlNames(NameUse.NONE, new NameUse(portal, none, none), false);
+      case "FetchStmt" -> new SqlNames(NameUse.NONE, new NameUse(none, portal, none), false);
       case "ClosePortalStmt" ->
-          new SqlNames(Use.NONE, new Use(none, none, portal), !node.has("portalname"));
-      case "DiscardStmt" -> new SqlNames(Use.NONE, Use.NONE, true);
+          new SqlNames(NameUse.NONE, new NameUse(none, none, portal), !node.has("portalname"));
+      case "DiscardStmt" -> new SqlNames(NameUse.NONE, NameUse.NONE, true);
       default -> NONE;
     };
   }

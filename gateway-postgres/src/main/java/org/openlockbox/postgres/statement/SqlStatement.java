@@ -22,12 +22,12 @@ import java.util.Set;
 /// @param oddities what else is in it that the guarded profile does not know, in its own words
 public record SqlStatement(
     Set<StatementClass> classes,
-    Set<Name> reads,
-    Set<Name> writes,
+    Set<QualifiedName> reads,
+    Set<QualifiedName> writes,
     Set<String> commonTables,
     Set<String> commonAlone,
     Set<String> columns,
-    Set<Name> functions,
+    Set<QualifiedName> functions,
     List<Setting> settings,
     boolean overwrites,
     Optional<String> unstoppable,
@@ -55,7 +55,7 @@ public record SqlStatement(
   }
 
   /// A name with its schema, if that is written out; folded as PostgreSQL does.
-  public record Name(Optional<String> schema, String name) {
+  public record QualifiedName(Optional<String> schema, String name) {
     static final String CATALOG = "pg_catalog";
 
     /// Whether it is looked up in `pg_catalog`: said so, or found there first.

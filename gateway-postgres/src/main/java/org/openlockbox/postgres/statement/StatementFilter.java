@@ -13,7 +13,7 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.operation.CalledFunctions;
 import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.postgres.catalogue.ResourceSpec.Catalogs;
-import org.openlockbox.postgres.statement.SqlStatement.Name;
+import org.openlockbox.postgres.statement.SqlStatement.QualifiedName;
 
 /// Judges the statements of one session, before they are recorded and passed on.
 public final class StatementFilter {
@@ -75,8 +75,8 @@ public final class StatementFilter {
         && statements.size() <= 1;
   }
 
-  private Optional<Refusal> refusal(ParsedStatement understanding, Bytes sql) {
-    return Dumping.in(sql)
+  private Optional<StatementRefusal> refusal(ParsedStatement understanding, Bytes sql) {
+    return DumpDetector.in(sql)
         .or(() -> DeniedStatements.in(understanding, level))
         .or(() -> isGuarded() ? guard.refusal(understanding, level) : Optional.empty())
         .or(
@@ -150,9 +150,9 @@ public final class StatementFilter {
   /// The functions of a text: those that are listed by name, the others by their number.
   private CalledFunctions called(List<SqlStatement> statements) {
     var named = new TreeSet<String>();
-    Set<Name> others = new HashSet<>();
+    Set<QualifiedName> others = new HashSet<>();
     for (SqlStatement statement : statements) {
-      for (Name function : statement.functions()) {
+      for (QualifiedName function : statement.functions()) {
         guard
             .listed(function)
             .filter(name -> named.contains(name) || named.size() < MOST_FUNCTIONS)
@@ -166,9 +166,9 @@ public final class StatementFilter {
   private final class Relations {
     private final SortedSet<String> reads = new TreeSet<>();
     private final SortedSet<String> writes = new TreeSet<>();
-    private final Set<Name> others = new LinkedHashSet<>();
+    private final Set<QualifiedName> others = new LinkedHashSet<>();
 
-    void add(Name name, SqlStatement statement, SortedSet<String> named) {
+    void add(QualifiedName name, SqlStatement statement, SortedSet<String> named) {
       Optional<String> word = word(name);
       if (word.isPresent() && named.size() < MOST_TABLES) {
         named.add(word.get());
@@ -177,14 +177,14 @@ public final class StatementFilter {
       }
     }
 
-    private Optional<String> word(Name name) {
+    private Optional<String> word(QualifiedName name) {
       String schema = name.schema().orElse("");
       boolean own = schema.isEmpty() || schema.startsWith("lb_");
       if (own && tables.contains(name.name())) {
         return Optional.of(name.name());
       }
       if (name.isOfCatalog()) {
-        return Optional.of(Name.CATALOG);
+        return Optional.of(QualifiedName.CATALOG);
       }
       return schema.equals(INFORMATION_SCHEMA) ? Optional.of(schema) : Optional.empty();
     }

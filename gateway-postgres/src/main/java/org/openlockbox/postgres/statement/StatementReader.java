@@ -31,7 +31,7 @@ public final class StatementReader {
 
   private final Grammar quick;
   private final Grammar slow;
-  private final CatalogReading catalogs = new CatalogReading(CatalogNames.load());
+  private final CatalogRewriter catalogs = new CatalogRewriter(CatalogNames.load());
   private final Map<Bytes, ParsedStatement> remembered = new LinkedHashMap<>(64, 0.75f, true);
   private long rememberedBytes;
 
@@ -85,9 +85,10 @@ public final class StatementReader {
     }
     Grammar grammar = isShort(sql) ? quick : slow;
     return switch (grammar.read(sql)) {
-      case Grammar.Answer.Trees(Bytes json) -> understood(sql, json, grammar);
-      case Grammar.Answer.Rejected(String message) -> new ParsedStatement.Malformed(message);
-      case Grammar.Answer.Failed(String why) -> new NotUnderstood(why);
+      case Grammar.ParseResult.ParseTrees(Bytes json) -> understood(sql, json, grammar);
+      case Grammar.ParseResult.SyntaxError(String message) ->
+          new ParsedStatement.Malformed(message);
+      case Grammar.ParseResult.NotParsed(String why) -> new NotUnderstood(why);
     };
   }
 

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.postgres.statement.SqlStatement.Name;
+import org.openlockbox.postgres.statement.SqlStatement.QualifiedName;
 import org.openlockbox.postgres.statement.SqlStatement.Setting;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -46,27 +46,27 @@ final class SyntaxTree {
   private static final Set<String> XPATH = Set.of("xpath", "xpath_exists", "xmlexists");
 
   private final Set<StatementClass> classes = new LinkedHashSet<>();
-  private final Set<Name> reads = new LinkedHashSet<>();
-  private final Set<Name> writes = new LinkedHashSet<>();
+  private final Set<QualifiedName> reads = new LinkedHashSet<>();
+  private final Set<QualifiedName> writes = new LinkedHashSet<>();
   private final CommonTables commonTables = new CommonTables();
   private final Set<String> columns = new LinkedHashSet<>();
-  private final Set<Name> functions = new LinkedHashSet<>();
+  private final Set<QualifiedName> functions = new LinkedHashSet<>();
   private final List<Setting> settings = new ArrayList<>();
   private final TypeTexts typeTexts = new TypeTexts();
   private boolean overwrites;
   private boolean xmlTable;
   private SqlNames names = SqlNames.NONE;
   private final Set<String> oddities = new LinkedHashSet<>();
-  private final Deque<Work> open = new ArrayDeque<>();
+  private final Deque<WorkItem> open = new ArrayDeque<>();
 
   /// What is still to be done. What a place leads to is done before what was there before it.
-  private sealed interface Work {}
+  private sealed interface WorkItem {}
 
   /// A value in the tree: the member it stands in, and whether what it names is written to.
-  private record Place(JsonNode value, String member, boolean written) implements Work {}
+  private record TreeValue(JsonNode value, String member, boolean written) implements WorkItem {}
 
   /// From here on the name is that of a common table, or no longer.
-  private record Scope(String name, boolean begins) implements Work {}
+  private record NameScope(String name, boolean begins) implements WorkItem {}
 
   private SyntaxTree() {}
 
@@ -84,11 +84,11 @@ final class SyntaxTree {
   }
 
   private SqlStatement facts(JsonNode statement) {
-    open.push(new Place(statement, "stmt", false));
+    open.push(new TreeValue(statement, "stmt", false));
     while (!open.isEmpty()) {
       switch (open.pop()) {
-        case Place place -> look(place);
-        case Scope(String name, boolean begins) -> commonTables.scope(name, begins);
+        case TreeValue place -> look(place);
+        case NameScope(String name, boolean begins) -> commonTables.scope(name, begins);
       }
     }
     if (classes.isEmpty()) {
@@ -110,11 +110,11 @@ final class SyntaxTree {
         oddities);
   }
 
-  private void look(Place place) {
+  private void look(TreeValue place) {
     JsonNode value = place.value();
     if (value.isArray()) {
       for (JsonNode item : value) {
-        open.push(new Place(item, place.member(), place.written()));
+        open.push(new TreeValue(item, place.member(), place.written()));
       }
     } else if (value.isObject()) {
       Optional<String> type = type(value);
@@ -164,7 +164,7 @@ final class SyntaxTree {
   }
 
   /// An object of a type that goes without saying, or the inside of a node.
-  private void part(Place place) {
+  private void part(TreeValue place) {
     if (place.value().isEmpty() && !MAY_BE_EMPTY.contains(place.member())) {
       oddities.add("something unwritten in " + place.member());
     }
@@ -174,7 +174,8 @@ final class SyntaxTree {
   /// Looks at what an object has, whatever its type, and goes into its members.
   private void members(JsonNode object, boolean written) {
     if (object.has("relname")) {
-      Name name = new Name(text(object, "schemaname"), object.path("relname").asString());
+      QualifiedName name =
+          new QualifiedName(text(object, "schemaname"), object.path("relname").asString());
       (written ? writes : reads).add(name);
       typeTexts.relation(name, object, commonTables.isMeant(name, written));
       text(object, "catalogname").ifPresent(_ -> oddities.add("a name with a database"));
@@ -202,7 +203,7 @@ final class SyntaxTree {
     for (Map.Entry<String, JsonNode> member : object.properties()) {
       boolean target = written && member.getKey().equals("relation");
       if (!member.getKey().equals("withClause")) {
-        open.push(new Place(member.getValue(), member.getKey(), target));
+        open.push(new TreeValue(member.getValue(), member.getKey(), target));
       }
     }
     enter(with);
@@ -210,7 +211,7 @@ final class SyntaxTree {
 
   private void leave(JsonNode with) {
     for (JsonNode each : with.path("ctes")) {
-      open.push(new Scope(commonTable(each), false));
+      open.push(new NameScope(commonTable(each), false));
     }
   }
 
@@ -220,10 +221,10 @@ final class SyntaxTree {
       return;
     }
     boolean recursive = with.path("recursive").asBoolean(false);
-    Deque<Work> inOrder = new ArrayDeque<>();
+    Deque<WorkItem> inOrder = new ArrayDeque<>();
     for (JsonNode each : with.path("ctes")) {
-      Scope begins = new Scope(commonTable(each), true);
-      inOrder.addLast(new Place(each, "ctes", false));
+      NameScope begins = new NameScope(commonTable(each), true);
+      inOrder.addLast(new TreeValue(each, "ctes", false));
       if (recursive) {
         inOrder.addFirst(begins);
       } else {
@@ -233,7 +234,7 @@ final class SyntaxTree {
     inOrder.descendingIterator().forEachRemaining(open::push);
     with.properties().stream()
         .filter(member -> !member.getKey().equals("ctes"))
-        .forEach(member -> open.push(new Place(member.getValue(), member.getKey(), false)));
+        .forEach(member -> open.push(new TreeValue(member.getValue(), member.getKey(), false)));
   }
 
   private static String commonTable(JsonNode expression) {
@@ -259,7 +260,7 @@ final class SyntaxTree {
       String name = each.path("String").path("sval").asString("");
       typeTexts.attribute(name);
       if (XPATH.contains(name) || DeniedStatements.runsText(name)) {
-        functions.add(new Name(Optional.empty(), name));
+        functions.add(new QualifiedName(Optional.empty(), name));
       }
     }
   }
@@ -296,7 +297,7 @@ final class SyntaxTree {
 
   /// `set_config` of a setting that is written out is what SET is, whatever its value comes of; of
   /// any other it is a function like others.
-  private void call(Name function, JsonNode arguments) {
+  private void call(QualifiedName function, JsonNode arguments) {
     typeTexts.call(function, arguments);
     Optional<String> setting =
         function.mayBeOfCatalog() && function.name().equals("set_config") && arguments.size() == 3
@@ -313,7 +314,7 @@ final class SyntaxTree {
   /// XPath is evaluated by a library that looks at nothing meanwhile.
   private Optional<String> xml() {
     return functions.stream()
-        .map(Name::name)
+        .map(QualifiedName::name)
         .filter(XPATH::contains)
         .findFirst()
         .or(() -> Optional.of("XMLTABLE").filter(_ -> xmlTable))
@@ -341,17 +342,17 @@ final class SyntaxTree {
   }
 
   /// A possibly qualified name, given as a list of strings.
-  private static Optional<Name> names(JsonNode list) {
+  private static Optional<QualifiedName> names(JsonNode list) {
     List<String> parts = new ArrayList<>();
     for (JsonNode part : list) {
       parts.add(part.path("String").path("sval").asString(""));
     }
     return switch (parts.size()) {
       case 0 -> Optional.empty();
-      case 1 -> Optional.of(new Name(Optional.empty(), parts.getFirst()));
+      case 1 -> Optional.of(new QualifiedName(Optional.empty(), parts.getFirst()));
       default ->
           Optional.of(
-              new Name(
+              new QualifiedName(
                   Optional.of(String.join(".", parts.subList(0, parts.size() - 1))),
                   parts.getLast()));
     };

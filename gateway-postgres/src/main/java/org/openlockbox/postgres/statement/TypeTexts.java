@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Optional;
 import java.util.Set;
-import org.openlockbox.postgres.statement.SqlStatement.Name;
+import org.openlockbox.postgres.statement.SqlStatement.QualifiedName;
 import tools.jackson.databind.JsonNode;
 
 /// The texts of a statement that PostgreSQL reads as the name of a type, a function with its
@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 /// where a statement has such a type in any place, all of its constants and parameters are short.
 final class TypeTexts {
   /// What a statement may hold, in any place.
-  private enum Part {
+  private enum StatementPart {
     /// Such a type, or what answers with one.
     TYPE,
 
@@ -129,7 +129,7 @@ final class TypeTexts {
 
   private final Set<String> namesOfCatalogs = new HashSet<>();
   private final Set<String> namesOfOthers = new HashSet<>();
-  private final Set<Part> parts = EnumSet.noneOf(Part.class);
+  private final Set<StatementPart> parts = EnumSet.noneOf(StatementPart.class);
   private int longest;
 
   /// A node whose type is written out, before anything in it.
@@ -137,14 +137,16 @@ final class TypeTexts {
     switch (type) {
       case "TypeCast" -> cast(node.path("arg"), node.path("typeName"));
       case "A_Const" -> longest = Math.max(longest, constant(node).length());
-      case "A_Expr" -> note(Part.LONGER_TEXT, !QUIET_OPERATORS.contains(last(node.path("name"))));
+      case "A_Expr" ->
+          note(StatementPart.LONGER_TEXT, !QUIET_OPERATORS.contains(last(node.path("name"))));
       case "SubLink" ->
-          note(Part.LONGER_TEXT, node.path("subLinkType").asString("").startsWith("ARRAY"));
-      case "ParamRef" -> parts.add(Part.PARAMETER);
-      case "PrepareStmt" -> parts.add(Part.PREPARE);
+          note(
+              StatementPart.LONGER_TEXT, node.path("subLinkType").asString("").startsWith("ARRAY"));
+      case "ParamRef" -> parts.add(StatementPart.PARAMETER);
+      case "PrepareStmt" -> parts.add(StatementPart.PREPARE);
       case "ExecuteStmt" ->
-          node.path("params").forEach(value -> note(Part.GIVEN_VALUE, !isShort(value)));
-      default -> note(Part.LONGER_TEXT, type.startsWith("Json") || type.startsWith("Xml"));
+          node.path("params").forEach(value -> note(StatementPart.GIVEN_VALUE, !isShort(value)));
+      default -> note(StatementPart.LONGER_TEXT, type.startsWith("Json") || type.startsWith("Xml"));
     }
   }
 
@@ -164,38 +166,40 @@ final class TypeTexts {
   void typeName(JsonNode typeName) {
     String name = last(typeName.path("names"));
     if (TYPES.contains(name)) {
-      parts.add(Part.TYPE);
-      note(Part.COMPUTED, !harmless.contains(typeName));
+      parts.add(StatementPart.TYPE);
+      note(StatementPart.COMPUTED, !harmless.contains(typeName));
     } else if (ROWS.contains(name)) {
-      parts.add(Part.TYPE);
-      parts.add(Part.ROW);
+      parts.add(StatementPart.TYPE);
+      parts.add(StatementPart.ROW);
     }
   }
 
   /// A name behind a dot that may be a field, or a cast or function of what stands before.
   void attribute(String name) {
     if (TYPES.contains(name) || name.equals("to_regtype")) {
-      parts.add(Part.TYPE);
-      parts.add(Part.COMPUTED);
-      parts.add(Part.LONGER_TEXT);
+      parts.add(StatementPart.TYPE);
+      parts.add(StatementPart.COMPUTED);
+      parts.add(StatementPart.LONGER_TEXT);
     } else if (ROWS.contains(name)) {
-      parts.add(Part.TYPE);
-      parts.add(Part.ROW);
+      parts.add(StatementPart.TYPE);
+      parts.add(StatementPart.ROW);
     }
   }
 
   /// A relation, as the grammar writes it; or a common table expression of the statement.
-  void relation(Name name, JsonNode relation, boolean common) {
+  void relation(QualifiedName name, JsonNode relation, boolean common) {
     JsonNode alias = relation.path("alias");
     String called = alias.path("aliasname").asString(name.name());
-    if (name.schema().filter(Name.CATALOG::equals).isPresent() && !alias.has("colnames")) {
+    if (name.schema().filter(QualifiedName.CATALOG::equals).isPresent() && !alias.has("colnames")) {
       ofCatalogs.add(alias);
       namesOfCatalogs.add(called);
     } else {
       namesOfOthers.add(called);
     }
-    note(Part.TYPE, ROWS.contains(name.name()));
-    note(Part.READ_RELATION, !common && (OWN_TEXTS.contains(name.name()) || !isOfCatalogs(name)));
+    note(StatementPart.TYPE, ROWS.contains(name.name()));
+    note(
+        StatementPart.READ_RELATION,
+        !common && (OWN_TEXTS.contains(name.name()) || !isOfCatalogs(name)));
   }
 
   /// A name that stands for a relation, a query, or what a function returns.
@@ -205,49 +209,51 @@ final class TypeTexts {
     }
   }
 
-  private static boolean isOfCatalogs(Name name) {
+  private static boolean isOfCatalogs(QualifiedName name) {
     return name.isOfCatalog() || name.schema().filter("information_schema"::equals).isPresent();
   }
 
-  void call(Name function, JsonNode arguments) {
+  void call(QualifiedName function, JsonNode arguments) {
     String name = function.name();
-    note(Part.TYPE, ANSWERS.contains(name));
-    note(Part.POPULATED_ROW, POPULATING.contains(name));
+    note(StatementPart.TYPE, ANSWERS.contains(name));
+    note(StatementPart.POPULATED_ROW, POPULATING.contains(name));
     if (name.equals("to_regtype")) {
-      arguments.forEach(argument -> note(Part.COMPUTED, !isShort(argument)));
+      arguments.forEach(argument -> note(StatementPart.COMPUTED, !isShort(argument)));
     } else {
-      note(Part.LONGER_TEXT, !QUIET.contains(name));
+      note(StatementPart.LONGER_TEXT, !QUIET.contains(name));
     }
   }
 
   /// Why the statement could hold a backend that nothing stops.
   Optional<String> refused() {
-    if (has(Part.GIVEN_VALUE)) {
+    if (has(StatementPart.GIVEN_VALUE)) {
       return Optional.of(GIVEN);
     }
     boolean numbers =
         namesOfCatalogs.containsAll(numbersOf) && Collections.disjoint(namesOfOthers, numbersOf);
     boolean grows =
-        (has(Part.COMPUTED) || !numbers) && (has(Part.LONGER_TEXT) || has(Part.READ_RELATION));
+        (has(StatementPart.COMPUTED) || !numbers)
+            && (has(StatementPart.LONGER_TEXT) || has(StatementPart.READ_RELATION));
     if (grows
-        || has(Part.ROW)
-        || (has(Part.TYPE)
-            && (has(Part.POPULATED_ROW) || (has(Part.PREPARE) && has(Part.PARAMETER))))) {
+        || has(StatementPart.ROW)
+        || (has(StatementPart.TYPE)
+            && (has(StatementPart.POPULATED_ROW)
+                || (has(StatementPart.PREPARE) && has(StatementPart.PARAMETER))))) {
       return Optional.of(COMPUTED);
     }
-    return has(Part.TYPE) && longest > LONGEST ? Optional.of(LONG) : Optional.empty();
+    return has(StatementPart.TYPE) && longest > LONGEST ? Optional.of(LONG) : Optional.empty();
   }
 
   /// Whether the values of its parameters have to be short.
   boolean wantsShortValues() {
-    return has(Part.TYPE);
+    return has(StatementPart.TYPE);
   }
 
-  private boolean has(Part part) {
+  private boolean has(StatementPart part) {
     return parts.contains(part);
   }
 
-  private void note(Part part, boolean there) {
+  private void note(StatementPart part, boolean there) {
     if (there) {
       parts.add(part);
     }

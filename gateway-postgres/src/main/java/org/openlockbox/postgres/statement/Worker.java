@@ -47,7 +47,7 @@ final class Worker {
   }
 
   /// Asks and waits. An exception means that this worker is of no use any more.
-  Grammar.Answer ask(Bytes sql, long nanos) throws IOException {
+  Grammar.ParseResult ask(Bytes sql, long nanos) throws IOException {
     askedAt = nanos | 1;
     asked++;
     byte[] text = sql.toArray();
@@ -57,9 +57,9 @@ final class Worker {
     byte[] body = body();
     askedAt = 0;
     return switch (kind) {
-      case 'T' -> new Grammar.Answer.Trees(Bytes.of(body));
-      case 'E' -> new Grammar.Answer.Rejected(new String(body, StandardCharsets.UTF_8));
-      case 'L' -> new Grammar.Answer.Failed("it is too large to be read");
+      case 'T' -> new Grammar.ParseResult.ParseTrees(Bytes.of(body));
+      case 'E' -> new Grammar.ParseResult.SyntaxError(new String(body, StandardCharsets.UTF_8));
+      case 'L' -> new Grammar.ParseResult.NotParsed("it is too large to be read");
       default -> throw new IOException("an answer of an unknown kind");
     };
   }

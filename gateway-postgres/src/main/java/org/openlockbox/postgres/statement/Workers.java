@@ -31,14 +31,14 @@ public final class Workers implements Grammar {
   private final LongSupplier nanoTime;
 
   /// The workers that nobody uses; a seat whose worker is gone holds none until it is needed.
-  private final BlockingQueue<Seat> free;
+  private final BlockingQueue<WorkerSlot> free;
 
   private final Set<Worker> alive = ConcurrentHashMap.newKeySet();
   private final Thread clock;
   private volatile boolean closing;
 
   /// A place for a worker.
-  private static final class Seat {
+  private static final class WorkerSlot {
     private @Nullable Worker worker;
   }
 
@@ -49,7 +49,7 @@ public final class Workers implements Grammar {
     this.nanoTime = nanoTime;
     this.free = new ArrayBlockingQueue<>(count);
     for (int i = 0; i < count; i++) {
-      free.add(new Seat());
+      free.add(new WorkerSlot());
     }
     this.clock = Thread.ofPlatform().name("grammar-clock").daemon().unstarted(this::watch);
   }
@@ -58,7 +58,7 @@ public final class Workers implements Grammar {
   public static Workers start(Path program, int count, Duration limit, LongSupplier nanoTime)
       throws IOException {
     Workers workers = new Workers(program, count, limit, nanoTime);
-    for (Seat seat : workers.free) {
+    for (WorkerSlot seat : workers.free) {
       workers.fill(seat);
     }
     workers.clock.start();
@@ -71,16 +71,16 @@ public final class Workers implements Grammar {
   }
 
   @Override
-  public Answer read(Bytes sql) {
-    Seat seat;
+  public ParseResult read(Bytes sql) {
+    WorkerSlot seat;
     try {
       seat = free.poll(limit.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Answer.Failed("the gateway stops");
+      return new ParseResult.NotParsed("the gateway stops");
     }
     if (seat == null) {
-      return new Answer.Failed("too many statements wait to be read");
+      return new ParseResult.NotParsed("too many statements wait to be read");
     }
     try {
       return ask(seat, sql);
@@ -89,10 +89,10 @@ public final class Workers implements Grammar {
     }
   }
 
-  private Answer ask(Seat seat, Bytes sql) {
+  private ParseResult ask(WorkerSlot seat, Bytes sql) {
     try {
       Worker worker = fill(seat);
-      Answer answer = worker.ask(sql, nanoTime.getAsLong());
+      ParseResult answer = worker.ask(sql, nanoTime.getAsLong());
       if (worker.isSpent(SPENT_AFTER)) {
         empty(seat);
       }
@@ -100,11 +100,11 @@ public final class Workers implements Grammar {
     } catch (IOException e) {
       empty(seat);
       LOG.warn("a statement of {} bytes ended its reader: {}", sql.size(), e.getMessage());
-      return new Answer.Failed("it is too deep or too long to be read");
+      return new ParseResult.NotParsed("it is too deep or too long to be read");
     }
   }
 
-  private Worker fill(Seat seat) throws IOException {
+  private Worker fill(WorkerSlot seat) throws IOException {
     Worker worker = seat.worker;
     if (worker == null) {
       if (closing) {
@@ -117,7 +117,7 @@ public final class Workers implements Grammar {
     return worker;
   }
 
-  private void empty(Seat seat) {
+  private void empty(WorkerSlot seat) {
     Worker worker = seat.worker;
     if (worker != null) {
       worker.kill();

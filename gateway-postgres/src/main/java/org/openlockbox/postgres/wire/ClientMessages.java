@@ -27,7 +27,7 @@ public final class ClientMessages {
       case 'd' -> MAX_COPY;
       case 'D', 'E', 'C', 'S', 'H', 'X', 'c', 'f' -> MAX_OTHER;
       case 'F' ->
-          throw new Refused(
+          throw new ConnectionRefusal(
               PgError.fatal(
                   PgError.NOT_SUPPORTED,
                   "the function-call protocol is not allowed here",

@@ -24,13 +24,13 @@ import org.openlockbox.net.Buffers;
 public final class MessageBuffer {
   /// Where bytes come from: as of `InputStream.read`, and 0 when nothing is there yet.
   @FunctionalInterface
-  public interface Source {
+  public interface ByteSource {
     int read(byte[] into, int at, int count) throws IOException;
   }
 
   /// Where bytes go: as of `OutputStream.write`.
   @FunctionalInterface
-  public interface Sink {
+  public interface ByteSink {
     void write(byte[] from, int at, int count) throws IOException;
   }
 
@@ -48,7 +48,7 @@ public final class MessageBuffer {
   }
 
   /// Reads once. False at the end of the stream.
-  public boolean fill(Source in) throws IOException {
+  public boolean fill(ByteSource in) throws IOException {
     compact();
     int count = in.read(bytes, end, bytes.length - end);
     if (count < 0) {
@@ -157,17 +157,17 @@ public final class MessageBuffer {
   }
 
   /// Writes the kept bytes up to, not including, the current message.
-  public void writeBefore(Sink out) throws IOException {
+  public void writeBefore(ByteSink out) throws IOException {
     writeTo(out, at);
   }
 
   /// Writes the kept bytes including the current message.
-  public void writeThrough(Sink out) throws IOException {
+  public void writeThrough(ByteSink out) throws IOException {
     writeTo(out, next);
     at = next;
   }
 
-  private void writeTo(Sink out, int until) throws IOException {
+  private void writeTo(ByteSink out, int until) throws IOException {
     if (aside.size() > 0) {
       putAside(until);
       byte[] all = aside.toByteArray();

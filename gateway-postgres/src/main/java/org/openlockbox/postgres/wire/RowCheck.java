@@ -7,7 +7,7 @@ public final class RowCheck {
   private static final int UNKNOWN = -1;
 
   /// Which part of a row the next byte belongs to.
-  private enum Part {
+  private enum RowPart {
     COUNT,
     LENGTH,
     VALUE,
@@ -15,7 +15,7 @@ public final class RowCheck {
   }
 
   private int columns = UNKNOWN;
-  private Part part = Part.END;
+  private RowPart part = RowPart.END;
   private int left;
   private int valuesLeft;
   private int bytesLeft;
@@ -55,10 +55,10 @@ public final class RowCheck {
   /// A row of so many bytes begins.
   void begin(int length) {
     left = length;
-    begin(Part.COUNT, 2);
+    begin(RowPart.COUNT, 2);
   }
 
-  private void begin(Part next, int bytes) {
+  private void begin(RowPart next, int bytes) {
     part = next;
     bytesLeft = bytes;
     number = 0;
@@ -73,7 +73,7 @@ public final class RowCheck {
         case VALUE -> {}
         case END -> throw new WireViolation("a row from the database is longer than its values");
       }
-      int taken = part == Part.VALUE ? Math.min(bytesLeft, to - at) : 1;
+      int taken = part == RowPart.VALUE ? Math.min(bytesLeft, to - at) : 1;
       at += taken;
       bytesLeft -= taken;
       if (bytesLeft == 0) {
@@ -81,7 +81,7 @@ public final class RowCheck {
       }
     }
     left -= to - from;
-    if (left == 0 && part != Part.END) {
+    if (left == 0 && part != RowPart.END) {
       throw new WireViolation("a row from the database ends before its values do");
     }
   }
@@ -99,7 +99,7 @@ public final class RowCheck {
         }
         if (number > 0) {
           int length = number;
-          begin(Part.VALUE, length);
+          begin(RowPart.VALUE, length);
         } else {
           nextValue();
         }
@@ -111,10 +111,10 @@ public final class RowCheck {
 
   private void nextValue() {
     if (valuesLeft == 0) {
-      part = Part.END;
+      part = RowPart.END;
     } else {
       valuesLeft--;
-      begin(Part.LENGTH, 4);
+      begin(RowPart.LENGTH, 4);
     }
   }
 

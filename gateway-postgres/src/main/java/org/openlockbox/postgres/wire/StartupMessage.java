@@ -40,7 +40,7 @@ public record StartupMessage(
   /// Parses the body after the version number.
   static StartupMessage parse(int version, Slice body) {
     if (version >>> 16 != 3) {
-      throw new Refused(
+      throw new ConnectionRefusal(
           PgError.fatal(
               PgError.NOT_SUPPORTED,
               "only protocol version 3 is spoken here",
@@ -93,7 +93,7 @@ public record StartupMessage(
   private static String required(Map<String, String> all, String name) {
     String value = all.getOrDefault(name, "");
     if (value.isEmpty() || value.length() > 128) {
-      throw new Refused(
+      throw new ConnectionRefusal(
           PgError.fatal(
               PgError.NOT_APPROVED,
               "the connection names no " + name,
@@ -105,7 +105,7 @@ public record StartupMessage(
   private static void requireUtf8(String value) {
     String plain = value.replaceAll("[-_ '\"]", "").toUpperCase(Locale.ROOT);
     if (!plain.equals("UTF8") && !plain.equals("UNICODE")) {
-      throw new Refused(
+      throw new ConnectionRefusal(
           PgError.fatal(
               "22023",
               "only client_encoding UTF8 is allowed here",
@@ -115,7 +115,7 @@ public record StartupMessage(
 
   private static String harmless(String name, String value) {
     if (value.length() > 64 || !value.matches("[A-Za-z0-9_+/:, .-]*")) {
-      throw new Refused(
+      throw new ConnectionRefusal(
           PgError.fatal(
               "22023",
               "the value of " + name + " is not allowed here",
@@ -129,8 +129,8 @@ public record StartupMessage(
     return plain.length() > 63 ? plain.substring(0, 63) : plain;
   }
 
-  private static Refused notAllowed(String name) {
-    return new Refused(
+  private static ConnectionRefusal notAllowed(String name) {
+    return new ConnectionRefusal(
         PgError.fatal(
             PgError.NOT_APPROVED,
             "the start-up parameter \"" + printable(name) + "\" is not allowed here",

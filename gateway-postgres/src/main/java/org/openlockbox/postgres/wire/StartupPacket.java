@@ -12,5 +12,5 @@ public sealed interface StartupPacket {
   record Cancel(CancelKey key) implements StartupPacket {}
 
   /// StartupMessage: a login.
-  record Login(StartupMessage message) implements StartupPacket {}
+  record LoginPacket(StartupMessage message) implements StartupPacket {}
 }

@@ -25,7 +25,7 @@ public final class StartupReader {
       case TLS -> empty(body, new StartupPacket.TlsRequest());
       case GSS -> empty(body, new StartupPacket.GssRequest());
       case CANCEL -> new StartupPacket.Cancel(CancelKey.rest(body));
-      default -> new StartupPacket.Login(StartupMessage.parse(code, body));
+      default -> new StartupPacket.LoginPacket(StartupMessage.parse(code, body));
     };
   }
 

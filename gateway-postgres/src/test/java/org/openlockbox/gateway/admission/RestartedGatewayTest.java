@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.openlockbox.core.keyring.KeyringChange.Change;
+import org.openlockbox.core.keyring.KeyringChange.Edit;
 import org.openlockbox.core.log.KeyringEvent;
 import org.openlockbox.core.log.LogEntry;
 import org.openlockbox.core.log.RequestEvent;
@@ -23,7 +23,7 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.SignedPolicy;
 import org.openlockbox.core.testing.TenantFixture;
-import org.openlockbox.core.testing.TenantFixture.Asked;
+import org.openlockbox.core.testing.TenantFixture.RequestEntry;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.testing.FakeControlPlane;
 import org.openlockbox.gateway.testing.ShownLog;
@@ -81,14 +81,14 @@ class RestartedGatewayTest {
     }
 
     /// "permit", or what the engineer is told.
-    String connect(Asked asked) {
+    String connect(RequestEntry asked) {
       return switch (decide(asked)) {
         case Permit ignored -> "permit";
         case Deny deny -> deny.message();
       };
     }
 
-    Decision decide(Asked asked) {
+    AdmissionDecision decide(RequestEntry asked) {
       ConnectStatement statement = acme.connectStatement(asked);
       var offer =
           new ConnectOffer(
@@ -114,19 +114,19 @@ class RestartedGatewayTest {
     gateway = new Gateway(Map.of(acme.tenant(), acme.pin()));
   }
 
-  private Asked approvedBy(String approver) {
-    Asked asked = acme.ask(1);
+  private RequestEntry approvedBy(String approver) {
+    RequestEntry asked = acme.ask(1);
     acme.approve(asked, approver);
     return asked;
   }
 
   private void removeBob() {
-    signed.change(new Change.Remove(acme.approver("bob").key().keyId()), "ann");
+    signed.change(new Edit.RemoveKey(acme.approver("bob").key().keyId()), "ann");
   }
 
   @Test
   void anHonestLogIsAcceptedBeforeAndAfterARestart() {
-    Asked first = approvedBy("ann");
+    RequestEntry first = approvedBy("ann");
     assertThat(gateway.connect(first)).isEqualTo("permit");
     restart();
     assertThat(gateway.connect(first)).isEqualTo("permit");
@@ -142,7 +142,7 @@ class RestartedGatewayTest {
     removeBob();
     assertThat(gateway.connect(approvedBy("ann"))).isEqualTo("permit");
     controlPlane.hide(entry -> entry.body() instanceof KeyringEvent.KeyRemoved);
-    Asked byTheRemovedKey = approvedBy("bob");
+    RequestEntry byTheRemovedKey = approvedBy("bob");
     assertThat(gateway.connect(byTheRemovedKey)).isEqualTo(TAMPERED);
     restart();
     assertThat(gateway.connect(byTheRemovedKey)).isEqualTo(TAMPERED);
@@ -164,7 +164,7 @@ class RestartedGatewayTest {
 
   @Test
   void aRevocationThatWasSeenStays() {
-    Asked asked = approvedBy("ann");
+    RequestEntry asked = approvedBy("ann");
     acme.revoke(asked, "bob");
     assertThat(gateway.connect(asked)).isEqualTo("this access was revoked by the customer");
     controlPlane.hide(entry -> entry.body() instanceof RequestEvent.Revoked);
@@ -175,7 +175,7 @@ class RestartedGatewayTest {
   /// A lease's word of an end is no proof, but nobody takes it back.
   @Test
   void anEndThatALeaseToldStays() {
-    Asked asked = approvedBy("ann");
+    RequestEntry asked = approvedBy("ann");
     Permit permit = (Permit) gateway.decide(asked);
     acme.revoke(asked, "bob");
     gateway.admission.ended(permit);
@@ -188,7 +188,7 @@ class RestartedGatewayTest {
 
   @Test
   void aLogThatWasSetBackIsRefused() {
-    Asked asked = approvedBy("ann");
+    RequestEntry asked = approvedBy("ann");
     long then = acme.log().size();
     removeBob();
     assertThat(gateway.connect(asked)).isEqualTo("permit");
@@ -199,7 +199,7 @@ class RestartedGatewayTest {
 
   @Test
   void anotherLogOfTheSameLengthIsRefused() {
-    Asked asked = approvedBy("ann");
+    RequestEntry asked = approvedBy("ann");
     long then = acme.log().size();
     acme.ask(1);
     assertThat(gateway.connect(asked)).isEqualTo("permit");
@@ -216,7 +216,7 @@ class RestartedGatewayTest {
   /// `lockbox recover` after a restore: the entry says what was lost, and no key or end is missing.
   @Test
   void aLossThatTheLogAdmitsIsAccepted() {
-    Asked asked = approvedBy("ann");
+    RequestEntry asked = approvedBy("ann");
     long then = acme.log().size();
     acme.ask(1);
     acme.ask(1);
@@ -234,7 +234,7 @@ class RestartedGatewayTest {
   /// A loss that takes a removal with it is for the database's owner to accept.
   @Test
   void anAdmittedLossOfAKeysRemovalIsRefused() {
-    Asked asked = approvedBy("ann");
+    RequestEntry asked = approvedBy("ann");
     long then = acme.log().size();
     removeBob();
     assertThat(gateway.connect(asked)).isEqualTo("permit");
@@ -256,7 +256,7 @@ class RestartedGatewayTest {
     unpinned.resource.close();
     var another = new TenantFixture("acme", 1, clock);
     var liar = new ShownLog(another);
-    Asked asked = another.ask(1);
+    RequestEntry asked = another.ask(1);
     another.approve(asked, "ann");
     var histories =
         new ProvenHistories(
@@ -266,7 +266,7 @@ class RestartedGatewayTest {
             (resource, tenant) -> gateway.resource.of(tenant).map(SessionRoles::memory),
             clock);
     assertThat(histories.of(acme.tenant(), asked.submission().id()))
-        .isInstanceOf(ProvenHistories.Answer.False.class);
+        .isInstanceOf(ProvenHistories.HistoryResult.Contradicted.class);
   }
 
   /// A memory that cannot be read opens nothing.
@@ -279,7 +279,7 @@ class RestartedGatewayTest {
             Conditions.NONE,
             (resource, tenant) -> Optional.of(gateway.resource.of(tenant).orElseThrow().memory()),
             clock);
-    Asked asked = approvedBy("ann");
+    RequestEntry asked = approvedBy("ann");
     gateway.resource.close();
     assertThatThrownBy(() -> histories.of(acme.tenant(), asked.submission().id()))
         .hasMessageContaining("what gateways saw of the log is not known");

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.postgres.testing.TamperedLine;
 
@@ -25,7 +25,7 @@ class FailedCopyTest {
   private final Target.Gateway gateway =
       new Target.Gateway(
           new GatewayFixture(
-              Sessions.Limits.STANDARD,
+              LiveSessions.SessionLimits.STANDARD,
               InstantSource.system(),
               Target.HELPDESK.catalogue("helpdesk", line.port())));
 

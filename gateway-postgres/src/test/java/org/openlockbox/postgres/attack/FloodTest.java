@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.postgres.Wire;
 
@@ -143,7 +143,8 @@ class FloodTest {
   @Test
   void valuesThatManySessionsSendToABusyDatabaseCannotFillTheGateway() throws Exception {
     List<Connection> attackers = new ArrayList<>();
-    try (var roomy = new GatewayFixture(Sessions.Limits.STANDARD, InstantSource.system());
+    try (var roomy =
+            new GatewayFixture(LiveSessions.SessionLimits.STANDARD, InstantSource.system());
         Connection other = roomy.connect(roomy.approved(Level.READ))) {
       var access = roomy.approved(Level.READ);
       byte[] busy = Wire.query("select pg_sleep(600)");
@@ -171,7 +172,8 @@ class FloodTest {
       asked.writeBytes(Talk.joined(Talk.describe('S', "a"), Talk.sync()));
     }
     List<Connection> attackers = new ArrayList<>();
-    try (var roomy = new GatewayFixture(Sessions.Limits.STANDARD, InstantSource.system());
+    try (var roomy =
+            new GatewayFixture(LiveSessions.SessionLimits.STANDARD, InstantSource.system());
         Connection other = roomy.connect(roomy.approved(Level.READ))) {
       var access = roomy.approved(Level.READ);
       while (attackers.size() < 60 && !roomy.controlPlane.reasons().contains("violation")) {
@@ -192,7 +194,8 @@ class FloodTest {
   @Test
   void errorsThatManySessionsDoNotTakeCannotFillTheGateway() throws Exception {
     List<Connection> attackers = new ArrayList<>();
-    try (var roomy = new GatewayFixture(Sessions.Limits.STANDARD, InstantSource.system());
+    try (var roomy =
+            new GatewayFixture(LiveSessions.SessionLimits.STANDARD, InstantSource.system());
         Connection other = roomy.connect(roomy.approved(Level.READ))) {
       var access = roomy.approved(Level.READ);
       byte[] asked = Wire.query("select cast(repeat('x', 1000000) as integer)");

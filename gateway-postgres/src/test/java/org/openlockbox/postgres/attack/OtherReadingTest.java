@@ -18,7 +18,7 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.log.SessionEvent;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.postgres.Wire;
 import org.openlockbox.postgres.testing.Answers;
@@ -251,7 +251,7 @@ class OtherReadingTest {
     Target.HELPDESK.fence("backslashes");
     try (var fixture =
             new GatewayFixture(
-                Sessions.Limits.STANDARD,
+                LiveSessions.SessionLimits.STANDARD,
                 InstantSource.system(),
                 Target.HELPDESK.catalogue("backslashes"));
         var guarded = fixture.connect(fixture.guarded(Level.READ), "&preferQueryMode=simple")) {

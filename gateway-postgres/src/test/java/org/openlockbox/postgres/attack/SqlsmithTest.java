@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.log.SessionEvent;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.postgres.catalogue.Catalogue;
 import org.openlockbox.postgres.testing.HelpdeskDatabase;
@@ -139,7 +139,8 @@ class SqlsmithTest {
 
   private static Seen run(Level level, Catalogue catalogue, long seed) throws Exception {
     try (var fixture =
-            new GatewayFixture(Sessions.Limits.STANDARD, InstantSource.system(), catalogue);
+            new GatewayFixture(
+                LiveSessions.SessionLimits.STANDARD, InstantSource.system(), catalogue);
         var line = new WatchedLine(fixture.gateway.port(), marks(level))) {
       var access = fixture.approved(level, Duration.ofMinutes(30), Limits.WIDEST);
       String what = "%s, seed %d".formatted(level.word(), seed);

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Limits;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.postgres.testing.Answers;
 import org.openlockbox.postgres.testing.HelpdeskDatabase;
@@ -38,7 +38,7 @@ interface Target extends AutoCloseable {
     Gateway() {
       this(
           new GatewayFixture(
-              Sessions.Limits.STANDARD, InstantSource.system(), HELPDESK.catalogue()));
+              LiveSessions.SessionLimits.STANDARD, InstantSource.system(), HELPDESK.catalogue()));
     }
 
     @Override

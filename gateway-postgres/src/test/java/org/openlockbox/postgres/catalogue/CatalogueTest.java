@@ -38,7 +38,7 @@ class CatalogueTest {
   @Test
   void readsTheCatalogueOfTheDesign() {
     var spec = read(YAML);
-    assertThat(spec.address().tls()).isEqualTo(DatabaseAddress.Tls.VERIFY_FULL);
+    assertThat(spec.address().tls()).isEqualTo(DatabaseAddress.TlsMode.VERIFY_FULL);
     assertThat(spec.tenancy().valueOf(new TenantId("globex"))).contains("2");
     assertThat(spec.tenancy().valueOf(new TenantId("nobody"))).isEmpty();
     assertThat(spec.levels()).containsExactly(Level.values());

@@ -76,7 +76,7 @@ class SessionRolesTest {
           own.open(new TenantId("acme"), Level.READ, Tables.ALL, until, SessionId.random(RANDOM));
       assertThat(opened)
           .isInstanceOfSatisfying(
-              SessionRoles.Opened.Failed.class,
+              SessionRoles.OpenResult.NotOpened.class,
               failed -> assertThat(failed.leftover()).isPresent());
       slow.rollback();
       slow.setAutoCommit(true); // within a transaction the look at the backends would stay the same
@@ -85,7 +85,7 @@ class SessionRolesTest {
         assertThat(System.nanoTime()).as("the database has caught up").isLessThan(deadline);
         Thread.sleep(20);
       }
-      var leftover = ((SessionRoles.Opened.Failed) opened).leftover().orElseThrow();
+      var leftover = ((SessionRoles.OpenResult.NotOpened) opened).leftover().orElseThrow();
       assertThat(own.close(leftover)).isEmpty();
       assertThat(rolesLeft()).isEqualTo("0");
     }
@@ -249,7 +249,7 @@ class SessionRolesTest {
         List.of(
             roles.open(new TenantId("nobody"), Level.READ, Tables.ALL, soon, Helpdesk.session()),
             roles.open(tenant, Level.READ, Tables.ALL, past, Helpdesk.session()))) {
-      assertThat(opened).isInstanceOf(SessionRoles.Opened.Failed.class);
+      assertThat(opened).isInstanceOf(SessionRoles.OpenResult.NotOpened.class);
     }
     assertThat(rolesLeft()).isEqualTo("0");
   }
@@ -280,7 +280,7 @@ class SessionRolesTest {
 
   @Test
   void theStandingIsBrokenWhileADeviationStandsAndUnreachableWithoutADatabase() {
-    assertThat(roles.standing()).isInstanceOf(SessionRoles.Standing.Stands.class);
+    assertThat(roles.standing()).isInstanceOf(SessionRoles.FenceState.FenceStands.class);
     AdminConnections dead =
         () -> {
           throw new SQLException("connection refused", "08001");
@@ -292,7 +292,7 @@ class SessionRolesTest {
             new GatewayBoot(new GatewayId("gw-1"), "00000000000000cc"),
             new SecureRandom(),
             System::nanoTime)) {
-      assertThat(cut.standing()).isInstanceOf(SessionRoles.Standing.Unreachable.class);
+      assertThat(cut.standing()).isInstanceOf(SessionRoles.FenceState.FenceUnknown.class);
     }
   }
 }

@@ -25,7 +25,7 @@ import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.Tables;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.database.AdminConnections;
@@ -44,7 +44,8 @@ import org.openlockbox.postgres.testing.ProtectedDatabase;
 class DifferentialTest {
   private static final HelpdeskDatabase HELPDESK = HelpdeskDatabase.in(ProtectedDatabase.start());
   private static final GatewayFixture FIXTURE =
-      new GatewayFixture(Sessions.Limits.STANDARD, InstantSource.system(), HELPDESK.catalogue());
+      new GatewayFixture(
+          LiveSessions.SessionLimits.STANDARD, InstantSource.system(), HELPDESK.catalogue());
   private static final GatewayBoot DIRECT =
       new GatewayBoot(new GatewayId("gw-none"), "00000000000000dd");
   private static final TenantId ACME = new TenantId("acme");
@@ -157,8 +158,8 @@ class DifferentialTest {
     var until = Instant.now().plus(Duration.ofMinutes(30));
     var session = SessionId.random(new SecureRandom());
     return switch (roles.open(ACME, level, Tables.ALL, until, session)) {
-      case SessionRoles.Opened.Ready(SessionRole role) -> role;
-      case SessionRoles.Opened.Failed failed -> throw new AssertionError(failed.why());
+      case SessionRoles.OpenResult.RoleReady(SessionRole role) -> role;
+      case SessionRoles.OpenResult.NotOpened failed -> throw new AssertionError(failed.why());
     };
   }
 

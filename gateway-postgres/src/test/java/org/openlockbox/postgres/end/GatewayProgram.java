@@ -19,9 +19,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.RequestId;
-import org.openlockbox.gateway.controlplane.ControlPlane.Unreachable;
+import org.openlockbox.gateway.controlplane.ControlPlane.NoReply;
 import org.openlockbox.gateway.controlplane.LeaseAnswer;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.postgres.GatewayFixture;
 
 /// A gateway in a process of its own, which can be stopped and killed. Its lease comes from
@@ -42,7 +42,7 @@ final class GatewayProgram {
   }
 
   public static void main(String[] arguments) throws IOException {
-    var limits = new Sessions.Limits(1_000, 500, HOLD, HOLD, 1L << 40);
+    var limits = new LiveSessions.SessionLimits(1_000, 500, HOLD, HOLD, 1L << 40);
     try (var fixture = new GatewayFixture(limits, InstantSource.system())) {
       var program = new GatewayProgram(Integer.parseInt(arguments[0]));
       fixture.controlPlane.leases(program::ask);
@@ -96,7 +96,7 @@ final class GatewayProgram {
       return new LeaseAnswer(Duration.ofSeconds(1), ended(line), Set.of());
     } catch (IOException e) {
       close(line);
-      throw new Unreachable("the network is cut");
+      throw new NoReply("the network is cut");
     }
   }
 

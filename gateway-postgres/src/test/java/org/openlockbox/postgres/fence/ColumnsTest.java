@@ -309,7 +309,7 @@ class ColumnsTest {
     try (var connection = database.superuser()) {
       assertThat(FencePlan.of(wrong, DatabaseSchema.read(connection, wrong)))
           .isInstanceOfSatisfying(
-              FencePlan.Refused.class,
+              FencePlan.Impossible.class,
               refused ->
                   assertThat(refused.why())
                       .extracting(Deviation::kind, Deviation::subject)

@@ -157,7 +157,7 @@ class FenceCheckTest {
           .contains(Tuple.tuple(kind, subject));
       assertThat(FencePlan.of(wanted, DatabaseSchema.read(superuser, wanted)))
           .isInstanceOfSatisfying(
-              FencePlan.Refused.class,
+              FencePlan.Impossible.class,
               refused ->
                   assertThat(refused.why())
                       .extracting(Deviation::kind, Deviation::subject)

@@ -87,8 +87,8 @@ class FencePlanTest {
             .getFirst();
     try (var connection = helpdesk.superuser()) {
       var plan = FencePlan.of(spec, DatabaseSchema.read(connection, spec));
-      assertThat(plan).isInstanceOf(FencePlan.Refused.class);
-      assertThat(((FencePlan.Refused) plan).why())
+      assertThat(plan).isInstanceOf(FencePlan.Impossible.class);
+      assertThat(((FencePlan.Impossible) plan).why())
           .extracting(Deviation::kind, Deviation::subject)
           .containsExactly(Tuple.tuple("mask-leaks", "helpdesk.tickets.search"));
     }

@@ -59,8 +59,8 @@ public final class FencedDatabase implements AutoCloseable {
   public String plan() {
     try (var connection = superuser()) {
       return switch (FencePlan.of(spec, DatabaseSchema.read(connection, spec))) {
-        case FencePlan.Ready ready -> ready.sql();
-        case FencePlan.Refused refused -> throw new AssertionError(refused.why());
+        case FencePlan.Applicable ready -> ready.sql();
+        case FencePlan.Impossible refused -> throw new AssertionError(refused.why());
       };
     } catch (SQLException e) {
       throw new IllegalStateException(e);
@@ -80,7 +80,7 @@ public final class FencedDatabase implements AutoCloseable {
     }
   }
 
-  SessionRoles.Opened role(String tenant, Level level) {
+  SessionRoles.OpenResult role(String tenant, Level level) {
     return roles.open(
         new TenantId(tenant),
         level,
@@ -91,7 +91,7 @@ public final class FencedDatabase implements AutoCloseable {
 
   /// A session of this tenant, with its read-only default off: that default is no fence.
   public Connection session(String tenant, Level level) {
-    if (!(role(tenant, level) instanceof SessionRoles.Opened.Ready(SessionRole role))) {
+    if (!(role(tenant, level) instanceof SessionRoles.OpenResult.RoleReady(SessionRole role))) {
       throw new AssertionError("no role for " + tenant);
     }
     var session = login(role, spec.address().database());

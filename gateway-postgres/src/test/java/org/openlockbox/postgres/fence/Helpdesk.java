@@ -135,8 +135,8 @@ public final class Helpdesk {
   public String plan(ResourceSpec spec) {
     try (var connection = superuser()) {
       return switch (FencePlan.of(spec, DatabaseSchema.read(connection, spec))) {
-        case FencePlan.Ready ready -> ready.sql();
-        case FencePlan.Refused refused -> throw new AssertionError(refused.why());
+        case FencePlan.Applicable ready -> ready.sql();
+        case FencePlan.Impossible refused -> throw new AssertionError(refused.why());
       };
     } catch (SQLException e) {
       throw new IllegalStateException(e);
@@ -194,8 +194,8 @@ public final class Helpdesk {
     Instant until = Instant.now().plus(5, ChronoUnit.MINUTES);
     var opened = roles.open(new TenantId(tenant), level, tables, until, session());
     return switch (opened) {
-      case SessionRoles.Opened.Ready ready -> ready.role();
-      case SessionRoles.Opened.Failed failed -> throw new AssertionError(failed.why());
+      case SessionRoles.OpenResult.RoleReady ready -> ready.role();
+      case SessionRoles.OpenResult.NotOpened failed -> throw new AssertionError(failed.why());
     };
   }
 

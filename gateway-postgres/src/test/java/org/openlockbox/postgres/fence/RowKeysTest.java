@@ -114,7 +114,7 @@ class RowKeysTest {
     try (var connection = database.superuser()) {
       assertThat(FencePlan.of(database.spec(), DatabaseSchema.read(connection, database.spec())))
           .isInstanceOfSatisfying(
-              FencePlan.Refused.class,
+              FencePlan.Impossible.class,
               refused ->
                   assertThat(refused.why())
                       .extracting(Deviation::kind, Deviation::subject)

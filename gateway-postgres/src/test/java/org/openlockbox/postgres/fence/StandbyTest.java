@@ -79,7 +79,10 @@ class StandbyTest {
     answer(above, "select pg_wal_replay_resume()");
     var opened = database.role("acme", level);
     var role =
-        assertThat(opened).asInstanceOf(type(SessionRoles.Opened.Ready.class)).actual().role();
+        assertThat(opened)
+            .asInstanceOf(type(SessionRoles.OpenResult.RoleReady.class))
+            .actual()
+            .role();
     try (var session = database.login(role, "standby")) {
       answer(session, "set session characteristics as transaction read write");
       assertThat(answer(session, "alter role current_user password 'known'")).isEqualTo("0 rows");

@@ -130,7 +130,8 @@ class TenanciesTest {
             .doesNotContain("globex", "222");
         assertThat(FencedDatabase.catalogs(acme.session("acme", level))).doesNotContain("globex");
       }
-      assertThat(acme.role("globex", Level.READ)).isInstanceOf(SessionRoles.Opened.Failed.class);
+      assertThat(acme.role("globex", Level.READ))
+          .isInstanceOf(SessionRoles.OpenResult.NotOpened.class);
       try (var superuser = acme.superuser()) {
         assertThat(
                 answer(
@@ -140,7 +141,7 @@ class TenanciesTest {
             .as("a gateway that mistakes the tenant")
             .isEqualTo("refused 22023");
       }
-      var role = (SessionRoles.Opened.Ready) acme.role("acme", Level.READ);
+      var role = (SessionRoles.OpenResult.RoleReady) acme.role("acme", Level.READ);
       var elsewhere = globex.login(role.role(), "shop_globex");
       assertThat(answer(elsewhere, "select * from lb_read.customers")).isEqualTo("refused 42501");
       elsewhere.close();

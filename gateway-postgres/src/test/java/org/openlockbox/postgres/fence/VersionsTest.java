@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.postgres.schema.Pinned;
+import org.openlockbox.postgres.schema.CatalogSnapshot;
 import org.openlockbox.postgres.testing.Majors;
 
 /// The same fence on each major version of PostgreSQL that is supported: planned, applied twice,
@@ -57,7 +57,8 @@ class VersionsTest {
       return Helpdesk.text("resources.yaml")
           .replace("tls: verify-full", "tls: disable")
           .replace("ca: ${ca}", "ca: none.pem")
-          .replace("minimumVersion: 18.6", "minimumVersion: " + Pinned.version(connection));
+          .replace(
+              "minimumVersion: 18.6", "minimumVersion: " + CatalogSnapshot.version(connection));
     }
   }
 

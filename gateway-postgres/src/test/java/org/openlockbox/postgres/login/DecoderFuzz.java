@@ -5,7 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Random;
-import org.openlockbox.postgres.wire.Refused;
+import org.openlockbox.postgres.wire.ConnectionRefusal;
 import org.openlockbox.postgres.wire.StartupReader;
 import org.openlockbox.postgres.wire.WireViolation;
 
@@ -35,7 +35,7 @@ public final class DecoderFuzz {
             StartupReader.read(
                 new ByteArrayInputStream(said, 4, said.length - 4), Arrays.copyOf(said, 4));
       }
-    } catch (WireViolation | Refused | EOFException expected) {
+    } catch (WireViolation | ConnectionRefusal | EOFException expected) {
       // what a decoder says to broken bytes
     }
   }

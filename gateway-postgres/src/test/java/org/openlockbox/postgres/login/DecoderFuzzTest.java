@@ -18,16 +18,17 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.net.Buffers;
 import org.openlockbox.postgres.wire.ClientMessages;
 import org.openlockbox.postgres.wire.CommandTag;
+import org.openlockbox.postgres.wire.ConnectionRefusal;
 import org.openlockbox.postgres.wire.ErrorFields;
 import org.openlockbox.postgres.wire.MessageBuffer;
 import org.openlockbox.postgres.wire.ParameterChange;
-import org.openlockbox.postgres.wire.Refused;
 import org.openlockbox.postgres.wire.StartupReader;
 import org.openlockbox.postgres.wire.WireViolation;
 
-/// Broken bytes from either side: a decoder says [WireViolation] (or [Refused]) and nothing else,
-/// what it lets through is exactly what came in, and what it holds is bounded by what has arrived.
-/// Each round has its own seed, which a failure names; `-Dlockbox.long=true` runs many more rounds.
+/// Broken bytes from either side: a decoder says [WireViolation] (or [ConnectionRefusal]) and
+/// nothing else, what it lets through is exactly what came in, and what it holds is bounded by what
+/// has arrived. Each round has its own seed, which a failure names; `-Dlockbox.long=true` runs many
+/// more rounds.
 class DecoderFuzzTest {
   private static final boolean LONG = Boolean.getBoolean("lockbox.long");
   private static final int ROUNDS = LONG ? 1_500_000 : 15_000;
@@ -48,7 +49,7 @@ class DecoderFuzzTest {
       boolean broken = round % 8 != 0;
       try {
         refused += run.over(new Mangler(new Random(seed)), broken) ? 1 : 0;
-      } catch (WireViolation | Refused expected) {
+      } catch (WireViolation | ConnectionRefusal expected) {
         assertThat(broken).as("%s, seed %d: %s", name, seed, expected).isTrue();
         refused++;
       } catch (RuntimeException | Error e) {
@@ -166,7 +167,7 @@ class DecoderFuzzTest {
           try {
             InputStream rest = new ByteArrayInputStream(bytes, 4, bytes.length - 4);
             assertThat(StartupReader.read(rest, Arrays.copyOf(bytes, 4))).isNotNull();
-          } catch (EOFException | WireViolation | Refused expected) {
+          } catch (EOFException | WireViolation | ConnectionRefusal expected) {
             refusals.merge(expected.getClass().getSimpleName(), 1, Integer::sum);
             return true;
           }

@@ -35,7 +35,7 @@ class HostileLoginTest {
   private static String against(Lies lies) throws Exception {
     try (var listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       var heard = CompletableFuture.supplyAsync(() -> serve(listening, lies));
-      var address = ServerAddress.unencrypted("127.0.0.1", listening.getLocalPort());
+      var address = DatabaseEndpoint.unencrypted("127.0.0.1", listening.getLocalPort());
       var login = new ServerLogin("lb_s_role", PASSWORD, "postgres", Map.of());
       assertThatThrownBy(() -> ServerLink.open(address, login, new SecureRandom()))
           .isInstanceOfAny(WireViolation.class, DatabaseRefused.class, IOException.class)

@@ -55,7 +55,7 @@ class UpstreamTlsTest {
   }
 
   private static void dial(int port) throws Exception {
-    var address = new ServerAddress("127.0.0.1", port, trusting(TRUE), true);
+    var address = new DatabaseEndpoint("127.0.0.1", port, trusting(TRUE), true);
     var login = new ServerLogin("lb_s_role", "secret", "postgres", Map.of());
     ServerLink.open(address, login, new SecureRandom()).close();
   }
@@ -107,7 +107,7 @@ class UpstreamTlsTest {
         elsewhere,
         "S",
         port -> {
-          var address = new ServerAddress("127.0.0.1", port, trusting(elsewhere), true);
+          var address = new DatabaseEndpoint("127.0.0.1", port, trusting(elsewhere), true);
           var login = new ServerLogin("lb_s_role", "secret", "postgres", Map.of());
           assertThatThrownBy(() -> ServerLink.open(address, login, new SecureRandom()))
               .isInstanceOf(SSLException.class)

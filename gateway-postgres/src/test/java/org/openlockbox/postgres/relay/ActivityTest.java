@@ -7,11 +7,11 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.gateway.session.Activity;
 import org.openlockbox.gateway.session.SessionRecord;
-import org.openlockbox.postgres.relay.QueryBatch.Place;
+import org.openlockbox.postgres.relay.QueryBatch.QueryPosition;
 
 /// Which sessions may be left alone for a moment, and what ends that.
 class ActivityTest {
-  private final Statements statements = new Statements();
+  private final PreparedStatements statements = new PreparedStatements();
   private final Activity activity = new Activity(statements);
 
   @BeforeEach
@@ -39,17 +39,17 @@ class ActivityTest {
   @Test
   void aSessionWithAStatementUnderWayIsNotLeftAlone() {
     statements.query(
-        Place.ALONE,
-        Filtering.renames(Bytes.ofUtf8("select 1")),
-        new SessionRecord.Recorded(0, Bytes.empty()));
+        QueryPosition.ALONE,
+        AsyncFilter.renames(Bytes.ofUtf8("select 1")),
+        new SessionRecord.RecordedOperation(0, Bytes.empty()));
     assertThat(activity.mayBeLeftAlone()).isFalse();
   }
 
   @Test
   void aBatchWithoutItsEndIsNotLeftAloneAlsoWhereAllOfItIsAnswered() {
-    statements.parse("", StatementsTest.meaning("select 1"));
+    statements.parse("", PreparedStatementsTest.meaning("select 1"));
     statements.flush();
-    statements.answered(Step.Kind.PARSE);
+    statements.answered(BatchStep.StepKind.PARSE);
     assertThat(activity.mayBeLeftAlone()).isFalse();
   }
 

@@ -16,7 +16,7 @@ import org.openlockbox.gateway.session.DeadlineAction;
 import org.openlockbox.gateway.session.Deadlines;
 import org.openlockbox.gateway.session.EndReason;
 import org.openlockbox.gateway.session.SessionRecord;
-import org.openlockbox.postgres.relay.QueryBatch.Place;
+import org.openlockbox.postgres.relay.QueryBatch.QueryPosition;
 
 /// What the time asks of a session, without one.
 class DeadlinesTest {
@@ -25,14 +25,14 @@ class DeadlinesTest {
   private static final Duration LONG = Duration.ofMinutes(10);
   private static final RequestId REQUEST = new RequestId("R-7K3F92QX4M");
 
-  private final Statements statements = new Statements();
+  private final PreparedStatements statements = new PreparedStatements();
   private final Activity activity = new Activity(statements);
 
-  private static Permit.End at(Instant end, Duration grace) {
-    return new Permit.End(end, end.plus(grace), false, Optional.empty());
+  private static Permit.Expiry at(Instant end, Duration grace) {
+    return new Permit.Expiry(end, end.plus(grace), false, Optional.empty());
   }
 
-  private static Deadlines deadlines(Permit.End end, Limits limits) {
+  private static Deadlines deadlines(Permit.Expiry end, Limits limits) {
     return new Deadlines(end, REQUEST, limits, NINE, LONG);
   }
 
@@ -40,9 +40,9 @@ class DeadlinesTest {
     activity.asked(0);
     activity.acted(0);
     statements.query(
-        Place.ALONE,
-        Filtering.renames(Bytes.ofUtf8(sql)),
-        new SessionRecord.Recorded(0, Bytes.empty()));
+        QueryPosition.ALONE,
+        AsyncFilter.renames(Bytes.ofUtf8(sql)),
+        new SessionRecord.RecordedOperation(0, Bytes.empty()));
     statements.sent();
   }
 
@@ -53,35 +53,35 @@ class DeadlinesTest {
   @Test
   void aSessionIsWarnedOnceFiveMinutesAndOnceAMinuteBeforeItsEnd() {
     var deadlines = deadlines(at(TEN, Duration.ZERO), Limits.UNWRITTEN);
-    assertThat(deadlines.next(activity, NINE, 0)).isInstanceOf(DeadlineAction.Nothing.class);
+    assertThat(deadlines.next(activity, NINE, 0)).isInstanceOf(DeadlineAction.GoOn.class);
     var five = deadlines.next(activity, TEN.minusSeconds(300), 0);
     assertThat(five)
         .isEqualTo(
-            new DeadlineAction.Telling(
+            new DeadlineAction.NotifyClient(
                 "OpenLockbox: this session ends in 5 min, at 2026-01-05T10:00:00Z",
                 "`lockbox request extend R-7K3F92QX4M --for 30m` asks for more time."));
     assertThat(deadlines.next(activity, TEN.minusSeconds(299), 0))
-        .isInstanceOf(DeadlineAction.Nothing.class);
+        .isInstanceOf(DeadlineAction.GoOn.class);
     assertThat(deadlines.next(activity, TEN.minusSeconds(60), 0))
-        .isInstanceOf(DeadlineAction.Telling.class);
+        .isInstanceOf(DeadlineAction.NotifyClient.class);
     assertThat(deadlines.next(activity, TEN.minusSeconds(59), 0))
-        .isInstanceOf(DeadlineAction.Nothing.class);
-    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(DeadlineAction.Ending.class);
+        .isInstanceOf(DeadlineAction.GoOn.class);
+    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(DeadlineAction.EndSession.class);
   }
 
   @Test
   void whoeverOpensAShortSessionIsNotWarnedAtOnce() {
     var deadlines = deadlines(at(NINE.plusSeconds(30), Duration.ZERO), Limits.UNWRITTEN);
-    assertThat(deadlines.next(activity, NINE, 0)).isInstanceOf(DeadlineAction.Nothing.class);
+    assertThat(deadlines.next(activity, NINE, 0)).isInstanceOf(DeadlineAction.GoOn.class);
   }
 
   @Test
   void theEndOfTheHoursSaysWhenTheyBeginAgain() {
     var again = Optional.of(TEN.plus(Duration.ofHours(22)));
-    var deadlines = deadlines(new Permit.End(TEN, TEN, true, again), Limits.UNWRITTEN);
+    var deadlines = deadlines(new Permit.Expiry(TEN, TEN, true, again), Limits.UNWRITTEN);
     assertThat(deadlines.next(activity, TEN, 0))
         .isInstanceOfSatisfying(
-            DeadlineAction.Ending.class,
+            DeadlineAction.EndSession.class,
             ending -> {
               assertThat(ending.reason()).isEqualTo(EndReason.HOURS_OVER);
               assertThat(ending.tell().hint()).contains("2026-01-06T08:00:00Z");
@@ -92,13 +92,13 @@ class DeadlinesTest {
   void aSoftEndLetsAStatementFinishAndIsOverWhenItHasOrWhenItsTimeIs() {
     var deadlines = deadlines(at(TEN, Duration.ofSeconds(30)), Limits.UNWRITTEN);
     run("select 1");
-    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(DeadlineAction.Finishing.class);
+    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(DeadlineAction.LetFinish.class);
     assertThat(deadlines.next(activity, TEN.plusSeconds(29), 0))
-        .isInstanceOf(DeadlineAction.Finishing.class);
+        .isInstanceOf(DeadlineAction.LetFinish.class);
     assertThat(deadlines.next(activity, TEN.plusSeconds(30), 0))
-        .isInstanceOf(DeadlineAction.Ending.class);
-    assertThat(deadlines.next(new Activity(new Statements()), TEN, 0))
-        .isInstanceOf(DeadlineAction.Ending.class);
+        .isInstanceOf(DeadlineAction.EndSession.class);
+    assertThat(deadlines.next(new Activity(new PreparedStatements()), TEN, 0))
+        .isInstanceOf(DeadlineAction.EndSession.class);
   }
 
   @Test
@@ -107,7 +107,7 @@ class DeadlinesTest {
     run("select 1");
     assertThat(deadlines.over(activity, TEN.plusSeconds(29))).isEmpty();
     assertThat(deadlines.over(activity, TEN.plusSeconds(30))).isPresent();
-    var idle = new Activity(new Statements());
+    var idle = new Activity(new PreparedStatements());
     assertThat(deadlines.over(idle, TEN.minusNanos(1))).isEmpty();
     assertThat(deadlines.over(idle, TEN)).isPresent();
   }
@@ -116,18 +116,19 @@ class DeadlinesTest {
   void whatWasHeldAtTheEndIsNotWaitedFor() {
     var deadlines = deadlines(at(TEN, Duration.ofSeconds(30)), Limits.UNWRITTEN);
     run("select 1");
-    statements.query(Place.ALONE, false, new SessionRecord.Recorded(1, Bytes.empty()));
-    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(DeadlineAction.Finishing.class);
+    statements.query(
+        QueryPosition.ALONE, false, new SessionRecord.RecordedOperation(1, Bytes.empty()));
+    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(DeadlineAction.LetFinish.class);
     statements.ready(true);
-    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(DeadlineAction.Ending.class);
+    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(DeadlineAction.EndSession.class);
   }
 
   @Test
   void aBatchWhoseEndCannotComeAnyMoreIsNotWaitedFor() {
     var deadlines = deadlines(at(TEN, Duration.ofSeconds(30)), Limits.UNWRITTEN);
-    statements.parse("", StatementsTest.meaning("select 1"));
+    statements.parse("", PreparedStatementsTest.meaning("select 1"));
     statements.sent();
-    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(DeadlineAction.Ending.class);
+    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(DeadlineAction.EndSession.class);
   }
 
   @Test
@@ -135,7 +136,7 @@ class DeadlinesTest {
     var deadlines = deadlines(at(TEN, Duration.ofSeconds(30)), Limits.UNWRITTEN);
     run("copy customers from stdin");
     activity.copyingIn();
-    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(DeadlineAction.Ending.class);
+    assertThat(deadlines.next(activity, TEN, 0)).isInstanceOf(DeadlineAction.EndSession.class);
   }
 
   @Test
@@ -144,14 +145,14 @@ class DeadlinesTest {
     var deadlines = deadlines(at(TEN, Duration.ZERO), limits);
     run("select 1");
     assertThat(deadlines.next(activity, NINE, nanos(Duration.ofSeconds(30))))
-        .isInstanceOf(DeadlineAction.Nothing.class);
+        .isInstanceOf(DeadlineAction.GoOn.class);
     assertThat(deadlines.next(activity, NINE, nanos(Duration.ofSeconds(31))))
-        .isInstanceOf(DeadlineAction.Cancelling.class);
+        .isInstanceOf(DeadlineAction.CancelOperation.class);
     assertThat(deadlines.next(activity, NINE, nanos(Duration.ofSeconds(32))))
-        .isInstanceOf(DeadlineAction.Nothing.class);
+        .isInstanceOf(DeadlineAction.GoOn.class);
     assertThat(deadlines.next(activity, NINE, nanos(Duration.ofSeconds(36))))
         .isInstanceOfSatisfying(
-            DeadlineAction.Ending.class,
+            DeadlineAction.EndSession.class,
             ending -> assertThat(ending.reason()).isEqualTo(EndReason.STATEMENT_TIMEOUT));
   }
 
@@ -162,15 +163,15 @@ class DeadlinesTest {
     activity.opened(0);
     activity.asked(0);
     activity.acted(0);
-    statements.parse("", StatementsTest.meaning("select 1"));
+    statements.parse("", PreparedStatementsTest.meaning("select 1"));
     statements.flush();
     long later = nanos(Duration.ofSeconds(11));
-    assertThat(deadlines.next(activity, NINE, later)).isInstanceOf(DeadlineAction.Nothing.class);
-    statements.answered(Step.Kind.PARSE);
-    statements.answered(Step.Kind.CLOSE);
+    assertThat(deadlines.next(activity, NINE, later)).isInstanceOf(DeadlineAction.GoOn.class);
+    statements.answered(BatchStep.StepKind.PARSE);
+    statements.answered(BatchStep.StepKind.CLOSE);
     assertThat(deadlines.next(activity, NINE, later))
         .isInstanceOfSatisfying(
-            DeadlineAction.Ending.class,
+            DeadlineAction.EndSession.class,
             ending -> assertThat(ending.reason()).isEqualTo(EndReason.IDLE));
   }
 
@@ -179,11 +180,11 @@ class DeadlinesTest {
     var deadlines = deadlines(at(TEN, Duration.ZERO), Limits.UNWRITTEN);
     activity.opened(0);
     long later = nanos(LONG.plusSeconds(1));
-    assertThat(deadlines.next(activity, NINE, later)).isInstanceOf(DeadlineAction.Nothing.class);
+    assertThat(deadlines.next(activity, NINE, later)).isInstanceOf(DeadlineAction.GoOn.class);
     activity.ready(true);
     assertThat(deadlines.next(activity, NINE, later))
         .isInstanceOfSatisfying(
-            DeadlineAction.Ending.class,
+            DeadlineAction.EndSession.class,
             ending -> assertThat(ending.reason()).isEqualTo(EndReason.IDLE_IN_TRANSACTION));
   }
 }

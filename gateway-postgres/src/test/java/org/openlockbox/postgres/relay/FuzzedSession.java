@@ -57,11 +57,11 @@ import org.openlockbox.postgres.database.AdminConnections;
 import org.openlockbox.postgres.database.GatewayBoot;
 import org.openlockbox.postgres.database.PostgresResource;
 import org.openlockbox.postgres.database.SessionRoles;
-import org.openlockbox.postgres.login.ServerAddress;
+import org.openlockbox.postgres.login.DatabaseEndpoint;
 import org.openlockbox.postgres.login.ServerLink;
 import org.openlockbox.postgres.login.ServerLogin;
 import org.openlockbox.postgres.statement.StatementFilters;
-import org.openlockbox.postgres.wire.Refused;
+import org.openlockbox.postgres.wire.ConnectionRefusal;
 import org.openlockbox.postgres.wire.WireViolation;
 
 /// Both directions of a session at level `write`, between two sockets on which a script says
@@ -114,7 +114,7 @@ final class FuzzedSession {
       int port = ((InetSocketAddress) listening.getLocalAddress()).getPort();
       databaseLink =
           ServerLink.open(
-              ServerAddress.unencrypted("127.0.0.1", port),
+              DatabaseEndpoint.unencrypted("127.0.0.1", port),
               new ServerLogin(ROLE, PASSWORD, "template1", Map.of()),
               random);
       databaseLink.line().serveOn(buffers, TestClearance.OPEN);
@@ -211,7 +211,7 @@ final class FuzzedSession {
         words.get(said);
         session.hear((head & 1) == 0, said);
       }
-    } catch (WireViolation | Refused expected) {
+    } catch (WireViolation | ConnectionRefusal expected) {
       // the session ends
     }
     session.check();
@@ -276,7 +276,10 @@ final class FuzzedSession {
     var talk = new Directions().talk;
     for (long number = 0; number < 2; number++) {
       talk.statements()
-          .query(QueryBatch.Place.ALONE, false, new SessionRecord.Recorded(number, Bytes.empty()));
+          .query(
+              QueryBatch.QueryPosition.ALONE,
+              false,
+              new SessionRecord.RecordedOperation(number, Bytes.empty()));
     }
     var relay =
         new Relay(
@@ -285,14 +288,14 @@ final class FuzzedSession {
             clientLine,
             System::nanoTime,
             new NoEnding());
-    SendQueues.Empty fetched = SendQueues.ofMachine().read();
-    QueueReading.Taken taken = relay.taken();
+    SendQueues.EmptyQueues fetched = SendQueues.ofMachine().read();
+    QueueReading.AcceptedBytes taken = relay.taken();
     boolean before = relay.isSettled(fetched, taken);
     talk.gate().shut();
     return List.of(
         before,
         relay.isSettled(fetched, taken),
-        relay.isSettled(fetched, new QueueReading.Taken(-1, 0)));
+        relay.isSettled(fetched, new QueueReading.AcceptedBytes(-1, 0)));
   }
 
   /// One session.
@@ -300,7 +303,7 @@ final class FuzzedSession {
     private final SessionRecord record =
         new SessionRecord(
             recorder.access(permit.tenant()),
-            new RecordShares.Share(1L << 30),
+            new RecordShares.RecordShare(1L << 30),
             SessionId.random(random),
             random,
             () -> {});
@@ -309,7 +312,7 @@ final class FuzzedSession {
             GateTest.openGate(now, permit.end()),
             record,
             Level.WRITE,
-            new Filtering(
+            new AsyncFilter(
                 permit.texts(),
                 judges.of(
                     permit.terms().limits().profile(), Level.WRITE, Set.of(), Catalogs.CLOSED),

@@ -12,7 +12,7 @@ import org.openlockbox.postgres.statement.FilterResult;
 import org.openlockbox.postgres.statement.SqlNames;
 
 class NameOriginsTest {
-  private static final SqlNames.Use NONE = new SqlNames.Use(Set.of(), Set.of(), Set.of());
+  private static final SqlNames.NameUse NONE = new SqlNames.NameUse(Set.of(), Set.of(), Set.of());
 
   private final NameOrigins origins = new NameOrigins();
 
@@ -27,24 +27,25 @@ class NameOriginsTest {
     return origins.of(cursor, name).map(NameOrigins.Origin::number);
   }
 
-  private static SqlNames.Use makes(String name) {
-    return new SqlNames.Use(Set.of(name), Set.of(), Set.of());
+  private static SqlNames.NameUse makes(String name) {
+    return new SqlNames.NameUse(Set.of(name), Set.of(), Set.of());
   }
 
-  private static Step query(long number, SqlNames.Use statements, SqlNames.Use cursors) {
-    Step step = new Step(Step.Kind.QUERY, false, "", null, false);
+  private static BatchStep query(
+      long number, SqlNames.NameUse statements, SqlNames.NameUse cursors) {
+    BatchStep step = new BatchStep(BatchStep.StepKind.QUERY, false, "", null, false);
     var names = new SqlNames(statements, cursors, false);
     step.judged(
         new FilterResult(
             SqlFacts.of("other"), Optional.empty(), Optional.empty(), false, names, false));
-    step.recordedAs(new SessionRecord.Recorded(number, Bytes.empty()));
+    step.recordedAs(new SessionRecord.RecordedOperation(number, Bytes.empty()));
     return step;
   }
 
   @Test
   void aPortalTakesTheNameOfACursorAndOfNoPreparedStatement() {
-    origins.bound(new Step(Step.Kind.BIND, true, "c", null, false));
-    origins.bound(new Step(Step.Kind.BIND, true, "s", null, false));
+    origins.bound(new BatchStep(BatchStep.StepKind.BIND, true, "c", null, false));
+    origins.bound(new BatchStep(BatchStep.StepKind.BIND, true, "s", null, false));
     assertThat(made(true, "c")).isEmpty();
     assertThat(made(false, "s")).contains(8L);
   }

@@ -1,13 +1,13 @@
 package org.openlockbox.postgres.relay;
 
-import org.openlockbox.gateway.session.ClientWords;
+import org.openlockbox.gateway.session.ClientNotice;
 import org.openlockbox.gateway.session.EndReason;
 import org.openlockbox.gateway.session.SessionParts;
 
 /// Of a relay whose session nobody ends.
-final class NoEnding implements SessionParts.End {
+final class NoEnding implements SessionParts.EndSignal {
   @Override
-  public void end(EndReason reason, ClientWords words) {}
+  public void end(EndReason reason, ClientNotice words) {}
 
   @Override
   public void failed(Throwable why) {}

@@ -28,8 +28,8 @@ import org.openlockbox.postgres.wire.PgError;
 
 class SessionShutdownTest {
   private static final Instant TEN = Instant.parse("2026-01-05T10:00:00Z");
-  private static final Permit.End END =
-      new Permit.End(TEN.plusSeconds(60), TEN.plusSeconds(60), false, Optional.empty());
+  private static final Permit.Expiry END =
+      new Permit.Expiry(TEN.plusSeconds(60), TEN.plusSeconds(60), false, Optional.empty());
   private static final int ROWS = 16 << 20;
 
   private long passed;

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.postgres.fence.Deviation;
 import org.openlockbox.postgres.fence.FencedDatabase;
-import org.openlockbox.postgres.schema.TextAsSql.Verdict;
+import org.openlockbox.postgres.schema.TextAsSql.FenceAction;
 import org.openlockbox.postgres.testing.Majors;
 
 /// `text-as-sql.txt` against a server of each major version: the list comes from PostgreSQL's
@@ -99,7 +99,7 @@ class TextAsSqlTest {
 
   private static String yaml(EmbeddedPostgres server) throws SQLException {
     try (var connection = server.getPostgresDatabase().getConnection()) {
-      return YAML.replace("VERSION", Pinned.version(connection).toString());
+      return YAML.replace("VERSION", CatalogSnapshot.version(connection).toString());
     }
   }
 
@@ -163,7 +163,7 @@ class TextAsSqlTest {
   /// their names.
   private static SortedSet<String> runners() {
     return LIST.functions().stream()
-        .filter(function -> function.verdict() == Verdict.CLOSED && function.isOfCatalog())
+        .filter(function -> function.verdict() == FenceAction.CLOSED && function.isOfCatalog())
         .filter(function -> RUN.matcher(function.name()).matches())
         .map(TextAsSql.Function::signature)
         .collect(Collectors.toCollection(TreeSet::new));
@@ -218,7 +218,7 @@ class TextAsSqlTest {
     var closed =
         LIST.functions().stream()
             .filter(function -> function.isOfCatalog() && function.since() <= major)
-            .filter(function -> function.verdict() != Verdict.OPEN)
+            .filter(function -> function.verdict() != FenceAction.OPEN)
             .map(function -> "pg_catalog." + function.signature())
             .toList();
     for (Level level : Level.values()) {

@@ -100,7 +100,7 @@ class GuardTest {
   private String verdict(Level level, String sql) {
     return guard
         .refusal(reader.understand(Bytes.ofUtf8(sql)), level)
-        .map(Refusal::word)
+        .map(StatementRefusal::word)
         .orElse("passes");
   }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.postgres.statement.Grammar.Answer;
+import org.openlockbox.postgres.statement.Grammar.ParseResult;
 
 /// Texts that are made to break a parser. They reach the workers past the bounds that the reader
 /// sets before.
@@ -28,9 +28,9 @@ class HostileTextsTest {
     try (var workers = GrammarWorkers.start(2)) {
       var before = workers.pids();
       assertThat(workers.read(Bytes.ofUtf8(chain("select 1", "+1", 500_000))))
-          .isInstanceOf(Answer.Failed.class);
+          .isInstanceOf(ParseResult.NotParsed.class);
       for (int i = 0; i < 4; i++) {
-        assertThat(workers.read(HARMLESS)).isInstanceOf(Answer.Trees.class);
+        assertThat(workers.read(HARMLESS)).isInstanceOf(ParseResult.ParseTrees.class);
       }
       assertThat(workers.pids()).hasSize(2).isNotEqualTo(before);
     }
@@ -51,7 +51,7 @@ class HostileTextsTest {
               "select '" + "x".repeat(1_000_000) + "'",
               chain("select ", "case when a then ", 40_000))) {
         var _ = workers.read(Bytes.ofUtf8(text));
-        assertThat(workers.read(HARMLESS)).isInstanceOf(Answer.Trees.class);
+        assertThat(workers.read(HARMLESS)).isInstanceOf(ParseResult.ParseTrees.class);
       }
     }
   }
@@ -66,8 +66,8 @@ class HostileTextsTest {
     try (var workers = GrammarWorkers.start(1)) {
       var before = workers.pids();
       assertThat(workers.read(Bytes.ofUtf8("update a set (a,a)=" + value)))
-          .isInstanceOf(Answer.Failed.class);
-      assertThat(workers.read(HARMLESS)).isInstanceOf(Answer.Trees.class);
+          .isInstanceOf(ParseResult.NotParsed.class);
+      assertThat(workers.read(HARMLESS)).isInstanceOf(ParseResult.ParseTrees.class);
       assertThat(workers.pids()).isEqualTo(before);
     }
   }
@@ -76,8 +76,8 @@ class HostileTextsTest {
   void aTextThatTakesTooLongIsGivenUp() {
     try (var workers = GrammarWorkers.start(1, Duration.ofSeconds(2))) {
       assertThat(workers.read(Bytes.ofUtf8(chain("select ", "/*", 500_000))))
-          .isInstanceOf(Answer.Failed.class);
-      assertThat(workers.read(HARMLESS)).isInstanceOf(Answer.Trees.class);
+          .isInstanceOf(ParseResult.NotParsed.class);
+      assertThat(workers.read(HARMLESS)).isInstanceOf(ParseResult.ParseTrees.class);
     }
   }
 
@@ -87,9 +87,9 @@ class HostileTextsTest {
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var stuck = threads.submit(() -> workers.read(Bytes.ofUtf8(chain("select ", "/*", 500_000))));
       for (int i = 0; i < 100; i++) {
-        assertThat(workers.read(HARMLESS)).isInstanceOf(Answer.Trees.class);
+        assertThat(workers.read(HARMLESS)).isInstanceOf(ParseResult.ParseTrees.class);
       }
-      assertThat(stuck.get()).isInstanceOf(Answer.Failed.class);
+      assertThat(stuck.get()).isInstanceOf(ParseResult.NotParsed.class);
     }
   }
 
@@ -103,9 +103,9 @@ class HostileTextsTest {
                   n -> threads.submit(() -> workers.read(Bytes.ofUtf8("select a from table_" + n))))
               .toList();
       for (int n = 0; n < asked.size(); n++) {
-        assertThat(asked.get(n).get()).isInstanceOf(Answer.Trees.class);
+        assertThat(asked.get(n).get()).isInstanceOf(ParseResult.ParseTrees.class);
         assertThat(asked.get(n).get().toString()).isNotEmpty();
-        var trees = (Answer.Trees) asked.get(n).get();
+        var trees = (ParseResult.ParseTrees) asked.get(n).get();
         assertThat(trees.json().utf8()).contains("\"table_" + n + "\"");
       }
     }
@@ -134,6 +134,6 @@ class HostileTextsTest {
     assertThat(pids).hasSize(2);
     workers.close();
     pids.forEach(pid -> ProcessHandle.of(pid).ifPresent(process -> process.onExit().join()));
-    assertThat(workers.read(HARMLESS)).isInstanceOf(Answer.Failed.class);
+    assertThat(workers.read(HARMLESS)).isInstanceOf(ParseResult.NotParsed.class);
   }
 }

@@ -28,7 +28,7 @@ class StatementFilterTest {
     return new StatementFilter(reader, new Guard(), profile, level, Set.of(), Catalogs.OPEN)
         .judge(Bytes.ofUtf8(sql))
         .refusal()
-        .map(Refusal::word)
+        .map(StatementRefusal::word)
         .orElse("passes");
   }
 

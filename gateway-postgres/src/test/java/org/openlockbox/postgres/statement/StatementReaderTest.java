@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.postgres.statement.SqlStatement.Name;
+import org.openlockbox.postgres.statement.SqlStatement.QualifiedName;
 import org.openlockbox.postgres.statement.SqlStatement.Setting;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -42,8 +42,8 @@ class StatementReaderTest {
         .collect(Collectors.joining("; "));
   }
 
-  private static Name name(String name) {
-    return new Name(Optional.empty(), name);
+  private static QualifiedName name(String name) {
+    return new QualifiedName(Optional.empty(), name);
   }
 
   @Test
@@ -91,7 +91,7 @@ class StatementReaderTest {
     var copied = one("insert into a select * from b, c.d where exists (table e)");
     assertThat(copied.writes()).containsExactly(name("a"));
     assertThat(copied.reads())
-        .containsExactlyInAnyOrder(name("b"), new Name(Optional.of("c"), "d"), name("e"));
+        .containsExactlyInAnyOrder(name("b"), new QualifiedName(Optional.of("c"), "d"), name("e"));
     var merged = one("merge into t using s on true when not matched then insert default values");
     assertThat(merged.writes()).containsExactly(name("t"));
     assertThat(merged.reads()).containsExactly(name("s"));
@@ -112,7 +112,7 @@ class StatementReaderTest {
             "select t.a, b, lower(c), pg_catalog.upper(x.d), *, extract(year from now())"
                 + " from t, f(1) x where a between 1 and 2 order by count(*) over w");
     assertThat(query.columns()).containsExactlyInAnyOrder("a", "b", "c", "d");
-    assertThat(query.functions().stream().map(Name::toString))
+    assertThat(query.functions().stream().map(QualifiedName::toString))
         .containsExactlyInAnyOrder(
             "lower", "pg_catalog.upper", "f", "now", "pg_catalog.extract", "count");
     assertThat(one("set datestyle to iso, mdy").settings())

@@ -98,8 +98,8 @@ public final class HelpdeskDatabase {
     try (Connection connection = superuser(database);
         var statement = connection.createStatement()) {
       switch (FencePlan.of(spec, DatabaseSchema.read(connection, spec))) {
-        case FencePlan.Ready ready -> statement.execute(ready.sql());
-        case FencePlan.Refused refused -> throw new AssertionError(refused.why());
+        case FencePlan.Applicable ready -> statement.execute(ready.sql());
+        case FencePlan.Impossible refused -> throw new AssertionError(refused.why());
       }
     }
   }

@@ -112,7 +112,7 @@ class StartupMessageTest {
   private static void refused(String code, String name, String value) {
     assertThatThrownBy(() -> parse(name, value))
         .isInstanceOfSatisfying(
-            Refused.class,
+            ConnectionRefusal.class,
             e -> {
               assertThat(e.error().sqlState()).isEqualTo(code);
               assertThat(e.error().hint()).isNotBlank();

@@ -54,13 +54,13 @@ public final class Admission {
   private final SeenLogs logs;
   private final ProvenHistories histories;
   private final Witnessing witnessing;
-  private final Refusals refusals;
+  private final RefusalListener refusals;
   private final BooleanSupplier leaseComes;
   private final InstantSource clock;
   private final SecureRandom random;
 
   /// Hears that a history was refused; must not wait.
-  public interface Refusals {
+  public interface RefusalListener {
     void refused(TenantId tenant, RequestId request, String problem);
   }
 
@@ -72,7 +72,7 @@ public final class Admission {
       Map<TenantId, Hash> pins,
       Conditions conditions,
       Witnessing witnessing,
-      Refusals refusals,
+      RefusalListener refusals,
       BooleanSupplier leaseComes,
       InstantSource clock,
       SecureRandom random) {
@@ -107,7 +107,7 @@ public final class Admission {
   }
 
   /// Who wants in, and where to.
-  private record Asking(
+  private record LoginAttempt(
       ConnectOffer offer,
       String user,
       String place,
@@ -119,10 +119,10 @@ public final class Admission {
   ///
   /// @param user the name that it gave
   /// @param place where it wants to go, as [Protection#place] names it
-  public Decision decide(ConnectOffer offer, String user, String place) {
+  public AdmissionDecision decide(ConnectOffer offer, String user, String place) {
     try {
       return decided(offer, user, place);
-    } catch (ControlPlane.Unreachable e) {
+    } catch (ControlPlane.NoReply e) {
       LOG.warn("access of {} cannot be checked: {}", offer.request(), e.getMessage());
       return Deny.cannotCheck(e.words());
     } catch (LogMemory.Unavailable e) {
@@ -134,15 +134,16 @@ public final class Admission {
     }
   }
 
-  private Decision decided(ConnectOffer offer, String user, String place) {
+  private AdmissionDecision decided(ConnectOffer offer, String user, String place) {
     if (!leaseComes.getAsBoolean()) {
       return Deny.cannotCheck("access cannot be checked now: the gateway holds no lease");
     }
     return switch (histories.of(offer.tenant(), offer.request())) {
-      case ProvenHistories.Answer.False(String where, String why) -> refused(offer, where, why);
-      case ProvenHistories.Answer.Unsettled(String why) ->
+      case ProvenHistories.HistoryResult.Contradicted(String where, String why) ->
+          refused(offer, where, why);
+      case ProvenHistories.HistoryResult.Undecided(String why) ->
           Deny.cannotCheck("access cannot be checked now: " + why);
-      case ProvenHistories.Answer.Proven proven ->
+      case ProvenHistories.HistoryResult.ProvenHistory proven ->
           proven
               .history()
               .grant()
@@ -151,9 +152,12 @@ public final class Admission {
     };
   }
 
-  private Asking asking(
-      ConnectOffer offer, String user, String place, ProvenHistories.Answer.Proven proven) {
-    return new Asking(
+  private LoginAttempt asking(
+      ConnectOffer offer,
+      String user,
+      String place,
+      ProvenHistories.HistoryResult.ProvenHistory proven) {
+    return new LoginAttempt(
         offer,
         user,
         place,
@@ -175,7 +179,7 @@ public final class Admission {
         "Nothing was opened, and the customer is told. Tell your platform team.");
   }
 
-  private Decision withGrant(ProvenGrant grant, Asking asking) {
+  private AdmissionDecision withGrant(ProvenGrant grant, LoginAttempt asking) {
     Instant now = clock.instant();
     if (now.isBefore(grant.terms().window().notBefore())) {
       return Deny.notApproved(
@@ -208,7 +212,8 @@ public final class Admission {
             .orElse("It does not open within a week."));
   }
 
-  private Decision withConnect(ConnectCheck.Valid connect, Asking asking, Instant now) {
+  private AdmissionDecision withConnect(
+      ConnectCheck.Valid connect, LoginAttempt asking, Instant now) {
     ProvenGrant grant = connect.grant();
     ResourceId id = grant.submission().terms().resource();
     ProtectedResource resource = resources.get(id);
@@ -231,7 +236,7 @@ public final class Admission {
   }
 
   private Permit permit(
-      ConnectCheck.Valid connect, Asking asking, Protection protection, Instant now) {
+      ConnectCheck.Valid connect, LoginAttempt asking, Protection protection, Instant now) {
     var statements = connect.grant().terms().limits().statements();
     return new Permit(
         SessionId.random(random),
@@ -244,7 +249,8 @@ public final class Admission {
   }
 
   /// What every verifier would refuse of this opening, for this tenant's log.
-  private Optional<Decision> uncertified(Asking asking, ResourceId resource, Instant now) {
+  private Optional<AdmissionDecision> uncertified(
+      LoginAttempt asking, ResourceId resource, Instant now) {
     return asking
         .keyring()
         .misfit(asking.certificate(), credential.id(), resource, now)
@@ -255,7 +261,8 @@ public final class Admission {
             });
   }
 
-  private static Optional<Decision> misfit(ProvenGrant grant, Protection protection, String place) {
+  private static Optional<AdmissionDecision> misfit(
+      ProvenGrant grant, Protection protection, String place) {
     if (!protection.place().equals(place)) {
       return Optional.of(
           Deny.notApproved(
@@ -283,7 +290,7 @@ public final class Admission {
     return Optional.empty();
   }
 
-  private static Optional<Decision> fault(Protection protection) {
+  private static Optional<AdmissionDecision> fault(Protection protection) {
     return switch (protection.state()) {
       case ProtectionState.Intact() -> Optional.empty();
       case ProtectionState.Unreachable(String why) -> {
@@ -304,7 +311,7 @@ public final class Admission {
   }
 
   /// A place whose fence is missing or was made by an earlier plan has no memory.
-  private Decision withoutMemory(ConnectOffer offer) {
+  private AdmissionDecision withoutMemory(ConnectOffer offer) {
     return resources.values().stream()
         .flatMap(resource -> resource.of(offer.tenant()).stream())
         .flatMap(protection -> fault(protection).stream())
@@ -312,7 +319,7 @@ public final class Admission {
         .orElseGet(() -> Deny.cannotCheck(UNREACHABLE));
   }
 
-  private static Decision withoutGrant(AccessRequest request, TenantId tenant) {
+  private static AdmissionDecision withoutGrant(AccessRequest request, TenantId tenant) {
     return switch (request) {
       case AccessRequest.Pending ignored ->
           Deny.notApproved(
@@ -328,7 +335,7 @@ public final class Admission {
     };
   }
 
-  private static Decision ended(Grant grant) {
+  private static AdmissionDecision ended(Grant grant) {
     return switch (grant) {
       case Grant.Active active -> expired(active.terms().window().notAfter());
       case Grant.Expired over -> expired(over.endedAt());

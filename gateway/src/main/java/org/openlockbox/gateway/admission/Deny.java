@@ -4,7 +4,7 @@ package org.openlockbox.gateway.admission;
 ///
 /// @param message what happened, and why
 /// @param hint the next step
-public record Deny(DenyReason reason, String message, String hint) implements Decision {
+public record Deny(DenyReason reason, String message, String hint) implements AdmissionDecision {
   /// What kind of refusal it is.
   public enum DenyReason {
     /// The client may not.

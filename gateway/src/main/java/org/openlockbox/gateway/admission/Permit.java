@@ -14,14 +14,14 @@ import org.openlockbox.gateway.resource.Protection;
 
 /// Proof that [Admission] let one session in. Only it can make one, and no protected service can be
 /// dialled without one.
-public final class Permit implements Decision {
+public final class Permit implements AdmissionDecision {
   private final SessionId session;
   private final ConnectCheck.Valid connect;
   private final Envelope envelope;
   private final Envelope certificate;
   private final Protection protection;
   private final ExactTexts texts;
-  private final End end;
+  private final Expiry end;
 
   Permit(
       SessionId session,
@@ -37,7 +37,7 @@ public final class Permit implements Decision {
     this.certificate = certificate;
     this.protection = protection;
     this.texts = texts;
-    this.end = End.of(connect.grant().terms(), now);
+    this.end = Expiry.of(connect.grant().terms(), now);
   }
 
   /// When a session ends, whatever else happens.
@@ -45,14 +45,16 @@ public final class Permit implements Decision {
   /// @param latest until when a statement that runs at the end may go on
   /// @param isOfHours whether it is the end of the granted hours, not of the grant
   /// @param opensAgain when the granted hours open next, after an end of hours
-  public record End(Instant at, Instant latest, boolean isOfHours, Optional<Instant> opensAgain) {
-    static End of(GrantTerms terms, Instant now) {
+  public record Expiry(
+      Instant at, Instant latest, boolean isOfHours, Optional<Instant> opensAgain) {
+    static Expiry of(GrantTerms terms, Instant now) {
       var over = terms.window().notAfter();
       var hours = terms.limits().hours();
       var closes = hours.nextClosing(now).filter(over::isAfter);
       var at = closes.orElse(over);
       var opensAgain = closes.flatMap(hours::nextOpening).filter(over::isAfter);
-      return new End(at, at.plus(terms.limits().softEnd().grace()), closes.isPresent(), opensAgain);
+      return new Expiry(
+          at, at.plus(terms.limits().softEnd().grace()), closes.isPresent(), opensAgain);
     }
   }
 
@@ -90,7 +92,7 @@ public final class Permit implements Decision {
     return terms().level();
   }
 
-  public End end() {
+  public Expiry end() {
     return end;
   }
 

@@ -51,50 +51,52 @@ final class ProvenHistories {
   }
 
   /// What came of it.
-  sealed interface Answer {
+  sealed interface HistoryResult {
     /// It holds. The texts of statements came with it and prove themselves.
-    record Proven(HistoryCheck.Checked history, List<OpenedText> texts) implements Answer {}
+    record ProvenHistory(HistoryCheck.Valid history, List<OpenedText> texts)
+        implements HistoryResult {}
 
     /// It does not: a proof is false, or something that was seen before is missing.
-    record False(String where, String why) implements Answer {}
+    record Contradicted(String where, String why) implements HistoryResult {}
 
     /// Nothing can be said about it now.
-    record Unsettled(String why) implements Answer {}
+    record Undecided(String why) implements HistoryResult {}
   }
 
   /// A history that is overtaken is asked for again; each time another login has gone ahead.
-  Answer of(TenantId tenant, RequestId request) {
+  HistoryResult of(TenantId tenant, RequestId request) {
     OptionalLong from = logs.size(tenant);
     for (int i = 0; i < ATTEMPTS; i++) {
-      Fetched fetched = fetch(tenant, request, from);
-      if (!(fetched.check() instanceof HistoryCheck.Checked history)) {
-        HistoryCheck.Broken broken = (HistoryCheck.Broken) fetched.check();
-        return new Answer.False(broken.where(), broken.why());
+      FetchedHistory fetched = fetch(tenant, request, from);
+      if (!(fetched.check() instanceof HistoryCheck.Valid history)) {
+        HistoryCheck.Invalid broken = (HistoryCheck.Invalid) fetched.check();
+        return new HistoryResult.Contradicted(broken.where(), broken.why());
       }
-      Step step = step(tenant, history, fetched.growth());
+      FetchStep step = step(tenant, history, fetched.growth());
       switch (step) {
-        case Step.Settled ignored -> {
-          return new Answer.Proven(history, fetched.texts());
+        case FetchStep.Done ignored -> {
+          return new HistoryResult.ProvenHistory(history, fetched.texts());
         }
-        case Step.Contradiction(String why) -> {
-          return new Answer.False("checkpoint", why);
+        case FetchStep.Contradiction(String why) -> {
+          return new HistoryResult.Contradicted("checkpoint", why);
         }
-        case Step.Again(OptionalLong next) -> {
+        case FetchStep.Retry(OptionalLong next) -> {
           if (fetched.isShrunk()) {
-            return new Answer.False("checkpoint", "the log is shorter than the one seen before");
+            return new HistoryResult.Contradicted(
+                "checkpoint", "the log is shorter than the one seen before");
           }
           from = next;
         }
       }
     }
-    return new Answer.Unsettled("the log grew faster than it could be read");
+    return new HistoryResult.Undecided("the log grew faster than it could be read");
   }
 
-  private record Fetched(
-      HistoryCheck check, List<OpenedText> texts, SeenLogs.Growth growth, boolean isShrunk) {}
+  private record FetchedHistory(
+      HistoryCheck check, List<OpenedText> texts, SeenLogs.GrowthProof growth, boolean isShrunk) {}
 
   /// A log that is shorter than it was may still admit what it lost.
-  private Fetched fetch(TenantId tenant, RequestId request, OptionalLong from) {
+  private FetchedHistory fetch(TenantId tenant, RequestId request, OptionalLong from) {
     try {
       return fetched(tenant, request, from, false);
     } catch (ControlPlane.LogShrunk e) {
@@ -102,84 +104,88 @@ final class ProvenHistories {
     }
   }
 
-  private Fetched fetched(TenantId tenant, RequestId request, OptionalLong from, boolean isShrunk) {
+  private FetchedHistory fetched(
+      TenantId tenant, RequestId request, OptionalLong from, boolean isShrunk) {
     HistoryAnswer answer = controlPlane.history(tenant, request, from);
     HistoryCheck check =
         History.check(
             logs.pin(tenant), tenant, request, answer.entries(), answer.checkpoint(), conditions);
-    var growth = new SeenLogs.Growth(from, answer.consistency());
-    return new Fetched(check, answer.statements(), growth, isShrunk);
+    var growth = new SeenLogs.GrowthProof(from, answer.consistency());
+    return new FetchedHistory(check, answer.statements(), growth, isShrunk);
   }
 
-  private sealed interface Step {
-    record Settled() implements Step {}
+  private sealed interface FetchStep {
+    record Done() implements FetchStep {}
 
-    record Contradiction(String why) implements Step {}
+    record Contradiction(String why) implements FetchStep {}
 
-    record Again(OptionalLong from) implements Step {}
+    record Retry(OptionalLong from) implements FetchStep {}
   }
 
-  private Step step(TenantId tenant, HistoryCheck.Checked history, SeenLogs.Growth growth) {
+  private FetchStep step(TenantId tenant, HistoryCheck.Valid history, SeenLogs.GrowthProof growth) {
     return memories
         .apply(history.submission().terms().resource(), tenant)
         .map(memory -> withMemory(tenant, memory, history, growth))
         .orElseGet(
-            () -> after(tenant, logs.take(tenant, history, growth)).orElseGet(Step.Settled::new));
+            () -> after(tenant, logs.take(tenant, history, growth)).orElseGet(FetchStep.Done::new));
   }
 
-  private Step withMemory(
-      TenantId tenant, LogMemory memory, HistoryCheck.Checked history, SeenLogs.Growth growth) {
-    LogMemory.Remembered remembered = memory.of(tenant, history.submission().id());
+  private FetchStep withMemory(
+      TenantId tenant, LogMemory memory, HistoryCheck.Valid history, SeenLogs.GrowthProof growth) {
+    LogMemory.RememberedLog remembered = memory.of(tenant, history.submission().id());
     if (!SeenLogs.hasAll(history, remembered)) {
-      return new Step.Contradiction(
+      return new FetchStep.Contradiction(
           "the log leaves out what gateways have seen of it: a change of keys, or an end");
     }
     Optional<LogHead> head = remembered.head();
     if (head.isPresent() && logs.begins(tenant, memory, head.get())) {
-      return new Step.Again(logs.size(tenant));
+      return new FetchStep.Retry(logs.size(tenant));
     }
     return after(tenant, logs.take(tenant, history, growth))
         .or(() -> linked(logs.link(tenant, memory, head, history, growth), head))
         .orElseGet(() -> note(tenant, memory, remembered, history));
   }
 
-  private Optional<Step> after(TenantId tenant, SeenLogs.Continuation continuation) {
+  private Optional<FetchStep> after(TenantId tenant, SeenLogs.Continuation continuation) {
     return switch (continuation) {
       case CONTINUES -> Optional.empty();
       case CONTRADICTS ->
-          Optional.of(new Step.Contradiction("the log does not continue the one seen before"));
-      case OVERTAKEN -> Optional.of(new Step.Again(logs.size(tenant)));
+          Optional.of(new FetchStep.Contradiction("the log does not continue the one seen before"));
+      case OVERTAKEN -> Optional.of(new FetchStep.Retry(logs.size(tenant)));
     };
   }
 
-  private static Optional<Step> linked(SeenLogs.Continuation continuation, Optional<LogHead> head) {
+  private static Optional<FetchStep> linked(
+      SeenLogs.Continuation continuation, Optional<LogHead> head) {
     return switch (continuation) {
       case CONTINUES -> Optional.empty();
       case CONTRADICTS ->
           Optional.of(
-              new Step.Contradiction("the log does not continue the one that gateways have seen"));
-      case OVERTAKEN -> Optional.of(new Step.Again(OptionalLong.of(head.orElseThrow().size())));
+              new FetchStep.Contradiction(
+                  "the log does not continue the one that gateways have seen"));
+      case OVERTAKEN ->
+          Optional.of(new FetchStep.Retry(OptionalLong.of(head.orElseThrow().size())));
     };
   }
 
   /// Changes of keys at once, the size now and then.
-  private Step note(
+  private FetchStep note(
       TenantId tenant,
       LogMemory memory,
-      LogMemory.Remembered remembered,
-      HistoryCheck.Checked history) {
+      LogMemory.RememberedLog remembered,
+      HistoryCheck.Valid history) {
     if (SeenLogs.isOver(history.request()) && !remembered.hasEnded()) {
       memory.noteEnd(tenant, history.submission().id(), endKept());
     }
     LogHead now = SeenLogs.head(history);
     if (remembered.head().filter(head -> isEnough(head, now, remembered.isOld())).isPresent()) {
-      return new Step.Settled();
+      return new FetchStep.Done();
     }
     if (!memory.note(tenant, remembered.head(), now)) {
-      return new Step.Again(logs.size(tenant));
+      return new FetchStep.Retry(logs.size(tenant));
     }
     logs.noted(tenant, memory, now);
-    return new Step.Settled();
+    return new FetchStep.Done();
   }
 
   private Instant endKept() {

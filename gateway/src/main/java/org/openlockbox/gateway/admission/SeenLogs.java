@@ -33,24 +33,24 @@ final class SeenLogs {
   private static final Logger LOG = LoggerFactory.getLogger(SeenLogs.class);
 
   private final Map<TenantId, Hash> pins;
-  private final Map<TenantId, Head> newest = new HashMap<>();
+  private final Map<TenantId, SeenHead> newest = new HashMap<>();
   private final Map<TenantId, Keyring> keyrings = new HashMap<>();
   private final Map<TenantId, Set<RequestId>> over = new HashMap<>();
-  private final Map<Place, LogHead> linked = new HashMap<>();
+  private final Map<LogKey, LogHead> linked = new HashMap<>();
 
   /// One tenant's log as one database remembers it.
-  private record Place(TenantId tenant, LogMemory memory) {}
+  private record LogKey(TenantId tenant, LogMemory memory) {}
 
   /// @param recovery the newest entry that admits a loss; -1 if there is none
-  private record Head(long size, Hash root, long recovery) {
-    static Head of(LogHead head) {
-      return new Head(head.size(), head.root(), head.recovery());
+  private record SeenHead(long size, Hash root, long recovery) {
+    static SeenHead of(LogHead head) {
+      return new SeenHead(head.size(), head.root(), head.recovery());
     }
 
-    static Head of(HistoryCheck.Checked history) {
+    static SeenHead of(HistoryCheck.Valid history) {
       Checkpoint checkpoint = history.checkpoint();
       long recovery = history.losses().stream().mapToLong(HistoryCheck.Loss::at).max().orElse(-1);
-      return new Head(checkpoint.size(), checkpoint.root(), recovery);
+      return new SeenHead(checkpoint.size(), checkpoint.root(), recovery);
     }
 
     /// A loss that the log admits since this was its head, and by which this head is lost.
@@ -70,7 +70,7 @@ final class SeenLogs {
   }
 
   synchronized OptionalLong size(TenantId tenant) {
-    Head seen = newest.get(tenant);
+    SeenHead seen = newest.get(tenant);
     return seen == null ? OptionalLong.empty() : OptionalLong.of(seen.size());
   }
 
@@ -87,14 +87,14 @@ final class SeenLogs {
   }
 
   /// A consistency proof, and the size from which it leads, if one was asked for.
-  record Growth(OptionalLong from, Optional<List<Hash>> proof) {}
+  record GrowthProof(OptionalLong from, Optional<List<Hash>> proof) {}
 
   /// Takes note of a checked history that continues what was seen before.
-  synchronized Continuation take(TenantId tenant, HistoryCheck.Checked history, Growth growth) {
+  synchronized Continuation take(TenantId tenant, HistoryCheck.Valid history, GrowthProof growth) {
     Keyring keyring = history.keyring();
     trustOnFirstUse(tenant, keyring.pin());
-    Head now = Head.of(history);
-    Head seen = newest.get(tenant);
+    SeenHead now = SeenHead.of(history);
+    SeenHead seen = newest.get(tenant);
     if (seen != null) {
       Continuation log = continuation(seen, now, history, growth);
       if (log != Continuation.CONTINUES) {
@@ -118,7 +118,7 @@ final class SeenLogs {
   }
 
   /// Whether a history has the pin, the keyring entries and the end that a database remembers.
-  static boolean hasAll(HistoryCheck.Checked history, LogMemory.Remembered remembered) {
+  static boolean hasAll(HistoryCheck.Valid history, LogMemory.RememberedLog remembered) {
     Keyring keyring = history.keyring();
     return remembered.head().stream()
             .allMatch(
@@ -136,8 +136,8 @@ final class SeenLogs {
       return false;
     }
     pins.putIfAbsent(tenant, head.pin());
-    newest.put(tenant, Head.of(head));
-    linked.put(new Place(tenant, memory), head);
+    newest.put(tenant, SeenHead.of(head));
+    linked.put(new LogKey(tenant, memory), head);
     return true;
   }
 
@@ -147,13 +147,14 @@ final class SeenLogs {
       TenantId tenant,
       LogMemory memory,
       Optional<LogHead> remembered,
-      HistoryCheck.Checked history,
-      Growth growth) {
-    Place place = new Place(tenant, memory);
+      HistoryCheck.Valid history,
+      GrowthProof growth) {
+    LogKey place = new LogKey(tenant, memory);
     if (remembered.isEmpty() || remembered.get().equals(linked.get(place))) {
       return Continuation.CONTINUES;
     }
-    Continuation log = continuation(Head.of(remembered.get()), Head.of(history), history, growth);
+    Continuation log =
+        continuation(SeenHead.of(remembered.get()), SeenHead.of(history), history, growth);
     if (log == Continuation.CONTINUES) {
       linked.put(place, remembered.get());
     }
@@ -161,16 +162,16 @@ final class SeenLogs {
   }
 
   /// What a database should remember after this history.
-  static LogHead head(HistoryCheck.Checked history) {
+  static LogHead head(HistoryCheck.Valid history) {
     Keyring keyring = history.keyring();
-    Head now = Head.of(history);
+    SeenHead now = SeenHead.of(history);
     return new LogHead(
         keyring.pin(), now.size(), now.root(), keyring.since(), keyring.digest(), now.recovery());
   }
 
   /// A database remembers this now, which was taken note of here.
   synchronized void noted(TenantId tenant, LogMemory memory, LogHead head) {
-    linked.put(new Place(tenant, memory), head);
+    linked.put(new LogKey(tenant, memory), head);
   }
 
   private void trustOnFirstUse(TenantId tenant, Hash pin) {
@@ -188,7 +189,7 @@ final class SeenLogs {
     return now.since() >= seen.since() && now.at(seen.since()).digest().equals(seen.digest());
   }
 
-  private boolean isRevived(TenantId tenant, HistoryCheck.Checked history) {
+  private boolean isRevived(TenantId tenant, HistoryCheck.Valid history) {
     return over.getOrDefault(tenant, Set.of()).contains(history.submission().id())
         && !isOver(history.request());
   }
@@ -204,13 +205,13 @@ final class SeenLogs {
   }
 
   private static Continuation continuation(
-      Head seen, Head now, HistoryCheck.Checked history, Growth growth) {
+      SeenHead seen, SeenHead now, HistoryCheck.Valid history, GrowthProof growth) {
     return history.losses().stream().anyMatch(seen::isLostBy)
         ? Continuation.CONTINUES
         : continuation(seen, now, growth);
   }
 
-  private static Continuation continuation(Head seen, Head now, Growth growth) {
+  private static Continuation continuation(SeenHead seen, SeenHead now, GrowthProof growth) {
     if (now.recovery() < seen.recovery()) {
       return Continuation.CONTRADICTS;
     }

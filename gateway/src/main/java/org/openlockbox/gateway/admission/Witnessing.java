@@ -41,7 +41,7 @@ public final class Witnessing implements AutoCloseable {
   private final InstantSource clock;
   private final LongSupplier nanoTime;
   private final Thread thread;
-  private final Map<TenantId, WitnessCheck.Holds> newest = new HashMap<>();
+  private final Map<TenantId, WitnessCheck.Valid> newest = new HashMap<>();
   private final Map<EpochLog, Checkpoint> epochs = new HashMap<>();
   private final Map<String, EpochLog> latest = new HashMap<>();
   private Supplier<Map<TenantId, ProvenGrant>> live = Map::of;
@@ -69,8 +69,8 @@ public final class Witnessing implements AutoCloseable {
     }
     long deadline = nanoTime.getAsLong() + PATIENCE.toNanos();
     while (true) {
-      if (!(ask(grant, WitnessCheck.Tip.of(grant.checkpoint()), grant.covered())
-          instanceof WitnessCheck.Refused(String why))) {
+      if (!(ask(grant, WitnessCheck.LogTip.of(grant.checkpoint()), grant.covered())
+          instanceof WitnessCheck.Invalid(String why))) {
         return Optional.empty();
       }
       if (isOver() || nanoTime.getAsLong() - deadline > 0) {
@@ -88,23 +88,23 @@ public final class Witnessing implements AutoCloseable {
   }
 
   private synchronized Instant until(TenantId tenant) {
-    WitnessCheck.Holds known = newest.get(tenant);
+    WitnessCheck.Valid known = newest.get(tenant);
     return known == null ? Instant.MIN : known.until();
   }
 
-  private WitnessCheck ask(ProvenGrant grant, WitnessCheck.Tip tip, long covers) {
+  private WitnessCheck ask(ProvenGrant grant, WitnessCheck.LogTip tip, long covers) {
     EpochLog log = grant.epochs();
     if (isFormer(log)) {
-      return new WitnessCheck.Refused(
+      return new WitnessCheck.Invalid(
           "the log shown names %s, after which the epoch log went on under another name"
               .formatted(log));
     }
     Optional<Checkpoint> seen = seen(log);
     WitnessView view =
         controlPlane.witnessed(grant.tenant(), tip.size(), seen.map(Checkpoint::size).orElse(0L));
-    var known = new WitnessCheck.Known(grant.keyring(), log, tip, seen, covers);
+    var known = new WitnessCheck.ReaderState(grant.keyring(), log, tip, seen, covers);
     WitnessCheck check = WitnessCheck.of(known, view, clock.instant());
-    if (check instanceof WitnessCheck.Holds holds) {
+    if (check instanceof WitnessCheck.Valid holds) {
       take(grant.tenant(), log, holds);
     }
     return check;
@@ -122,7 +122,7 @@ public final class Witnessing implements AutoCloseable {
   }
 
   /// Several ask at once, and the older answer may come last: the larger log stays.
-  private synchronized void take(TenantId tenant, EpochLog log, WitnessCheck.Holds holds) {
+  private synchronized void take(TenantId tenant, EpochLog log, WitnessCheck.Valid holds) {
     newest.merge(
         tenant, holds, (before, now) -> now.tip().size() >= before.tip().size() ? now : before);
     holds
@@ -148,7 +148,7 @@ public final class Witnessing implements AutoCloseable {
       return;
     }
     try {
-      if (ask(grant, tip(grant), 0) instanceof WitnessCheck.Refused(String why)) {
+      if (ask(grant, tip(grant), 0) instanceof WitnessCheck.Invalid(String why)) {
         LOG.warn("sessions of {} go on until {}: {}", grant.tenant(), until(grant.tenant()), why);
       }
     } catch (RuntimeException | Error e) {
@@ -156,10 +156,10 @@ public final class Witnessing implements AutoCloseable {
     }
   }
 
-  private synchronized WitnessCheck.Tip tip(ProvenGrant grant) {
+  private synchronized WitnessCheck.LogTip tip(ProvenGrant grant) {
     return Optional.ofNullable(newest.get(grant.tenant()))
-        .map(WitnessCheck.Holds::tip)
-        .orElseGet(() -> WitnessCheck.Tip.of(grant.checkpoint()));
+        .map(WitnessCheck.Valid::tip)
+        .orElseGet(() -> WitnessCheck.LogTip.of(grant.checkpoint()));
   }
 
   @Override

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 /// that is set forward ends access early; it opens nothing early, because the log's own clock must
 /// agree before a session opens.
 final class SteadyClock implements InstantSource {
-  private record Shown(Instant time, long nanos) {
+  private record ShownTime(Instant time, long nanos) {
     Instant after(long now) {
       return time.plusNanos(now - nanos);
     }
@@ -19,12 +19,12 @@ final class SteadyClock implements InstantSource {
 
   private final InstantSource wall;
   private final LongSupplier nanoTime;
-  private final AtomicReference<Shown> latest;
+  private final AtomicReference<ShownTime> latest;
 
   SteadyClock(InstantSource wall, LongSupplier nanoTime) {
     this.wall = wall;
     this.nanoTime = nanoTime;
-    this.latest = new AtomicReference<>(new Shown(wall.instant(), nanoTime.getAsLong()));
+    this.latest = new AtomicReference<>(new ShownTime(wall.instant(), nanoTime.getAsLong()));
   }
 
   @Override
@@ -39,12 +39,12 @@ final class SteadyClock implements InstantSource {
   }
 
   private Instant at(long nanos, Instant now) {
-    Shown before = latest.get();
+    ShownTime before = latest.get();
     Instant steady = before.after(nanos);
     if (now.isBefore(steady)) {
       return steady;
     }
-    latest.compareAndSet(before, new Shown(now, nanos));
+    latest.compareAndSet(before, new ShownTime(now, nanos));
     return now;
   }
 }

@@ -10,6 +10,6 @@ public interface Appends {
   /// Appends entries in order; durable when it returns.
   ///
   /// @throws ControlPlane.AppendRefused when an entry can never be taken
-  /// @throws ControlPlane.Unreachable when nobody knows whether it was
+  /// @throws ControlPlane.NoReply when nobody knows whether it was
   void append(GatewayIdentity identity, List<GatewayEntry> entries);
 }

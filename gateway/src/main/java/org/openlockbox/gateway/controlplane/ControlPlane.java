@@ -10,14 +10,14 @@ import org.openlockbox.core.tenant.TenantId;
 
 /// The gateway door of the control plane, as the gateway sees it.
 ///
-/// Every call either answers or throws [Unreachable]; after that nobody knows whether it took
-/// effect, and every call may be repeated. Nothing that comes back is believed: connect statements
-/// and histories are proofs that `core` checks, and a lease can only keep what a proof has opened.
+/// Every call either answers or throws [NoReply]; after that nobody knows whether it took effect,
+/// and every call may be repeated. Nothing that comes back is believed: connect statements and
+/// histories are proofs that `core` checks, and a lease can only keep what a proof has opened.
 public interface ControlPlane {
   /// Renews the lease and learns what has ended.
   ///
   /// @throws CertificateRefused when this gateway gets no lease any more
-  LeaseAnswer lease(List<Watched> watched);
+  LeaseAnswer lease(List<WatchedLog> watched);
 
   /// The connect statement that was made for this PostgreSQL user name.
   Optional<ConnectOffer> connect(String user);
@@ -46,33 +46,33 @@ public interface ControlPlane {
   void append(List<GatewayEntry> entries);
 
   /// No usable answer: down, too slow, or broken. Repeat.
-  final class Unreachable extends RuntimeException {
+  final class NoReply extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final boolean fault;
 
-    public Unreachable(String message) {
+    public NoReply(String message) {
       this(message, false);
     }
 
-    public Unreachable(String message, Throwable cause) {
+    public NoReply(String message, Throwable cause) {
       super(message, cause);
       this.fault = false;
     }
 
-    private Unreachable(String message, boolean fault) {
+    private NoReply(String message, boolean fault) {
       super(message);
       this.fault = fault;
     }
 
     /// It answered with this status, and nothing of use.
-    public static Unreachable answered(int status, String message) {
-      return new Unreachable(message, status == 500);
+    public static NoReply answered(int status, String message) {
+      return new NoReply(message, status == 500);
     }
 
     /// It answered that it failed.
-    public static Unreachable failed(String message) {
-      return new Unreachable(message, true);
+    public static NoReply failed(String message) {
+      return new NoReply(message, true);
     }
 
     /// Whether it is there and failed: with what is of other tenants it may not.
@@ -136,8 +136,8 @@ public interface ControlPlane {
             new AppendRefused("the control plane refuses an entry: " + said);
         default ->
             status == 503 && said.contains(ROLLED_BACK)
-                ? Unreachable.failed("append answered " + said)
-                : Unreachable.answered(status, "append answered %d: %s".formatted(status, said));
+                ? NoReply.failed("append answered " + said)
+                : NoReply.answered(status, "append answered %d: %s".formatted(status, said));
       };
     }
   }

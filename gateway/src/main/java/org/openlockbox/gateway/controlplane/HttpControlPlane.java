@@ -52,10 +52,10 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
 
   private final GatewayIdentity identity;
   private final GatewayCredential credential;
-  private final Supplier<HttpLine> lines;
-  private final HttpLine leases;
-  private final HttpLine besides;
-  private final Deque<HttpLine> freeForLeases = new ConcurrentLinkedDeque<>();
+  private final Supplier<HttpConnection> lines;
+  private final HttpConnection leases;
+  private final HttpConnection besides;
+  private final Deque<HttpConnection> freeForLeases = new ConcurrentLinkedDeque<>();
 
   /// The certificate that the server has seen in a question that it answered with a lease.
   private volatile Optional<Envelope> seen = Optional.empty();
@@ -63,8 +63,8 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
   /// The newest news that the server counted: what has come since it answers at once.
   private volatile OptionalLong news = OptionalLong.empty();
 
-  private final Deque<HttpLine> freeForAppends = new ConcurrentLinkedDeque<>();
-  private final Deque<HttpLine> freeForLookUps = new ConcurrentLinkedDeque<>();
+  private final Deque<HttpConnection> freeForAppends = new ConcurrentLinkedDeque<>();
+  private final Deque<HttpConnection> freeForLookUps = new ConcurrentLinkedDeque<>();
   private final Appends log;
 
   /// @param tls trust and client certificate for https; the JDK's own trust if empty
@@ -79,7 +79,7 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
     this.log = here.orElse((id, entries) -> appendOverHttp(entries));
     this.identity = identity;
     this.credential = credential;
-    this.lines = () -> new HttpLine(server, tls, token);
+    this.lines = () -> new HttpConnection(server, tls, token);
     this.leases = lines.get();
     this.besides = lines.get();
     freeForLeases.add(leases);
@@ -88,10 +88,10 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
 
   /// Two calls may be under way at once. The second is answered without delay: it names no news.
   @Override
-  public LeaseAnswer lease(List<Watched> watched) {
-    HttpLine line = freeForLeases.poll();
+  public LeaseAnswer lease(List<WatchedLog> watched) {
+    HttpConnection line = freeForLeases.poll();
     if (line == null) {
-      throw new Unreachable("two questions for the lease have no answer yet");
+      throw new NoReply("two questions for the lease have no answer yet");
     }
     try {
       return lease(line, watched, freeForLeases.isEmpty() ? OptionalLong.empty() : news);
@@ -100,7 +100,7 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
     }
   }
 
-  private LeaseAnswer lease(HttpLine line, List<Watched> watched, OptionalLong known) {
+  private LeaseAnswer lease(HttpConnection line, List<WatchedLog> watched, OptionalLong known) {
     List<Json> watch =
         watched.stream()
             .<Json>map(
@@ -120,7 +120,7 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
     }
     seen = Optional.empty(); // unless it is answered
     byte[] asked = CanonicalJson.bytes(question.build());
-    HttpLine.Answer said = call(line, "POST", "/gateway/v1/lease", asked, LEASE_TIMEOUT);
+    HttpConnection.HttpReply said = call(line, "POST", "/gateway/v1/lease", asked, LEASE_TIMEOUT);
     if (said.status() == REFUSED && shortText(said).contains(CERTIFICATE)) {
       throw new CertificateRefused(
           "the control plane refuses this gateway's certificate: " + shortText(said));
@@ -149,7 +149,7 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
     if (!user.matches("[a-z0-9_]{1,63}")) {
       return Optional.empty();
     }
-    HttpLine.Answer answer = lookUp("/gateway/v1/connects/" + user);
+    HttpConnection.HttpReply answer = lookUp("/gateway/v1/connects/" + user);
     if (answer.status() == 404) {
       return Optional.empty();
     }
@@ -168,7 +168,7 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
     String path =
         "/gateway/v1/tenants/" + tenant.value() + "/requests/" + request.value() + "/history";
     String from = seen.isPresent() ? "?from=" + seen.getAsLong() : "";
-    HttpLine.Answer answer = lookUp(path + from);
+    HttpConnection.HttpReply answer = lookUp(path + from);
     if (answer.status() == 409 && shortText(answer).contains("log_shrunk")) {
       throw new LogShrunk(shortText(answer));
     }
@@ -203,7 +203,7 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
     String path =
         "/gateway/v1/tenants/%s/witnessed?size=%d&epochs=%d"
             .formatted(tenant.value(), size, epochs);
-    HttpLine.Answer answer = lookUp(path);
+    HttpConnection.HttpReply answer = lookUp(path);
     if (answer.status() != 200) {
       throw refused(answer, "witnessed");
     }
@@ -221,7 +221,7 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
             .put("rows", amount.rows())
             .put("bytes", amount.bytes())
             .build();
-    try (HttpLine line = lines.get()) {
+    try (HttpConnection line = lines.get()) {
       byte[] body = CanonicalJson.bytes(wish);
       Fields answer = read(call(line, "POST", "/gateway/v1/claims", body, TIMEOUT), "claim");
       return understood(() -> new Amount(answer.number("rows"), answer.number("bytes")));
@@ -237,7 +237,7 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
             .put("request", request.value())
             .put("problem", problem)
             .build();
-    try (HttpLine line = lines.get()) {
+    try (HttpConnection line = lines.get()) {
       byte[] body = CanonicalJson.bytes(alarm);
       read(call(line, "POST", "/gateway/v1/alarms", body, TIMEOUT), "alarm");
     }
@@ -251,10 +251,10 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
   private void appendOverHttp(List<GatewayEntry> entries) {
     byte[] body = appendBody(entries);
     Duration timeout = TIMEOUT.plus(SECOND_A_MEGABYTE.multipliedBy(body.length >> 20));
-    HttpLine free = freeForAppends.poll();
-    HttpLine line = free == null ? lines.get() : free;
+    HttpConnection free = freeForAppends.poll();
+    HttpConnection line = free == null ? lines.get() : free;
     try {
-      HttpLine.Answer answer = call(line, "POST", "/gateway/v1/append", body, timeout);
+      HttpConnection.HttpReply answer = call(line, "POST", "/gateway/v1/append", body, timeout);
       if (answer.status() != 200) {
         throw AppendRefused.ofStatus(answer.status(), shortText(answer));
       }
@@ -265,11 +265,11 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
   }
 
   /// An answer that names another number of entries is that of another call.
-  private static void checkIsOf(List<GatewayEntry> entries, HttpLine.Answer answer) {
+  private static void checkIsOf(List<GatewayEntry> entries, HttpConnection.HttpReply answer) {
     Fields fields = read(answer, "append");
     int named = understood(() -> fields.objects("results").size());
     if (named != entries.size()) {
-      throw new Unreachable(
+      throw new NoReply(
           "the control plane answered for %d entries, not %d".formatted(named, entries.size()));
     }
   }
@@ -292,9 +292,9 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
     return body.endList().word("gateway", identity.id().value()).done().getBytes(UTF_8);
   }
 
-  private HttpLine.Answer lookUp(String path) {
-    HttpLine free = freeForLookUps.poll();
-    HttpLine line = free == null ? lines.get() : free;
+  private HttpConnection.HttpReply lookUp(String path) {
+    HttpConnection free = freeForLookUps.poll();
+    HttpConnection line = free == null ? lines.get() : free;
     try {
       return call(line, "GET", path, new byte[0], TIMEOUT);
     } finally {
@@ -306,32 +306,32 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
     }
   }
 
-  private static HttpLine.Answer call(
-      HttpLine line, String method, String path, byte[] body, Duration timeout) {
+  private static HttpConnection.HttpReply call(
+      HttpConnection line, String method, String path, byte[] body, Duration timeout) {
     try {
       return line.send(method, path, body, timeout);
     } catch (IOException | IllegalArgumentException e) {
-      throw new Unreachable("the control plane cannot be reached: " + e.getMessage(), e);
+      throw new NoReply("the control plane cannot be reached: " + e.getMessage(), e);
     }
   }
 
-  private static RuntimeException refused(HttpLine.Answer answer, String what) {
+  private static RuntimeException refused(HttpConnection.HttpReply answer, String what) {
     return answer.status() == 401 || answer.status() == 403
         ? new TokenRefused(
             "the control plane does not let this gateway in (%d): %s"
                 .formatted(answer.status(), shortText(answer)))
-        : Unreachable.answered(
+        : NoReply.answered(
             answer.status(), what + " answered " + answer.status() + ": " + shortText(answer));
   }
 
-  private static Fields read(HttpLine.Answer answer, String what) {
+  private static Fields read(HttpConnection.HttpReply answer, String what) {
     if (answer.status() != 200) {
       throw refused(answer, what);
     }
     return understood(() -> Fields.of(Json.read(answer.body().toArray(), MAX_ANSWER), what));
   }
 
-  private static String shortText(HttpLine.Answer answer) {
+  private static String shortText(HttpConnection.HttpReply answer) {
     String text = new String(answer.body().toArray(), UTF_8).replaceAll("[^\\x20-\\x7e]", " ");
     return text.length() > 300 ? text.substring(0, 300) : text;
   }
@@ -341,7 +341,7 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
     try {
       return reading.get();
     } catch (MalformedJson | IllegalArgumentException e) {
-      throw new Unreachable("the control plane's answer is malformed: " + e.getMessage(), e);
+      throw new NoReply("the control plane's answer is malformed: " + e.getMessage(), e);
     }
   }
 
@@ -349,7 +349,7 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
   public void close() {
     leases.close();
     besides.close();
-    freeForAppends.forEach(HttpLine::close);
-    freeForLookUps.forEach(HttpLine::close);
+    freeForAppends.forEach(HttpConnection::close);
+    freeForLookUps.forEach(HttpConnection::close);
   }
 }

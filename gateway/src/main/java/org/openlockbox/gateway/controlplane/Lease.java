@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class Lease implements AutoCloseable {
   /// Hears what has ended, on one of the lease's own threads, one answer after the other; must not
   /// block. It has put that in force when it returns; if it throws, the answer allows nothing.
-  public interface Listener {
+  public interface LeaseListener {
     void renewed(LeaseAnswer answer);
 
     /// There will be no lease any more for the certificate that this gateway shows.
@@ -41,8 +41,8 @@ public final class Lease implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
 
   private final ControlPlane controlPlane;
-  private final Supplier<List<Watched>> watched;
-  private final Listener listener;
+  private final Supplier<List<WatchedLog>> watched;
+  private final LeaseListener listener;
   private final Clocks clocks;
   private final Thread thread;
   private final Thread beside;
@@ -54,8 +54,8 @@ public final class Lease implements AutoCloseable {
 
   public Lease(
       ControlPlane controlPlane,
-      Supplier<List<Watched>> watched,
-      Listener listener,
+      Supplier<List<WatchedLog>> watched,
+      LeaseListener listener,
       Clocks clocks) {
     this.controlPlane = controlPlane;
     this.watched = watched;

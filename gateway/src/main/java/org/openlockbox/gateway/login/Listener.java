@@ -25,7 +25,7 @@ public final class Listener implements AutoCloseable {
 
   /// What is done with an accepted connection, on its own thread.
   @FunctionalInterface
-  public interface Visit {
+  public interface ConnectionHandler {
     /// `login` is to be told of each step, and when the client has proven who it is.
     ///
     /// @return whether somebody has taken the connection over; else it is closed
@@ -33,7 +33,7 @@ public final class Listener implements AutoCloseable {
   }
 
   private final ServerSocketChannel listening;
-  private final Visit visit;
+  private final ConnectionHandler visit;
   private final ThreadFactory threads;
   private final Duration loginWithin;
   private final PendingLogins pending;
@@ -46,7 +46,7 @@ public final class Listener implements AutoCloseable {
       LoginLimits limits,
       LongSupplier nanoTime,
       ThreadFactory threads,
-      Visit visit)
+      ConnectionHandler visit)
       throws IOException {
     this.visit = visit;
     this.loginWithin = limits.within();
@@ -83,13 +83,13 @@ public final class Listener implements AutoCloseable {
   }
 
   private void welcome(Socket socket) {
-    Optional<PendingLogins.Pending> entered =
+    Optional<PendingLogins.PendingLogin> entered =
         pending.enter(socket.getInetAddress(), () -> close(socket));
     if (entered.isEmpty()) {
       close(socket);
       return;
     }
-    PendingLogins.Pending login = entered.get();
+    PendingLogins.PendingLogin login = entered.get();
     boolean started = false;
     try {
       ScheduledFuture<?> deadline =
@@ -104,13 +104,14 @@ public final class Listener implements AutoCloseable {
     }
   }
 
-  private void receive(Socket socket, PendingLogins.Pending login, ScheduledFuture<?> deadline) {
+  private void receive(
+      Socket socket, PendingLogins.PendingLogin login, ScheduledFuture<?> deadline) {
     String from = socket.getInetAddress().getHostAddress();
     boolean takenOver = false;
     try {
       socket.setTcpNoDelay(true);
       socket.setKeepAlive(true);
-      takenOver = visit.receive(socket, new Stranger(login, deadline));
+      takenOver = visit.receive(socket, new UnauthenticatedConnection(login, deadline));
     } catch (IOException e) {
       LOG.debug("a connection ended: {}", e.getMessage());
     } catch (RuntimeException e) {
@@ -127,7 +128,7 @@ public final class Listener implements AutoCloseable {
   }
 
   /// A connection that has not proven anything yet; it is closed at its deadline.
-  private record Stranger(LoginProgress login, ScheduledFuture<?> deadline)
+  private record UnauthenticatedConnection(LoginProgress login, ScheduledFuture<?> deadline)
       implements LoginProgress {
     @Override
     public void heard() {

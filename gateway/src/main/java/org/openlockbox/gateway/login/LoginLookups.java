@@ -22,10 +22,10 @@ public final class LoginLookups {
 
   /// What the control plane offers to this user, if it knows the name.
   ///
-  /// @throws ControlPlane.Unreachable also if too many wait
+  /// @throws ControlPlane.NoReply also if too many wait
   public Optional<ConnectOffer> find(String user) {
     if (!isLetIn()) {
-      throw new ControlPlane.Unreachable("too many logins are looked up at once");
+      throw new ControlPlane.NoReply("too many logins are looked up at once");
     }
     try {
       return controlPlane.connect(user);

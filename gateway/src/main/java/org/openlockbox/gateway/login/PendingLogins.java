@@ -25,7 +25,7 @@ final class PendingLogins {
   private final LongSupplier nanoTime;
 
   /// Who was heard of longest ago comes first.
-  private final Set<Pending> all = new LinkedHashSet<>();
+  private final Set<PendingLogin> all = new LinkedHashSet<>();
 
   private final Map<AddressBlock, Integer> hosts = new HashMap<>();
   private final Map<AddressBlock, Integer> networks = new HashMap<>();
@@ -36,14 +36,14 @@ final class PendingLogins {
   }
 
   /// One connection that has not logged in.
-  final class Pending implements LoginProgress {
+  final class PendingLogin implements LoginProgress {
     private final AddressBlock host;
     private final AddressBlock network;
     private final Runnable close;
     private long heardAt;
     private boolean served;
 
-    private Pending(InetAddress from, Runnable close) {
+    private PendingLogin(InetAddress from, Runnable close) {
       this.host = AddressBlock.host(from);
       this.network = AddressBlock.network(from);
       this.close = close;
@@ -76,9 +76,9 @@ final class PendingLogins {
   /// Lets one more in; empty if there is no room.
   ///
   /// @param close closes its connection, from any thread, when it has to go for another
-  Optional<Pending> enter(InetAddress from, Runnable close) {
-    var newcomer = new Pending(from, close);
-    Optional<Pending> displaced;
+  Optional<PendingLogin> enter(InetAddress from, Runnable close) {
+    var newcomer = new PendingLogin(from, close);
+    Optional<PendingLogin> displaced;
     synchronized (this) {
       if (!hasRoom(newcomer)) {
         displaced = displaced(newcomer);
@@ -98,17 +98,17 @@ final class PendingLogins {
     return Optional.of(newcomer);
   }
 
-  private boolean hasRoom(Pending newcomer) {
+  private boolean hasRoom(PendingLogin newcomer) {
     return all.size() < limits.all() && isRoomAt(newcomer);
   }
 
-  private boolean isRoomAt(Pending newcomer) {
+  private boolean isRoomAt(PendingLogin newcomer) {
     return networks.getOrDefault(newcomer.network, 0) < limits.fromNetwork()
         && hosts.getOrDefault(newcomer.host, 0) < limits.fromAddress();
   }
 
   /// Who has to go. Where the newcomer's own address or network is full it is one of those.
-  private Optional<Pending> displaced(Pending newcomer) {
+  private Optional<PendingLogin> displaced(PendingLogin newcomer) {
     if (hosts.getOrDefault(newcomer.host, 0) >= limits.fromAddress()) {
       return silent(pending -> pending.host.equals(newcomer.host));
     }
@@ -119,7 +119,7 @@ final class PendingLogins {
     return ofLargest(_ -> true, it -> it.network, newcomer);
   }
 
-  private Optional<Pending> silent(Predicate<Pending> who) {
+  private Optional<PendingLogin> silent(Predicate<PendingLogin> who) {
     long now = nanoTime.getAsLong();
     return all.stream()
         .filter(pending -> !pending.served && now - pending.heardAt >= PATIENCE)
@@ -127,8 +127,10 @@ final class PendingLogins {
         .findFirst();
   }
 
-  private Optional<Pending> ofLargest(
-      Predicate<Pending> who, Function<Pending, AddressBlock> block, Pending newcomer) {
+  private Optional<PendingLogin> ofLargest(
+      Predicate<PendingLogin> who,
+      Function<PendingLogin, AddressBlock> block,
+      PendingLogin newcomer) {
     Map<AddressBlock, Long> counts =
         all.stream().filter(who).collect(Collectors.groupingBy(block, Collectors.counting()));
     var largest = Collections.max(counts.entrySet(), Map.Entry.comparingByValue());
@@ -140,7 +142,7 @@ final class PendingLogins {
         .findFirst();
   }
 
-  private synchronized void remove(Pending pending) {
+  private synchronized void remove(PendingLogin pending) {
     if (all.remove(pending)) {
       hosts.computeIfPresent(pending.host, (_, n) -> n > 1 ? n - 1 : null);
       networks.computeIfPresent(pending.network, (_, n) -> n > 1 ? n - 1 : null);

@@ -10,7 +10,7 @@ import org.openlockbox.gateway.controlplane.RecordedText;
 
 /// The entries of one access on their way into its tenant's log, in order. The sessions of an
 /// access share it; [FairQueue] gives each access its turn.
-public final class AccessQueue extends Turn {
+public final class AccessQueue extends QueueMember {
   /// So much of each access may wait, however much of others does.
   static final long ALWAYS = 64L * 1024;
 

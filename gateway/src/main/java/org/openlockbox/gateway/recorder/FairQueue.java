@@ -26,15 +26,15 @@ final class FairQueue {
   private final Rotation tenants = new Rotation(BatchShare::ofTenant);
   private final Map<TenantId, TenantEntries> byTenant = new HashMap<>();
   private final Set<TenantId> held = new HashSet<>();
-  private final Company<TenantId> ofTenants = new Company<>();
-  private final Company<AccessQueue> ofAccesses = new Company<>();
+  private final RecentTenants<TenantId> ofTenants = new RecentTenants<>();
+  private final RecentTenants<AccessQueue> ofAccesses = new RecentTenants<>();
   private BatchShare share = new BatchShare(0, Long.MAX_VALUE, Long.MAX_VALUE);
   private int size;
   private int awaited;
   private long oldest;
 
   /// Whether several have been here lately.
-  private static final class Company<T> {
+  private static final class RecentTenants<T> {
     private @Nullable T newest;
     private boolean met;
     private long metAt;

@@ -10,7 +10,7 @@ import org.openlockbox.gateway.controlplane.RecordedText;
 /// An entry on its way into the log. Its waiters look at [#isDurable]; they are woken when that or
 /// [#isRefused] has become true.
 public final class PendingEntry {
-  private enum State {
+  private enum EntryState {
     QUEUED,
     DURABLE,
     REFUSED
@@ -23,7 +23,7 @@ public final class PendingEntry {
   private final List<RecordedText> texts;
   private final Optional<Runnable> wake;
   private final long queuedAt = System.nanoTime();
-  private volatile State state = State.QUEUED;
+  private volatile EntryState state = EntryState.QUEUED;
 
   /// The one that was queued before it, until the recorder takes it; then the one of its access
   /// that waits behind it.
@@ -39,16 +39,16 @@ public final class PendingEntry {
 
   /// In the log for good: what depends on it may happen.
   public boolean isDurable() {
-    return state == State.DURABLE;
+    return state == EntryState.DURABLE;
   }
 
   /// It will never be in the log: what depends on it must not happen.
   public boolean isRefused() {
-    return state == State.REFUSED;
+    return state == EntryState.REFUSED;
   }
 
   boolean isSettled() {
-    return state != State.QUEUED;
+    return state != EntryState.QUEUED;
   }
 
   /// Nobody waits for it.
@@ -87,10 +87,10 @@ public final class PendingEntry {
 
   /// Once; answers whether it was this time.
   boolean settle(boolean durable) {
-    if (state != State.QUEUED) {
+    if (state != EntryState.QUEUED) {
       return false;
     }
-    state = durable ? State.DURABLE : State.REFUSED;
+    state = durable ? EntryState.DURABLE : EntryState.REFUSED;
     return true;
   }
 

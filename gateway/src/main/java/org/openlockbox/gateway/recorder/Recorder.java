@@ -39,16 +39,16 @@ public final class Recorder implements AutoCloseable {
   private final AtomicLong queuedWeight = new AtomicLong();
   private final FairQueue queue = new FairQueue();
   private final StalledLogs stalled;
-  private final Delivery delivery;
+  private final EntryDelivery delivery;
   private final Thread thread;
-  private volatile Rest rest = Rest.BUSY;
+  private volatile RecorderState rest = RecorderState.BUSY;
   private volatile boolean closed;
   private @Nullable PendingEntry arrived;
   private boolean gathered;
   private int lastBatch;
 
   /// What the recorder's thread is doing, for those who might have to wake it.
-  private enum Rest {
+  private enum RecorderState {
     BUSY,
     IDLE,
     TRAILING,
@@ -59,7 +59,7 @@ public final class Recorder implements AutoCloseable {
     this.thread = Thread.ofPlatform().name("recorder").daemon().unstarted(this::run);
     this.stalled = new StalledLogs(controlPlane, () -> LockSupport.unpark(thread));
     this.delivery =
-        new Delivery(controlPlane, signer, queue, stalled, this::takeQueued, this::settle);
+        new EntryDelivery(controlPlane, signer, queue, stalled, this::takeQueued, this::settle);
   }
 
   public Recorder start() {
@@ -80,8 +80,8 @@ public final class Recorder implements AutoCloseable {
       before = newest.get();
       entry.next = before;
     } while (!newest.compareAndSet(before, entry));
-    Rest now = rest;
-    if (now == Rest.IDLE || (now == Rest.TRAILING && !entry.isTrailing())) {
+    RecorderState now = rest;
+    if (now == RecorderState.IDLE || (now == RecorderState.TRAILING && !entry.isTrailing())) {
       LockSupport.unpark(thread);
     }
     return entry;
@@ -140,11 +140,11 @@ public final class Recorder implements AutoCloseable {
     takeQueued();
     delivery.goOnWithAnswered();
     if (queue.isEmpty() && delivery.isEmpty()) {
-      rest(Rest.IDLE, Long.MAX_VALUE);
+      rest(RecorderState.IDLE, Long.MAX_VALUE);
     } else if (delivery.isEmpty() && trailsFor() > 0) {
-      rest(Rest.TRAILING, trailsFor());
+      rest(RecorderState.TRAILING, trailsFor());
     } else if (delivery.isEmpty() && lastBatch >= GATHER_FROM && !gathered) {
-      rest(Rest.GATHERING, GATHER_NANOS);
+      rest(RecorderState.GATHERING, GATHER_NANOS);
       gathered = true;
     } else {
       lastBatch = delivery.next();
@@ -153,12 +153,12 @@ public final class Recorder implements AutoCloseable {
   }
 
   /// Whoever queues an entry after the look at `newest` sees what the thread is doing and wakes it.
-  private void rest(Rest kind, long nanos) {
+  private void rest(RecorderState kind, long nanos) {
     rest = kind;
-    if (kind == Rest.GATHERING || newest.get() == null) {
+    if (kind == RecorderState.GATHERING || newest.get() == null) {
       LockSupport.parkNanos(this, nanos);
     }
-    rest = Rest.BUSY;
+    rest = RecorderState.BUSY;
   }
 
   /// How long the queued entries may still wait for company; 0 if somebody waits for one of them.

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Deficit round robin (Shreedhar and Varghese, 1995): whoever has entries takes as many as its
 /// credit covers, then the next one does.
-final class Rotation extends Turn {
-  private final ArrayDeque<Turn> turns = new ArrayDeque<>();
+final class Rotation extends QueueMember {
+  private final ArrayDeque<QueueMember> turns = new ArrayDeque<>();
   private final ToLongFunction<BatchShare> most;
 
   /// @param most how much each of them may have of a batch
@@ -16,7 +16,7 @@ final class Rotation extends Turn {
   }
 
   /// Has its turn from now on, unless it has already.
-  void add(Turn turn) {
+  void add(QueueMember turn) {
     if (!turn.isListed()) {
       turns.add(turn);
       turn.listed(true);
@@ -24,7 +24,7 @@ final class Rotation extends Turn {
   }
 
   /// Has no turn until it is added again.
-  void drop(Turn turn) {
+  void drop(QueueMember turn) {
     if (turn.isListed()) {
       turns.remove(turn);
       turn.listed(false);
@@ -36,7 +36,7 @@ final class Rotation extends Turn {
     long mostOfOne = most.applyAsLong(share);
     int passedOver = 0;
     while (passedOver < turns.size()) {
-      Turn turn = turns.element();
+      QueueMember turn = turns.element();
       PendingEntry entry = turn.hasHad(mostOfOne, share) ? null : turn.peek(share);
       if (entry == null) {
         passedOver++;
@@ -53,7 +53,7 @@ final class Rotation extends Turn {
 
   @Override
   void remove(PendingEntry entry, BatchShare share) {
-    Turn turn = turns.element();
+    QueueMember turn = turns.element();
     turn.remove(entry, share);
     turn.spend(entry.weight(), share);
     if (turn.isEmpty()) {

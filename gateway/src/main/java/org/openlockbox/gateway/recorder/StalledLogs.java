@@ -131,7 +131,7 @@ final class StalledLogs implements AutoCloseable {
   private void send(StalledLog log) {
     AppendResult result = AppendResult.of(controlPlane, log.share.sent());
     switch (result) {
-      case AppendResult.Durable _, AppendResult.Refused _ -> {
+      case AppendResult.Durable _, AppendResult.Rejected _ -> {
         log.answer = result;
         wake.run();
         retryNow();

@@ -14,10 +14,10 @@ public interface LogMemory {
   ///
   /// @param hasEnded whether the request was over
   /// @param isOld whether the head was noted more than five minutes ago
-  record Remembered(Optional<LogHead> head, boolean hasEnded, boolean isOld) {}
+  record RememberedLog(Optional<LogHead> head, boolean hasEnded, boolean isOld) {}
 
   /// A refused history of which the customer has not been told yet.
-  record Alarm(TenantId tenant, RequestId request, String problem, Instant raised) {}
+  record StoredAlarm(TenantId tenant, RequestId request, String problem, Instant raised) {}
 
   /// The memory can be neither read nor written now: nobody may be let in.
   final class Unavailable extends RuntimeException {
@@ -28,7 +28,7 @@ public interface LogMemory {
     }
   }
 
-  Remembered of(TenantId tenant, RequestId request);
+  RememberedLog of(TenantId tenant, RequestId request);
 
   /// Notes `now`, if what is remembered is still `before`. False: another gateway was faster, look
   /// again.
@@ -41,8 +41,8 @@ public interface LogMemory {
   void raise(TenantId tenant, RequestId request, String problem);
 
   /// Forgets the alarm, because everybody was told.
-  void delivered(Alarm alarm);
+  void delivered(StoredAlarm alarm);
 
   /// The alarms that nobody has delivered yet.
-  List<Alarm> alarms();
+  List<StoredAlarm> alarms();
 }

@@ -21,7 +21,7 @@ public final class Activity {
     COPYING_IN
   }
 
-  private final Work work;
+  private final OpenOperations work;
   private volatile ActivityPhase phase = ActivityPhase.OPENING;
   private volatile long began;
   private volatile long acted;
@@ -32,7 +32,7 @@ public final class Activity {
   private volatile boolean leftAlone;
   private long leftAloneUntil;
 
-  public Activity(Work work) {
+  public Activity(OpenOperations work) {
     this.work = work;
   }
 

@@ -34,17 +34,17 @@ public final class Budgets {
 
   private final ControlPlane controlPlane;
   private final Duration hold;
-  private final ByAccess<Account> accounts;
+  private final PerGrant<Account> accounts;
 
   /// @param hold how long a session may wait for a claim
   public Budgets(ControlPlane controlPlane, Duration hold, InstantSource clock) {
     this.controlPlane = controlPlane;
     this.hold = hold;
-    this.accounts = new ByAccess<>(clock);
+    this.accounts = new PerGrant<>(clock);
   }
 
   /// What became of the wish to release one row.
-  public enum Taking {
+  public enum ChargeResult {
     TAKEN,
 
     /// The control plane is being asked for more; whoever wants this row is woken.
@@ -67,16 +67,16 @@ public final class Budgets {
   public record Meter(Account account, Runnable wake) {
     /// Takes one row of so many bytes; never waits.
     ///
-    /// @throws ControlPlane.Unreachable if nothing could be claimed for a long time
-    public Taking take(long bytes) {
-      return account.isUnlimited() ? Taking.TAKEN : account.take(new Amount(1, bytes), wake);
+    /// @throws ControlPlane.NoReply if nothing could be claimed for a long time
+    public ChargeResult take(long bytes) {
+      return account.isUnlimited() ? ChargeResult.TAKEN : account.take(new Amount(1, bytes), wake);
     }
 
     /// Takes so many bytes that are no row; never waits.
     ///
-    /// @throws ControlPlane.Unreachable if nothing could be claimed for a long time
-    public Taking takeText(long bytes) {
-      return account.isUnlimited() ? Taking.TAKEN : account.take(new Amount(0, bytes), wake);
+    /// @throws ControlPlane.NoReply if nothing could be claimed for a long time
+    public ChargeResult takeText(long bytes) {
+      return account.isUnlimited() ? ChargeResult.TAKEN : account.take(new Amount(0, bytes), wake);
     }
 
     /// The budgets there are, in words.
@@ -127,17 +127,17 @@ public final class Budgets {
       sessions++;
     }
 
-    private synchronized Taking take(Amount row, Runnable wake) {
+    private synchronized ChargeResult take(Amount row, Runnable wake) {
       if (unanswered.remove(wake)) {
-        throw new ControlPlane.Unreachable("no row could be claimed");
+        throw new ControlPlane.NoReply("no row could be claimed");
       }
       Amount needed = used.plus(row);
       if (refused.remove(wake) || !needed.isWithin(budget)) {
-        return Taking.SPENT;
+        return ChargeResult.SPENT;
       }
       if (needed.isWithin(claimed)) {
         used = needed;
-        return Taking.TAKEN;
+        return ChargeResult.TAKEN;
       }
       waiting.put(wake, row);
       if (!claiming) {
@@ -145,7 +145,7 @@ public final class Budgets {
         Amount wish = used.plus(block()).atLeast(needed).atMost(budget);
         Thread.startVirtualThread(() -> claimMore(wish));
       }
-      return Taking.ASKED;
+      return ChargeResult.ASKED;
     }
 
     private Amount block() {

@@ -4,14 +4,14 @@ package org.openlockbox.gateway.session;
 public final class CannotOpen extends Exception {
   private static final long serialVersionUID = 1L;
 
-  private final transient ClientWords words;
+  private final transient ClientNotice words;
 
-  public CannotOpen(ClientWords words) {
+  public CannotOpen(ClientNotice words) {
     super(words.message());
     this.words = words;
   }
 
-  public ClientWords words() {
+  public ClientNotice words() {
     return words;
   }
 }

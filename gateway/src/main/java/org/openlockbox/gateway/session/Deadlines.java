@@ -21,7 +21,7 @@ public final class Deadlines {
   /// How long a cancelled statement may take to stop before its session is ended.
   public static final Duration STOPS_WITHIN = Duration.ofSeconds(5);
 
-  private final Permit.End end;
+  private final Permit.Expiry end;
   private final RequestId request;
   private final Timeout statement;
   private final Timeout idle;
@@ -32,7 +32,11 @@ public final class Deadlines {
   /// @param idleInTransaction how long any session may keep a transaction open without a statement,
   ///   or a result waiting of which it takes nothing
   public Deadlines(
-      Permit.End end, RequestId request, Limits limits, Instant now, Duration idleInTransaction) {
+      Permit.Expiry end,
+      RequestId request,
+      Limits limits,
+      Instant now,
+      Duration idleInTransaction) {
     this.end = end;
     this.request = request;
     this.statement = limits.statementTimeout();
@@ -43,7 +47,7 @@ public final class Deadlines {
 
   public DeadlineAction next(Activity activity, Instant now, long nanos) {
     if (!now.isBefore(end.at())) {
-      return mayFinish(activity, now) ? new DeadlineAction.Finishing() : over();
+      return mayFinish(activity, now) ? new DeadlineAction.LetFinish() : over();
     }
     var idleFor = activity.idleFor(nanos);
     if (exceeds(idleFor, idle)) {
@@ -57,12 +61,12 @@ public final class Deadlines {
       return ended(EndReason.UNFETCHED);
     }
     var running = statementTimeout(activity.runningFor(nanos));
-    return running instanceof DeadlineAction.Nothing ? warning(now) : running;
+    return running instanceof DeadlineAction.GoOn ? warning(now) : running;
   }
 
   /// How the session ends if its time is over, with that of a statement that may finish; whatever
   /// else goes wrong then is no reason of its own.
-  public Optional<DeadlineAction.Ending> over(Activity activity, Instant now) {
+  public Optional<DeadlineAction.EndSession> over(Activity activity, Instant now) {
     return now.isBefore(end.at()) || mayFinish(activity, now)
         ? Optional.empty()
         : Optional.of(over());
@@ -72,16 +76,17 @@ public final class Deadlines {
     return activity.runsByItself() && now.isBefore(end.latest());
   }
 
-  private DeadlineAction.Ending over() {
+  private DeadlineAction.EndSession over() {
     if (!end.isOfHours()) {
       return ended(EndReason.EXPIRED);
     }
-    return new DeadlineAction.Ending(
-        EndReason.HOURS_OVER, ClientWords.of(EndReason.HOURS_OVER.words().message(), opensAgain()));
+    return new DeadlineAction.EndSession(
+        EndReason.HOURS_OVER,
+        ClientNotice.of(EndReason.HOURS_OVER.words().message(), opensAgain()));
   }
 
-  private static DeadlineAction.Ending ended(EndReason reason) {
-    return new DeadlineAction.Ending(reason, reason.words());
+  private static DeadlineAction.EndSession ended(EndReason reason) {
+    return new DeadlineAction.EndSession(reason, reason.words());
   }
 
   private static boolean exceeds(Duration length, Timeout timeout) {
@@ -91,17 +96,17 @@ public final class Deadlines {
   private DeadlineAction statementTimeout(Duration runningFor) {
     if (!exceeds(runningFor, statement)) {
       cancelled = false;
-      return new DeadlineAction.Nothing();
+      return new DeadlineAction.GoOn();
     }
     Duration most = statement.after().orElseThrow();
     if (runningFor.compareTo(most.plus(STOPS_WITHIN)) > 0) {
       return ended(EndReason.STATEMENT_TIMEOUT);
     }
     if (cancelled) {
-      return new DeadlineAction.Nothing();
+      return new DeadlineAction.GoOn();
     }
     cancelled = true;
-    return new DeadlineAction.Cancelling(
+    return new DeadlineAction.CancelOperation(
         "the statement is cancelled: it took longer than the %s that were approved".formatted(most),
         "Narrow the statement; more time for each needs an access request with a longer"
             + " --statement-timeout.");
@@ -110,10 +115,10 @@ public final class Deadlines {
   private DeadlineAction warning(Instant now) {
     Duration before = warnings.peek();
     if (before == null || now.isBefore(end.at().minus(before))) {
-      return new DeadlineAction.Nothing();
+      return new DeadlineAction.GoOn();
     }
     warnings.remove();
-    return new DeadlineAction.Telling(
+    return new DeadlineAction.NotifyClient(
         "OpenLockbox: this session ends in %d min, at %s".formatted(before.toMinutes(), end.at()),
         end.isOfHours()
             ? opensAgain()

@@ -94,7 +94,7 @@ public enum EndReason {
   }
 
   /// What the client is told, where nobody knows it better.
-  public ClientWords words() {
-    return ClientWords.of(message, hint);
+  public ClientNotice words() {
+    return ClientNotice.of(message, hint);
   }
 }

@@ -30,14 +30,15 @@ public final class Gate {
   private final Supplier<LeaseTerm> lease;
   private final BooleanSupplier mayGoOn;
   private final Clocks clocks;
-  private final Permit.End end;
+  private final Permit.Expiry end;
   private volatile boolean finishing;
   private volatile @Nullable LeaseTerm last;
   private volatile @Nullable LeaseTerm fetched;
 
   /// @param lease what the newest answer of the control plane allows
-  /// @param mayGoOn what else must hold ([Sessions.Conditions])
-  public Gate(Supplier<LeaseTerm> lease, BooleanSupplier mayGoOn, Clocks clocks, Permit.End end) {
+  /// @param mayGoOn what else must hold ([LiveSessions.SessionConditions])
+  public Gate(
+      Supplier<LeaseTerm> lease, BooleanSupplier mayGoOn, Clocks clocks, Permit.Expiry end) {
     this.lease = lease;
     this.mayGoOn = mayGoOn;
     this.clocks = clocks;
@@ -45,10 +46,10 @@ public final class Gate {
   }
 
   /// A way through the gate, in one direction.
-  public final class Way implements Clearance {
+  public final class GatePassage implements Clearance {
     private final boolean answers;
 
-    private Way(boolean answers) {
+    private GatePassage(boolean answers) {
       this.answers = answers;
     }
 
@@ -72,13 +73,13 @@ public final class Gate {
   }
 
   /// For what the client wants of the database.
-  public Way in() {
-    return new Way(false);
+  public GatePassage in() {
+    return new GatePassage(false);
   }
 
   /// For what the database answers.
-  public Way out() {
-    return new Way(true);
+  public GatePassage out() {
+    return new GatePassage(true);
   }
 
   private Instant lastRelease() {

@@ -11,23 +11,23 @@ import org.openlockbox.gateway.admission.Permit;
 public final class MemoryShares {
   private static final long BYTES = 256L * 1024 * 1024;
 
-  private final ByAccess<AtomicLong> filled;
+  private final PerGrant<AtomicLong> filled;
 
   public MemoryShares(InstantSource clock) {
-    this.filled = new ByAccess<>(clock);
+    this.filled = new PerGrant<>(clock);
   }
 
   /// That of one more session of this access.
-  public Share of(Permit permit) {
-    return new Share(filled.of(permit, AtomicLong::new));
+  public MemoryShare of(Permit permit) {
+    return new MemoryShare(filled.of(permit, AtomicLong::new));
   }
 
   /// What one session fills; used by its loop.
-  public static final class Share {
+  public static final class MemoryShare {
     private final AtomicLong ofAccess;
     private long own;
 
-    private Share(AtomicLong ofAccess) {
+    private MemoryShare(AtomicLong ofAccess) {
       this.ofAccess = ofAccess;
     }
 
@@ -39,7 +39,7 @@ public final class MemoryShares {
       }
       own = bytes;
       if (ofAccess.addAndGet(more) > BYTES && more > 0) {
-        throw new MemorySpent();
+        throw new MemoryLimitExceeded();
       }
     }
   }

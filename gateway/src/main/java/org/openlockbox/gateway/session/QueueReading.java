@@ -19,19 +19,19 @@ public final class QueueReading {
   private static final Duration PATIENCE = Duration.ofMillis(150);
 
   /// How many bytes each of the two sockets has taken.
-  public record Taken(long client, long database) {}
+  public record AcceptedBytes(long client, long database) {}
 
   /// Those of one session: to its client and to the database.
   public interface Connections {
     /// What the sockets have taken by now.
-    Taken taken();
+    AcceptedBytes taken();
 
     /// Whether nothing is on its way that the end of the lease has to stop.
-    boolean isSettled(SendQueues.Empty queues, Taken before);
+    boolean isSettled(SendQueues.EmptyQueues queues, AcceptedBytes before);
   }
 
   /// What is known of a session.
-  enum Verdict {
+  enum QueueState {
     /// All that was sent has arrived.
     SETTLED,
 
@@ -42,14 +42,16 @@ public final class QueueReading {
     OPEN
   }
 
-  private record Covered(LeaseTerm term, Taken before) {}
+  private record CoveredLease(LeaseTerm term, AcceptedBytes before) {}
 
-  private final Map<Connections, Covered> sessions;
-  private final CompletableFuture<SendQueues.Empty> empty;
+  private final Map<Connections, CoveredLease> sessions;
+  private final CompletableFuture<SendQueues.EmptyQueues> empty;
   private final long begun;
 
   private QueueReading(
-      Map<Connections, Covered> sessions, CompletableFuture<SendQueues.Empty> empty, long begun) {
+      Map<Connections, CoveredLease> sessions,
+      CompletableFuture<SendQueues.EmptyQueues> empty,
+      long begun) {
     this.sessions = sessions;
     this.empty = empty;
     this.begun = begun;
@@ -58,13 +60,13 @@ public final class QueueReading {
   /// @param sessions those to whom nothing is released any more, each by its term
   static QueueReading begin(
       SendQueues queues, Map<? extends Connections, LeaseTerm> sessions, long nanos) {
-    Map<Connections, Covered> covered =
+    Map<Connections, CoveredLease> covered =
         sessions.entrySet().stream()
             .collect(
                 Collectors.toMap(
                     Map.Entry::getKey,
-                    each -> new Covered(each.getValue(), each.getKey().taken())));
-    var empty = new CompletableFuture<SendQueues.Empty>();
+                    each -> new CoveredLease(each.getValue(), each.getKey().taken())));
+    var empty = new CompletableFuture<SendQueues.EmptyQueues>();
     try {
       Thread.ofPlatform()
           .name("send-queues")
@@ -77,19 +79,19 @@ public final class QueueReading {
   }
 
   boolean covers(Connections session, LeaseTerm term) {
-    Covered covered = sessions.get(session);
+    CoveredLease covered = sessions.get(session);
     return covered != null && covered.term().equals(term);
   }
 
   /// Of a session that it covers, once its time is over.
-  Verdict of(Connections session, long nanos) {
-    Covered covered = sessions.get(session);
+  QueueState of(Connections session, long nanos) {
+    CoveredLease covered = sessions.get(session);
     if (covered == null || empty.isCompletedExceptionally()) {
-      return Verdict.OWES;
+      return QueueState.OWES;
     }
     if (!empty.isDone()) {
-      return nanos - begun < PATIENCE.toNanos() ? Verdict.OPEN : Verdict.OWES;
+      return nanos - begun < PATIENCE.toNanos() ? QueueState.OPEN : QueueState.OWES;
     }
-    return session.isSettled(empty.join(), covered.before()) ? Verdict.SETTLED : Verdict.OWES;
+    return session.isSettled(empty.join(), covered.before()) ? QueueState.SETTLED : QueueState.OWES;
   }
 }

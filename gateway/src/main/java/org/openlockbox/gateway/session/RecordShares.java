@@ -11,23 +11,23 @@ import org.openlockbox.gateway.admission.Permit;
 /// it is recorded too and has begun; nothing is taken from the client after it.
 public final class RecordShares {
   private final long bytes;
-  private final ByAccess<Share> shares;
+  private final PerGrant<RecordShare> shares;
 
   RecordShares(long bytes, InstantSource clock) {
     this.bytes = bytes;
-    this.shares = new ByAccess<>(clock);
+    this.shares = new PerGrant<>(clock);
   }
 
   /// The one that all sessions of this access share.
-  Share of(Permit permit) {
-    return shares.of(permit, () -> new Share(bytes));
+  RecordShare of(Permit permit) {
+    return shares.of(permit, () -> new RecordShare(bytes));
   }
 
   /// What one access has left.
-  public static final class Share {
+  public static final class RecordShare {
     private final AtomicLong left;
 
-    public Share(long bytes) {
+    public RecordShare(long bytes) {
       this.left = new AtomicLong(bytes);
     }
 

@@ -17,13 +17,13 @@ final class Removal {
 
   private final Permit permit;
   private final SessionRecord record;
-  private final SessionSetting setting;
+  private final SessionEnvironment setting;
   private final Traffic traffic;
   private volatile boolean stillRuns;
   private boolean told;
   private String logged = "";
 
-  Removal(Permit permit, SessionRecord record, SessionSetting setting, Traffic traffic) {
+  Removal(Permit permit, SessionRecord record, SessionEnvironment setting, Traffic traffic) {
     this.permit = permit;
     this.record = record;
     this.setting = setting;
@@ -42,7 +42,7 @@ final class Removal {
     long begun = setting.nanoTime().getAsLong();
     Duration pause = Duration.ofMillis(100);
     for (int tries = 1; ; tries++) {
-      Optional<Remains> left = traffic.remove();
+      Optional<RemovalFailure> left = traffic.remove();
       stillRuns = left.filter(this::mayRun).isPresent();
       if (left.isEmpty()) {
         return true;
@@ -71,7 +71,7 @@ final class Removal {
   }
 
   /// What stands in the way of asking says nothing of an operation that ran before.
-  private boolean mayRun(Remains left) {
+  private boolean mayRun(RemovalFailure left) {
     return switch (left.work()) {
       case RUNS -> true;
       case OVER -> false;
@@ -80,14 +80,14 @@ final class Removal {
   }
 
   /// Each cause as it comes, not each try.
-  private void log(Remains left) {
+  private void log(RemovalFailure left) {
     if (!left.words().equals(logged)) {
       logged = left.words();
       LOG.warn("session {}: {} is still there: {}", permit.session(), left.what(), left.said());
     }
   }
 
-  private void putOnRecord(Remains left) {
+  private void putOnRecord(RemovalFailure left) {
     if (told) {
       return;
     }

@@ -77,11 +77,11 @@ public final class SendQueues {
   }
 
   /// The two ends of one connection.
-  public record Ends(InetSocketAddress here, InetSocketAddress there) {}
+  public record Endpoints(InetSocketAddress here, InetSocketAddress there) {}
 
   /// The connections of which the kernel holds nothing, at one moment.
-  public record Empty(Set<String> connections) {
-    public Empty {
+  public record EmptyQueues(Set<String> connections) {
+    public EmptyQueues {
       connections = Set.copyOf(connections);
     }
 
@@ -90,12 +90,12 @@ public final class SendQueues {
       return connections.contains(key(here) + key(there));
     }
 
-    public boolean isEmpty(Ends ends) {
+    public boolean isEmpty(Endpoints ends) {
       return isEmpty(ends.here(), ends.there());
     }
   }
 
-  public Empty read() {
+  public EmptyQueues read() {
     Set<String> empty = new HashSet<>();
     for (Path file : files) {
       try {
@@ -107,7 +107,7 @@ public final class SendQueues {
         LOG.warn("{}: {}", file, e.toString());
       }
     }
-    return new Empty(empty);
+    return new EmptyQueues(empty);
   }
 
   private static void take(String line, Set<String> empty) {

@@ -41,7 +41,7 @@ final class Session {
   private final Traffic traffic;
   private final Deadlines deadlines;
   private final Removal removal;
-  private final SessionSetting setting;
+  private final SessionEnvironment setting;
   private final AtomicReference<@Nullable EndReason> ended = new AtomicReference<>();
   private volatile @Nullable Meter meter;
   private final CountDownLatch dialled = new CountDownLatch(1);
@@ -49,7 +49,7 @@ final class Session {
   private volatile long lapsedSince;
   private boolean opened;
 
-  Session(Permit permit, Client client, SessionSetting setting) {
+  Session(Permit permit, Client client, SessionEnvironment setting) {
     this.permit = permit;
     this.client = client;
     this.setting = setting;
@@ -104,9 +104,9 @@ final class Session {
   }
 
   /// The protocol found a reason to end.
-  private final class TrafficEnd implements SessionParts.End {
+  private final class TrafficEnd implements SessionParts.EndSignal {
     @Override
-    public void end(EndReason reason, ClientWords words) {
+    public void end(EndReason reason, ClientNotice words) {
       Session.this.end(reason, words);
     }
 
@@ -162,7 +162,7 @@ final class Session {
 
   private CannotOpen notRecorded() {
     return new CannotOpen(
-        ClientWords.of(
+        ClientNotice.of(
             "the opening of this session cannot be recorded, so it is not opened",
             "Try again in a moment" + manyOpen() + "."));
   }
@@ -234,10 +234,10 @@ final class Session {
 
   /// Ends the session for the first reason given; later calls do nothing. Returns at once: from
   /// here on nothing is released or sent to the protected service; the rest happens beside.
-  void end(EndReason reason, ClientWords tell) {
+  void end(EndReason reason, ClientNotice tell) {
     gate.shut(); // also where another thread has just begun to end it and was stopped
-    DeadlineAction.Ending why =
-        reason == EndReason.LEASE_LAPSED ? lapsed() : new DeadlineAction.Ending(reason, tell);
+    DeadlineAction.EndSession why =
+        reason == EndReason.LEASE_LAPSED ? lapsed() : new DeadlineAction.EndSession(reason, tell);
     if (ended.compareAndSet(null, why.reason())) {
       traffic.cut();
       setting.endings().add(() -> leave(why), () -> finish(why.reason()));
@@ -246,11 +246,11 @@ final class Session {
 
   /// A clock that jumps beyond the end of the granted time voids the lease as well: whoever sees
   /// that first, the time is why the session ends.
-  private DeadlineAction.Ending lapsed() {
+  private DeadlineAction.EndSession lapsed() {
     EndReason lapsed = EndReason.LEASE_LAPSED;
     return deadlines
         .over(traffic.activity(), setting.clock().instant())
-        .orElseGet(() -> new DeadlineAction.Ending(lapsed, lapsed.words()));
+        .orElseGet(() -> new DeadlineAction.EndSession(lapsed, lapsed.words()));
   }
 
   private interface Wait {
@@ -272,7 +272,7 @@ final class Session {
     }
   }
 
-  private void leave(DeadlineAction.Ending why) {
+  private void leave(DeadlineAction.EndSession why) {
     boolean gone = why.reason() == EndReason.CLIENT_LEFT;
     traffic.leave(
         why.reason(), gone ? Optional.empty() : Optional.of(why.tell()), hungUp::countDown);

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The clock over the live sessions: ends those whose time is over or that break another limit of
-/// time ([Deadlines]), that may not go on for another reason ([Sessions.Conditions]), and those
-/// that have been held for longer than the hold time because the lease lapsed or the record could
-/// not be written.
+/// time ([Deadlines]), that may not go on for another reason ([LiveSessions.SessionConditions]),
+/// and those that have been held for longer than the hold time because the lease lapsed or the
+/// record could not be written.
 ///
 /// The [Gate] of each session checks time and conditions by itself before each release; this clock
 /// only makes sure that a held session ends. It looks at a session every 50 milliseconds. One that
@@ -35,7 +35,7 @@ final class SessionClock implements AutoCloseable {
   private static final long TICK_NANOS = 50_000_000L;
 
   private final Collection<Session> live;
-  private final Sessions.Conditions conditions;
+  private final LiveSessions.SessionConditions conditions;
   private final Duration hold;
   private final Clocks clocks;
   private final SendQueues queues;
@@ -49,7 +49,7 @@ final class SessionClock implements AutoCloseable {
   /// @param queues what the kernel holds for slow clients
   SessionClock(
       Collection<Session> live,
-      Sessions.Conditions conditions,
+      LiveSessions.SessionConditions conditions,
       Duration hold,
       Clocks clocks,
       SendQueues queues) {
@@ -169,9 +169,9 @@ final class SessionClock implements AutoCloseable {
     }
   }
 
-  private QueueReading.Verdict verdict(QueueReading.Connections traffic, long nanos) {
+  private QueueReading.QueueState verdict(QueueReading.Connections traffic, long nanos) {
     QueueReading reading = readings.get(traffic);
-    return reading == null ? QueueReading.Verdict.OWES : reading.of(traffic, nanos);
+    return reading == null ? QueueReading.QueueState.OWES : reading.of(traffic, nanos);
   }
 
   /// Also of a session that is left alone it is seen each time whether its time is over, by a clock
@@ -202,20 +202,21 @@ final class SessionClock implements AutoCloseable {
   /// Whether there was nothing to do, and can be nothing as long as the client does nothing.
   private boolean look(Session session, Instant now, long nanos) {
     switch (session.due(now, nanos)) {
-      case DeadlineAction.Nothing() -> {
+      case DeadlineAction.GoOn() -> {
         return lookAtConditions(session, nanos) && session.activity().mayBeLeftAlone();
       }
-      case DeadlineAction.Finishing() -> {
+      case DeadlineAction.LetFinish() -> {
         session.finish();
         lookAtConditions(session, nanos);
       }
-      case DeadlineAction.Telling(String message, String hint) ->
+      case DeadlineAction.NotifyClient(String message, String hint) ->
           session.traffic().tell(message, hint);
-      case DeadlineAction.Cancelling(String message, String hint) -> {
+      case DeadlineAction.CancelOperation(String message, String hint) -> {
         session.traffic().tell(message, hint);
         session.cancel();
       }
-      case DeadlineAction.Ending(EndReason reason, ClientWords tell) -> session.end(reason, tell);
+      case DeadlineAction.EndSession(EndReason reason, ClientNotice tell) ->
+          session.end(reason, tell);
     }
     return false;
   }

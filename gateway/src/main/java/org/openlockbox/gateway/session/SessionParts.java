@@ -9,11 +9,15 @@ import org.openlockbox.gateway.admission.Permit;
 /// @param memory what the session fills of the gateway's memory
 /// @param end how the protocol ends the session
 public record SessionParts(
-    Permit permit, Gate gate, SessionRecord record, MemoryShares.Share memory, End end) {
+    Permit permit,
+    Gate gate,
+    SessionRecord record,
+    MemoryShares.MemoryShare memory,
+    EndSignal end) {
   /// The way out of a session, for the protocol that found a reason. Never waits; of several
   /// reasons the first counts.
-  public interface End {
-    void end(EndReason reason, ClientWords words);
+  public interface EndSignal {
+    void end(EndReason reason, ClientNotice words);
 
     /// Something went wrong that nobody expected.
     void failed(Throwable why);

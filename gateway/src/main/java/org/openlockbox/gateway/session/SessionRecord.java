@@ -29,7 +29,7 @@ public final class SessionRecord {
   /// An operation that was recorded.
   ///
   /// @param salt that of its text's commitment
-  public record Recorded(long number, Bytes salt) {}
+  public record RecordedOperation(long number, Bytes salt) {}
 
   /// What an operation returned.
   ///
@@ -43,7 +43,7 @@ public final class SessionRecord {
   private final AccessQueue queue;
   private final SessionId session;
   private final SecureRandom random;
-  private final RecordShares.Share share;
+  private final RecordShares.RecordShare share;
   private final Runnable wake;
   private final MessageDigest sha256 = Hash.begun();
   private byte[] chain;
@@ -55,7 +55,7 @@ public final class SessionRecord {
 
   public SessionRecord(
       AccessQueue queue,
-      RecordShares.Share share,
+      RecordShares.RecordShare share,
       SessionId session,
       SecureRandom random,
       Runnable wake) {
@@ -81,7 +81,7 @@ public final class SessionRecord {
   /// Records an operation, with its input if it has any, before it is forwarded.
   ///
   /// @param refused why it is not forwarded, in one word
-  public synchronized Recorded operation(
+  public synchronized RecordedOperation operation(
       String kind, Bytes text, Bytes input, OperationFacts facts, Optional<String> refused) {
     RecordedText committed = salted(text);
     Optional<RecordedText> values =
@@ -99,7 +99,7 @@ public final class SessionRecord {
     chain(body);
     List<RecordedText> texts = values.map(v -> List.of(committed, v)).orElse(List.of(committed));
     newest = counted(queue.append(body, texts, wake));
-    return new Recorded(number, committed.salt());
+    return new RecordedOperation(number, committed.salt());
   }
 
   /// Records a part of what the client sends in a stream, before it is forwarded.

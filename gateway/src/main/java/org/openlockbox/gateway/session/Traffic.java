@@ -45,7 +45,7 @@ public interface Traffic extends QueueReading.Connections {
   ///
   /// @param words what the client is told; empty if it has left
   /// @param hungUp to be called when the connection is closed
-  void leave(EndReason reason, Optional<ClientWords> words, Runnable hungUp);
+  void leave(EndReason reason, Optional<ClientNotice> words, Runnable hungUp);
 
   /// Waits until nothing more of the session is recorded.
   void awaitQuiet() throws InterruptedException;
@@ -53,7 +53,7 @@ public interface Traffic extends QueueReading.Connections {
   /// Tries once to take the session's login and whatever runs by it out of the protected service.
   ///
   /// @return what is still there
-  Optional<Remains> remove();
+  Optional<RemovalFailure> remove();
 
   /// Closes the connection to the protected service.
   void hangUp();

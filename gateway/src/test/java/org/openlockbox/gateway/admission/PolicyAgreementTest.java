@@ -32,7 +32,7 @@ import org.openlockbox.core.history.Authority;
 import org.openlockbox.core.history.Tickets;
 import org.openlockbox.core.history.VerifiedRequest;
 import org.openlockbox.core.keyring.Keyring;
-import org.openlockbox.core.keyring.KeyringChange.Change;
+import org.openlockbox.core.keyring.KeyringChange.Edit;
 import org.openlockbox.core.log.LogEntry;
 import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.policy.Effect;
@@ -43,7 +43,7 @@ import org.openlockbox.core.testing.RandomPolicies;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.SignedPolicy;
 import org.openlockbox.core.testing.TenantFixture;
-import org.openlockbox.core.testing.TenantFixture.Asked;
+import org.openlockbox.core.testing.TenantFixture.RequestEntry;
 import org.openlockbox.core.watch.LogWatch;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
@@ -81,7 +81,7 @@ class PolicyAgreementTest {
       this.message = message;
     }
 
-    static Fate of(Decision decision) {
+    static Fate of(AdmissionDecision decision) {
       var said = ((Deny) decision).message();
       return List.of(values()).stream()
           .filter(fate -> said.startsWith(fate.message))
@@ -121,7 +121,7 @@ class PolicyAgreementTest {
     World(RandomGenerator random) {
       this.random = random;
       this.policy = read(new RandomPolicies(random).text());
-      signed.change(new Change.Rule(policy), "ann");
+      signed.change(new Edit.ReplacePolicy(policy), "ann");
       this.keyring = signed.keyring();
       var identity = GatewayIdentity.starting(TenantFixture.GATEWAY, new SecureRandom());
       var controlPlane = new FakeControlPlane(acme, identity);
@@ -155,7 +155,7 @@ class PolicyAgreementTest {
       var draft = submission(ticket);
       var own = Tickets.kept(tickets).isOwn(ticket, keyring, clock.instant());
       var question = new Question(draft, clock.instant(), own);
-      var simulated = (Ruling.Given) policy.ruling(keyring.policySince(), question, CONDITIONS, 1);
+      var simulated = (Ruling.ByRule) policy.ruling(keyring.policySince(), question, CONDITIONS, 1);
       var asked = acme.ask(draft.asking(quorum(simulated), draft.decideBy()));
       standing(asked)
           .automatic(authority(), clock.instant())
@@ -176,11 +176,11 @@ class PolicyAgreementTest {
       }
     }
 
-    private static int quorum(Ruling.Given simulated) {
+    private static int quorum(Ruling.ByRule simulated) {
       return simulated.effect() instanceof Effect.Ask(var approvers) ? approvers.quorum() : 1;
     }
 
-    private static Fate expected(Ruling.Given simulated) {
+    private static Fate expected(Ruling.ByRule simulated) {
       return switch (simulated.effect()) {
         case Effect.Approve _ -> Fate.LET_IN;
         case Effect.Deny _ -> Fate.DENIED;
@@ -189,7 +189,7 @@ class PolicyAgreementTest {
     }
 
     /// The same request, and an approval that the server makes up.
-    private Fate forged(Submission draft, Ruling.Given simulated) {
+    private Fate forged(Submission draft, Ruling.ByRule simulated) {
       var again = submission(draft.ticket(), draft);
       var asked = acme.ask(again.asking(quorum(simulated), again.decideBy()));
       var now = clock.instant();
@@ -207,14 +207,14 @@ class PolicyAgreementTest {
       return fate;
     }
 
-    private Fate fate(Asked asked) {
+    private Fate fate(RequestEntry asked) {
       var statement = acme.connectStatement(asked);
       var envelope = statement.unsigned().signedBy(acme.key("engineer"));
       var offer = new ConnectOffer(acme.tenant(), asked.submission().id(), envelope);
       return Fate.of(admission.decide(offer, statement.user(), "helpdesk"));
     }
 
-    private VerifiedRequest standing(Asked asked) {
+    private VerifiedRequest standing(RequestEntry asked) {
       var entry = LogEntry.parse(acme.log().entry(asked.ref().index()));
       return VerifiedRequest.of(asked.ref(), entry.time(), (RequestEvent.Requested) entry.body());
     }
@@ -267,7 +267,7 @@ class PolicyAgreementTest {
               FactSource.DIRECTORY,
               maybe(one(List.of("DE", "FR", "US"))),
               maybe(one(List.of("Vendor GmbH", "Other GmbH"))),
-              agent ? Optional.of(Engineer.Kind.AGENT) : maybe(Engineer.Kind.HUMAN),
+              agent ? Optional.of(Engineer.EngineerKind.AGENT) : maybe(Engineer.EngineerKind.HUMAN),
               agent ? Optional.of(new SubjectId("rob")) : Optional.empty()),
           acme.key("engineer").key());
     }

@@ -21,7 +21,7 @@ import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.SignedGateways;
 import org.openlockbox.core.testing.TenantFixture;
-import org.openlockbox.core.testing.TenantFixture.Asked;
+import org.openlockbox.core.testing.TenantFixture.RequestEntry;
 import org.openlockbox.gateway.admission.SeenLogs.Continuation;
 import org.openlockbox.gateway.testing.ConsistencyPath;
 import org.openlockbox.tlog.Hash;
@@ -33,11 +33,11 @@ class SeenLogsTest {
   private final SeenLogs seen = new SeenLogs(Map.of());
 
   /// Shows an honest history as of now, with the proof from the size seen before.
-  private boolean show(Asked asked) {
+  private boolean show(RequestEntry asked) {
     return show(acme.history(asked.submission().id()), asked);
   }
 
-  private boolean show(List<LoggedEntry> entries, Asked asked) {
+  private boolean show(List<LoggedEntry> entries, RequestEntry asked) {
     HistoryCheck check =
         History.check(
             seen.pin(acme.tenant()),
@@ -47,7 +47,7 @@ class SeenLogsTest {
             acme.log().checkpoint());
     OptionalLong from = seen.size(acme.tenant());
     return seen.take(
-            acme.tenant(), (HistoryCheck.Checked) check, new SeenLogs.Growth(from, proof(from)))
+            acme.tenant(), (HistoryCheck.Valid) check, new SeenLogs.GrowthProof(from, proof(from)))
         == Continuation.CONTINUES;
   }
 
@@ -65,7 +65,7 @@ class SeenLogsTest {
     var added = new ApproverKey(new SubjectId("dan"), "dan's key", acme.key("dan").key());
     var change =
         new KeyringChange(
-            acme.tenant(), acme.log().origin(), prev, 1, new KeyringChange.Change.Add(added));
+            acme.tenant(), acme.log().origin(), prev, 1, new KeyringChange.Edit.AddKey(added));
     Envelope envelope =
         Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, change.toJson())
             .signedBy(acme.key("ann"))
@@ -79,7 +79,7 @@ class SeenLogsTest {
 
   @Test
   void aLogThatGrowsIsAccepted() {
-    Asked asked = acme.ask(1);
+    RequestEntry asked = acme.ask(1);
     assertThat(show(asked)).isTrue();
     acme.approve(asked, "ann");
     addKey(acme.pin());
@@ -89,44 +89,44 @@ class SeenLogsTest {
 
   @Test
   void anOlderCheckpointThanTheNewestSeenIsRefused() {
-    Asked asked = acme.ask(1);
+    RequestEntry asked = acme.ask(1);
     acme.approve(asked, "ann");
-    HistoryCheck.Checked old = acme.checked(asked);
+    HistoryCheck.Valid old = acme.checked(asked);
     acme.ask(1);
     assertThat(show(asked)).isTrue();
     assertThat(
             seen.take(
                 acme.tenant(),
                 old,
-                new SeenLogs.Growth(seen.size(acme.tenant()), Optional.empty())))
+                new SeenLogs.GrowthProof(seen.size(acme.tenant()), Optional.empty())))
         .isEqualTo(Continuation.CONTRADICTS);
   }
 
   @Test
   void anotherTreeOfTheSameSizeIsRefused() {
-    Asked asked = acme.ask(1);
+    RequestEntry asked = acme.ask(1);
     assertThat(show(asked)).isTrue();
     TenantFixture forked = new TenantFixture("acme", 1, new SettableClock());
-    HistoryCheck.Checked other = forked.checked(forked.ask(1));
+    HistoryCheck.Valid other = forked.checked(forked.ask(1));
     assertThat(other.checkpoint().size()).isEqualTo(acme.log().size());
     assertThat(
             seen.take(
                 acme.tenant(),
                 other,
-                new SeenLogs.Growth(seen.size(acme.tenant()), Optional.empty())))
+                new SeenLogs.GrowthProof(seen.size(acme.tenant()), Optional.empty())))
         .isEqualTo(Continuation.CONTRADICTS);
   }
 
   @Test
   void aGrowthWithoutProofIsRefused() {
-    Asked asked = acme.ask(1);
+    RequestEntry asked = acme.ask(1);
     assertThat(show(asked)).isTrue();
     acme.approve(asked, "ann");
     assertThat(
             seen.take(
                 acme.tenant(),
                 acme.checked(asked),
-                new SeenLogs.Growth(seen.size(acme.tenant()), Optional.of(List.of()))))
+                new SeenLogs.GrowthProof(seen.size(acme.tenant()), Optional.of(List.of()))))
         .isEqualTo(Continuation.CONTRADICTS);
   }
 
@@ -134,26 +134,29 @@ class SeenLogsTest {
   /// whether it is older, or newer with a proof from what was seen then.
   @Test
   void whatWasOvertakenIsNeitherAcceptedNorAContradiction() {
-    Asked asked = acme.ask(1);
+    RequestEntry asked = acme.ask(1);
     assertThat(show(asked)).isTrue();
     OptionalLong then = seen.size(acme.tenant());
-    HistoryCheck.Checked older = acme.checked(asked);
+    HistoryCheck.Valid older = acme.checked(asked);
     acme.approve(asked, "ann");
     assertThat(show(asked)).isTrue();
     acme.ask(1);
     assertThat(
             seen.take(
-                acme.tenant(), older, new SeenLogs.Growth(OptionalLong.empty(), Optional.empty())))
+                acme.tenant(),
+                older,
+                new SeenLogs.GrowthProof(OptionalLong.empty(), Optional.empty())))
         .isEqualTo(Continuation.OVERTAKEN);
     assertThat(
-            seen.take(acme.tenant(), acme.checked(asked), new SeenLogs.Growth(then, proof(then))))
+            seen.take(
+                acme.tenant(), acme.checked(asked), new SeenLogs.GrowthProof(then, proof(then))))
         .isEqualTo(Continuation.OVERTAKEN);
     assertThat(show(asked)).isTrue();
   }
 
   @Test
   void aKeyringEntryThatWasShownOnceCannotBeHeldBack() {
-    Asked asked = acme.ask(1);
+    RequestEntry asked = acme.ask(1);
     acme.approve(asked, "ann");
     addKey(acme.pin());
     assertThat(show(asked)).isTrue();
@@ -169,7 +172,7 @@ class SeenLogsTest {
   /// The keyring entry after it names the tenant's one before, and not the revocation.
   @Test
   void aRevokedGatewaysKeyCannotBeHeldBack() {
-    Asked asked = acme.ask(1);
+    RequestEntry asked = acme.ask(1);
     acme.approve(asked, "ann");
     new SignedGateways(acme).revoke("other");
     addKey(acme.pin());
@@ -185,7 +188,7 @@ class SeenLogsTest {
 
   @Test
   void anEndThatWasShownOnceCannotBeHeldBack() {
-    Asked asked = acme.ask(1);
+    RequestEntry asked = acme.ask(1);
     acme.approve(asked, "ann");
     acme.revoke(asked, "bob");
     assertThat(show(asked)).isTrue();

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.history.ProvenGrant;
-import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.keyring.ProviderAccess;
 import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.keyring.WitnessPolicy;
 import org.openlockbox.core.log.KeyringEvent;
@@ -45,14 +45,14 @@ class WitnessingTest {
             Settings.MAX_UNWITNESSED,
             WitnessPolicy.NONE,
             Map.of(),
-            Access.ENABLED);
+            ProviderAccess.ENABLED);
     var change =
         new KeyringChange(
             tenant.tenant(),
             tenant.log().origin(),
             tenant.pin(),
             1,
-            new KeyringChange.Change.Set(settings));
+            new KeyringChange.Edit.ReplaceSettings(settings));
     tenant
         .log()
         .append(
@@ -78,7 +78,7 @@ class WitnessingTest {
     var server =
         new FakeControlPlane(acme, new GatewayIdentity(new GatewayId("gw-1"), "00000000000000a1"));
     var told = granted(globex);
-    acme.log().append(new RecoveryEvent.Epochs(2, 9, Hash.sha256(new byte[1]), "disk lost"));
+    acme.log().append(new RecoveryEvent.EpochsLost(2, 9, Hash.sha256(new byte[1]), "disk lost"));
     try (var witnessing = new Witnessing(server, clock, this::later)) {
       assertThat(why(witnessing, told)).contains("no epoch was cosigned");
       assertThat(why(witnessing, granted(acme))).contains("no epoch was cosigned");

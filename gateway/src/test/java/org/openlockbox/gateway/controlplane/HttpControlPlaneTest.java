@@ -28,7 +28,7 @@ import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
-import org.openlockbox.gateway.controlplane.ControlPlane.Unreachable;
+import org.openlockbox.gateway.controlplane.ControlPlane.NoReply;
 import org.openlockbox.gateway.testing.FakeControlPlane;
 import org.openlockbox.tlog.Hash;
 
@@ -116,7 +116,7 @@ class HttpControlPlaneTest {
       assertThat(asked.take()).as("answered without delay").doesNotContain("news");
       assertThatExceptionOfType(Exception.class)
           .isThrownBy(first::get)
-          .withCauseInstanceOf(Unreachable.class);
+          .withCauseInstanceOf(NoReply.class);
     }
   }
 
@@ -125,7 +125,7 @@ class HttpControlPlaneTest {
   void lookUpsOneAfterAnotherShareAConnection() {
     answer = "{}";
     for (int i = 0; i < 3; i++) {
-      assertThatExceptionOfType(Unreachable.class)
+      assertThatExceptionOfType(NoReply.class)
           .isThrownBy(() -> controlPlane.connect("lb_engineer"));
     }
     assertThat(connections).hasValue(1);
@@ -136,7 +136,7 @@ class HttpControlPlaneTest {
     var entries = List.of(entry(0), entry(1));
     for (String other : List.of(LEASE, "{}", "{\"results\":[{\"seq\":7}]}", "{\"results\":[]}")) {
       answer = other;
-      assertThatExceptionOfType(Unreachable.class)
+      assertThatExceptionOfType(NoReply.class)
           .as(other)
           .isThrownBy(() -> controlPlane.append(entries));
     }
@@ -168,10 +168,10 @@ class HttpControlPlaneTest {
         .withMessageContaining("the gateway's key was revoked");
     for (String other : List.of("409 Conflict", "503 Service Unavailable", "500 Oh")) {
       status = other;
-      assertThatExceptionOfType(Unreachable.class).isThrownBy(() -> controlPlane.lease(List.of()));
+      assertThatExceptionOfType(NoReply.class).isThrownBy(() -> controlPlane.lease(List.of()));
     }
     status = "422 Unprocessable Content";
     answer = "{\"code\":\"malformed\"}";
-    assertThatExceptionOfType(Unreachable.class).isThrownBy(() -> controlPlane.lease(List.of()));
+    assertThatExceptionOfType(NoReply.class).isThrownBy(() -> controlPlane.lease(List.of()));
   }
 }

@@ -40,7 +40,7 @@ class LeaseTest {
   }
 
   /// Hears what an answer says, before the lease is there to be asked.
-  private final class Heeding implements Lease.Listener {
+  private final class Heeding implements Lease.LeaseListener {
     private @Nullable Lease lease;
 
     @Override
@@ -64,7 +64,7 @@ class LeaseTest {
 
   @Test
   void anAnswerThatCannotBePutInForceAllowsNothing() {
-    Lease.Listener failing =
+    Lease.LeaseListener failing =
         answer -> {
           throw new IllegalStateException("a session does not end");
         };
@@ -136,7 +136,7 @@ class LeaseTest {
     controlPlane.leases(swallowing::ask);
     List<LeaseTerm> whenItCame = new CopyOnWriteArrayList<>();
     AtomicReference<Lease> made = new AtomicReference<>();
-    Lease.Listener heeding =
+    Lease.LeaseListener heeding =
         answer -> {
           if (answer.ended().contains(ENDED)) {
             whenItCame.add(made.get().newest());

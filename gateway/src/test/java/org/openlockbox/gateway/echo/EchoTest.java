@@ -35,7 +35,7 @@ import org.openlockbox.core.statement.ConnectStatement;
 import org.openlockbox.core.statement.Credential;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
-import org.openlockbox.core.testing.TenantFixture.Asked;
+import org.openlockbox.core.testing.TenantFixture.RequestEntry;
 import org.openlockbox.gateway.GatewayConfig;
 import org.openlockbox.gateway.LockboxGateway;
 import org.openlockbox.gateway.clock.Clocks;
@@ -43,7 +43,7 @@ import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.gateway.resource.ProtectionState;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.gateway.testing.Await;
 import org.openlockbox.gateway.testing.FakeControlPlane;
 
@@ -70,11 +70,11 @@ class EchoTest {
     var config =
         new GatewayConfig(
             FakeControlPlane.credential(acme),
-            new GatewayConfig.Door(
+            new GatewayConfig.ControlPlaneEndpoint(
                 URI.create("http://127.0.0.1:1"), () -> "", Optional.empty(), Optional.empty()),
             Map.of(acme.tenant(), acme.pin()),
             Map.of(),
-            Sessions.Limits.STANDARD);
+            LiveSessions.SessionLimits.STANDARD);
     gateway =
         LockboxGateway.start(
             config,
@@ -90,23 +90,23 @@ class EchoTest {
     service.close();
   }
 
-  private Asked asked(Limits limits) {
+  private RequestEntry asked(Limits limits) {
     var terms = new Terms(TenantFixture.HELPDESK, Level.READ, Optional.empty(), AGES, limits);
     return acme.ask(acme.submission(terms, 1));
   }
 
-  private Asked approved(Limits limits) {
-    Asked asked = asked(limits);
+  private RequestEntry approved(Limits limits) {
+    RequestEntry asked = asked(limits);
     acme.approve(asked, "ann");
     return asked;
   }
 
-  private Asked approved() {
+  private RequestEntry approved() {
     return approved(Limits.UNWRITTEN);
   }
 
   /// Signs a connect statement for the request and tells the control plane.
-  private String user(Asked asked) {
+  private String user(RequestEntry asked) {
     Instant now = clock.instant();
     var statement =
         new ConnectStatement(
@@ -154,11 +154,11 @@ class EchoTest {
     }
   }
 
-  private Line login(Asked asked) throws IOException {
+  private Line login(RequestEntry asked) throws IOException {
     return new Line(user(asked) + " " + TOKEN + " echo");
   }
 
-  private Line session(Asked asked) throws IOException {
+  private Line session(RequestEntry asked) throws IOException {
     Line line = login(asked);
     assertThat(line.hear()).isEqualTo("welcome");
     return line;
@@ -232,7 +232,7 @@ class EchoTest {
 
   @Test
   void aSpentBudgetReleasesNothingMore() throws IOException {
-    Asked asked = approved(Limits.UNWRITTEN.withRowBudget(new RowBudget(2)));
+    RequestEntry asked = approved(Limits.UNWRITTEN.withRowBudget(new RowBudget(2)));
     try (Line line = session(asked)) {
       for (String each : List.of("one", "two")) {
         line.say(each);
@@ -250,7 +250,7 @@ class EchoTest {
   /// Its key was revoked, say: it will get no lease any more, so nobody waits for one.
   @Test
   void aGatewayWhoseCertificateIsRefusedEndsItsSessionsAtOnceAndOpensNone() throws IOException {
-    Asked asked = approved();
+    RequestEntry asked = approved();
     try (Line line = session(asked)) {
       controlPlane.leases(
           () -> {
@@ -268,7 +268,7 @@ class EchoTest {
 
   @Test
   void aRevocationEndsTheSessionAndItsLogin() throws IOException {
-    Asked asked = approved();
+    RequestEntry asked = approved();
     try (Line line = session(asked)) {
       line.say("hello");
       assertThat(line.hear()).isEqualTo("hello");
@@ -295,7 +295,7 @@ class EchoTest {
 
   @Test
   void theEvidenceOfTheSessionVerifiesOffline() throws IOException {
-    Asked asked = approved();
+    RequestEntry asked = approved();
     try (Line line = session(asked)) {
       line.say("hello");
       assertThat(line.hear()).isEqualTo("hello");
@@ -309,7 +309,7 @@ class EchoTest {
             Map.of());
     assertThat(BundleCheck.verify(bundle.bytes().toArray(), Optional.of(acme.pin())))
         .isInstanceOfSatisfying(
-            BundleCheck.Verified.class,
+            BundleCheck.Valid.class,
             verified -> assertThat(verified.story().operations()).isEqualTo(1));
   }
 }

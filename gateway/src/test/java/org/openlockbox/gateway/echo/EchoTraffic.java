@@ -17,21 +17,21 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.operation.HttpFacts;
 import org.openlockbox.gateway.session.Activity;
+import org.openlockbox.gateway.session.Budgets.ChargeResult;
 import org.openlockbox.gateway.session.Budgets.Meter;
-import org.openlockbox.gateway.session.Budgets.Taking;
-import org.openlockbox.gateway.session.ClientWords;
+import org.openlockbox.gateway.session.ClientNotice;
 import org.openlockbox.gateway.session.EndReason;
 import org.openlockbox.gateway.session.Gate;
+import org.openlockbox.gateway.session.OpenOperations;
 import org.openlockbox.gateway.session.QueueReading;
-import org.openlockbox.gateway.session.Remains;
+import org.openlockbox.gateway.session.RemovalFailure;
 import org.openlockbox.gateway.session.SendQueues;
 import org.openlockbox.gateway.session.SessionParts;
 import org.openlockbox.gateway.session.SessionRecord;
 import org.openlockbox.gateway.session.Traffic;
-import org.openlockbox.gateway.session.Work;
 
 /// The echo's half of a session, on one thread that may wait.
-final class EchoTraffic implements Traffic, Work {
+final class EchoTraffic implements Traffic, OpenOperations {
   private static final long LOOK_NANOS = 2_000_000L;
 
   private final EchoClient client;
@@ -103,7 +103,7 @@ final class EchoTraffic implements Traffic, Work {
     running.set(true);
     activity.asked(client.nanoTime().getAsLong());
     var facts = new HttpFacts("POST", Optional.of("echo"));
-    SessionRecord.Recorded recorded =
+    SessionRecord.RecordedOperation recorded =
         parts
             .record()
             .operation("request", Bytes.ofUtf8(line), Bytes.empty(), facts, Optional.empty());
@@ -113,8 +113,8 @@ final class EchoTraffic implements Traffic, Work {
     if (answer == null) {
       throw new IOException("the service has closed the connection");
     }
-    Taking taking = taken(meter, answer.length());
-    boolean spent = taking == Taking.SPENT;
+    ChargeResult taking = taken(meter, answer.length());
+    boolean spent = taking == ChargeResult.SPENT;
     awaitGate(parts.gate().out());
     say(spent ? "the budget is spent" : answer);
     parts.record().outcome(recorded.number(), answered(answer, spent));
@@ -129,16 +129,16 @@ final class EchoTraffic implements Traffic, Work {
         : new SessionRecord.OperationResult("200", 1, answer.length(), 0, Optional.empty());
   }
 
-  private Taking taken(Meter meter, int bytes) {
-    Taking taking = meter.take(bytes);
-    while (taking == Taking.ASKED) {
+  private ChargeResult taken(Meter meter, int bytes) {
+    ChargeResult taking = meter.take(bytes);
+    while (taking == ChargeResult.ASKED) {
       pause();
       taking = meter.take(bytes);
     }
     return taking;
   }
 
-  private void awaitGate(Gate.Way way) {
+  private void awaitGate(Gate.GatePassage way) {
     while (!way.isOpenFor(parts.record().newest())) {
       pause();
     }
@@ -181,7 +181,7 @@ final class EchoTraffic implements Traffic, Work {
   }
 
   @Override
-  public void leave(EndReason reason, Optional<ClientWords> words, Runnable hungUp) {
+  public void leave(EndReason reason, Optional<ClientNotice> words, Runnable hungUp) {
     words.ifPresent(each -> tell(each.message(), each.hint()));
     if (!begun) {
       quiet.countDown();
@@ -198,7 +198,7 @@ final class EchoTraffic implements Traffic, Work {
   }
 
   @Override
-  public Optional<Remains> remove() {
+  public Optional<RemovalFailure> remove() {
     client.service().remove(login);
     return Optional.empty();
   }
@@ -242,14 +242,14 @@ final class EchoTraffic implements Traffic, Work {
   }
 
   @Override
-  public QueueReading.Taken taken() {
-    return new QueueReading.Taken(sent.get(), 0);
+  public QueueReading.AcceptedBytes taken() {
+    return new QueueReading.AcceptedBytes(sent.get(), 0);
   }
 
   @Override
-  public boolean isSettled(SendQueues.Empty queues, QueueReading.Taken before) {
+  public boolean isSettled(SendQueues.EmptyQueues queues, QueueReading.AcceptedBytes before) {
     var here = (InetSocketAddress) client.socket().getLocalSocketAddress();
     var there = (InetSocketAddress) client.socket().getRemoteSocketAddress();
-    return before.equals(taken()) && queues.isEmpty(new SendQueues.Ends(here, there));
+    return before.equals(taken()) && queues.isEmpty(new SendQueues.Endpoints(here, there));
   }
 }

@@ -21,7 +21,8 @@ class ListenerTest {
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   private static final ThreadFactory THREADS = Thread.ofPlatform().daemon().factory();
 
-  private static Listener listener(ThreadFactory threads, Listener.Visit visit) throws IOException {
+  private static Listener listener(ThreadFactory threads, Listener.ConnectionHandler visit)
+      throws IOException {
     return new Listener(ANYWHERE, LoginLimits.STANDARD, System::nanoTime, threads, visit).start();
   }
 

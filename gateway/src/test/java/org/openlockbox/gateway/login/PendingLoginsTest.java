@@ -26,7 +26,7 @@ class PendingLoginsTest {
   private final PendingLogins logins = new PendingLogins(FEW, () -> now);
   private int number;
 
-  private Optional<PendingLogins.Pending> enter(String address) {
+  private Optional<PendingLogins.PendingLogin> enter(String address) {
     int own = number++;
     return logins.enter(InetAddress.ofLiteral(address), () -> closed.add(own));
   }
@@ -110,7 +110,7 @@ class PendingLoginsTest {
   @Test
   void whateverComesTheLimitsHold() {
     var dice = new Random(20_261_129L);
-    var inside = new ArrayList<PendingLogins.Pending>();
+    var inside = new ArrayList<PendingLogins.PendingLogin>();
     for (int step = 0; step < 20_000; step++) {
       now += dice.nextInt(400_000_000);
       var login = enter("10.0.%d.%d".formatted(dice.nextInt(3), dice.nextInt(3)));
@@ -120,7 +120,7 @@ class PendingLoginsTest {
       }
       assertThat(logins.count()).isLessThanOrEqualTo(FEW.all());
     }
-    inside.forEach(PendingLogins.Pending::over);
+    inside.forEach(PendingLogins.PendingLogin::over);
     assertThat(logins.count()).isZero();
   }
 

@@ -66,7 +66,7 @@ class StalledLogsTest {
         callsOfDamaged.incrementAndGet();
       }
       if (away) {
-        throw new Unreachable("away");
+        throw new NoReply("away");
       }
       Fault met =
           entries.stream()
@@ -360,7 +360,7 @@ class StalledLogsTest {
 
   private static boolean isFault(int status, String said) {
     return ControlPlane.AppendRefused.ofStatus(status, said)
-            instanceof ControlPlane.Unreachable unreachable
+            instanceof ControlPlane.NoReply unreachable
         && unreachable.isFault();
   }
 }

@@ -14,8 +14,8 @@ import org.openlockbox.gateway.controlplane.LeaseTerm;
 /// fetched.
 public class GateTest {
   private static final Instant TEN = Instant.parse("2026-01-05T10:00:00Z");
-  private static final Permit.End SOFT =
-      new Permit.End(TEN, TEN.plusSeconds(60), false, Optional.empty());
+  private static final Permit.Expiry SOFT =
+      new Permit.Expiry(TEN, TEN.plusSeconds(60), false, Optional.empty());
 
   private boolean mayGoOn = true;
   private Instant wall = TEN.minusSeconds(10);
@@ -26,7 +26,7 @@ public class GateTest {
   private final Gate gate = new Gate(() -> lease, () -> mayGoOn, clocks, SOFT);
 
   /// One that is open as long as nobody ends it.
-  public static Gate openGate(Instant now, Permit.End end) {
+  public static Gate openGate(Instant now, Permit.Expiry end) {
     Clocks still = new Clocks(() -> now, () -> 0, () -> 0);
     LeaseTerm lease = new LeaseTerm(still.read(), Duration.ofSeconds(1));
     return new Gate(() -> lease, () -> true, still, end);

@@ -23,12 +23,12 @@ class QueueReadingTest {
   /// Whoever has all that was sent, if the queues could be read.
   private static final class Idle implements QueueReading.Connections {
     @Override
-    public QueueReading.Taken taken() {
-      return new QueueReading.Taken(1, 1);
+    public QueueReading.AcceptedBytes taken() {
+      return new QueueReading.AcceptedBytes(1, 1);
     }
 
     @Override
-    public boolean isSettled(SendQueues.Empty queues, QueueReading.Taken before) {
+    public boolean isSettled(SendQueues.EmptyQueues queues, QueueReading.AcceptedBytes before) {
       return before.equals(taken());
     }
   }
@@ -47,8 +47,8 @@ class QueueReadingTest {
   @Test
   void whatWasReadIsKnownWithoutWaiting() {
     QueueReading reading = reading(new SendQueues(List.of()));
-    Await.until(() -> reading.of(session, BEGUN) != QueueReading.Verdict.OPEN);
-    assertThat(reading.of(session, BEGUN)).isEqualTo(QueueReading.Verdict.SETTLED);
+    Await.until(() -> reading.of(session, BEGUN) != QueueReading.QueueState.OPEN);
+    assertThat(reading.of(session, BEGUN)).isEqualTo(QueueReading.QueueState.SETTLED);
     assertThat(reading.covers(session, term(1))).isTrue();
   }
 
@@ -58,10 +58,10 @@ class QueueReadingTest {
     Path silent = directory.resolve("tcp");
     assertThat(new ProcessBuilder("mkfifo", silent.toString()).start().waitFor()).isZero();
     QueueReading reading = reading(new SendQueues(List.of(silent)));
-    assertThat(reading.of(session, BEGUN + TICK)).isEqualTo(QueueReading.Verdict.OPEN);
-    assertThat(reading.of(session, BEGUN + PATIENCE)).isEqualTo(QueueReading.Verdict.OWES);
+    assertThat(reading.of(session, BEGUN + TICK)).isEqualTo(QueueReading.QueueState.OPEN);
+    assertThat(reading.of(session, BEGUN + PATIENCE)).isEqualTo(QueueReading.QueueState.OWES);
     Files.writeString(silent, "");
-    Await.until(() -> reading.of(session, BEGUN) == QueueReading.Verdict.SETTLED);
+    Await.until(() -> reading.of(session, BEGUN) == QueueReading.QueueState.SETTLED);
   }
 
   @Test
@@ -69,6 +69,6 @@ class QueueReadingTest {
     QueueReading reading = reading(new SendQueues(List.of()));
     assertThat(reading.covers(session, term(2))).isFalse();
     assertThat(reading.covers(new Idle(), term(1))).isFalse();
-    assertThat(reading.of(new Idle(), BEGUN)).isEqualTo(QueueReading.Verdict.OWES);
+    assertThat(reading.of(new Idle(), BEGUN)).isEqualTo(QueueReading.QueueState.OWES);
   }
 }

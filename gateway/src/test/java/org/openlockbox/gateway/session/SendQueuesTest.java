@@ -20,7 +20,7 @@ class SendQueuesTest {
       "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid\n";
   @TempDir private Path directory;
 
-  private SendQueues.Empty shown(String here, String there, String queue) throws Exception {
+  private SendQueues.EmptyQueues shown(String here, String there, String queue) throws Exception {
     Path file = directory.resolve("tcp");
     Files.writeString(
         file,

@@ -39,7 +39,7 @@ class SessionRecordTest {
   void bodiesAreCanonicalAndTheClosingChainIsWhatAVerifierComputes() {
     SessionId session = SessionId.random(new SecureRandom());
     try (var recorder = new Recorder(log, (tenant, body, counter) -> Bytes.ofUtf8("s")).start()) {
-      var share = new RecordShares.Share(1L << 30);
+      var share = new RecordShares.RecordShare(1L << 30);
       var record =
           new SessionRecord(
               recorder.access(new TenantId("acme")), share, session, new SecureRandom(), () -> {});

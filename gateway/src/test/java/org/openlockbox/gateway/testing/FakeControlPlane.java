@@ -36,7 +36,7 @@ import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.gateway.controlplane.HistoryAnswer;
 import org.openlockbox.gateway.controlplane.LeaseAnswer;
 import org.openlockbox.gateway.controlplane.RecordedText;
-import org.openlockbox.gateway.controlplane.Watched;
+import org.openlockbox.gateway.controlplane.WatchedLog;
 import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.MerkleTree;
 
@@ -138,9 +138,9 @@ public final class FakeControlPlane implements ControlPlane {
 
   /// Waits for nothing: the histories of many logins take longer than a lease lasts.
   @Override
-  public LeaseAnswer lease(List<Watched> watched) {
+  public LeaseAnswer lease(List<WatchedLog> watched) {
     if (leaseDown || down) {
-      throw new Unreachable("switched off");
+      throw new NoReply("switched off");
     }
     return leases.get();
   }
@@ -157,7 +157,7 @@ public final class FakeControlPlane implements ControlPlane {
   @Override
   public synchronized Optional<ConnectOffer> connect(String user) {
     if (down) {
-      throw new Unreachable("switched off");
+      throw new NoReply("switched off");
     }
     return Optional.ofNullable(offers.get(user));
   }
@@ -173,14 +173,14 @@ public final class FakeControlPlane implements ControlPlane {
     try {
       histories.await();
     } catch (InterruptedException e) {
-      throw new Unreachable("interrupted");
+      throw new NoReply("interrupted");
     }
     return historyNow(request, seen);
   }
 
   private synchronized HistoryAnswer historyNow(RequestId request, OptionalLong seen) {
     if (down) {
-      throw new Unreachable("switched off");
+      throw new NoReply("switched off");
     }
     synchronized (tenant.log()) {
       return new HistoryAnswer(
@@ -206,7 +206,7 @@ public final class FakeControlPlane implements ControlPlane {
   @Override
   public WitnessView witnessed(TenantId of, long size, long epochs) {
     if (down) {
-      throw new Unreachable("switched off");
+      throw new NoReply("switched off");
     }
     return witnessed.of(of, size, epochs);
   }
@@ -234,7 +234,7 @@ public final class FakeControlPlane implements ControlPlane {
   @Override
   public synchronized void alarm(TenantId of, RequestId request, String problem) {
     if (down) {
-      throw new Unreachable("switched off");
+      throw new NoReply("switched off");
     }
     alarms.add(problem);
   }
@@ -252,7 +252,7 @@ public final class FakeControlPlane implements ControlPlane {
   @Override
   public synchronized Amount claim(TenantId of, RequestId request, Amount amount) {
     if (down) {
-      throw new Unreachable("switched off");
+      throw new NoReply("switched off");
     }
     var left = budget(request).less(claimedElsewhere.getOrDefault(request, Amount.NONE));
     claimed.put(request, amount.atMost(left));
@@ -299,7 +299,7 @@ public final class FakeControlPlane implements ControlPlane {
     appendCalls.incrementAndGet();
     Appends how = down ? Appends.NOT_APPLIED : appends;
     switch (how) {
-      case NOT_APPLIED -> throw new Unreachable("not applied");
+      case NOT_APPLIED -> throw new NoReply("not applied");
       case REFUSED -> throw new AppendRefused("refused");
       case FAILED -> throw AppendRefused.ofStatus(500, "fault");
       case NO_MEMORY -> throw new OutOfMemoryError("switched on");
@@ -317,7 +317,7 @@ public final class FakeControlPlane implements ControlPlane {
       }
     }
     if (how == Appends.ANSWER_LOST) {
-      throw new Unreachable("the answer was lost");
+      throw new NoReply("the answer was lost");
     }
   }
 

@@ -11,13 +11,13 @@ import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.HistoryAnswer;
 import org.openlockbox.gateway.controlplane.LeaseAnswer;
-import org.openlockbox.gateway.controlplane.Watched;
+import org.openlockbox.gateway.controlplane.WatchedLog;
 
 /// A control plane of which nothing is there but the log.
 public abstract class LogAlone implements ControlPlane {
   @Override
-  public LeaseAnswer lease(List<Watched> watched) {
-    throw new Unreachable("not here");
+  public LeaseAnswer lease(List<WatchedLog> watched) {
+    throw new NoReply("not here");
   }
 
   @Override
@@ -27,21 +27,21 @@ public abstract class LogAlone implements ControlPlane {
 
   @Override
   public HistoryAnswer history(TenantId tenant, RequestId request, OptionalLong seen) {
-    throw new Unreachable("not here");
+    throw new NoReply("not here");
   }
 
   @Override
   public WitnessView witnessed(TenantId tenant, long size, long epochs) {
-    throw new Unreachable("not here");
+    throw new NoReply("not here");
   }
 
   @Override
   public void alarm(TenantId tenant, RequestId request, String problem) {
-    throw new Unreachable("not here");
+    throw new NoReply("not here");
   }
 
   @Override
   public Amount claim(TenantId tenant, RequestId request, Amount amount) {
-    throw new Unreachable("no rows here");
+    throw new NoReply("no rows here");
   }
 }

@@ -17,11 +17,11 @@ import org.openlockbox.gateway.resource.LogMemory;
 public final class LogMemoryHere implements LogMemory {
   private final Map<TenantId, LogHead> heads = new HashMap<>();
   private final Set<RequestId> ended = new HashSet<>();
-  private final List<Alarm> alarms = new ArrayList<>();
+  private final List<StoredAlarm> alarms = new ArrayList<>();
 
   @Override
-  public synchronized Remembered of(TenantId tenant, RequestId request) {
-    return new Remembered(
+  public synchronized RememberedLog of(TenantId tenant, RequestId request) {
+    return new RememberedLog(
         Optional.ofNullable(heads.get(tenant)),
         ended.contains(request),
         !heads.containsKey(tenant));
@@ -48,16 +48,16 @@ public final class LogMemoryHere implements LogMemory {
 
   @Override
   public synchronized void raise(TenantId tenant, RequestId request, String problem) {
-    alarms.add(new Alarm(tenant, request, problem, Instant.EPOCH));
+    alarms.add(new StoredAlarm(tenant, request, problem, Instant.EPOCH));
   }
 
   @Override
-  public synchronized void delivered(Alarm alarm) {
+  public synchronized void delivered(StoredAlarm alarm) {
     alarms.remove(alarm);
   }
 
   @Override
-  public synchronized List<Alarm> alarms() {
+  public synchronized List<StoredAlarm> alarms() {
     return List.copyOf(alarms);
   }
 }

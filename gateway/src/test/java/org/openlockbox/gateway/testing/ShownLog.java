@@ -46,7 +46,7 @@ public final class ShownLog extends LogAlone {
   /// Writes what was lost into the log that goes on, as `lockbox recover` does.
   public void admitLossOf(MemoryLog whole) {
     log.append(
-        new RecoveryEvent.Entries(
+        new RecoveryEvent.EntriesLost(
             whole.size(), whole.tree(whole.size()).root(), "the disk was lost"));
   }
 
@@ -76,6 +76,6 @@ public final class ShownLog extends LogAlone {
 
   @Override
   public void append(List<GatewayEntry> entries) {
-    throw new Unreachable("nothing is recorded here");
+    throw new NoReply("nothing is recorded here");
   }
 }

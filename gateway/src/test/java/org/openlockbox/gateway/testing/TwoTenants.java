@@ -13,7 +13,7 @@ import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.GatewayEntry;
 import org.openlockbox.gateway.controlplane.HistoryAnswer;
 import org.openlockbox.gateway.controlplane.LeaseAnswer;
-import org.openlockbox.gateway.controlplane.Watched;
+import org.openlockbox.gateway.controlplane.WatchedLog;
 
 /// One control plane made of two tenants' own; what is switched off at the first is off for both.
 public record TwoTenants(FakeControlPlane first, FakeControlPlane second) implements ControlPlane {
@@ -22,7 +22,7 @@ public record TwoTenants(FakeControlPlane first, FakeControlPlane second) implem
   }
 
   @Override
-  public LeaseAnswer lease(List<Watched> watched) {
+  public LeaseAnswer lease(List<WatchedLog> watched) {
     LeaseAnswer one = first.lease(watched);
     LeaseAnswer other = second.lease(watched);
     var ended = new HashSet<>(one.ended());

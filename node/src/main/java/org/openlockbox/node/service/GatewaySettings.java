@@ -15,7 +15,7 @@ import org.openlockbox.gateway.GatewayKey;
 import org.openlockbox.gateway.alarm.AlarmReceiver;
 import org.openlockbox.gateway.controlplane.Appends;
 import org.openlockbox.gateway.controlplane.GatewayCredential;
-import org.openlockbox.gateway.session.Sessions;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.node.config.NodeConfig;
 import org.openlockbox.node.config.NodeConfig.AlarmSettings;
 import org.openlockbox.node.config.NodeConfig.GatewayPart;
@@ -42,7 +42,7 @@ public final class GatewaySettings {
   public GatewayConfig read(Optional<Appends> here) {
     return new GatewayConfig(
         credential(),
-        new GatewayConfig.Door(
+        new GatewayConfig.ControlPlaneEndpoint(
             part.server().url(),
             part.server().token(),
             ClientTls.of(part.server().ca(), part.server().clientCertificate()),
@@ -69,9 +69,9 @@ public final class GatewaySettings {
     return new GatewayCredential(id, key, CertificateFile.of(part.certificate(), id, key.key()));
   }
 
-  private Sessions.Limits limits() {
-    Sessions.Limits usual = Sessions.Limits.STANDARD;
-    Sessions.Limits held = part.hold().map(usual::withHold).orElse(usual);
+  private LiveSessions.SessionLimits limits() {
+    LiveSessions.SessionLimits usual = LiveSessions.SessionLimits.STANDARD;
+    LiveSessions.SessionLimits held = part.hold().map(usual::withHold).orElse(usual);
     return part.recordMegabytes()
         .map(megabytes -> held.withRecord(megabytes * BYTES_IN_MEGABYTE))
         .orElse(held);

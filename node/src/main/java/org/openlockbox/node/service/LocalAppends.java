@@ -37,10 +37,10 @@ public final class LocalAppends implements Appends {
       throw new ControlPlane.AppendRefused("the control plane refuses an entry: " + e.getMessage());
     } catch (RuntimeException e) {
       if (Outage.isOne(e)) {
-        throw new ControlPlane.Unreachable("the database does not answer: " + e.getMessage(), e);
+        throw new ControlPlane.NoReply("the database does not answer: " + e.getMessage(), e);
       }
       LOG.error("an append failed", e);
-      throw ControlPlane.Unreachable.failed("the control plane failed: " + e.getMessage());
+      throw ControlPlane.NoReply.failed("the control plane failed: " + e.getMessage());
     }
   }
 

@@ -12,7 +12,7 @@ import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
-import org.openlockbox.core.keyring.Access;
+import org.openlockbox.core.keyring.ProviderAccess;
 import org.openlockbox.core.policy.Effect;
 import org.openlockbox.core.policy.Match;
 import org.openlockbox.core.policy.Rule;
@@ -84,7 +84,7 @@ public final class AccessMapPages {
 
   /// What is given without asking, by resource and level.
   private static BiFunction<ResourceId, Level, List<String>> given(
-      PageContext frame, Access access, List<Rule> rules) {
+      PageContext frame, ProviderAccess access, List<Rule> rules) {
     return switch (access) {
       case OFF -> (_, _) -> List.of();
       case AUDIT_ONLY -> (_, _) -> List.of(frame.say("access.audit-only.does"));

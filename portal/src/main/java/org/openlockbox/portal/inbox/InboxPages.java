@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.SubjectId;
-import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.core.keyring.ProviderAccess;
 import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
@@ -87,7 +87,7 @@ public final class InboxPages {
     model.put("last", last(visitor));
     model.put("recent", rows(visitor, recent));
     model.put("changes", keyring.map(one -> changes(visitor, one)).orElse(List.of()));
-    model.put("access", keyring.map(one -> one.settings().access()).orElse(Access.ENABLED));
+    model.put("access", keyring.map(one -> one.settings().access()).orElse(ProviderAccess.ENABLED));
     model.put("unfounded", visitor.caller().tenant().isPresent() && keyring.isEmpty());
     return parts.pages().page("inbox", model);
   }

@@ -3,8 +3,8 @@ package org.openlockbox.portal.keys;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.keyring.ProviderAccess;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
@@ -41,28 +41,29 @@ public final class AccessPages {
     model.put("now", settings.access());
     model.put("since", keyring.settingsSince());
     model.put(
-        "mayPropose", ProposalRights.may(visitor.caller(), new KeyringChange.Change.Set(settings)));
+        "mayPropose",
+        ProposalRights.may(visitor.caller(), new KeyringChange.Edit.ReplaceSettings(settings)));
     model.put("others", others(settings.access()));
     return parts.pages().page("keys/access", model);
   }
 
-  private static List<Access> others(Access now) {
-    return Arrays.stream(Access.values()).filter(access -> access != now).toList();
+  private static List<ProviderAccess> others(ProviderAccess now) {
+    return Arrays.stream(ProviderAccess.values()).filter(access -> access != now).toList();
   }
 
   @PostMapping("/access")
   ResponseEntity<byte[]> propose(Visitor visitor, @RequestParam String access) {
     var tenant = tenant(visitor);
     var now = store.tenants().keyring(tenant).settings();
-    var change = new KeyringChange.Change.Set(now.with(parse(access)));
+    var change = new KeyringChange.Edit.ReplaceSettings(now.with(parse(access)));
     ProposalRights.need(visitor.caller(), change);
     var proposal = proposals.open(tenant, visitor.person().subject(), change);
     return Pages.seeOther(ProposalPages.path(proposal));
   }
 
-  private static Access parse(String word) {
+  private static ProviderAccess parse(String word) {
     try {
-      return Access.parse(word);
+      return ProviderAccess.parse(word);
     } catch (IllegalArgumentException e) {
       throw Problem.malformed("access is one of those offered");
     }

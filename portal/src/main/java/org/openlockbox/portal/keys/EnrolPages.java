@@ -106,8 +106,8 @@ public final class EnrolPages {
         signingTokens.send(SigningForm.secret(form, "draft")).orElseThrow(SigningForm::used);
     check(sending.context());
     switch (registration(sending.unsigned(), form)) {
-      case PasskeyRegistration.Made made -> keep(sending, made);
-      case PasskeyRegistration.Refused(var why) -> throw Problem.refused("passkey", why);
+      case PasskeyRegistration.Valid made -> keep(sending, made);
+      case PasskeyRegistration.Invalid(var why) -> throw Problem.refused("passkey", why);
     }
     return Pages.seeOther(parts.sites().portal() + "/keys");
   }
@@ -115,7 +115,7 @@ public final class EnrolPages {
   private PasskeyRegistration registration(Envelope asked, MultiValueMap<String, String> form) {
     try {
       var answer =
-          new PasskeyRegistration.Answer(
+          new PasskeyRegistration.AttestationResponse(
               SigningForm.bytes(form, "clientDataJSON"),
               SigningForm.bytes(form, "authenticatorData"));
       var sites = parts.sites();
@@ -126,7 +126,7 @@ public final class EnrolPages {
     }
   }
 
-  private void keep(SigningTokens.DraftToSend sending, PasskeyRegistration.Made made) {
+  private void keep(SigningTokens.DraftToSend sending, PasskeyRegistration.Valid made) {
     var enrolment = Enrolment.parse(sending.unsigned().payloadJson());
     var key = new ApproverKey(enrolment.approver(), enrolment.name(), made.key());
     enrolled.add(enrolment.tenant(), key, made.backedUp());

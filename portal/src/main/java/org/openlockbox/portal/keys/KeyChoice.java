@@ -40,8 +40,8 @@ public record KeyChoice(Keyring keyring, ApproverKey key, boolean adding) {
     var genesis = keyring.genesis();
     var change =
         adding
-            ? new KeyringChange.Change.Add(key)
-            : new KeyringChange.Change.Remove(key.key().keyId());
+            ? new KeyringChange.Edit.AddKey(key)
+            : new KeyringChange.Edit.RemoveKey(key.key().keyId());
     return new KeyringChange(genesis.tenant(), genesis.origin(), keyring.last(), quorum, change);
   }
 

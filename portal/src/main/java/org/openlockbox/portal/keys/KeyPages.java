@@ -81,7 +81,8 @@ public final class KeyPages {
   }
 
   /// The gateway authority that is to follow, while the tenant can object.
-  private Optional<GatewayTrust.Next> followingAuthority(Visitor visitor, Keyring keyring) {
+  private Optional<GatewayTrust.NextAuthority> followingAuthority(
+      Visitor visitor, Keyring keyring) {
     var now = visitor.frame().now();
     return keyring.gateways().next().filter(next -> now.isBefore(next.takesEffect()));
   }
@@ -92,7 +93,7 @@ public final class KeyPages {
     var tenant = KnownKeys.tenant(visitor);
     var keyring = store.tenants().keyring(tenant);
     var next = followingAuthority(visitor, keyring).orElseThrow(Problem::stale);
-    var change = new KeyringChange.Change.Objection(next.entry());
+    var change = new KeyringChange.Edit.ObjectToAuthority(next.entry());
     ProposalRights.need(visitor.caller(), change);
     var by = visitor.person().subject();
     var opened = proposals.open(tenant, by, change, keyring.quorum());

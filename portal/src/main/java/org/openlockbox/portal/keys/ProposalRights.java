@@ -11,21 +11,21 @@ public final class ProposalRights {
   private ProposalRights() {}
 
   /// Refuses those whose role cannot propose such a change.
-  public static void need(Caller caller, KeyringChange.Change change) {
+  public static void need(Caller caller, KeyringChange.Edit change) {
     if (!may(caller, change)) {
       throw Problem.roleCannot("your role cannot propose such a change");
     }
   }
 
   /// Whether the role of the caller can propose such a change.
-  public static boolean may(Caller caller, KeyringChange.Change change) {
+  public static boolean may(Caller caller, KeyringChange.Edit change) {
     return caller.is(Role.APPROVER)
         || switch (change) {
-          case KeyringChange.Change.Add _, KeyringChange.Change.Remove _ ->
+          case KeyringChange.Edit.AddKey _, KeyringChange.Edit.RemoveKey _ ->
               caller.is(Role.TENANT_ADMIN);
-          case KeyringChange.Change.Set _,
-              KeyringChange.Change.Rule _,
-              KeyringChange.Change.Objection _ ->
+          case KeyringChange.Edit.ReplaceSettings _,
+              KeyringChange.Edit.ReplacePolicy _,
+              KeyringChange.Edit.ObjectToAuthority _ ->
               caller.is(Role.TENANT_ADMIN) || caller.is(Role.POLICY_ADMIN);
         };
   }

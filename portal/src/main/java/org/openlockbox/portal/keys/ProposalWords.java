@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.openlockbox.core.access.SubjectId;
-import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.keyring.ProviderAccess;
 import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.portal.edge.PageContext;
@@ -44,26 +44,26 @@ final class ProposalWords {
   String title() {
     return frame.say(
         switch (change.change()) {
-          case KeyringChange.Change.Add _, KeyringChange.Change.Remove _ ->
+          case KeyringChange.Edit.AddKey _, KeyringChange.Edit.RemoveKey _ ->
               "proposal.sign.title.keys";
-          case KeyringChange.Change.Set _, KeyringChange.Change.Objection _ ->
+          case KeyringChange.Edit.ReplaceSettings _, KeyringChange.Edit.ObjectToAuthority _ ->
               "proposal.sign.title.settings";
-          case KeyringChange.Change.Rule _ -> "proposal.sign.title.policy";
+          case KeyringChange.Edit.ReplacePolicy _ -> "proposal.sign.title.policy";
         });
   }
 
   /// The change in one sentence.
   List<SentencePart> sentence() {
     return switch (change.change()) {
-      case KeyringChange.Change.Add(var key) -> said("add", key.name(), key.approver().value());
-      case KeyringChange.Change.Remove(var id) ->
+      case KeyringChange.Edit.AddKey(var key) -> said("add", key.name(), key.approver().value());
+      case KeyringChange.Edit.RemoveKey(var id) ->
           before
               .key(id)
               .map(key -> said("remove", key.name(), key.approver().value()))
               .orElseGet(() -> said("remove.unknown", id.toString()));
-      case KeyringChange.Change.Set(var wanted) -> settings(wanted);
-      case KeyringChange.Change.Rule(var policy) -> policy(policy);
-      case KeyringChange.Change.Objection _ -> said("objection");
+      case KeyringChange.Edit.ReplaceSettings(var wanted) -> settings(wanted);
+      case KeyringChange.Edit.ReplacePolicy(var policy) -> policy(policy);
+      case KeyringChange.Edit.ObjectToAuthority _ -> said("objection");
     };
   }
 
@@ -91,7 +91,7 @@ final class ProposalWords {
     return wanted.access() != now.access() && wanted.with(now.access()).equals(now);
   }
 
-  private String access(Access access) {
+  private String access(ProviderAccess access) {
     return frame.say("access." + access.word());
   }
 
@@ -103,11 +103,11 @@ final class ProposalWords {
   List<String> lines() {
     var lines = new ArrayList<String>();
     switch (change.change()) {
-      case KeyringChange.Change.Add(var key) -> lines.add(kind(key));
-      case KeyringChange.Change.Remove _ -> lines.add(frame.say("proposal.remove.note"));
-      case KeyringChange.Change.Set(var wanted) -> lines.addAll(different(wanted));
-      case KeyringChange.Change.Rule(var policy) -> lines.addAll(rules(policy));
-      case KeyringChange.Change.Objection(var to) ->
+      case KeyringChange.Edit.AddKey(var key) -> lines.add(kind(key));
+      case KeyringChange.Edit.RemoveKey _ -> lines.add(frame.say("proposal.remove.note"));
+      case KeyringChange.Edit.ReplaceSettings(var wanted) -> lines.addAll(different(wanted));
+      case KeyringChange.Edit.ReplacePolicy(var policy) -> lines.addAll(rules(policy));
+      case KeyringChange.Edit.ObjectToAuthority(var to) ->
           lines.add(frame.say("proposal.objection", to.hex()));
     }
     if (change.quorum() != before.quorum()) {
@@ -156,7 +156,7 @@ final class ProposalWords {
 
   /// What stands out in the policy, where that is what changes.
   List<FindingLine> findings() {
-    return change.change() instanceof KeyringChange.Change.Rule(var policy)
+    return change.change() instanceof KeyringChange.Edit.ReplacePolicy(var policy)
         ? new PolicyWords(frame).findings(looking.apply(policy).findings())
         : List.of();
   }
@@ -164,13 +164,13 @@ final class ProposalWords {
   private Stream<SubjectId> people() {
     var keys =
         switch (change.change()) {
-          case KeyringChange.Change.Add(var key) ->
+          case KeyringChange.Edit.AddKey(var key) ->
               Stream.concat(before.keys().stream(), Stream.of(key));
-          case KeyringChange.Change.Remove(var id) ->
+          case KeyringChange.Edit.RemoveKey(var id) ->
               before.keys().stream().filter(key -> !key.key().keyId().equals(id));
-          case KeyringChange.Change.Set _,
-              KeyringChange.Change.Rule _,
-              KeyringChange.Change.Objection _ ->
+          case KeyringChange.Edit.ReplaceSettings _,
+              KeyringChange.Edit.ReplacePolicy _,
+              KeyringChange.Edit.ObjectToAuthority _ ->
               before.keys().stream();
         };
     return keys.map(ApproverKey::approver).distinct();

@@ -22,7 +22,7 @@ public record DraftFault(String path, String what, int line, int column, String 
     return new DraftFault(path, what, 0, 0, "");
   }
 
-  static DraftFault of(PolicyText.Problem problem, String text) {
+  static DraftFault of(PolicyText.TextProblem problem, String text) {
     return new DraftFault(
         "",
         problem.what(),

@@ -58,7 +58,8 @@ public final class PolicyPages {
     model.put("approvers", keyring.approvers().stream().sorted().toList());
     model.put("findings", Lint.of(policy, keyring.approvers()));
     model.put(
-        "mayPropose", ProposalRights.may(visitor.caller(), new KeyringChange.Change.Rule(policy)));
+        "mayPropose",
+        ProposalRights.may(visitor.caller(), new KeyringChange.Edit.ReplacePolicy(policy)));
     model.put("isApprover", keyring.approvers().contains(visitor.person().subject()));
     return parts.pages().page("policy/policy", model);
   }
@@ -82,7 +83,7 @@ public final class PolicyPages {
   /// The keyring, for those who may propose another policy.
   private Keyring drafted(Visitor visitor) {
     var keyring = keyring(visitor);
-    ProposalRights.need(visitor.caller(), new KeyringChange.Change.Rule(keyring.policy()));
+    ProposalRights.need(visitor.caller(), new KeyringChange.Edit.ReplacePolicy(keyring.policy()));
     return keyring;
   }
 
@@ -184,7 +185,7 @@ public final class PolicyPages {
     model.put("text", kept(written, policy) instanceof DraftSource.TextDraft(var text) ? text : "");
     model.put(
         "unsound",
-        look.findings().stream().anyMatch(one -> one.severity() == LintFinding.Severity.ERROR));
+        look.findings().stream().anyMatch(one -> one.severity() == LintFinding.LintSeverity.ERROR));
     return parts.pages().page(status, "policy/look", model);
   }
 

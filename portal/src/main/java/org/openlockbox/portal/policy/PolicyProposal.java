@@ -25,7 +25,7 @@ final class PolicyProposal {
   /// Opens it, and goes on to where it is signed.
   static ResponseEntity<byte[]> open(
       Proposals proposals, Visitor visitor, Keyring keyring, Policy policy) {
-    var rule = new KeyringChange.Change.Rule(policy);
+    var rule = new KeyringChange.Edit.ReplacePolicy(policy);
     ProposalRights.need(visitor.caller(), rule);
     var change =
         new KeyringChange(

@@ -192,7 +192,7 @@ public final class NewRequestPages {
         rule(frame, outlook.ruling()));
   }
 
-  private static String rule(PageContext frame, Ruling.Given ruling) {
+  private static String rule(PageContext frame, Ruling.ByRule ruling) {
     return ruling.says().equals(Policy.NO_RULE)
         ? frame.say("outlook.norule")
         : frame.say("outlook.rule", new PolicyWords(frame).says(ruling.rule(), ruling.says()));

@@ -94,7 +94,7 @@ public final class OperationPages {
         : Optional.empty();
   }
 
-  private static String side(AccessRequest.Side side) {
+  private static String side(AccessRequest.Party side) {
     return switch (side) {
       case PROVIDER -> "side.provider";
       case TENANT -> "side.tenant";

@@ -120,7 +120,7 @@ public final class OwnRequestPages {
     var said = Comment.typed(visitor.frame().words(), comment).text();
     var event =
         new RequestEvent.Ended(
-            stored.id(), RequestEvent.End.COMPLETED, visitor.person().subject(), said);
+            stored.id(), RequestEvent.EndCause.COMPLETED, visitor.person().subject(), said);
     steps.take(stored.tenant(), event, Optional.empty());
     return Pages.seeOther("/mine");
   }

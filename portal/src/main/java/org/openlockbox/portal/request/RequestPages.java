@@ -228,7 +228,7 @@ public final class RequestPages {
     var stored = visibility.request(visitor.caller(), null, r);
     var stop =
         new RequestEvent.Ended(
-            stored.id(), RequestEvent.End.STOPPED, visitor.person().subject(), "");
+            stored.id(), RequestEvent.EndCause.STOPPED, visitor.person().subject(), "");
     steps.take(stored.tenant(), stop, Optional.empty());
     return Pages.seeOther("/requests/" + stored.id());
   }

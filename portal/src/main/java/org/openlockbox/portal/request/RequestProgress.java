@@ -85,7 +85,7 @@ public record RequestProgress(List<ProgressStep> steps) {
 
   private static ProgressStep denied(AccessRequest.Denied denied) {
     var what =
-        denied.side() == AccessRequest.Side.PROVIDER ? ProgressKind.REJECTED : ProgressKind.DENIED;
+        denied.side() == AccessRequest.Party.PROVIDER ? ProgressKind.REJECTED : ProgressKind.DENIED;
     return new ProgressStep(
         what, denied.by().value(), denied.at(), RequestState.DENIED, denied.comment());
   }

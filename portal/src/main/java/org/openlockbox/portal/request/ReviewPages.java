@@ -88,7 +88,7 @@ public final class ReviewPages {
             visitor.person().subject(),
             verdict(verdict),
             Comment.typed(visitor.frame().words(), comment).text());
-    if (event.verdict() == RequestEvent.Verdict.REJECT && event.comment().isEmpty()) {
+    if (event.verdict() == RequestEvent.ReviewVerdict.REJECT && event.comment().isEmpty()) {
       throw Problem.refused("comment_missing", visitor.frame().say("review.comment.missing"));
     }
     if (stored.version() != version) {
@@ -99,8 +99,8 @@ public final class ReviewPages {
     return Pages.seeOther("/reviews");
   }
 
-  private static RequestEvent.Verdict verdict(String word) {
-    return List.of(RequestEvent.Verdict.values()).stream()
+  private static RequestEvent.ReviewVerdict verdict(String word) {
+    return List.of(RequestEvent.ReviewVerdict.values()).stream()
         .filter(one -> one.word().equals(word))
         .findFirst()
         .orElseThrow(() -> Problem.malformed("a verdict is one of those offered"));

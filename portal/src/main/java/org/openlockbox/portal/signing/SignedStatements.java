@@ -57,8 +57,8 @@ public record SignedStatements(
     }
     var broken =
         switch (check) {
-          case HistoryCheck.Checked _ -> Optional.<String>empty();
-          case HistoryCheck.Broken(var where, var why) -> Optional.of(where + ": " + why);
+          case HistoryCheck.Valid _ -> Optional.<String>empty();
+          case HistoryCheck.Invalid(var where, var why) -> Optional.of(where + ": " + why);
         };
     var checkpoint = shown.checkpoint();
     return new SignedStatements(

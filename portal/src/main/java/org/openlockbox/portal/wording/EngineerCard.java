@@ -30,7 +30,7 @@ public record EngineerCard(
         engineer.id().value(),
         employer(frame, engineer),
         country(frame, engineer),
-        engineer.kind().map(Engineer.Kind::word).orElse("unknown"),
+        engineer.kind().map(Engineer.EngineerKind::word).orElse("unknown"),
         sources(frame, engineer),
         engineer.responsible().map(SubjectId::value));
   }
@@ -64,8 +64,8 @@ public record EngineerCard(
 
   private static String source(PageContext frame, FactSource source, String facts) {
     return switch (source) {
-      case FactSource.Directory _ -> frame.say("facts.source.directory", facts);
-      case FactSource.Issuer(var name) -> frame.say("facts.source.issuer", facts, name);
+      case FactSource.DirectorySource _ -> frame.say("facts.source.directory", facts);
+      case FactSource.IssuerSource(var name) -> frame.say("facts.source.issuer", facts, name);
     };
   }
 }

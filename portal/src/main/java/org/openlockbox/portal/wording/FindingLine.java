@@ -3,4 +3,4 @@ package org.openlockbox.portal.wording;
 import org.openlockbox.core.policy.LintFinding;
 
 /// What stands out in a policy, in the reader's language.
-public record FindingLine(LintFinding.Severity severity, String words) {}
+public record FindingLine(LintFinding.LintSeverity severity, String words) {}

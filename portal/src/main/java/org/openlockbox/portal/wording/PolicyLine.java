@@ -15,14 +15,17 @@ import org.openlockbox.server.policy.PolicyDrafts;
 /// Purposes, each with levels, whose requests are decided alike, by the policy in force as well as
 /// by a draft.
 public record PolicyLine(
-    List<String> about, List<Analysis.Outlook> before, List<Analysis.Outlook> after) {
+    List<String> about,
+    List<Analysis.PossibleOutcome> before,
+    List<Analysis.PossibleOutcome> after) {
   public PolicyLine {
     about = List.copyOf(about);
     before = List.copyOf(before);
     after = List.copyOf(after);
   }
 
-  private record OutlookPair(List<Analysis.Outlook> before, List<Analysis.Outlook> after) {}
+  private record OutlookPair(
+      List<Analysis.PossibleOutcome> before, List<Analysis.PossibleOutcome> after) {}
 
   /// The whole table in as few lines as say it.
   static List<PolicyLine> of(PageContext frame, List<PolicyDrafts.OutlookRow> table) {

@@ -138,7 +138,7 @@ public record PolicyWords(PageContext frame) {
   }
 
   /// What can become of some requests, one line for each rule.
-  public List<String> outlook(List<Analysis.Outlook> outlooks) {
+  public List<String> outlook(List<Analysis.PossibleOutcome> outlooks) {
     return outlooks.stream()
         .map(
             one ->

@@ -41,7 +41,7 @@ final class PortalAccessMapTest {
 
   @Test
   void whatThePolicyGivesWithoutAskingStandsAtTheLevelsThatItIsAbout() {
-    PORTAL.globex.change(new KeyringChange.Change.Rule(Policy.of(Mode.AUTO_FOR_MY_TICKETS)));
+    PORTAL.globex.change(new KeyringChange.Edit.ReplacePolicy(Policy.of(Mode.AUTO_FOR_MY_TICKETS)));
     var page = PORTAL.browser().as("ann@globex.example").get("/reach").text();
     var rule = "For a ticket that we opened";
     assertThat(page.substring(page.indexOf("masked</th>"), page.indexOf("read</th>")))

@@ -251,7 +251,7 @@ final class PortalAuditTest {
     PORTAL.acme.checkpoint(PORTAL.acme.verifiedLog().size());
     var zip = AUD.bytes("/requests/%s/evidence".formatted(done.id()));
     assertThat(BundleCheck.verify(zip, Optional.of(PORTAL.acme.pin())))
-        .isInstanceOf(BundleCheck.Verified.class);
+        .isInstanceOf(BundleCheck.Valid.class);
   }
 
   @Test

@@ -228,7 +228,7 @@ final class OnboardingTest {
     var signature = making(ann, "/keys");
     var answer = key.register(pae(signature));
     var get =
-        new PasskeyRegistration.Answer(
+        new PasskeyRegistration.AttestationResponse(
             Bytes.ofUtf8(answer.clientDataJson().utf8().replace(".create", ".get")),
             answer.authenticatorData());
     assertThat(make(ann, made(signature, get)).status()).isEqualTo(422);
@@ -289,12 +289,12 @@ final class OnboardingTest {
     var ann = PORTAL.browser().as("ann@acme.example");
     var key = NewTenant.made(ann, "/keys", true);
     acme.change(
-        new KeyringChange.Change.Add(
+        new KeyringChange.Edit.AddKey(
             new ApproverKey(new SubjectId("acme-ann"), "Phone", key.key())),
         key);
     var path = "/keys/" + key.key().keyId();
     assertThat(ann.get(path).text()).contains("If you lost it");
-    acme.change(new KeyringChange.Change.Remove(key.key().keyId()));
+    acme.change(new KeyringChange.Edit.RemoveKey(key.key().keyId()));
     assertThat(ann.get(path).status()).isEqualTo(404);
     assertThat(ann.get("/keys").text()).doesNotContain(path);
   }

@@ -62,7 +62,7 @@ final class ProposalTest {
   private static void another() {
     var key = SoftwareKey.generate(Scheme.ED25519, TestTenant.RANDOM);
     ACME.change(
-        new KeyringChange.Change.Add(
+        new KeyringChange.Edit.AddKey(
             new ApproverKey(new SubjectId("acme-bob"), "Bob's other key", key.key())),
         key);
   }

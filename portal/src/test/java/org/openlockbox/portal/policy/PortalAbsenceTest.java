@@ -35,7 +35,7 @@ final class PortalAbsenceTest {
   private static void apply(String yaml) {
     var read = new PolicyText(new CelConditions()).read(yaml);
     assertThat(read).isInstanceOf(PolicyText.Read.Good.class);
-    ACME.change(new KeyringChange.Change.Rule(((PolicyText.Read.Good) read).policy()));
+    ACME.change(new KeyringChange.Edit.ReplacePolicy(((PolicyText.Read.Good) read).policy()));
   }
 
   private static Policy policy() {

@@ -122,7 +122,7 @@ final class PortalPolicyTest {
   }
 
   private static void apply(Policy policy) {
-    ACME.change(new KeyringChange.Change.Rule(policy));
+    ACME.change(new KeyringChange.Edit.ReplacePolicy(policy));
   }
 
   @Test

@@ -142,7 +142,7 @@ final class PortalCommentTest {
         new Erasure(
             ACME.id,
             ACME.origin,
-            new Erasure.Scope.ChosenEntries(List.of(TestTenant.ref(asked).index())),
+            new Erasure.ErasureScope.ChosenEntries(List.of(TestTenant.ref(asked).index())),
             "asked for",
             PORTAL.server.clock.get().plus(Duration.ofMinutes(10)),
             Nonce.random(TestTenant.RANDOM));

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.keyring.KeyringChange.Change;
+import org.openlockbox.core.keyring.KeyringChange.Edit;
 import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.portal.PortalFixture;
@@ -128,7 +128,7 @@ final class PortalDecisionPageTest {
     var tenant = new TestTenant(PORTAL.server, "umbrella", 1);
     PORTAL.person(Optional.of(tenant.id), "umbrella-ann", "ann@umbrella.example", Role.APPROVER);
     tenant.change(
-        new Change.Rule(
+        new Edit.ReplacePolicy(
             policy(
                 "{'groups':{'legal':['umbrella-bob']},'rules':[{'id':'two','says':'Two, and one of"
                     + " legal.','ask':{'quorum':2,'atLeast':[{'group':'legal','count':1}]}}]}")));
@@ -150,7 +150,7 @@ final class PortalDecisionPageTest {
     var tenant = new TestTenant(PORTAL.server, "duff", 1);
     PORTAL.person(Optional.of(tenant.id), "duff-ann", "ann@duff.example", Role.APPROVER);
     tenant.change(
-        new Change.Rule(
+        new Edit.ReplacePolicy(
             policy(
                 "{'groups':{'legal':['duff-bob']},'rules':[{'id':'bob','says':'Bob.','ask':"
                     + "{'approvers':'legal'}}]}")));
@@ -160,7 +160,7 @@ final class PortalDecisionPageTest {
         .doesNotContain("./lockbox approve");
     assertThat(tenant.approve(asked).code()).isEqualTo("not_asked");
     var german = Map.of("Accept-Language", "de");
-    tenant.change(new Change.Rule(policy("{'mode':'ask'}")));
+    tenant.change(new Edit.ReplacePolicy(policy("{'mode':'ask'}")));
     assertThat(
             PORTAL
                 .browser()
@@ -168,7 +168,7 @@ final class PortalDecisionPageTest {
                 .call("GET", page(tenant.ask("helpdesk")), "", german)
                 .text())
         .contains("Keine Regel Ihrer Richtlinie, Eintrag ", "betrifft das");
-    tenant.change(new Change.Rule(policy("{'mode':'notify-only'}")));
+    tenant.change(new Edit.ReplacePolicy(policy("{'mode':'notify-only'}")));
     var given = page(tenant.ask("helpdesk"));
     var ann = PORTAL.browser().as("ann@duff.example");
     assertThat(ann.call("GET", given, "", german).text())
@@ -189,7 +189,7 @@ final class PortalDecisionPageTest {
         .contains("<h2>Waiting for your answer</h2>", "No request waits for your answer.")
         .doesNotContain("Waiting for others");
     tenant.change(
-        new Change.Rule(
+        new Edit.ReplacePolicy(
             policy(
                 "{'groups':{'legal':['hooli-bob']},'rules':[{'id':'bob','says':'Bob.','match':"
                     + "{'purposes':['provider_maintenance']},'ask':{'approvers':'legal'}},"

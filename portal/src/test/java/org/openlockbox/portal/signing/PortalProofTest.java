@@ -74,7 +74,7 @@ final class PortalProofTest {
             TestTenant.ref(asked).id(),
             entries,
             json.multiline("checkpoint"));
-    assertThat(check).isInstanceOf(HistoryCheck.Checked.class);
+    assertThat(check).isInstanceOf(HistoryCheck.Valid.class);
     assertThat(ANN.get(page(asked) + "/proof").text()).contains("Everything holds", "loses access");
   }
 

@@ -3,7 +3,7 @@ package org.openlockbox.server.access;
 import java.util.List;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.session.ClosingRecord;
-import org.openlockbox.core.session.ClosingRecord.Objects.Table;
+import org.openlockbox.core.session.ClosingRecord.Objects.TableUse;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.append.RequestClosing;
 import org.openlockbox.server.request.AccessRequests;
@@ -106,7 +106,7 @@ public final class ClosingRecordMails {
             """)
         .param(record.submission().tenant().value())
         .param(record.request().value())
-        .param(record.objects().tables().stream().map(Table::name).toArray(String[]::new))
+        .param(record.objects().tables().stream().map(TableUse::name).toArray(String[]::new))
         .param(record.totals().refused())
         .update();
   }

@@ -73,9 +73,9 @@ public final class ConnectStatements {
             shown.checkpoint().note().format(),
             conditions);
     return switch (check) {
-      case HistoryCheck.Broken(var where, var why) ->
+      case HistoryCheck.Invalid(var where, var why) ->
           throw Problem.conflict("unproven", where + ": " + why);
-      case HistoryCheck.Checked checked -> {
+      case HistoryCheck.Valid checked -> {
         var grant = checked.grant().orElseThrow(() -> unproven(stored));
         if (!grant.isInForceAt(now)) {
           throw Problem.conflict(

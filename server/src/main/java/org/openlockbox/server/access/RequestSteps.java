@@ -9,7 +9,7 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.Review;
 import org.openlockbox.core.history.Authority;
-import org.openlockbox.core.history.Step;
+import org.openlockbox.core.history.EventCheck;
 import org.openlockbox.core.history.VerifiedRequest;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.log.RequestEvent;
@@ -72,10 +72,10 @@ public final class RequestSteps {
     var step = standing(stored).apply(authority, event, batch.now());
     var next =
         switch (step) {
-          case Step.Taken(var standing) -> standing.state();
-          case Step.TooLate _ -> throw over(RequestState.LAPSED);
-          case Step.Refused(var why) -> throw refused(why, stored, batch);
-          case Step.Unsigned(var why) -> throw Problem.refused("signature", why);
+          case EventCheck.NextState(var standing) -> standing.state();
+          case EventCheck.AlreadyLapsed _ -> throw over(RequestState.LAPSED);
+          case EventCheck.NotAllowed(var why) -> throw refused(why, stored, batch);
+          case EventCheck.Unsigned(var why) -> throw Problem.refused("signature", why);
         };
     if (next.equals(stored.request())) {
       throw over(next.state());
@@ -122,7 +122,8 @@ public final class RequestSteps {
     var standing = standing(stored);
     var event = standing.automatic(authority, batch.now());
     if (event.isEmpty()
-        || !(standing.apply(authority, event.get(), batch.now()) instanceof Step.Taken(var next))) {
+        || !(standing.apply(authority, event.get(), batch.now())
+            instanceof EventCheck.NextState(var next))) {
       return taken;
     }
     var ruling = RecordedRuling.given(authority.ruling(stored.submission(), batch.now()));
@@ -149,8 +150,12 @@ public final class RequestSteps {
   private StepResult stop(LogBatch batch, Authority authority, StoredRequest stored) {
     var event =
         new RequestEvent.Ended(
-            stored.id(), RequestEvent.End.STOPPED, AccessRequest.POLICY, "access was switched off");
-    return standing(stored).apply(authority, event, batch.now()) instanceof Step.Taken(var next)
+            stored.id(),
+            RequestEvent.EndCause.STOPPED,
+            AccessRequest.POLICY,
+            "access was switched off");
+    return standing(stored).apply(authority, event, batch.now())
+            instanceof EventCheck.NextState(var next)
         ? record(batch, stored, next.state(), event, stored.ruled())
         : new StepResult(stored, stored.logIndex());
   }

@@ -141,7 +141,7 @@ public final class RequestSubmission {
   }
 
   /// What this wish would be as a request, and what the policy says to it now.
-  public record PredictedRequest(Submission submission, EngineerName name, Ruling.Given ruling) {}
+  public record PredictedRequest(Submission submission, EngineerName name, Ruling.ByRule ruling) {}
 
   /// Looks at a wish as if it were made now; nothing is written down.
   public PredictedRequest outlook(TenantId tenant, NewRequest wish) {
@@ -189,7 +189,7 @@ public final class RequestSubmission {
       Submission submission,
       NewRequest wish,
       EngineerName name,
-      Ruling.Given ruling,
+      Ruling.ByRule ruling,
       Instant now,
       StoredEntry entry) {
     return new StoredRequest(

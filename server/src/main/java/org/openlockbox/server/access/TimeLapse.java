@@ -40,7 +40,7 @@ public final class TimeLapse {
       take(due, new RequestEvent.Lapsed(due.request));
     }
     for (var due : due("state = 'approved' and grant_not_after <= ? order by grant_not_after")) {
-      take(due, new RequestEvent.Ended(due.request, RequestEvent.End.EXPIRED, CLOCK, ""));
+      take(due, new RequestEvent.Ended(due.request, RequestEvent.EndCause.EXPIRED, CLOCK, ""));
     }
   }
 

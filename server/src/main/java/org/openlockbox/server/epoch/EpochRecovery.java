@@ -60,7 +60,7 @@ public final class EpochRecovery {
 
   /// Throws [IllegalStateException] if nothing is lost, and a problem if a tenant's log is behind,
   /// which has to be recovered first.
-  public RecoveryEvent.Epochs goOn(String logHost, String reason) {
+  public RecoveryEvent.EpochsLost goOn(String logHost, String reason) {
     var here = new LogReader(jdbc).epochs(logHost);
     var lost =
         newest(here)
@@ -68,7 +68,7 @@ public final class EpochRecovery {
             .orElseThrow(
                 () -> new IllegalStateException("no epoch that was signed is missing in " + here));
     var recovery =
-        new RecoveryEvent.Epochs(
+        new RecoveryEvent.EpochsLost(
             lost.log().generation() + 1, lost.head().size(), lost.head().root(), reason);
     transaction.executeWithoutResult(
         _ -> {
@@ -118,7 +118,7 @@ public final class EpochRecovery {
 
   /// Epochs are counted anew, so heads are salted anew, or a neighbour saw who has not changed
   /// since the epoch of the same number.
-  private void tell(TenantId tenant, RecoveryEvent.Epochs recovery) {
+  private void tell(TenantId tenant, RecoveryEvent.EpochsLost recovery) {
     var secret = new byte[Hash.LENGTH];
     random.nextBytes(secret);
     Rows.one(

@@ -120,7 +120,7 @@ final class EpochRows {
 
   /// Begins the epoch log of the generation that this names, whose first entry it is. The epochs of
   /// the one before are gone, which a backup has; every slot changes in the next epoch.
-  void begin(RecoveryEvent.Epochs recovery, Instant now) {
+  void begin(RecoveryEvent.EpochsLost recovery, Instant now) {
     jdbc.sql("truncate epoch, epoch_tile, epoch_change, epoch_slot, epoch_checkpoint").update();
     jdbc.sql("insert into log_moved (tenant_id) select tenant_id from log_head").update();
     jdbc.sql("update export_sink set epoch = 0").update();

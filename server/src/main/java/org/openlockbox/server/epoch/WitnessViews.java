@@ -50,7 +50,7 @@ public final class WitnessViews {
             .orElse(List.of()),
         cosigned.map(
             note ->
-                new WitnessView.Own(
+                new WitnessView.OwnCheckpoint(
                     note.format(), between(tenant, TenantWitnesses.size(note), size))));
   }
 

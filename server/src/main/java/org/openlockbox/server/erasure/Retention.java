@@ -76,7 +76,7 @@ public final class Retention {
     }
     store.texts().erase(tenant, due.entries(), due.commitments());
     eraseCopies(tenant, due);
-    batch.append(tenant, new ErasedEvent.Expired(keyring.settingsSince(), due.before()));
+    batch.append(tenant, new ErasedEvent.RetentionOver(keyring.settingsSince(), due.before()));
     store.logs().writeSigned(batch);
     return true;
   }
@@ -129,7 +129,7 @@ public final class Retention {
   private Map<TextKind, Long> done(TenantId tenant) {
     var done = new TreeMap<TextKind, Long>();
     for (var entry : store.reader().erasures(tenant)) {
-      if (entry.read().body() instanceof ErasedEvent.Expired expired) {
+      if (entry.read().body() instanceof ErasedEvent.RetentionOver expired) {
         expired.before().forEach((kind, before) -> done.merge(kind, before, Math::max));
       }
     }

@@ -13,7 +13,7 @@ import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.statement.CommittedText;
-import org.openlockbox.core.statement.Erasure.Scope;
+import org.openlockbox.core.statement.Erasure.ErasureScope;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.entry.StoredEntry;
 import org.openlockbox.server.problem.Problem;
@@ -33,11 +33,11 @@ public final class TextErasure {
 
   /// The index of the entry that says what was erased.
   public long erase(TenantId tenant, Envelope envelope) {
-    var event = ErasedEvent.Signed.of(envelope);
+    var event = ErasedEvent.SignedErasure.of(envelope);
     return store.within(() -> erase(tenant, event));
   }
 
-  private long erase(TenantId tenant, ErasedEvent.Signed event) {
+  private long erase(TenantId tenant, ErasedEvent.SignedErasure event) {
     var batch = store.logs().lock(tenant);
     var keyring = store.tenants().keyring(tenant);
     var logged = store.reader().erasures(tenant).stream().map(StoredEntry::read).toList();
@@ -52,8 +52,8 @@ public final class TextErasure {
               throw Problem.refused("erasure", why);
             });
     switch (event.claimed().scope()) {
-      case Scope.ChosenEntries(var indices) -> eraseEntries(tenant, indices, erasures);
-      case Scope.Everything() -> batch.sealsWith(tenant, eraseAll(tenant));
+      case ErasureScope.ChosenEntries(var indices) -> eraseEntries(tenant, indices, erasures);
+      case ErasureScope.Everything() -> batch.sealsWith(tenant, eraseAll(tenant));
     }
     var entry = batch.append(tenant, event);
     store.logs().writeSigned(batch);

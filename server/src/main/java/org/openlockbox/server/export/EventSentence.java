@@ -55,20 +55,20 @@ record EventSentence(String who, String what) {
           new EventSentence(
               ticket.claimed().by().value(),
               "signed for the ticket " + StoryText.word(ticket.claimed().ticket()));
-      case RecoveryEvent.Entries lost ->
+      case RecoveryEvent.EntriesLost lost ->
           new EventSentence(
               "provider",
               "LOST ENTRIES: %d had been signed; the log goes on from %d"
                   .formatted(lost.lostSize(), event.stored().seq()));
-      case RecoveryEvent.Epochs lost ->
+      case RecoveryEvent.EpochsLost lost ->
           new EventSentence(
               "provider",
               "LOST EPOCHS: %d had been signed; the epoch log goes on as generation %d"
                   .formatted(lost.lostSize(), lost.generation()));
-      case ErasedEvent.Signed signed ->
+      case ErasedEvent.SignedErasure signed ->
           new EventSentence(
               "approvers", "had texts erased: " + StoryText.quoted(signed.claimed().reason()));
-      case ErasedEvent.Expired expired ->
+      case ErasedEvent.RetentionOver expired ->
           new EventSentence(
               "server",
               "erased texts that were as old as the settings of entry %d let them be"

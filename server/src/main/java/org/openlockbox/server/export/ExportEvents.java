@@ -204,7 +204,8 @@ public final class ExportEvents {
 
   private static boolean ends(EntryBody body) {
     return switch (body) {
-      case RequestEvent.Reviewed reviewed -> reviewed.verdict() == RequestEvent.Verdict.REJECT;
+      case RequestEvent.Reviewed reviewed ->
+          reviewed.verdict() == RequestEvent.ReviewVerdict.REJECT;
       case RequestEvent.Automatic automatic -> automatic.grant().isEmpty();
       case RequestEvent.Decided decided -> !decided.claimed().approves();
       case RequestEvent.Revoked _,

@@ -162,7 +162,7 @@ final class Ocsf {
       case RequestEvent.Reviewed reviewed -> {
         addRequestEntity();
         addActor();
-        addVerdict(reviewed.verdict() == RequestEvent.Verdict.APPROVE, reviewed.comment());
+        addVerdict(reviewed.verdict() == RequestEvent.ReviewVerdict.APPROVE, reviewed.comment());
         yield OcsfKind.UPDATE;
       }
       case RequestEvent.Automatic automatic -> automatic(automatic);

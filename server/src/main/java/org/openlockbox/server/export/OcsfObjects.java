@@ -17,8 +17,8 @@ final class OcsfObjects {
   /// The log that goes on.
   static Json.Object recovered(LogOrigin origin, RecoveryEvent recovery) {
     return switch (recovery) {
-      case RecoveryEvent.Entries _ -> entity("Tenant Log", origin.value());
-      case RecoveryEvent.Epochs lost ->
+      case RecoveryEvent.EntriesLost _ -> entity("Tenant Log", origin.value());
+      case RecoveryEvent.EpochsLost lost ->
           entity("Epoch Log", origin.epochs().at(lost.generation()).origin());
     };
   }

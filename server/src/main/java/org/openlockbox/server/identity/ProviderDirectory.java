@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openlockbox.core.access.Engineer;
-import org.openlockbox.core.access.Engineer.Kind;
+import org.openlockbox.core.access.Engineer.EngineerKind;
 import org.openlockbox.core.access.EngineerFacts;
-import org.openlockbox.core.access.EngineerFacts.Fact;
+import org.openlockbox.core.access.EngineerFacts.EngineerFact;
 import org.openlockbox.core.access.EngineerName;
 import org.openlockbox.core.access.FactSource;
 import org.openlockbox.core.access.SubjectId;
@@ -44,7 +44,7 @@ public final class ProviderDirectory {
       String name,
       Optional<String> country,
       Optional<String> employer,
-      Optional<Kind> kind,
+      Optional<EngineerKind> kind,
       Optional<SubjectId> responsible,
       Optional<FactSource> issuer,
       Set<String> issued) {
@@ -54,27 +54,28 @@ public final class ProviderDirectory {
           row.getString("name"),
           Optional.ofNullable(row.getString("country")),
           Optional.ofNullable(row.getString("employer")),
-          Optional.ofNullable(row.getString("kind")).map(Kind::parse),
+          Optional.ofNullable(row.getString("kind")).map(EngineerKind::parse),
           Optional.ofNullable(row.getString("responsible")).map(SubjectId::new),
-          Optional.ofNullable(row.getString("facts_issuer")).map(FactSource.Issuer::new),
+          Optional.ofNullable(row.getString("facts_issuer")).map(FactSource.IssuerSource::new),
           Set.of((String[]) row.getArray("facts_issued").getArray()));
     }
 
     boolean isAgent() {
-      return kind.filter(Kind.AGENT::equals).isPresent();
+      return kind.filter(EngineerKind.AGENT::equals).isPresent();
     }
 
     EngineerFacts facts() {
-      var sources = new EnumMap<Fact, FactSource>(Fact.class);
-      sources.put(Fact.NAME, source(Fact.NAME));
-      country.ifPresent(_ -> sources.put(Fact.COUNTRY, source(Fact.COUNTRY)));
-      employer.ifPresent(_ -> sources.put(Fact.EMPLOYER, source(Fact.EMPLOYER)));
-      kind.ifPresent(_ -> sources.put(Fact.KIND, source(Fact.KIND)));
-      responsible.ifPresent(_ -> sources.put(Fact.RESPONSIBLE, source(Fact.RESPONSIBLE)));
+      var sources = new EnumMap<EngineerFact, FactSource>(EngineerFact.class);
+      sources.put(EngineerFact.NAME, source(EngineerFact.NAME));
+      country.ifPresent(_ -> sources.put(EngineerFact.COUNTRY, source(EngineerFact.COUNTRY)));
+      employer.ifPresent(_ -> sources.put(EngineerFact.EMPLOYER, source(EngineerFact.EMPLOYER)));
+      kind.ifPresent(_ -> sources.put(EngineerFact.KIND, source(EngineerFact.KIND)));
+      responsible.ifPresent(
+          _ -> sources.put(EngineerFact.RESPONSIBLE, source(EngineerFact.RESPONSIBLE)));
       return new EngineerFacts(country, employer, kind, responsible, sources);
     }
 
-    private FactSource source(Fact fact) {
+    private FactSource source(EngineerFact fact) {
       return issuer.filter(_ -> issued.contains(fact.word())).orElse(FactSource.DIRECTORY);
     }
   }
@@ -149,7 +150,10 @@ public final class ProviderDirectory {
   }
 
   private boolean isHuman(SubjectId subject) {
-    return find(subject).flatMap(DirectoryEntry::kind).filter(Kind.HUMAN::equals).isPresent();
+    return find(subject)
+        .flatMap(DirectoryEntry::kind)
+        .filter(EngineerKind.HUMAN::equals)
+        .isPresent();
   }
 
   /// Whether this one of the provider's people is an agent.
@@ -162,14 +166,14 @@ public final class ProviderDirectory {
       Optional<String> name,
       Optional<String> country,
       Optional<String> employer,
-      Optional<Kind> kind,
+      Optional<EngineerKind> kind,
       Optional<SubjectId> responsible) {
     public DirectoryChange {
       name.ifPresent(People::requireShown);
       name.ifPresent(EngineerName::new);
       country.ifPresent(EngineerFacts::requireCountry);
       employer.ifPresent(EngineerFacts::requireEmployer);
-      if (responsible.isPresent() && kind.filter(Kind.HUMAN::equals).isPresent()) {
+      if (responsible.isPresent() && kind.filter(EngineerKind.HUMAN::equals).isPresent()) {
         throw new IllegalArgumentException("nobody answers for a human");
       }
     }
@@ -186,10 +190,10 @@ public final class ProviderDirectory {
     private String[] members() {
       var members =
           new String[] {
-            name.map(_ -> Fact.NAME.word()).orElse(""),
-            country.map(_ -> Fact.COUNTRY.word()).orElse(""),
-            employer.map(_ -> Fact.EMPLOYER.word()).orElse(""),
-            kind.map(_ -> Fact.KIND.word()).orElse("")
+            name.map(_ -> EngineerFact.NAME.word()).orElse(""),
+            country.map(_ -> EngineerFact.COUNTRY.word()).orElse(""),
+            employer.map(_ -> EngineerFact.EMPLOYER.word()).orElse(""),
+            kind.map(_ -> EngineerFact.KIND.word()).orElse("")
           };
       return Arrays.stream(members).filter(word -> !word.isEmpty()).toArray(String[]::new);
     }
@@ -201,11 +205,12 @@ public final class ProviderDirectory {
     var now = there(subject);
     var kind = change.kind().or(now::kind);
     var responsible =
-        kind.filter(Kind.AGENT::equals).flatMap(_ -> change.responsible().or(now::responsible));
+        kind.filter(EngineerKind.AGENT::equals)
+            .flatMap(_ -> change.responsible().or(now::responsible));
     if (change.responsible().isPresent() && responsible.isEmpty()) {
       throw Problem.refused("kind", "only an agent has a responsible person: --kind agent");
     }
-    if (kind.filter(Kind.AGENT::equals).isPresent()
+    if (kind.filter(EngineerKind.AGENT::equals).isPresent()
         && responsible.filter(one -> !one.equals(subject) && isHuman(one)).isEmpty()) {
       throw Problem.refused(
           "responsible",
@@ -227,7 +232,7 @@ public final class ProviderDirectory {
         .param("name", change.name().orElse(null))
         .param("country", change.country().orElse(null))
         .param("employer", change.employer().orElse(null))
-        .param("kind", change.kind().map(Kind::word).orElse(null))
+        .param("kind", change.kind().map(EngineerKind::word).orElse(null))
         .param("responsible", responsible.map(SubjectId::value).orElse(null))
         .param("said", change.members())
         .param("id", id)
@@ -283,7 +288,7 @@ public final class ProviderDirectory {
         .map(
             facts ->
                 Stream.of(
-                        facts.kind().map(Kind::word).orElse("human or agent: not known"),
+                        facts.kind().map(EngineerKind::word).orElse("human or agent: not known"),
                         facts.country().orElse("country not known"),
                         facts.employer().orElse("employer not known"),
                         facts.responsible().map(one -> "responsible: " + one).orElse(""))

@@ -2,9 +2,9 @@ package org.openlockbox.server.policy;
 
 import java.net.URI;
 import java.time.InstantSource;
-import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.keyring.ProviderAccess;
 import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
@@ -48,7 +48,7 @@ public final class KeyringChanges {
         () -> {
           var batch = store.logs().lock(tenant);
           var keyring = store.tenants().change(batch, tenant, envelope);
-          if (keyring.settings().access() == Access.OFF) {
+          if (keyring.settings().access() == ProviderAccess.OFF) {
             steps.switchedOff(batch, tenant, keyring);
           }
           store.logs().writeSigned(batch);
@@ -72,7 +72,7 @@ public final class KeyringChanges {
 
   /// A condition without value would ask people, and nobody would know why.
   private void requireConditions(KeyringChange change) {
-    if (!(change.change() instanceof KeyringChange.Change.Rule(var policy))) {
+    if (!(change.change() instanceof KeyringChange.Edit.ReplacePolicy(var policy))) {
       return;
     }
     for (var rule : policy.rules()) {

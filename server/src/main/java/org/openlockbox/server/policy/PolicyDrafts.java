@@ -47,7 +47,10 @@ public final class PolicyDrafts {
   /// What can become of requests for this purpose and level, by the policy in force and by the
   /// draft.
   public record OutlookRow(
-      Purpose purpose, Level level, List<Analysis.Outlook> before, List<Analysis.Outlook> after) {
+      Purpose purpose,
+      Level level,
+      List<Analysis.PossibleOutcome> before,
+      List<Analysis.PossibleOutcome> after) {
     public OutlookRow {
       before = List.copyOf(before);
       after = List.copyOf(after);
@@ -63,8 +66,8 @@ public final class PolicyDrafts {
       RequestId request,
       Instant createdAt,
       RequestState state,
-      Ruling.Given before,
-      Ruling.Given after) {}
+      Ruling.ByRule before,
+      Ruling.ByRule after) {}
 
   /// A draft, looked at.
   public record DraftAnalysis(
@@ -146,7 +149,7 @@ public final class PolicyDrafts {
                 after));
   }
 
-  private Ruling.Given ruling(Keyring keyring, Policy policy, Question question) {
+  private Ruling.ByRule ruling(Keyring keyring, Policy policy, Question question) {
     return RecordedRuling.given(
         policy.ruling(keyring.policySince(), question, authorities.conditions(), keyring.quorum()));
   }

@@ -37,7 +37,7 @@ public record ProposalSignatures(
   }
 
   private static List<ApproverKey> added(KeyringChange change) {
-    return change.change() instanceof KeyringChange.Change.Add(var added)
+    return change.change() instanceof KeyringChange.Edit.AddKey(var added)
         ? List.of(added)
         : List.of();
   }

@@ -45,12 +45,12 @@ public final class Proposals {
   }
 
   /// Proposes this change, the quorum staying as it is.
-  public Proposal open(TenantId tenant, SubjectId by, KeyringChange.Change change) {
+  public Proposal open(TenantId tenant, SubjectId by, KeyringChange.Edit change) {
     return open(tenant, by, change, store.tenants().keyring(tenant).quorum());
   }
 
   /// Proposes this change of what is in force now, with this quorum from then on.
-  public Proposal open(TenantId tenant, SubjectId by, KeyringChange.Change change, int quorum) {
+  public Proposal open(TenantId tenant, SubjectId by, KeyringChange.Edit change, int quorum) {
     var keyring = store.tenants().keyring(tenant);
     var payload =
         new KeyringChange(tenant, keyring.genesis().origin(), keyring.last(), quorum, change);

@@ -110,7 +110,7 @@ public final class AccessRequests {
         .param("engineer_name", stored.name().map(EngineerName::text).orElse(null))
         .param("engineer_country", engineer.country().orElse(null))
         .param("engineer_employer", engineer.employer().orElse(null))
-        .param("engineer_kind", engineer.kind().map(Engineer.Kind::word).orElse(null))
+        .param("engineer_kind", engineer.kind().map(Engineer.EngineerKind::word).orElse(null))
         .param("engineer_responsible", engineer.responsible().map(SubjectId::value).orElse(null))
         .param("engineer_sources", CanonicalJson.text(FactsJson.sources(engineer.facts())))
         .param("engineer_key", CanonicalJson.text(engineer.key().toJson()))

@@ -102,7 +102,7 @@ final class RequestRows {
           new AccessRequest.Denied(
               submission,
               new SubjectId(row.getString("decided_by")),
-              AccessRequest.Side.valueOf(row.getString("decided_side").toUpperCase(Locale.ROOT)),
+              AccessRequest.Party.valueOf(row.getString("decided_side").toUpperCase(Locale.ROOT)),
               Objects.requireNonNullElse(row.getString("comment"), ""),
               instant(row, "decided_at"));
       case WITHDRAWN ->
@@ -143,7 +143,7 @@ final class RequestRows {
         new EngineerFacts(
             Optional.ofNullable(row.getString("engineer_country")),
             Optional.ofNullable(row.getString("engineer_employer")),
-            Optional.ofNullable(row.getString("engineer_kind")).map(Engineer.Kind::parse),
+            Optional.ofNullable(row.getString("engineer_kind")).map(Engineer.EngineerKind::parse),
             Optional.ofNullable(row.getString("engineer_responsible")).map(SubjectId::new),
             FactsJson.sources(
                 Fields.of(

@@ -258,12 +258,12 @@ public final class Tenants {
               .event()
               .step(keyring.since() + 1, batch.now(), signed.event().envelope().payload().sha256());
       switch (keyring.apply(trial)) {
-        case KeyringCheck.Accepted _ -> {
+        case KeyringCheck.Valid _ -> {
           var entry = batch.append(id, signed.event());
           keyring = accepted(keyring.apply(step(signed.event(), entry, batch.now())));
           told.add(signed.event());
         }
-        case KeyringCheck.Rejected(var _, var why) ->
+        case KeyringCheck.Invalid(var _, var why) ->
             LOG.error("the log of {} is not told {}: {}", id, signed.event().type().word(), why);
       }
     }
@@ -370,8 +370,8 @@ public final class Tenants {
 
   private static Keyring accepted(KeyringCheck check) {
     return switch (check) {
-      case KeyringCheck.Accepted(var keyring) -> Objects.requireNonNull(keyring);
-      case KeyringCheck.Rejected(var _, var why) -> throw Problem.refused("keyring", why);
+      case KeyringCheck.Valid(var keyring) -> Objects.requireNonNull(keyring);
+      case KeyringCheck.Invalid(var _, var why) -> throw Problem.refused("keyring", why);
     };
   }
 }

@@ -75,7 +75,7 @@ final class RequestLifeTest {
             "acme-auditor", ACME.requests() + "/" + TestTenant.ref(asked).id() + "/evidence");
     var pin = Hash.ofHex(SERVER.get("acme-auditor", "/v1/tenants/acme").json().text("pin"));
     assertThat(BundleCheck.verify(zip.response().body(), Optional.of(pin)))
-        .isInstanceOf(BundleCheck.Verified.class);
+        .isInstanceOf(BundleCheck.Valid.class);
   }
 
   @Test

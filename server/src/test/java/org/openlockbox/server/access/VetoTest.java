@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.keyring.KeyringChange.Change;
+import org.openlockbox.core.keyring.KeyringChange.Edit;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.core.statement.Nonce;
@@ -72,7 +72,7 @@ final class VetoTest {
     SERVER.token("impostor", name + "-ann", Role.ENGINEER, Optional.empty());
     if (!obstacle.policy.isEmpty()) {
       var text = obstacle.policy.formatted(name).getBytes(StandardCharsets.UTF_8);
-      tenant.change(new Change.Rule(Policy.parse(Json.read(text))));
+      tenant.change(new Edit.ReplacePolicy(Policy.parse(Json.read(text))));
     }
     return tenant;
   }

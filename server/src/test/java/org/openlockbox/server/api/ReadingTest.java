@@ -14,9 +14,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.keyring.ProviderAccess;
 import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.keyring.WitnessPolicy;
@@ -165,7 +165,7 @@ final class ReadingTest {
     var tenant = new TestTenant(SERVER, "initech", 2);
     var carol = SoftwareKey.generate(Scheme.ED25519, TestTenant.RANDOM);
     var added = new ApproverKey(new SubjectId("initech-carol"), "Carol", carol.key());
-    var add = change(tenant, new KeyringChange.Change.Add(added));
+    var add = change(tenant, new KeyringChange.Edit.AddKey(added));
     refused(tenant, add.signedBy(tenant.key).signedBy(carol));
     refused(tenant, add.signedBy(tenant.key).signedBy(tenant.second));
     refused(tenant, add.signedBy(carol).signedBy(carol));
@@ -173,7 +173,7 @@ final class ReadingTest {
     refused(tenant, add.signedBy(tenant.key).signedBy(tenant.second).signedBy(carol));
 
     var gone = tenant.second.key().keyId();
-    var remove = change(tenant, new KeyringChange.Change.Remove(gone));
+    var remove = change(tenant, new KeyringChange.Edit.RemoveKey(gone));
     refused(tenant, remove.signedBy(tenant.key));
     accepted(tenant, remove.signedBy(tenant.key).signedBy(carol), 2);
     assertThat(tenant.verifiedLog()).hasSize(3);
@@ -185,9 +185,13 @@ final class ReadingTest {
     var kept = Map.of(TextKind.OPERATION, Duration.ofDays(90));
     var settings =
         new Settings(
-            WitnessPolicy.NONE, Settings.MAX_UNWITNESSED, WitnessPolicy.NONE, kept, Access.ENABLED);
+            WitnessPolicy.NONE,
+            Settings.MAX_UNWITNESSED,
+            WitnessPolicy.NONE,
+            kept,
+            ProviderAccess.ENABLED);
     var path = "/v1/tenants/" + tenant.id + "/settings";
-    var set = change(tenant, new KeyringChange.Change.Set(settings)).signedBy(tenant.key);
+    var set = change(tenant, new KeyringChange.Edit.ReplaceSettings(settings)).signedBy(tenant.key);
     var alone = SERVER.post(tenant.approver(), path, TestTenant.envelope(set));
     assertThat(alone.status()).as(alone.toString()).isEqualTo(422);
     var both =
@@ -198,7 +202,7 @@ final class ReadingTest {
     assertThat(tenant.verifiedLog()).hasSize(2);
   }
 
-  private static Envelope change(TestTenant tenant, KeyringChange.Change change) {
+  private static Envelope change(TestTenant tenant, KeyringChange.Edit change) {
     var path = "/v1/tenants/" + tenant.id + "/keyring";
     Hash prev = SERVER.get(tenant.approver(), path).json().hash("prev");
     var signed = new KeyringChange(tenant.id, tenant.origin, prev, 2, change);

@@ -62,8 +62,8 @@ final class ForgedRowsTest {
     assertThat(answer.status()).as(answer.toString()).isEqualTo(409);
     assertThat(answer.code()).isEqualTo("unproven");
     switch (GatewayDoorTest.history(SERVER, ACME, request)) {
-      case HistoryCheck.Broken _ -> {}
-      case HistoryCheck.Checked checked -> assertThat(checked.grant()).isEmpty();
+      case HistoryCheck.Invalid _ -> {}
+      case HistoryCheck.Valid checked -> assertThat(checked.grant()).isEmpty();
     }
   }
 

@@ -71,10 +71,10 @@ class EpochTest {
     return EpochProof.parse(Json.read(answer.response().body()));
   }
 
-  private static EpochCheck.Proven proven(TestTenant tenant, String query, int quorum) {
+  private static EpochCheck.Valid proven(TestTenant tenant, String query, int quorum) {
     return switch (proof(tenant, query).check(tenant.genesis(), keys(tenant), policy(quorum))) {
-      case EpochCheck.Proven proven -> proven;
-      case EpochCheck.Refused refused -> throw new AssertionError(refused.toString());
+      case EpochCheck.Valid proven -> proven;
+      case EpochCheck.Invalid refused -> throw new AssertionError(refused.toString());
     };
   }
 
@@ -99,7 +99,7 @@ class EpochTest {
       assertThat(proven.witnessed()).isPresent();
     }
     var other = proof(acme, "").check(globex.genesis(), keys(globex), policy(0));
-    assertThat(other).isInstanceOf(EpochCheck.Refused.class);
+    assertThat(other).isInstanceOf(EpochCheck.Invalid.class);
   }
 
   @Test
@@ -178,7 +178,7 @@ class EpochTest {
       assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
       var proof = EpochProof.parse(Json.read(answer.response().body()));
       var checked = proof.check(acme.genesis(), keys(acme), policy(0));
-      assertThat(((EpochCheck.Proven) checked).head()).isEqualTo(now);
+      assertThat(((EpochCheck.Valid) checked).head()).isEqualTo(now);
     } finally {
       server.stopLast();
       server.execute("drop table epoch_change; alter table epoch_changed rename to epoch_change");
@@ -193,7 +193,7 @@ class EpochTest {
     server.server(0).buildEpoch();
     long size = checkpoint().size();
     assertThat(proof(acme, "").check(acme.genesis(), keys(acme), policy(2)))
-        .isInstanceOf(EpochCheck.Refused.class);
+        .isInstanceOf(EpochCheck.Invalid.class);
     assertThat(proven(acme, "", 1).checkpoint().size()).isEqualTo(size);
     assertThat(proven(acme, "?witnesses=2", 2).checkpoint().size()).isEqualTo(size - 2);
     second.away = false;

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.bundle.BundleCheck;
 import org.openlockbox.core.log.EntryType;
-import org.openlockbox.core.statement.Erasure.Scope;
+import org.openlockbox.core.statement.Erasure.ErasureScope;
 import org.openlockbox.server.Recorded;
 import org.openlockbox.server.TestServer;
 import org.openlockbox.server.TestTenant;
@@ -112,10 +112,10 @@ class TextErasureTest {
       var globex = Recorded.of(new TestTenant(server, "globex", 1));
       var asked = tenant.ask("helpdesk");
       var acme = new Recorded(tenant, asked, List.of());
-      var one = acme.erase(acme.erasure(new Scope.Everything(), tenant.key));
+      var one = acme.erase(acme.erasure(new ErasureScope.Everything(), tenant.key));
       assertThat(one.status()).isEqualTo(422);
       assertThat(one.json().text("detail")).contains("quorum");
-      var both = acme.erase(acme.erasure(new Scope.Everything(), tenant.key, tenant.second));
+      var both = acme.erase(acme.erasure(new ErasureScope.Everything(), tenant.key, tenant.second));
       assertThat(both.status()).as(both.toString()).isEqualTo(201);
       assertThat(
               server.rows(
@@ -124,7 +124,8 @@ class TextErasureTest {
       assertThat(acme.shown(acme.requestEntry()).has("text")).isFalse();
       assertThat(server.rows("select reason from access_request where tenant_id = 'acme'"))
           .containsExactly("null");
-      var again = acme.erase(acme.erasure(new Scope.Everything(), tenant.key, tenant.second));
+      var again =
+          acme.erase(acme.erasure(new ErasureScope.Everything(), tenant.key, tenant.second));
       assertThat(again.code()).isEqualTo("already_erased");
       // New texts are kept under a new key, and another tenant has noticed nothing.
       var next = new Recorded(tenant, tenant.ask("helpdesk"), List.of());
@@ -147,7 +148,8 @@ class TextErasureTest {
       var wish = TestTenant.text(acme.tenant().wish("helpdesk"));
       // Both servers have the key in memory.
       assertThat(server.call(1, "engineer", "POST", path, wish, Map.of()).status()).isEqualTo(201);
-      assertThat(acme.erase(acme.erasure(new Scope.Everything(), acme.tenant().key)).status())
+      assertThat(
+              acme.erase(acme.erasure(new ErasureScope.Everything(), acme.tenant().key)).status())
           .isEqualTo(201);
       var seen =
           server.call(
@@ -182,13 +184,15 @@ class TextErasureTest {
       assertThat(globex.erase(acme.erasure(ours)).code()).isEqualTo("erasure");
       assertThat(acme.erase(globex.erasure(ours)).code()).isEqualTo("erasure");
       assertThat(
-              acme.erase(acme.erasure(new Scope.ChosenEntries(List.of(ours)), globex.tenant().key))
+              acme.erase(
+                      acme.erasure(
+                          new ErasureScope.ChosenEntries(List.of(ours)), globex.tenant().key))
                   .code())
           .isEqualTo("erasure");
       assertThat(
               acme.erase(
                       acme.erasure(
-                          new Scope.ChosenEntries(List.of(ours)), acme.tenant().engineerKey))
+                          new ErasureScope.ChosenEntries(List.of(ours)), acme.tenant().engineerKey))
                   .code())
           .isEqualTo("erasure");
       var body = TestTenant.envelope(acme.erasure(ours));
@@ -246,7 +250,7 @@ class TextErasureTest {
           "update log_text t set sealed = k.sealed from kept k where k.tenant_id = t.tenant_id and k.first_seq = t.first_seq");
       assertThat(acme.bundle())
           .isInstanceOfSatisfying(
-              BundleCheck.Broken.class,
+              BundleCheck.Invalid.class,
               broken -> assertThat(broken.what()).contains("still shown"));
     }
   }

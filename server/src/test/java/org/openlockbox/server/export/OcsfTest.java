@@ -29,7 +29,7 @@ import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.ApproverKey;
-import org.openlockbox.core.keyring.KeyringChange.Change;
+import org.openlockbox.core.keyring.KeyringChange.Edit;
 import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.log.EntryType;
 import org.openlockbox.core.log.SessionEvent;
@@ -112,9 +112,9 @@ final class OcsfTest {
   }
 
   private static void policyAndTicket() {
-    ACME.change(new Change.Rule(Policy.of(Mode.NEVER)));
+    ACME.change(new Edit.ReplacePolicy(Policy.of(Mode.NEVER)));
     ACME.ask("helpdesk");
-    ACME.change(new Change.Rule(Policy.ASK));
+    ACME.change(new Edit.ReplacePolicy(Policy.ASK));
     var ticket =
         new Ticket(
             ACME.id,
@@ -132,8 +132,8 @@ final class OcsfTest {
 
   private static void keysAndErasure() {
     var bob = SoftwareKey.generate(Scheme.ED25519, TestTenant.RANDOM);
-    ACME.change(new Change.Add(new ApproverKey(new SubjectId("acme-bob"), "Bob", bob.key())), bob);
-    ACME.change(new Change.Remove(bob.key().keyId()));
+    ACME.change(new Edit.AddKey(new ApproverKey(new SubjectId("acme-bob"), "Bob", bob.key())), bob);
+    ACME.change(new Edit.RemoveKey(bob.key().keyId()));
     var recorded = Recorded.of(ACME);
     recorded.demand(Map.of(TextKind.REASON, Duration.ofDays(365)));
     var erased = recorded.erase(recorded.erasure(recorded.statements().getFirst()));
@@ -153,7 +153,7 @@ final class OcsfTest {
             .filter(one -> one.type() == EntryType.GATEWAY_AUTHORITY)
             .findFirst()
             .orElseThrow();
-    ACME.change(new Change.Objection(entry.bytes().sha256()));
+    ACME.change(new Edit.ObjectToAuthority(entry.bytes().sha256()));
   }
 
   private static void lostAndLeft() {

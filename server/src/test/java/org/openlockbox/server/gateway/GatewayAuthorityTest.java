@@ -13,7 +13,7 @@ import org.openlockbox.core.bundle.BundleCheck;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.AuthorityChange;
 import org.openlockbox.core.keyring.GatewayId;
-import org.openlockbox.core.keyring.KeyringChange.Change;
+import org.openlockbox.core.keyring.KeyringChange.Edit;
 import org.openlockbox.core.keyring.ShownCertificate;
 import org.openlockbox.core.log.EntryType;
 import org.openlockbox.core.log.KeyringEvent;
@@ -64,7 +64,7 @@ final class GatewayAuthorityTest {
       var path = tenant.requests() + "/" + TestTenant.ref(request).id() + "/evidence";
       var zip = SERVER.get(tenant.id + "-auditor", path).response().body();
       assertThat(BundleCheck.verify(zip, Optional.of(tenant.pin())))
-          .isInstanceOf(BundleCheck.Verified.class);
+          .isInstanceOf(BundleCheck.Valid.class);
     }
   }
 
@@ -235,7 +235,7 @@ final class GatewayAuthorityTest {
           .asString()
           .contains("security@umbrella.example", "lockbox gateway object --tenant umbrella");
       var entry = objects.verifiedLog().getLast();
-      objects.change(new Change.Objection(entry.bytes().sha256()));
+      objects.change(new Edit.ObjectToAuthority(entry.bytes().sha256()));
       assertThat(objects.verifiedLog().getLast().type())
           .isEqualTo(EntryType.GATEWAY_AUTHORITY_OBJECT);
 

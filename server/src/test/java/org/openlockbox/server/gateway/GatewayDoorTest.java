@@ -156,10 +156,10 @@ public final class GatewayDoorTest {
     var asked = ACME.ask("helpdesk");
     assertThat(history(SERVER, ACME, asked))
         .isInstanceOfSatisfying(
-            HistoryCheck.Checked.class, checked -> assertThat(checked.grant()).isEmpty());
+            HistoryCheck.Valid.class, checked -> assertThat(checked.grant()).isEmpty());
     var before = ACME.checkpoint(0);
     var request = ACME.approve(asked);
-    var checked = (HistoryCheck.Checked) history(SERVER, ACME, request);
+    var checked = (HistoryCheck.Valid) history(SERVER, ACME, request);
     var grant = checked.grant().orElseThrow();
     assertThat(grant.isInForceAt(SERVER.clock.get())).isTrue();
 
@@ -171,7 +171,7 @@ public final class GatewayDoorTest {
     assertThat(proof.proves(before.root(), after.root())).isTrue();
 
     ACME.revoke(request);
-    var ended = (HistoryCheck.Checked) history(SERVER, ACME, request);
+    var ended = (HistoryCheck.Valid) history(SERVER, ACME, request);
     assertThat(ended.request().state()).isEqualTo(RequestState.REVOKED);
   }
 
@@ -195,7 +195,7 @@ public final class GatewayDoorTest {
     assertThat(fetched.text("tenant")).isEqualTo("acme");
     assertThat(fetched.text("request")).isEqualTo(TestTenant.ref(request).id().value());
     var envelope = Envelope.parse(fetched.object("envelope"));
-    var grant = ((HistoryCheck.Checked) history(SERVER, ACME, request)).grant().orElseThrow();
+    var grant = ((HistoryCheck.Valid) history(SERVER, ACME, request)).grant().orElseThrow();
     assertThat(ConnectCheck.verify(grant, envelope, SERVER.clock.get()))
         .isInstanceOf(ConnectCheck.Valid.class);
 

@@ -10,10 +10,10 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.openlockbox.core.access.Engineer.Kind;
+import org.openlockbox.core.access.Engineer.EngineerKind;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.keyring.KeyringChange.Change;
+import org.openlockbox.core.keyring.KeyringChange.Edit;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
@@ -39,7 +39,7 @@ final class ProviderDirectoryTest {
   @BeforeEach
   void irishPeopleAreApproved() {
     var policy = Policy.parse(Json.read(IRISH.getBytes(StandardCharsets.UTF_8)));
-    acme.change(new Change.Rule(policy));
+    acme.change(new Edit.ReplacePolicy(policy));
     SERVER.token(subject, subject, Role.ENGINEER, Optional.empty());
   }
 
@@ -57,7 +57,7 @@ final class ProviderDirectoryTest {
   }
 
   private static ProviderDirectory.DirectoryChange facts(
-      String country, Kind kind, String responsible) {
+      String country, EngineerKind kind, String responsible) {
     return new ProviderDirectory.DirectoryChange(
         Optional.empty(),
         Optional.of(country),
@@ -100,14 +100,14 @@ final class ProviderDirectoryTest {
     var asked = ask();
     assertThat(asked.json().text("state")).isEqualTo("pending");
     assertThat(asked.json().object("engineer").has("country")).isFalse();
-    known(subject, facts("DE", Kind.HUMAN, ""));
+    known(subject, facts("DE", EngineerKind.HUMAN, ""));
     assertThat(ask().json().text("state")).isEqualTo("pending");
     acme.verifiedLog();
   }
 
   @Test
   void whatTheDirectorySaysIsInTheEntryWithItsSource() {
-    known(subject, facts("IE", Kind.HUMAN, ""));
+    known(subject, facts("IE", EngineerKind.HUMAN, ""));
     var asked = ask().json();
     assertThat(asked.text("state")).isEqualTo("approved");
     var sources = asked.object("engineer").object("sources");
@@ -119,8 +119,8 @@ final class ProviderDirectoryTest {
 
   @Test
   void anAgentAsksAsAnAgentWithItsOwnKeyAlone() {
-    known("rob" + subject, facts("IE", Kind.HUMAN, ""));
-    known(subject, facts("IE", Kind.AGENT, "rob" + subject));
+    known("rob" + subject, facts("IE", EngineerKind.HUMAN, ""));
+    known(subject, facts("IE", EngineerKind.AGENT, "rob" + subject));
     assertThat(ask().json().text("code")).isEqualTo("key_not_registered");
     directory.register(new SubjectId(subject), acme.engineerKey.key());
     var asked = ask().json();
@@ -137,7 +137,7 @@ final class ProviderDirectoryTest {
 
   @Test
   void whoHasRegisteredKeysAsksWithNoOther() {
-    known(subject, facts("IE", Kind.HUMAN, ""));
+    known(subject, facts("IE", EngineerKind.HUMAN, ""));
     var own = SoftwareKey.generate(Scheme.ED25519, TestTenant.RANDOM);
     directory.register(new SubjectId(subject), own.key());
     assertThat(ask().json().text("code")).isEqualTo("key_not_registered");
@@ -148,15 +148,15 @@ final class ProviderDirectoryTest {
 
   @Test
   void onlyAnotherHumanOfTheProviderAnswersForAnAgent() {
-    known("rob" + subject, facts("IE", Kind.HUMAN, ""));
-    known("bot" + subject, facts("IE", Kind.AGENT, "rob" + subject));
+    known("rob" + subject, facts("IE", EngineerKind.HUMAN, ""));
+    known("bot" + subject, facts("IE", EngineerKind.AGENT, "rob" + subject));
     add(subject);
     for (var nobody : new String[] {"", subject, "bot" + subject, acme.id + "-ann"}) {
       assertThatThrownBy(
-              () -> directory.set(new SubjectId(subject), facts("IE", Kind.AGENT, nobody)))
+              () -> directory.set(new SubjectId(subject), facts("IE", EngineerKind.AGENT, nobody)))
           .isInstanceOf(Problem.class);
     }
-    directory.set(new SubjectId(subject), facts("IE", Kind.AGENT, "rob" + subject));
+    directory.set(new SubjectId(subject), facts("IE", EngineerKind.AGENT, "rob" + subject));
     directory.register(new SubjectId(subject), acme.engineerKey.key());
     assertThat(ask().status()).isEqualTo(201);
     SERVER.server(0).people().remove(Optional.empty(), new SubjectId("rob" + subject));
@@ -165,8 +165,8 @@ final class ProviderDirectoryTest {
 
   @Test
   void anAgentIsNoSecondPerson() {
-    known("rob" + subject, facts("IE", Kind.HUMAN, ""));
-    known("bot" + subject, facts("IE", Kind.AGENT, "rob" + subject));
+    known("rob" + subject, facts("IE", EngineerKind.HUMAN, ""));
+    known("bot" + subject, facts("IE", EngineerKind.AGENT, "rob" + subject));
     SERVER.token("bot", "bot" + subject, Role.REVIEWER, Optional.empty());
     var asked = acme.ask("billing");
     var path = "/v1/requests/" + TestTenant.ref(asked).id() + ":review";

@@ -7,9 +7,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.SubjectId;
-import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.ApproverKey;
-import org.openlockbox.core.keyring.KeyringChange.Change;
+import org.openlockbox.core.keyring.KeyringChange.Edit;
+import org.openlockbox.core.keyring.ProviderAccess;
 import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.log.KeyringEvent;
 import org.openlockbox.core.log.RequestEvent;
@@ -46,7 +46,7 @@ final class FullDiskTest {
     var cut = GLOBEX.approved();
     var undecided = GLOBEX.ask("helpdesk");
     var bob = SoftwareKey.generate(Scheme.ED25519, TestTenant.RANDOM);
-    ACME.change(new Change.Add(new ApproverKey(new SubjectId("acme-bob"), "Bob", bob.key())), bob);
+    ACME.change(new Edit.AddKey(new ApproverKey(new SubjectId("acme-bob"), "Bob", bob.key())), bob);
     assertThat(health().status()).isEqualTo(200);
     var said = StandardOutput.of(() -> full(gateway, first, waiting, session, bob.key().keyId()));
     assertThat(said.lines().filter(line -> line.contains("NOTHING IS SIGNED"))).hasSize(1);
@@ -92,8 +92,8 @@ final class FullDiskTest {
       assertThat(ACME.show(approved).json().text("state")).isEqualTo("revoked");
 
       // So do a key that is taken away, and access that is switched off.
-      ACME.change(new Change.Remove(removed));
-      GLOBEX.change(new Change.Set(Settings.NONE.with(Access.OFF)));
+      ACME.change(new Edit.RemoveKey(removed));
+      GLOBEX.change(new Edit.ReplaceSettings(Settings.NONE.with(ProviderAccess.OFF)));
 
       var ill = health();
       assertThat(ill.status()).isEqualTo(503);

@@ -81,7 +81,7 @@ class LogKeysRotationTest {
 
   private static void holds(TestTenant tenant, Bytes bundle) {
     assertThat(BundleCheck.verify(bundle.toArray(), Optional.of(tenant.pin())))
-        .isInstanceOf(BundleCheck.Verified.class);
+        .isInstanceOf(BundleCheck.Valid.class);
   }
 
   private static EpochCheck newest(TestTenant tenant, Keyring keyring, WitnessPolicy policy) {
@@ -172,7 +172,7 @@ class LogKeysRotationTest {
       reader.read();
       var first = reader.keyring();
       server.server(0).buildEpoch();
-      assertThat(newest(acme, first, both)).isInstanceOf(EpochCheck.Proven.class);
+      assertThat(newest(acme, first, both)).isInstanceOf(EpochCheck.Valid.class);
       int statements;
       try (var load = new Load(server, acme)) {
         Pause.until("statements", () -> load.stored() > 20);
@@ -209,8 +209,8 @@ class LogKeysRotationTest {
     var one = new WitnessPolicy(1, keys(told));
     var next = reader.keyring().checkpointKeys().newest().named(EPOCHS);
     server.server(0).buildEpoch();
-    assertThat(newest(acme, reader.keyring(), both)).isInstanceOf(EpochCheck.Proven.class);
-    assertThat(newest(acme, first, both)).isInstanceOf(EpochCheck.Proven.class);
+    assertThat(newest(acme, reader.keyring(), both)).isInstanceOf(EpochCheck.Valid.class);
+    assertThat(newest(acme, first, both)).isInstanceOf(EpochCheck.Valid.class);
     told.knowsAll(List.of(acme.logKeys.named(EPOCHS), next));
     server.logKeyFiles().retire();
     Pause.until(
@@ -218,8 +218,8 @@ class LogKeysRotationTest {
         () -> !vkeys(server).contains(acme.logKeys.named(EPOCHS).vkeys().getFirst()));
     acme.ask("helpdesk");
     server.server(0).buildEpoch();
-    assertThat(newest(acme, reader.keyring(), one)).isInstanceOf(EpochCheck.Proven.class);
-    assertThat(newest(acme, first, one)).isInstanceOf(EpochCheck.Refused.class);
+    assertThat(newest(acme, reader.keyring(), one)).isInstanceOf(EpochCheck.Valid.class);
+    assertThat(newest(acme, first, one)).isInstanceOf(EpochCheck.Invalid.class);
     assertThat(told.cosigned(EPOCHS).size()).isGreaterThan(late.cosigned(EPOCHS).size());
     reader.read();
     assertThat(reader.wrong).isEmpty();

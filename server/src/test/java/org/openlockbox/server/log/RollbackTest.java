@@ -108,7 +108,7 @@ public class RollbackTest {
     var bundle = server.get("acme-auditor", path).response().body();
     assertThat(BundleCheck.verify(bundle, Optional.empty()))
         .isInstanceOfSatisfying(
-            BundleCheck.Verified.class,
+            BundleCheck.Valid.class,
             verified ->
                 assertThat(verified.story().lines())
                     .anySatisfy(line -> assertThat(line.what()).startsWith("LOST ENTRIES")));
@@ -249,7 +249,7 @@ public class RollbackTest {
     assertThat(
             EpochProof.parse(Json.read(witnessedEpoch(server, acme).response().body()))
                 .check(acme.genesis(), vkeys, new WitnessPolicy(1, witness.keys())))
-        .isInstanceOf(EpochCheck.Proven.class);
+        .isInstanceOf(EpochCheck.Valid.class);
     assertThat(acme.verifiedLog().getLast().body()).isEqualTo(lost);
     var later = new TestTenant(server, "globex", 1);
     assertThat(later.verifiedLog().get(1).body()).isEqualTo(lost);
@@ -285,7 +285,7 @@ public class RollbackTest {
       server.stopLast();
       server.restore("first");
       try (var maintenance = server.maintenance(directory)) {
-        assertThat(maintenance.recoverEpochs("once")).isInstanceOf(RecoveryEvent.Epochs.class);
+        assertThat(maintenance.recoverEpochs("once")).isInstanceOf(RecoveryEvent.EpochsLost.class);
       }
       server.startOver(directory);
       server.server(0).buildEpoch();
@@ -305,7 +305,7 @@ public class RollbackTest {
         maintenance.recover(acme.origin, "twice");
         assertThat(maintenance.recoverEpochs("twice"))
             .isInstanceOfSatisfying(
-                RecoveryEvent.Epochs.class, lost -> assertThat(lost.generation()).isEqualTo(3));
+                RecoveryEvent.EpochsLost.class, lost -> assertThat(lost.generation()).isEqualTo(3));
       }
       server.startOver(directory);
       server.server(0).buildEpoch();

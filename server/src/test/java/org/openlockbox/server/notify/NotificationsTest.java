@@ -293,7 +293,7 @@ final class NotificationsTest {
     var soon =
         new PolicyText(new CelConditions())
             .read("rules: [{id: soon, says: Soon., ask: {respondWithin: PT20M}}]");
-    acme.change(new KeyringChange.Change.Rule(((PolicyText.Read.Good) soon).policy()));
+    acme.change(new KeyringChange.Edit.ReplacePolicy(((PolicyText.Read.Good) soon).policy()));
     for (int i = 0; i < 4; i++) {
       acme.ask("helpdesk");
     }

@@ -87,7 +87,7 @@ final class PolicyAgreementTest {
   }
 
   private static void apply(TestTenant acme, String text) {
-    acme.change(new KeyringChange.Change.Rule(read(text)));
+    acme.change(new KeyringChange.Edit.ReplacePolicy(read(text)));
   }
 
   private static Policy read(String text) {

@@ -16,8 +16,8 @@ import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.bundle.BundleCheck;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.keyring.Access;
-import org.openlockbox.core.keyring.KeyringChange.Change;
+import org.openlockbox.core.keyring.KeyringChange.Edit;
+import org.openlockbox.core.keyring.ProviderAccess;
 import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.keyring.WitnessPolicy;
 import org.openlockbox.core.log.EntryType;
@@ -63,12 +63,12 @@ final class TenantPolicyTest {
   }
 
   private void apply(String json) {
-    acme.change(new Change.Rule(policy(json)));
+    acme.change(new Edit.ReplacePolicy(policy(json)));
   }
 
-  private void access(Access access) {
+  private void access(ProviderAccess access) {
     acme.change(
-        new Change.Set(
+        new Edit.ReplaceSettings(
             new Settings(
                 WitnessPolicy.NONE,
                 Settings.MAX_UNWITNESSED,
@@ -103,7 +103,7 @@ final class TenantPolicyTest {
     var types = acme.verifiedLog().stream().map(LogEntry::type).toList();
     assertThat(types)
         .containsExactly(EntryType.GENESIS, EntryType.POLICY, EntryType.REQUEST, EntryType.AUTO);
-    assertThat(verified(asked)).isInstanceOf(BundleCheck.Verified.class);
+    assertThat(verified(asked)).isInstanceOf(BundleCheck.Valid.class);
   }
 
   private byte[] evidence(Answer asked) {
@@ -121,7 +121,7 @@ final class TenantPolicyTest {
     var asked = acme.ask("helpdesk");
     assertThat(asked.json().text("state")).isEqualTo("denied");
     assertThat(asked.json().text("comment")).isEqualTo("Nobody gets access to our data.");
-    assertThat(verified(asked)).isInstanceOf(BundleCheck.Verified.class);
+    assertThat(verified(asked)).isInstanceOf(BundleCheck.Valid.class);
   }
 
   @Test
@@ -131,10 +131,10 @@ final class TenantPolicyTest {
             + " {}}]}");
     var asked = acme.ask("helpdesk");
     assertThat(asked.json().text("state")).isEqualTo("approved");
-    assertThat(verified(asked)).isInstanceOf(BundleCheck.Verified.class);
+    assertThat(verified(asked)).isInstanceOf(BundleCheck.Valid.class);
     var zip = evidence(asked);
     assertThat(BundleCheck.verify(zip, Optional.of(acme.pin())))
-        .isInstanceOf(BundleCheck.Broken.class);
+        .isInstanceOf(BundleCheck.Invalid.class);
   }
 
   @Test
@@ -145,7 +145,7 @@ final class TenantPolicyTest {
     assertThat(sign(acme.key, "SUP-1").status()).isEqualTo(201);
     var asked = acme.ask("helpdesk");
     assertThat(asked.json().text("state")).isEqualTo("approved");
-    assertThat(verified(asked)).isInstanceOf(BundleCheck.Verified.class);
+    assertThat(verified(asked)).isInstanceOf(BundleCheck.Valid.class);
   }
 
   @Test
@@ -156,26 +156,26 @@ final class TenantPolicyTest {
     var body = Json.object().put("verdict", "approve").build();
     assertThat(acme.step("reviewer", asked, ":review", body).json().text("state"))
         .isEqualTo("approved");
-    assertThat(verified(asked)).isInstanceOf(BundleCheck.Verified.class);
+    assertThat(verified(asked)).isInstanceOf(BundleCheck.Valid.class);
   }
 
   @Test
   void offEndsWhatIsInForceAndDeniesWhatWaits() {
     var inForce = acme.approved();
     var waiting = acme.ask("helpdesk");
-    access(Access.OFF);
+    access(ProviderAccess.OFF);
     assertThat(state(inForce)).isEqualTo("revoked");
     assertThat(state(waiting)).isEqualTo("denied");
     assertThat(acme.ask("helpdesk").json().text("state")).isEqualTo("denied");
-    access(Access.ENABLED);
+    access(ProviderAccess.ENABLED);
     assertThat(state(inForce)).isEqualTo("revoked");
     assertThat(acme.ask("helpdesk").json().text("state")).isEqualTo("pending");
-    assertThat(verified(inForce)).isInstanceOf(BundleCheck.Verified.class);
+    assertThat(verified(inForce)).isInstanceOf(BundleCheck.Valid.class);
   }
 
   @Test
   void auditOnlyApprovesEverythingAndRecordsIt() {
-    access(Access.AUDIT_ONLY);
+    access(ProviderAccess.AUDIT_ONLY);
     var asked = acme.ask("helpdesk");
     assertThat(asked.json().text("state")).isEqualTo("approved");
     assertThat(asked.json().object("policy").text("rule")).isEqualTo("audit-only");
@@ -287,7 +287,7 @@ final class TenantPolicyTest {
   @Test
   void aPolicyWhoseConditionIsWrongIsRefused() {
     var change =
-        new Change.Rule(
+        new Edit.ReplacePolicy(
             policy("{'rules': [{'id': 'x', 'says': 'x', 'when': 'levle == 1', 'deny': {}}]}"));
     var prev = SERVER.get(acme.approver(), "/v1/tenants/" + acme.id + "/keyring").json();
     var refused =

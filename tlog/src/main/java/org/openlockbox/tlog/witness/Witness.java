@@ -45,17 +45,17 @@ public final class Witness {
       asked = AddCheckpoint.parse(body);
       claimed = Checkpoint.parse(asked.note().text());
     } catch (RuntimeException malformed) {
-      return new WitnessAnswer.Refused(400, "not an add-checkpoint body");
+      return new WitnessAnswer.NotCosigned(400, "not an add-checkpoint body");
     }
     var pairs = logs.get(claimed.origin());
     if (pairs == null) {
-      return new WitnessAnswer.Refused(404, "this witness does not know the log");
+      return new WitnessAnswer.NotCosigned(404, "this witness does not know the log");
     }
     return notBefore(claimed.origin(), pairs).reversed().stream()
         .filter(pair -> Checkpoint.open(asked.note(), pair).isPresent())
         .findFirst()
         .map(pair -> add(pair, asked, claimed))
-        .orElseGet(() -> new WitnessAnswer.Refused(403, "not signed by every key of the log"));
+        .orElseGet(() -> new WitnessAnswer.NotCosigned(403, "not signed by every key of the log"));
   }
 
   /// The pair that signed the last cosigned checkpoint, and those after it.
@@ -70,7 +70,7 @@ public final class Witness {
 
   private WitnessAnswer add(LogVerifier log, AddCheckpoint asked, Checkpoint checkpoint) {
     if (asked.old() > checkpoint.size()) {
-      return new WitnessAnswer.Refused(400, "the old size is larger than the new one");
+      return new WitnessAnswer.NotCosigned(400, "the old size is larger than the new one");
     }
     var last = store.last(checkpoint.origin());
     var seen = last.map(note -> Checkpoint.parse(note.text()));
@@ -80,7 +80,7 @@ public final class Witness {
       return new WitnessAnswer.Stale(size);
     }
     if (!asked.continues(root, checkpoint)) {
-      return new WitnessAnswer.Refused(
+      return new WitnessAnswer.NotCosigned(
           422, "no proof that this continues the last cosigned checkpoint of %d".formatted(size));
     }
     return cosign(log.ownLines(asked.note()), checkpoint.origin(), last);

@@ -45,7 +45,7 @@ public sealed interface WitnessAnswer {
 
   /// Refused: 400 malformed or shrinking, 403 not signed by the log, 404 unknown log, 422 a proof
   /// that does not lead from the last cosigned checkpoint to this one.
-  record Refused(int status, String why) implements WitnessAnswer {
+  record NotCosigned(int status, String why) implements WitnessAnswer {
     @Override
     public String body() {
       return why + "\n";

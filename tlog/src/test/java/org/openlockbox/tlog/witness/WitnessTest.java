@@ -91,7 +91,7 @@ class WitnessTest {
     assertThat(note.signatures()).hasSize(2);
     assertThat(note.check(COSIGNERS.stream().map(NoteSigner::verifier).toList()))
         .isInstanceOfSatisfying(
-            NoteCheck.Verified.class, verified -> assertThat(verified.by()).hasSize(2));
+            NoteCheck.Valid.class, verified -> assertThat(verified.by()).hasSize(2));
     assertThat(COSIGNERS.getFirst().verifier()).isInstanceOf(CosignatureVerifier.class);
     assertThat(COSIGNERS.getLast().verifier()).isInstanceOf(MlDsaVerifier.class);
     assertThat(witness(files).add(body(3, 200)).status()).isEqualTo(200);

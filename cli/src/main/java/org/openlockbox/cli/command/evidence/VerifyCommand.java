@@ -13,7 +13,7 @@ import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.cli.terminal.Terminal;
 import org.openlockbox.core.bundle.Report;
-import org.openlockbox.core.bundle.Report.Form;
+import org.openlockbox.core.bundle.Report.ReportFormat;
 import org.openlockbox.policy.CelConditions;
 import org.openlockbox.tlog.Hash;
 import picocli.CommandLine.Command;
@@ -64,13 +64,13 @@ public final class VerifyCommand extends LockboxCommand {
 
   @Override
   protected ExitCode run() {
-    Form form = explain ? Form.EXPLAINED : Form.TEXT;
+    ReportFormat form = explain ? ReportFormat.EXPLAINED : ReportFormat.TEXT;
     Report report =
         Report.of(
             read(),
             Optional.ofNullable(pin),
             new CelConditions(),
-            call.json() ? Form.JSON : form,
+            call.json() ? ReportFormat.JSON : form,
             file.toString());
     Terminal terminal = call.terminal();
     terminal.write(report.data());

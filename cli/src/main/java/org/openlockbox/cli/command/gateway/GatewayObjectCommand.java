@@ -24,7 +24,7 @@ public final class GatewayObjectCommand extends KeyringCommand {
   @Override
   protected ExitCode run() {
     Keyring keyring = keyring();
-    GatewayTrust.Next next =
+    GatewayTrust.NextAuthority next =
         keyring
             .gateways()
             .next()
@@ -36,7 +36,7 @@ public final class GatewayObjectCommand extends KeyringCommand {
                         "lockbox log --tenant " + keyring.genesis().tenant()));
     return send(
         "keys",
-        signed(keyring, new KeyringChange.Change.Objection(next.entry())),
+        signed(keyring, new KeyringChange.Edit.ObjectToAuthority(next.entry())),
         "objected to key %s; the old gateway authority stays".formatted(next.authority().keyId()));
   }
 }

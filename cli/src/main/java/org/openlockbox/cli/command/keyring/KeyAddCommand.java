@@ -40,7 +40,7 @@ public final class KeyAddCommand extends KeyringCommand {
         new ApproverKey(added.approver(), name.isEmpty() ? added.name() : name, key.key());
     return send(
         "keys",
-        signed(keyring(), new KeyringChange.Change.Add(entry)).signedBy(key),
+        signed(keyring(), new KeyringChange.Edit.AddKey(entry)).signedBy(key),
         "added " + key.key().keyId().hex() + " for " + added.approver());
   }
 }

@@ -38,7 +38,7 @@ public final class KeyRemoveCommand extends KeyringCommand {
     ApproverKey key = find(keyring);
     return send(
         "keys",
-        signed(keyring, new KeyringChange.Change.Remove(key.key().keyId())),
+        signed(keyring, new KeyringChange.Edit.RemoveKey(key.key().keyId())),
         "removed " + key.key().keyId().hex() + " of " + key.approver());
   }
 

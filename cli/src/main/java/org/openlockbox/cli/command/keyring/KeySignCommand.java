@@ -78,24 +78,24 @@ public final class KeySignCommand extends SigningCommand {
   private static List<String> words(Keyring keyring, KeyringChange change) {
     String what =
         switch (change.change()) {
-          case KeyringChange.Change.Add(var key) ->
+          case KeyringChange.Edit.AddKey(var key) ->
               "adds the key %s (%s) of %s, %s"
                   .formatted(key.name(), key.key().scheme(), key.approver(), key.key().keyId());
-          case KeyringChange.Change.Remove(var id) ->
+          case KeyringChange.Edit.RemoveKey(var id) ->
               keyring
                   .key(id)
                   .map(
                       key ->
                           "removes the key %s of %s, %s".formatted(key.name(), key.approver(), id))
                   .orElse("removes the key " + id);
-          case KeyringChange.Change.Set(var settings) -> "settings: " + settings.words();
-          case KeyringChange.Change.Rule(var policy) ->
+          case KeyringChange.Edit.ReplaceSettings(var settings) -> "settings: " + settings.words();
+          case KeyringChange.Edit.ReplacePolicy(var policy) ->
               policy
                   .mode()
                   .map(mode -> "policy: " + mode.word())
                   .orElseGet(
                       () -> "policy: %d rules of your own".formatted(policy.ownRules().size()));
-          case KeyringChange.Change.Objection(var to) ->
+          case KeyringChange.Edit.ObjectToAuthority(var to) ->
               "objects to the gateway authority of entry %s: the old one stays".formatted(to.hex());
         };
     return change.quorum() == keyring.quorum()

@@ -23,7 +23,7 @@ public abstract class KeyringCommand extends SigningCommand {
   }
 
   /// The change, signed by the quorum's keys that were named.
-  protected final Envelope signed(Keyring keyring, KeyringChange.Change change) {
+  protected final Envelope signed(Keyring keyring, KeyringChange.Edit change) {
     KeyringChange payload =
         new KeyringChange(
             keyring.genesis().tenant(),

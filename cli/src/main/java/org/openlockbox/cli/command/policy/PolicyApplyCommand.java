@@ -49,7 +49,7 @@ public final class PolicyApplyCommand extends KeyringCommand {
     }
     return send(
         "policy",
-        signed(keyring, new KeyringChange.Change.Rule(policy)),
+        signed(keyring, new KeyringChange.Edit.ReplacePolicy(policy)),
         "in force: " + policy.words());
   }
 }

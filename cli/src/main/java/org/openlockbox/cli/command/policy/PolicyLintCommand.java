@@ -52,7 +52,8 @@ public final class PolicyLintCommand extends LockboxCommand {
 
   /// Whether no finding is an error.
   static boolean isSound(List<LintFinding> findings) {
-    return findings.stream().noneMatch(finding -> finding.severity() == LintFinding.Severity.ERROR);
+    return findings.stream()
+        .noneMatch(finding -> finding.severity() == LintFinding.LintSeverity.ERROR);
   }
 
   static String line(LintFinding finding) {

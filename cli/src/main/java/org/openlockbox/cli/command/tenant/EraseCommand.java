@@ -98,7 +98,7 @@ public final class EraseCommand extends LockboxCommand {
     Keyring keyring = TenantKeyring.fetch(api(), whose, call.surroundings().config(), terminal());
     if (everything) {
       confirmAll(whose);
-      return send(keyring, new Erasure.Scope.Everything());
+      return send(keyring, new Erasure.ErasureScope.Everything());
     }
     List<Long> indices = new ArrayList<>(indices(whose));
     if (indices.isEmpty()) {
@@ -107,9 +107,9 @@ public final class EraseCommand extends LockboxCommand {
     }
     var what = indices.size() == 1 ? "texts of 1 entry" : "texts of " + indices.size() + " entries";
     confirm("Erase the " + what + " of " + whose + " for good?");
-    for (int from = 0; from < indices.size(); from += Erasure.Scope.ChosenEntries.MOST) {
-      int to = Math.min(indices.size(), from + Erasure.Scope.ChosenEntries.MOST);
-      send(keyring, new Erasure.Scope.ChosenEntries(indices.subList(from, to)));
+    for (int from = 0; from < indices.size(); from += Erasure.ErasureScope.ChosenEntries.MOST) {
+      int to = Math.min(indices.size(), from + Erasure.ErasureScope.ChosenEntries.MOST);
+      send(keyring, new Erasure.ErasureScope.ChosenEntries(indices.subList(from, to)));
     }
     return ExitCode.OK;
   }
@@ -209,7 +209,7 @@ public final class EraseCommand extends LockboxCommand {
     }
   }
 
-  private ExitCode send(Keyring keyring, Erasure.Scope scope) {
+  private ExitCode send(Keyring keyring, Erasure.ErasureScope scope) {
     Instant now = call.surroundings().clock().instant().truncatedTo(ChronoUnit.MILLIS);
     Erasure erasure = erasure(keyring, scope, now.plus(VALID));
     Envelope envelope = signers.sign(erasure.unsigned(), call.surroundings().keys());
@@ -231,7 +231,7 @@ public final class EraseCommand extends LockboxCommand {
     return ExitCode.OK;
   }
 
-  private Erasure erasure(Keyring keyring, Erasure.Scope scope, Instant notAfter) {
+  private Erasure erasure(Keyring keyring, Erasure.ErasureScope scope, Instant notAfter) {
     try {
       return new Erasure(
           keyring.genesis().tenant(),

@@ -13,9 +13,9 @@ import org.openlockbox.cli.command.keyring.KeyringCommand;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.core.canonical.MalformedJson;
-import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.keyring.ProviderAccess;
 import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.keyring.WitnessPolicy;
@@ -74,7 +74,7 @@ public final class SettingsSetCommand extends KeyringCommand {
       description =
           "enabled: as the policy says; audit-only: every request is approved at once, and recorded;"
               + " off: nobody gets access, and all that was given ends.")
-  private @Nullable Access access;
+  private @Nullable ProviderAccess access;
 
   @Option(
       names = "--drop",
@@ -104,7 +104,10 @@ public final class SettingsSetCommand extends KeyringCommand {
   protected ExitCode run() {
     Keyring keyring = keyring();
     Settings wanted = changed(keyring.settings());
-    return send("settings", signed(keyring, new KeyringChange.Change.Set(wanted)), wanted.words());
+    return send(
+        "settings",
+        signed(keyring, new KeyringChange.Edit.ReplaceSettings(wanted)),
+        wanted.words());
   }
 
   private Settings changed(Settings now) {

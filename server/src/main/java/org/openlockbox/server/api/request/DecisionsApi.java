@@ -94,7 +94,8 @@ public final class DecisionsApi {
     }
     call.nothingSent("revocation");
     var stop =
-        new RequestEvent.Ended(stored.id(), RequestEvent.End.STOPPED, call.caller().subject(), "");
+        new RequestEvent.Ended(
+            stored.id(), RequestEvent.EndCause.STOPPED, call.caller().subject(), "");
     return take(call, stored, stop, true);
   }
 
@@ -116,7 +117,7 @@ public final class DecisionsApi {
     body.done();
     var end =
         new RequestEvent.Ended(
-            stored.id(), RequestEvent.End.COMPLETED, call.caller().subject(), comment);
+            stored.id(), RequestEvent.EndCause.COMPLETED, call.caller().subject(), comment);
     return take(call, stored, end, false);
   }
 
@@ -130,7 +131,7 @@ public final class DecisionsApi {
         new RequestEvent.Reviewed(
             stored.id(),
             call.caller().subject(),
-            body.value("verdict", RequestEvent.Verdict::parse),
+            body.value("verdict", RequestEvent.ReviewVerdict::parse),
             body.optionalMultiline("comment").orElse(""));
     body.done();
     return take(call, stored, event, false);

@@ -34,7 +34,7 @@ public final class PolicyView {
         .build();
   }
 
-  public static Json.Object of(Ruling.Given given) {
+  public static Json.Object of(Ruling.ByRule given) {
     var json =
         Json.object()
             .put("entry", given.entry())
@@ -50,7 +50,7 @@ public final class PolicyView {
   }
 
   /// A text that is no policy.
-  public static Json.Object of(List<PolicyText.Problem> problems) {
+  public static Json.Object of(List<PolicyText.TextProblem> problems) {
     return Json.object()
         .put(
             "problems",
@@ -97,8 +97,8 @@ public final class PolicyView {
         .build();
   }
 
-  private static List<String> words(List<Analysis.Outlook> outlooks) {
-    return outlooks.stream().map(Analysis.Outlook::words).toList();
+  private static List<String> words(List<Analysis.PossibleOutcome> outlooks) {
+    return outlooks.stream().map(Analysis.PossibleOutcome::words).toList();
   }
 
   private static Json.Object of(PolicyDrafts.RulingChange changed) {

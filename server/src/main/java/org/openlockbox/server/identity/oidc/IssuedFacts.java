@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.openlockbox.core.access.Engineer.Kind;
+import org.openlockbox.core.access.Engineer.EngineerKind;
 import org.openlockbox.core.access.EngineerFacts;
-import org.openlockbox.core.access.EngineerFacts.Fact;
+import org.openlockbox.core.access.EngineerFacts.EngineerFact;
 import org.openlockbox.server.identity.Person;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +21,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 ///
 /// @param unfit those that it says in a form that may not stand in an entry: they count as not
 ///   said, and the operator is told
-record IssuedFacts(Map<Fact, Optional<String>> said, Set<Fact> unfit) {
+record IssuedFacts(Map<EngineerFact, Optional<String>> said, Set<EngineerFact> unfit) {
   private static final Logger LOG = LoggerFactory.getLogger(IssuedFacts.class);
 
   IssuedFacts {
@@ -30,8 +30,8 @@ record IssuedFacts(Map<Fact, Optional<String>> said, Set<Fact> unfit) {
   }
 
   static IssuedFacts of(OidcIssuer issuer, JWTClaimsSet token) {
-    var said = new TreeMap<Fact, Optional<String>>();
-    var unfit = EnumSet.noneOf(Fact.class);
+    var said = new TreeMap<EngineerFact, Optional<String>>();
+    var unfit = EnumSet.noneOf(EngineerFact.class);
     issuer
         .facts()
         .ifPresent(
@@ -41,27 +41,41 @@ record IssuedFacts(Map<Fact, Optional<String>> said, Set<Fact> unfit) {
                   .map(token::getClaim)
                   .ifPresent(
                       claim ->
-                          take(Fact.COUNTRY, claim, EngineerFacts::requireCountry, said, unfit));
+                          take(
+                              EngineerFact.COUNTRY,
+                              claim,
+                              EngineerFacts::requireCountry,
+                              said,
+                              unfit));
               claims
                   .employer()
                   .map(token::getClaim)
                   .ifPresent(
                       claim ->
-                          take(Fact.EMPLOYER, claim, EngineerFacts::requireEmployer, said, unfit));
-              claims.country().ifPresent(_ -> said.putIfAbsent(Fact.COUNTRY, Optional.empty()));
-              claims.employer().ifPresent(_ -> said.putIfAbsent(Fact.EMPLOYER, Optional.empty()));
-              claims.agents().ifPresent(agents -> said.put(Fact.KIND, kind(agents, token)));
+                          take(
+                              EngineerFact.EMPLOYER,
+                              claim,
+                              EngineerFacts::requireEmployer,
+                              said,
+                              unfit));
+              claims
+                  .country()
+                  .ifPresent(_ -> said.putIfAbsent(EngineerFact.COUNTRY, Optional.empty()));
+              claims
+                  .employer()
+                  .ifPresent(_ -> said.putIfAbsent(EngineerFact.EMPLOYER, Optional.empty()));
+              claims.agents().ifPresent(agents -> said.put(EngineerFact.KIND, kind(agents, token)));
             });
     return new IssuedFacts(said, unfit);
   }
 
   /// A claim that is there, if it is a text of the form that is required.
   private static void take(
-      Fact fact,
+      EngineerFact fact,
       Object claim,
       Consumer<String> require,
-      Map<Fact, Optional<String>> said,
-      Set<Fact> unfit) {
+      Map<EngineerFact, Optional<String>> said,
+      Set<EngineerFact> unfit) {
     try {
       if (claim instanceof String text) {
         require.accept(text);
@@ -77,7 +91,7 @@ record IssuedFacts(Map<Fact, Optional<String>> said, Set<Fact> unfit) {
   private static Optional<String> kind(OidcIssuer.AgentClaim agents, JWTClaimsSet token) {
     boolean agent =
         Claims.texts(token, agents.claim()).stream().anyMatch(agents.values()::contains);
-    return Optional.of((agent ? Kind.AGENT : Kind.HUMAN).word());
+    return Optional.of((agent ? EngineerKind.AGENT : EngineerKind.HUMAN).word());
   }
 
   /// Writes them into the directory as this issuer's word. What it said before and says no more is
@@ -106,16 +120,16 @@ record IssuedFacts(Map<Fact, Optional<String>> said, Set<Fact> unfit) {
                                         union select unnest(:now::text[]))
              where id = :id
             """)
-        .param("named", said.keySet().stream().map(Fact::word).toArray(String[]::new))
+        .param("named", said.keySet().stream().map(EngineerFact::word).toArray(String[]::new))
         .param(
             "now",
             said.entrySet().stream()
                 .filter(one -> one.getValue().isPresent())
                 .map(one -> one.getKey().word())
                 .toArray(String[]::new))
-        .param("country", word(Fact.COUNTRY))
-        .param("employer", word(Fact.EMPLOYER))
-        .param("kind", word(Fact.KIND))
+        .param("country", word(EngineerFact.COUNTRY))
+        .param("employer", word(EngineerFact.EMPLOYER))
+        .param("kind", word(EngineerFact.KIND))
         .param("issuer", issuer.name())
         .param("id", person.id())
         .update();
@@ -128,11 +142,11 @@ record IssuedFacts(Map<Fact, Optional<String>> said, Set<Fact> unfit) {
                 "the issuer {} claims {} of {} that cannot stand in a request: it counts as not"
                     + " known",
                 issuer.name(),
-                fact == Fact.EMPLOYER ? "an employer" : "a country",
+                fact == EngineerFact.EMPLOYER ? "an employer" : "a country",
                 person.subject()));
   }
 
-  private @Nullable String word(Fact fact) {
+  private @Nullable String word(EngineerFact fact) {
     return said.getOrDefault(fact, Optional.empty()).orElse(null);
   }
 }

@@ -7,7 +7,7 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.openlockbox.core.access.EngineerFacts.Fact;
+import org.openlockbox.core.access.EngineerFacts.EngineerFact;
 import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.identity.MailAddress;
@@ -174,7 +174,8 @@ final class IssuerPeople {
         .param(issuer.url().toString())
         .param(claims.subject())
         .param(issuer.name())
-        .param(claims.name().map(_ -> new String[] {Fact.NAME.word()}).orElse(new String[0]))
+        .param(
+            claims.name().map(_ -> new String[] {EngineerFact.NAME.word()}).orElse(new String[0]))
         .query((row, n) -> Person.read(row))
         .single();
   }

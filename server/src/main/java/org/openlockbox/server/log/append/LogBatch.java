@@ -13,8 +13,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.keyring.Access;
 import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.keyring.ProviderAccess;
 import org.openlockbox.core.log.EntryBody;
 import org.openlockbox.core.log.ErasedEvent;
 import org.openlockbox.core.log.GatewayStamp;
@@ -253,8 +253,8 @@ public final class LogBatch {
   /// Whatever else these settings say: while access is off nobody gets any.
   private static boolean switchesOff(Envelope envelope) {
     return KeyringChange.parse(envelope.payloadJson()).change()
-            instanceof KeyringChange.Change.Set(var settings)
-        && settings.access() == Access.OFF;
+            instanceof KeyringChange.Edit.ReplaceSettings(var settings)
+        && settings.access() == ProviderAccess.OFF;
   }
 
   private static void count(LockedLog log, CounterLine line, long next) {

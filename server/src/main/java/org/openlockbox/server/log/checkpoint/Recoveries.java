@@ -113,7 +113,7 @@ public final class Recoveries {
   private Optional<List<TreeHead>> heads(String kind, String origin, String note) {
     List<NoteVerifier> key = keys.ed25519Verifiers(name(origin));
     try {
-      return SignedNote.parse(note).check(key) instanceof NoteCheck.Verified verified
+      return SignedNote.parse(note).check(key) instanceof NoteCheck.Valid verified
           ? heads(kind, origin, verified.text().lines().toList())
           : Optional.empty();
     } catch (MalformedNote e) {

@@ -235,7 +235,7 @@ public final class LogReader {
   }
 
   /// What all tenants' logs say of the epoch log, if it had to go on under another name.
-  public Optional<RecoveryEvent.Epochs> epochRecovery() {
+  public Optional<RecoveryEvent.EpochsLost> epochRecovery() {
     return jdbc.sql(
             """
             select generation, lost_size, lost_root, reason
@@ -243,7 +243,7 @@ public final class LogReader {
             """)
         .query(
             (row, n) ->
-                new RecoveryEvent.Epochs(
+                new RecoveryEvent.EpochsLost(
                     row.getInt("generation"),
                     row.getLong("lost_size"),
                     Hash.of(row.getBytes("lost_root")),

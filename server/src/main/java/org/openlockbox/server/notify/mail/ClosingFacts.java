@@ -46,14 +46,14 @@ final class ClosingFacts {
     }
   }
 
-  private void said(ClosingRecord.Said said) {
+  private void said(ClosingRecord.RecordedDecision said) {
     facts.add(
         new MailField.MomentField(
             label(said.verdict()), said.at(), by(Optional.of(said.by())) + less(said)));
     comment(said.comment());
   }
 
-  private static String less(ClosingRecord.Said said) {
+  private static String less(ClosingRecord.RecordedDecision said) {
     return said.narrowed().isEmpty()
         ? ""
         : said.narrowed().stream()
@@ -80,7 +80,7 @@ final class ClosingFacts {
   }
 
   /// What a decision ended was said with it.
-  private void ended(ClosingRecord.End end) {
+  private void ended(ClosingRecord.RequestEnd end) {
     facts.add(new MailField.MomentField("Ended", end.at(), ", " + end.how() + by(end.by())));
     if (record.decisions().stream().noneMatch(said -> said.comment().equals(end.comment()))) {
       comment(end.comment());

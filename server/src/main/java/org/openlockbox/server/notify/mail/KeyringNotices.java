@@ -39,32 +39,32 @@ public final class KeyringNotices {
         NoticeKind.KEYRING_CHANGED, Optional.empty(), letter, data, true, Optional.empty());
   }
 
-  private static String page(KeyringChange.Change change) {
+  private static String page(KeyringChange.Edit change) {
     return switch (change) {
-      case KeyringChange.Change.Rule _ -> "/policy";
-      case KeyringChange.Change.Add _,
-          KeyringChange.Change.Remove _,
-          KeyringChange.Change.Set _,
-          KeyringChange.Change.Objection _ ->
+      case KeyringChange.Edit.ReplacePolicy _ -> "/policy";
+      case KeyringChange.Edit.AddKey _,
+          KeyringChange.Edit.RemoveKey _,
+          KeyringChange.Edit.ReplaceSettings _,
+          KeyringChange.Edit.ObjectToAuthority _ ->
           "/keys";
     };
   }
 
-  private static MailField fact(TenantId tenant, KeyringChange.Change change) {
+  private static MailField fact(TenantId tenant, KeyringChange.Edit change) {
     return switch (change) {
-      case KeyringChange.Change.Add(var key) ->
+      case KeyringChange.Edit.AddKey(var key) ->
           new MailField.QuotedField(
               "Approver key added",
               "%s, %s (%s, %s)"
                   .formatted(
                       key.approver(), key.name(), key.key().scheme().word(), key.key().keyId()));
-      case KeyringChange.Change.Remove(var key) ->
+      case KeyringChange.Edit.RemoveKey(var key) ->
           new MailField.PlainField("Approver key removed", key.toString());
-      case KeyringChange.Change.Set _ ->
+      case KeyringChange.Edit.ReplaceSettings _ ->
           new MailField.PlainField("Settings changed", "lockbox settings show " + tenant);
-      case KeyringChange.Change.Rule _ ->
+      case KeyringChange.Edit.ReplacePolicy _ ->
           new MailField.PlainField("Policy changed", "lockbox policy get " + tenant);
-      case KeyringChange.Change.Objection _ ->
+      case KeyringChange.Edit.ObjectToAuthority _ ->
           new MailField.PlainField("Objected to another gateway authority", "the old one stays");
     };
   }

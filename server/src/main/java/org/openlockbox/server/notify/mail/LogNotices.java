@@ -38,7 +38,7 @@ public final class LogNotices {
 
   /// In the transaction that writes the entry.
   public void recovered(TenantId tenant, RecoveryEvent recovery) {
-    boolean isEpochs = recovery instanceof RecoveryEvent.Epochs;
+    boolean isEpochs = recovery instanceof RecoveryEvent.EpochsLost;
     var letter =
         new MailMessage(
             "recovery",

@@ -275,7 +275,7 @@ public final class MailTemplates {
     facts.add(new MailField.PlainField("Id", engineer.id().value()));
     facts.add(
         new MailField.PlainField(
-            "Kind", engineer.kind().map(Engineer.Kind::word).orElse("not known")));
+            "Kind", engineer.kind().map(Engineer.EngineerKind::word).orElse("not known")));
     facts.add(new MailField.NameField("Employer", engineer.employer().orElse("not known")));
     facts.add(new MailField.PlainField("Country", engineer.country().orElse("not known")));
   }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.bundle.Bundle;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.statement.Erasure.Scope;
+import org.openlockbox.core.statement.Erasure.ErasureScope;
 import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.server.Recorded;
 import org.openlockbox.server.TestGateway;
@@ -68,7 +68,7 @@ class LargeTextTest {
 
     assertThat(acme.erase(acme.erasure(seqs.getLast())).status()).isEqualTo(201);
     assertThat(server.rows("select count(*) from log_blob")).containsExactly("8");
-    assertThat(acme.erase(acme.erasure(new Scope.Everything(), acme.tenant().key)).status())
+    assertThat(acme.erase(acme.erasure(new ErasureScope.Everything(), acme.tenant().key)).status())
         .isEqualTo(201);
     assertThat(acme.shown(seqs.get(4)).has("text")).isFalse();
     assertThat(acme.story())

@@ -92,7 +92,7 @@ class SealedTextsTest {
       var bundle = server.get("acme-auditor", path).response().body();
       assertThat(BundleCheck.verify(bundle, Optional.empty()))
           .isInstanceOfSatisfying(
-              BundleCheck.Verified.class,
+              BundleCheck.Valid.class,
               verified ->
                   assertThat(verified.story().told())
                       .anySatisfy(line -> assertThat(line).contains("text not disclosed")));

@@ -1,0 +1,48 @@
+package org.openlockbox.gateway.session;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.openlockbox.gateway.admission.Permit;
+import org.openlockbox.gateway.clock.Clocks;
+import org.openlockbox.gateway.recorder.AccessQueue;
+import org.openlockbox.gateway.recorder.Recorder;
+
+/// What every session of this gateway is given.
+///
+/// @param queues where each access has its entries wait
+/// @param endings makes the thread that ends a session
+/// @param idleInTransaction how long a transaction may be open without a statement
+/// @param stopping whether the gateway is shutting down
+record SessionEnvironment(
+    Recorder recorder,
+    PerGrant<AccessQueue> queues,
+    Budgets budgets,
+    RecordShares shares,
+    MemoryShares memory,
+    LiveSessions.SessionConditions conditions,
+    Clocks clocks,
+    SecureRandom random,
+    SessionTeardowns endings,
+    Duration idleInTransaction,
+    Consumer<Session> onEnd,
+    BooleanSupplier stopping) {
+  InstantSource clock() {
+    return clocks;
+  }
+
+  LongSupplier nanoTime() {
+    return clocks::nanoTime;
+  }
+
+  Gate gate(Permit permit) {
+    return new Gate(conditions.lease(), () -> conditions.hold(permit), clocks, permit.end());
+  }
+
+  boolean isStopping() {
+    return stopping.getAsBoolean();
+  }
+}
