@@ -108,7 +108,7 @@ final class SettingsCommandsTest {
             "--witnesses",
             "1",
             "--retention",
-            "statement=90d");
+            "operation=90d");
     assertThat(set.exit()).as(set.err()).isZero();
     assertThat(set.out())
         .contains("1 of 2 witnesses within PT1M; operation texts are kept PT2160H");
@@ -122,7 +122,7 @@ final class SettingsCommandsTest {
 
     var show = typed(new String[] {"settings", "show", "acme"});
     assertThat(show.out())
-        .contains("1 of w1.example.com, w2.example.com", "1 min 30 s", "statement 90 d");
+        .contains("1 of w1.example.com, w2.example.com", "1 min 30 s", "operation 90 d");
 
     var drop = run("--drop", "witness", "--retention", "operation=forever");
     assertThat(drop.exit()).as(drop.err()).isZero();

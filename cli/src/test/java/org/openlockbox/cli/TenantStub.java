@@ -49,6 +49,7 @@ final class TenantStub {
             .put("tenant", "acme")
             .put("resource", "helpdesk")
             .put("level", submission.terms().level().word())
+            .put("assurance", submission.assurance().word())
             .put("purpose", submission.purpose().word())
             .put("ticket", submission.ticket())
             .put("reason", "Cannot log in")

@@ -21,7 +21,7 @@ import org.openlockbox.core.testing.TenantFixture;
 
 /// How what `lockbox watch` finds comes to somebody: at least once.
 class WatchAlarmsTest {
-  private static final String STRAY = "a statement without a request or a session";
+  private static final String STRAY = "operation without a request or a session";
   private static final String OTHER = "\"what\":\"no epoch is served any more\"";
 
   @TempDir private Path home;
@@ -133,7 +133,7 @@ class WatchAlarmsTest {
             Subject: 1 finding(s) in the log of acme
             Content-Type: text/plain; charset=utf-8
 
-            entry 1: a statement without a request or a session
+            entry 1: operation without a request or a session
             """);
     assertThat(home.resolve("watch/acme/unsent-mail.json")).doesNotExist();
   }

@@ -177,7 +177,7 @@ class WatchCommandTest {
     serve(acme);
     var result = watch();
     assertThat(result.exit()).isEqualTo(1);
-    assertThat(result.out()).isEqualTo("entry 1: a statement without a request or a session\n");
+    assertThat(result.out()).isEqualTo("entry 1: operation without a request or a session\n");
   }
 
   @Test

@@ -24,6 +24,7 @@ record Attempt(Endpoint endpoint, String path, String sent) {
           Map.entry("/founding", "key={k}&quorum=1"),
           Map.entry("/invitations", "address={mail}&role=auditor"),
           Map.entry("/invitations/withdraw", "address={mail}"),
+          Map.entry("/keys/authority/object", ""),
           Map.entry("/keys/{k}", "do=remove&quorum=1"),
           Map.entry("/keys/{k}/forget", ""),
           Map.entry("/notifications/contact", "tag=x&was={mail}&address={mail}&do=remove"),

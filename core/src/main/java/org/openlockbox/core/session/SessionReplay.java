@@ -51,7 +51,7 @@ public final class SessionReplay {
     var track = tracks.get(event.of());
     if (track == null) {
       throw Unproven.at(
-          proven.seq(), "a %s of a session that was not opened".formatted(event.type().word()));
+          proven.seq(), "%s of a session that was not opened".formatted(event.type().word()));
     }
     proven.entry().gateway().ifPresent(stamp -> track.requireSameRun(proven, stamp));
     switch (event) {

@@ -228,7 +228,7 @@ public final class LogWatch {
     var about = request == null ? null : requests.get(request);
     if (about == null) {
       throw Unproven.at(
-          proven.seq(), "a %s without a request or a session".formatted(event.type().word()));
+          proven.seq(), "%s without a request or a session".formatted(event.type().word()));
     }
     about.sessions.take(proven, event, about.replay.standing());
     var late = SessionReplay.late(proven, event, about.replay.standing());
