@@ -108,7 +108,8 @@ public final class PortalFixture implements AutoCloseable {
     return made(page, passkey.register(pae(page)));
   }
 
-  public static Map<String, String> made(Page page, PasskeyRegistration.AttestationResponse answer) {
+  public static Map<String, String> made(
+      Page page, PasskeyRegistration.AttestationResponse answer) {
     var fields = new TreeMap<String, String>();
     fields.put("draft", page.field("draft"));
     fields.put("clientDataJSON", answer.clientDataJson().base64Url());

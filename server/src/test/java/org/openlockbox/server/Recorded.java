@@ -70,7 +70,8 @@ public record Recorded(TestTenant tenant, Answer request, List<Long> statements)
   }
 
   public Envelope erasure(long... indices) {
-    return erasure(new ErasureScope.ChosenEntries(LongStream.of(indices).boxed().toList()), tenant.key);
+    return erasure(
+        new ErasureScope.ChosenEntries(LongStream.of(indices).boxed().toList()), tenant.key);
   }
 
   public Answer erase(Envelope envelope) {

@@ -206,8 +206,8 @@ public final class Witnesses implements AutoCloseable {
     return Long.parseLong(stale.body().strip());
   }
 
-  private HttpCaller.Response send(WitnessEndpoint witness, long old, SignedNote note, TileTree tree)
-      throws IOException {
+  private HttpCaller.Response send(
+      WitnessEndpoint witness, long old, SignedNote note, TileTree tree) throws IOException {
     var proof = tree.consistency(Math.min(old, tree.size())).hashes();
     var call = new HttpPost(witness.url().resolve("add-checkpoint"));
     call.setEntity(
