@@ -42,7 +42,7 @@ public final class Permit implements AdmissionDecision {
 
   /// When a session ends, whatever else happens.
   ///
-  /// @param latest until when a statement that runs at the end may go on
+  /// @param latest until when an operation that runs at the end may go on
   /// @param isOfHours whether it is the end of the granted hours, not of the grant
   /// @param opensAgain when the granted hours open next, after an end of hours
   public record Expiry(
@@ -96,7 +96,7 @@ public final class Permit implements AdmissionDecision {
     return end;
   }
 
-  /// The statements that may be sent.
+  /// The operations that may be sent.
   public ExactTexts texts() {
     return texts;
   }

@@ -52,7 +52,7 @@ final class ProvenHistories {
 
   /// What came of it.
   sealed interface HistoryResult {
-    /// It holds. The texts of statements came with it and prove themselves.
+    /// It holds. The texts of operations came with it and prove themselves.
     record ProvenHistory(HistoryCheck.Valid history, List<OpenedText> texts)
         implements HistoryResult {}
 

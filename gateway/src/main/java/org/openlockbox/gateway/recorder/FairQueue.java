@@ -18,7 +18,7 @@ import org.openlockbox.core.tenant.TenantId;
 ///
 /// Used by the recorder's thread alone. Nothing here costs more when more entries wait.
 final class FairQueue {
-  /// About 256 short statements.
+  /// About 256 short operations.
   static final long SHARE = 256L * 1024;
 
   private static final long COMPANY_NANOS = 1_000_000_000L;

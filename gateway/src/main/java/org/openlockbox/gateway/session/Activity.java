@@ -91,12 +91,12 @@ public final class Activity {
     }
   }
 
-  /// A statement was sent.
+  /// An operation was sent.
   public void acted(long nanos) {
     acted = nanos;
   }
 
-  /// A statement has ended, so that the next one begins, if there is one.
+  /// An operation has ended, so that the next one begins, if there is one.
   public void ended(long nanos) {
     began = nanos;
     acted = nanos;
@@ -120,13 +120,13 @@ public final class Activity {
     return phase != ActivityPhase.COPYING_IN && work.runsByItself();
   }
 
-  /// For how long the statement that runs has run, or been kept open by a batch without its end;
+  /// For how long the operation that runs has run, or been kept open by a batch without its end;
   /// zero if there is none.
   Duration runningFor(long nanos) {
     return isRunning() ? Duration.ofNanos(nanos - began) : Duration.ZERO;
   }
 
-  /// For how long there has been no statement, as far as that is the client's doing: also inside a
+  /// For how long there has been no operation, as far as that is the client's doing: also inside a
   /// batch without its end, and while data to be copied does not come. Zero while the service
   /// works.
   Duration idleFor(long nanos) {
@@ -138,7 +138,7 @@ public final class Activity {
     };
   }
 
-  /// For how long the client has taken nothing of what waits for it; a statement whose result
+  /// For how long the client has taken nothing of what waits for it; an operation whose result
   /// nobody fetches does not end.
   Duration unfetchedFor(long nanos) {
     return unfetched ? Duration.ofNanos(nanos - fetched) : Duration.ZERO;

@@ -8,10 +8,10 @@ public sealed interface DeadlineAction {
   /// To tell the client something and go on.
   record NotifyClient(String message, String hint) implements DeadlineAction {}
 
-  /// To stop the statement that runs, and to tell the client why.
+  /// To stop the operation that runs, and to tell the client why.
   record CancelOperation(String message, String hint) implements DeadlineAction {}
 
-  /// To let the statement that runs come to its end, and nothing else.
+  /// To let the operation that runs come to its end, and nothing else.
   record LetFinish() implements DeadlineAction {}
 
   record EndSession(EndReason reason, ClientNotice tell) implements DeadlineAction {}

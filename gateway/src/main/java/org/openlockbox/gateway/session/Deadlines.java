@@ -11,14 +11,14 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.Timeout;
 import org.openlockbox.gateway.admission.Permit;
 
-/// The time limits of one session: when it ends, what its statements may take, how long it may be
+/// The time limits of one session: when it ends, what its operations may take, how long it may be
 /// idle, and what its client is told before. Decides, and does nothing; asked every few
 /// milliseconds by one thread.
 public final class Deadlines {
   private static final List<Duration> WARNINGS =
       List.of(Duration.ofMinutes(5), Duration.ofMinutes(1));
 
-  /// How long a cancelled statement may take to stop before its session is ended.
+  /// How long a cancelled operation may take to stop before its session is ended.
   public static final Duration STOPS_WITHIN = Duration.ofSeconds(5);
 
   private final Permit.Expiry end;
@@ -29,8 +29,8 @@ public final class Deadlines {
   private final Deque<Duration> warnings = new ArrayDeque<>();
   private boolean cancelled;
 
-  /// @param idleInTransaction how long any session may keep a transaction open without a statement,
-  ///   or a result waiting of which it takes nothing
+  /// @param idleInTransaction how long any session may keep a transaction open without an
+  ///   operation, or a result waiting of which it takes nothing
   public Deadlines(
       Permit.Expiry end,
       RequestId request,
@@ -64,7 +64,7 @@ public final class Deadlines {
     return running instanceof DeadlineAction.GoOn ? warning(now) : running;
   }
 
-  /// How the session ends if its time is over, with that of a statement that may finish; whatever
+  /// How the session ends if its time is over, with that of an operation that may finish; whatever
   /// else goes wrong then is no reason of its own.
   public Optional<DeadlineAction.EndSession> over(Activity activity, Instant now) {
     return now.isBefore(end.at()) || mayFinish(activity, now)

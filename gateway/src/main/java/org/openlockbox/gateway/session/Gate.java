@@ -21,7 +21,7 @@ import org.openlockbox.gateway.recorder.PendingEntry;
 /// anew each time. Closed for a while means that everything is held; how long is the business of
 /// [SessionClock].
 ///
-/// Where approvers allowed a soft end, what answers a statement may pass for a while after the
+/// Where approvers allowed a soft end, what answers an operation may pass for a while after the
 /// granted time, and nothing else.
 public final class Gate {
   /// How long after the granted time what was released before may be fetched.
@@ -72,12 +72,12 @@ public final class Gate {
     }
   }
 
-  /// For what the client wants of the database.
+  /// For what the client wants of the service.
   public GatePassage in() {
     return new GatePassage(false);
   }
 
-  /// For what the database answers.
+  /// For what the service answers.
   public GatePassage out() {
     return new GatePassage(true);
   }
@@ -171,7 +171,7 @@ public final class Gate {
     fetched = term;
   }
 
-  /// A statement runs at the end of the granted time, and may come to its own.
+  /// An operation runs at the end of the granted time, and may come to its own.
   void finish() {
     finishing = true;
   }

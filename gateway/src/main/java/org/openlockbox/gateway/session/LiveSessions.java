@@ -36,7 +36,7 @@ public final class LiveSessions implements AutoCloseable {
   /// @param hold how long a session may wait for the lease or the log: longer than the control
   ///   plane's database usually takes to fail over, and shorter than the server waits until it
   ///   takes a silent gateway for gone
-  /// @param idle how long a transaction may be open without a statement, or without that anything
+  /// @param idle how long a transaction may be open without an operation, or without that anything
   ///   of its result is fetched: it holds locks
   /// @param record how many bytes one access may write into the log
   public record SessionLimits(
@@ -73,7 +73,7 @@ public final class LiveSessions implements AutoCloseable {
 
   private static final long LOOK_NANOS = 10_000_000L;
 
-  /// How many statements of an access may run on after their sessions have ended.
+  /// How many operations of an access may run on after their sessions have ended.
   private static final int MOST_LEFT = 4;
 
   private static final Deny OPERATIONS_LEFT =
@@ -131,7 +131,7 @@ public final class LiveSessions implements AutoCloseable {
       ClientNotice spent = EndReason.RECORD_SPENT.words();
       return Optional.of(new Deny(Deny.DenyReason.LIMIT, spent.message(), spent.hint()));
     }
-    if (statementsLeft(permit.request()) >= MOST_LEFT) {
+    if (operationsLeft(permit.request()) >= MOST_LEFT) {
       LOG.warn(
           "{}: no session opens while {} statements of ended ones run",
           permit.request(),
@@ -147,10 +147,10 @@ public final class LiveSessions implements AutoCloseable {
     return Optional.empty();
   }
 
-  /// How many sessions of the access have ended and left a statement that does not stop.
-  private long statementsLeft(RequestId request) {
+  /// How many sessions of the access have ended and left an operation that does not stop.
+  private long operationsLeft(RequestId request) {
     return live.values().stream()
-        .filter(each -> each.leftAStatement() && each.permit().request().equals(request))
+        .filter(each -> each.leftAnOperation() && each.permit().request().equals(request))
         .count();
   }
 
@@ -197,7 +197,7 @@ public final class LiveSessions implements AutoCloseable {
 
   /// Ends what has ended, before anything else is asked or fetched. A request that has ended by its
   /// time is left to the look at its sessions; a session that was stopped, or whose access was
-  /// revoked, ends also then, where a statement still may come to its end.
+  /// revoked, ends also then, where an operation still may come to its end.
   public void heed(LeaseAnswer answer) {
     if (answer.ended().isEmpty() && answer.stopped().isEmpty()) {
       return;

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.openlockbox.gateway.admission.Permit;
 
 /// How much memory of this gateway the sessions of each access may fill together: with messages
-/// that have begun or that the database or the client has not taken yet, with what is not answered
+/// that have begun or that the service or the client has not taken yet, with what is not answered
 /// yet, and with the names, texts and values of prepared statements and portals. Whoever wants more
 /// ends its own session.
 public final class MemoryShares {

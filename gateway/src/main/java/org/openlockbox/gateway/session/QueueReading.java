@@ -21,7 +21,7 @@ public final class QueueReading {
   /// How many bytes each of the two sockets has taken.
   public record AcceptedBytes(long client, long database) {}
 
-  /// Those of one session: to its client and to the database.
+  /// Those of one session: to its client and to the service.
   public interface Connections {
     /// What the sockets have taken by now.
     AcceptedBytes taken();

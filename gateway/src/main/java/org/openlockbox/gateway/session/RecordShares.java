@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.openlockbox.gateway.admission.Permit;
 
 /// How much each access may make this gateway write into its tenant's log: its sessions and
-/// statements with their texts and values, since the gateway started.
+/// operations with their texts and values, since the gateway started.
 ///
-/// Whoever spends it ends nobody's sessions but those of the same access. The statement that spends
+/// Whoever spends it ends nobody's sessions but those of the same access. The operation that spends
 /// it is recorded too and has begun; nothing is taken from the client after it.
 public final class RecordShares {
   private final long bytes;

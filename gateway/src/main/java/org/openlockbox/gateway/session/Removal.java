@@ -30,7 +30,7 @@ final class Removal {
     this.traffic = traffic;
   }
 
-  /// Whether a statement of the session still runs, more than two seconds after its termination.
+  /// Whether an operation of the session still runs, more than two seconds after its termination.
   boolean stillRuns() {
     return stillRuns;
   }

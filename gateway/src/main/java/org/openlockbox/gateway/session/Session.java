@@ -181,8 +181,8 @@ final class Session {
     return ended.get() != null;
   }
 
-  /// Whether it has ended and a statement of it still runs, which its termination did not stop.
-  boolean leftAStatement() {
+  /// Whether it has ended and an operation of it still runs, which its termination did not stop.
+  boolean leftAnOperation() {
     return removal.stillRuns();
   }
 
@@ -218,7 +218,7 @@ final class Session {
     return traffic.activity();
   }
 
-  /// Lets the statement that runs come to its end after the granted time.
+  /// Lets the operation that runs come to its end after the granted time.
   void finish() {
     gate.finish();
     client.wake();

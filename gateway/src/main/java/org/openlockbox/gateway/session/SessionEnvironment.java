@@ -15,7 +15,7 @@ import org.openlockbox.gateway.recorder.Recorder;
 ///
 /// @param queues where each access has its entries wait
 /// @param endings makes the thread that ends a session
-/// @param idleInTransaction how long a transaction may be open without a statement
+/// @param idleInTransaction how long a transaction may be open without an operation
 /// @param stopping whether the gateway is shutting down
 record SessionEnvironment(
     Recorder recorder,

@@ -67,7 +67,7 @@ public final class SessionRecord {
     this.chain = sha256.digest(session.value().getBytes(UTF_8));
   }
 
-  /// The newest operation's entry: what has arrived from the database by now may be released once
+  /// The newest operation's entry: what has arrived from the service by now may be released once
   /// it is durable.
   public @Nullable PendingEntry newest() {
     return newest;
@@ -139,7 +139,7 @@ public final class SessionRecord {
     queue.appendTrailing(body);
   }
 
-  /// The outcome of a statement whose session has ended, if there is still time for it.
+  /// The outcome of an operation whose session has ended, if there is still time for it.
   public synchronized void cutOff(long number, OperationResult answered) {
     if (!closed) {
       outcome(number, answered);
@@ -190,7 +190,7 @@ public final class SessionRecord {
     return queue.hasRoom();
   }
 
-  /// Whether one more statement may be recorded now.
+  /// Whether one more operation may be recorded now.
   public boolean hasRoom() {
     return queue.hasRoom() && !isSpent();
   }

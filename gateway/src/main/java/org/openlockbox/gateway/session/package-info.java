@@ -1,4 +1,4 @@
-/// A live session: one client, one one-shot role, one upstream connection, one end.
+/// A live session: one client, one login of its own at the service, one end.
 @NullMarked
 package org.openlockbox.gateway.session;
 
