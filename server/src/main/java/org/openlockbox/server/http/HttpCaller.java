@@ -58,12 +58,6 @@ public final class HttpCaller implements AutoCloseable {
     NoAnswer(String what, Exception cause) {
       super(what, cause);
     }
-
-    /// Without the name of its type.
-    @Override
-    public String toString() {
-      return String.valueOf(getMessage());
-    }
   }
 
   /// For programs that the operator named: through the JVM's proxy, if it has one, and over

@@ -149,6 +149,8 @@ public final class WebhookCaller implements AutoCloseable {
     try {
       int status = http.status(call(due, target));
       return new WebhookCallResult(status, "answered " + status);
+    } catch (HttpCaller.NoAnswer e) {
+      return new WebhookCallResult(0, String.valueOf(e.getMessage()));
     } catch (IOException e) {
       return new WebhookCallResult(0, e.toString());
     }
