@@ -199,6 +199,16 @@ public final class Demo implements AutoCloseable {
     }
   }
 
+  /// Whether this machine was ever too slow for the lease, which a gateway loses after a second.
+  /// Then sessions may have ended that nobody ended.
+  public boolean lostTheLease() {
+    try {
+      return Files.readString(state.resolve("lockbox.log")).contains("the lease was not renewed");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /// All messages that left so far, in order.
   public List<Mail> mails() {
     var mails = new ArrayList<Mail>();
