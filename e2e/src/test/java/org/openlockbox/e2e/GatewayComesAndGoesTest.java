@@ -94,8 +94,13 @@ class GatewayComesAndGoesTest {
 
   /// The types of the entries of this tenant's log.
   private List<String> types(String tenant) {
-    String log = "lockbox log --tenant %s -o json | jq -r '.entry | @base64d | fromjson | .type'";
-    return demo.terminal(tenant + "-approver").types(log.formatted(tenant)).ok().lines().toList();
+    return demo.terminal(tenant + "-approver")
+        .types(
+            "lockbox log --tenant %s -o json | jq -r '.entry | @base64d | fromjson | .type'"
+                .formatted(tenant))
+        .ok()
+        .lines()
+        .toList();
   }
 
   private String revoke(String what, String authority) {
