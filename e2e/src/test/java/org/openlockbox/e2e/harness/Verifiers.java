@@ -12,9 +12,6 @@ import java.util.Map;
 public final class Verifiers {
   private static final String PYTHON = "/usr/bin/python3 -B ";
 
-  private static final String GO =
-      "GO111MODULE=off GOPATH=/usr/share/gocode GOFLAGS= GOCACHE=%s go ";
-
   private final Terminal auditor;
   private final Path home = Distribution.home();
 
@@ -28,7 +25,8 @@ public final class Verifiers {
   }
 
   private String go() {
-    return GO.formatted(home.resolve("e2e/target/go"));
+    return "GO111MODULE=off GOPATH=/usr/share/gocode GOFLAGS= GOCACHE=%s go "
+        .formatted(home.resolve("e2e/target/go"));
   }
 
   /// What each says of this bundle, by its name.
