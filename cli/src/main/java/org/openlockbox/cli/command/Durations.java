@@ -70,7 +70,7 @@ public final class Durations {
   }
 
   /// Reads a length of time from the command line.
-  public static final class Converter implements ITypeConverter<Duration> {
+  public static final class DurationConverter implements ITypeConverter<Duration> {
     @Override
     public Duration convert(String text) {
       return parse(text);

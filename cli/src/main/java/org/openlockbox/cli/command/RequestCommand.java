@@ -12,7 +12,7 @@ public abstract class RequestCommand extends LockboxCommand {
   @Parameters(
       index = "0",
       paramLabel = "R-…",
-      converter = IdConverter.class,
+      converter = RequestIdConverter.class,
       description = "The request.")
   private @Nullable RequestId request;
 
@@ -28,7 +28,7 @@ public abstract class RequestCommand extends LockboxCommand {
   }
 
   /// Ids may be typed in lower case.
-  public static final class IdConverter implements ITypeConverter<RequestId> {
+  public static final class RequestIdConverter implements ITypeConverter<RequestId> {
     @Override
     public RequestId convert(String text) {
       try {

@@ -250,9 +250,10 @@ public final class ServerSettings {
               known.client(), known.secret(), known.scopes(), known.parameters()),
           new OidcIssuer.MailDomains(
               new HashSet<>(known.domains()), known.addressesAreVerified(), known.mailedCodes()),
-          known.claims(),
-          known.roles().map(ServerSettings::roles),
-          known.facts().map(ServerSettings::facts),
+          new OidcIssuer.ClaimRules(
+              known.claims(),
+              known.roles().map(ServerSettings::roles),
+              known.facts().map(ServerSettings::facts)),
           known.ca());
     } catch (IllegalArgumentException e) {
       throw new NodeFailure(Code.USAGE, "server.issuers: " + e.getMessage(), e);

@@ -32,30 +32,30 @@ public record AuditRow(
     return new AuditRow(
         found.id().value(),
         found.logIndex(),
-        found.name().orElse(found.engineer().value()),
-        found.engineer().value(),
-        RequestLine.resourceName(provider, found.resource()),
-        found.level(),
-        found.granted().filter(granted -> granted != found.level()),
-        found.purpose().word(),
-        found.ticket(),
+        found.requester().name().orElse(found.requester().id().value()),
+        found.requester().id().value(),
+        RequestLine.resourceName(provider, found.access().resource()),
+        found.access().level(),
+        found.answer().granted().filter(granted -> granted != found.access().level()),
+        found.access().purpose().word(),
+        found.access().ticket(),
         found.asked(),
         state(found, now),
-        found.deciders(),
-        found.sessions(),
-        found.statements(),
-        found.rows(),
-        found.refused());
+        found.answer().deciders(),
+        found.use().sessions(),
+        found.use().statements(),
+        found.use().rows(),
+        found.use().refused());
   }
 
   /// Its state now, whether or not anybody has written down that its time is over.
   private static String state(RequestSearch.FoundRequest found, Instant now) {
-    boolean over = !now.isBefore(found.until());
-    if (over && found.state().equals(RequestState.PENDING.word())) {
+    boolean over = !now.isBefore(found.answer().until());
+    if (over && found.answer().state().equals(RequestState.PENDING.word())) {
       return RequestState.LAPSED.word();
     }
-    return over && found.state().equals(RequestState.APPROVED.word())
+    return over && found.answer().state().equals(RequestState.APPROVED.word())
         ? RequestState.EXPIRED.word()
-        : found.state();
+        : found.answer().state();
   }
 }

@@ -61,7 +61,7 @@ public final class FigurePages {
     model.put(
         "charts",
         List.of(
-            chart(frame, all, "figures.requests", MonthFigures::requests, _ -> false),
+            chart(frame, all, "figures.requests", of -> of.counts().requests(), _ -> false),
             chart(
                 frame,
                 all,
@@ -82,7 +82,7 @@ public final class FigurePages {
   /// The months since the first in which anybody asked; the newest in any case.
   private static Stream<MonthFigures> since(List<MonthFigures> all) {
     int first = 0;
-    while (first < all.size() - 1 && all.get(first).requests() == 0) {
+    while (first < all.size() - 1 && all.get(first).counts().requests() == 0) {
       first++;
     }
     return all.subList(first, all.size()).stream();
@@ -113,9 +113,9 @@ public final class FigurePages {
   public record MonthLine(String month, MonthFigures figures, String answered, String access) {
     /// How many, and of a hundred requests.
     public String share(long part) {
-      return figures.requests() == 0
+      return figures.counts().requests() == 0
           ? NOTHING
-          : "%d (%d %%)".formatted(part, Math.round(100.0 * part / figures.requests()));
+          : "%d (%d %%)".formatted(part, Math.round(100.0 * part / figures.counts().requests()));
     }
   }
 
@@ -124,7 +124,7 @@ public final class FigurePages {
         name(frame, figures.month()),
         figures,
         figures.answered().map(frame.words()::duration).orElse(NOTHING),
-        figures.requests() == 0 ? NOTHING : frame.words().duration(figures.access()));
+        figures.counts().requests() == 0 ? NOTHING : frame.words().duration(figures.access()));
   }
 
   /// What one engineer, or one resource, had of all access. `width` is of a hundred.
@@ -141,7 +141,7 @@ public final class FigurePages {
             one ->
                 new AccessShare(
                     name(dimension, one.getKey()),
-                    one.getValue().stream().mapToLong(MonthFigures::requests).sum(),
+                    one.getValue().stream().mapToLong(of -> of.counts().requests()).sum(),
                     Duration.ofSeconds(seconds(one.getValue())),
                     most == 0 ? 0 : seconds(one.getValue()) * 100 / most))
         .sorted(

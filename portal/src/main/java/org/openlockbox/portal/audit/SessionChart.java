@@ -42,10 +42,10 @@ public record SessionChart(
   /// Of these sessions, the first ones, and what of these lines lies in them.
   static SessionChart of(List<SessionRows.SessionRow> all, List<RecordLine> lines, Instant now) {
     var sessions = all.subList(0, Math.min(MOST_LANES, all.size()));
-    var from = sessions.getFirst().opened();
+    var from = sessions.getFirst().course().opened();
     var until =
         sessions.stream()
-            .map(session -> session.ended().orElse(now))
+            .map(session -> session.course().ended().orElse(now))
             .max(Instant::compareTo)
             .filter(from::isBefore)
             .orElse(from.plusSeconds(1));
@@ -55,9 +55,10 @@ public record SessionChart(
     for (int lane = 0; lane < sessions.size(); lane++) {
       var session = sessions.get(lane);
       var id = session.id().value();
-      int x = scale.x(session.opened());
-      int end = scale.x(session.ended().orElse(now));
-      bars.add(new SessionBar(lane, x, Math.max(2, end - x), id, session.ended().isEmpty()));
+      int x = scale.x(session.course().opened());
+      int end = scale.x(session.course().ended().orElse(now));
+      bars.add(
+          new SessionBar(lane, x, Math.max(2, end - x), id, session.course().ended().isEmpty()));
       for (var line : lines) {
         if (line.isStatement() && line.session().equals(id)) {
           marks.add(new OperationMark(lane, scale.x(line.at()), line.blocked()));

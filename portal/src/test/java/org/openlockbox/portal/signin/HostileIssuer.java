@@ -112,9 +112,10 @@ final class HostileIssuer implements AutoCloseable {
         new OidcIssuer.RegisteredClient(
             CLIENT, () -> SECRET, List.of("openid", "email"), Map.of("prompt", "login")),
         new OidcIssuer.MailDomains(Set.of(domain), false, false),
-        Map.of(),
-        roles.isEmpty() ? Optional.empty() : Optional.of(new OidcIssuer.Roles("groups", roles)),
-        tenant.isEmpty() ? Optional.of(FACTS) : Optional.empty(),
+        new OidcIssuer.ClaimRules(
+            Map.of(),
+            roles.isEmpty() ? Optional.empty() : Optional.of(new OidcIssuer.Roles("groups", roles)),
+            tenant.isEmpty() ? Optional.of(FACTS) : Optional.empty()),
         Optional.empty());
   }
 

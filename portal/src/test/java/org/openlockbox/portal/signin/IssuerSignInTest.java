@@ -364,9 +364,7 @@ final class IssuerSignInTest {
         IssuerFixture.ACME_ID,
         new OidcIssuer.RegisteredClient("c", () -> "", List.of("openid"), Map.of()),
         new OidcIssuer.MailDomains(Set.of("a.example"), false, false),
-        Map.of(),
-        Optional.empty(),
-        Optional.empty(),
+        new OidcIssuer.ClaimRules(Map.of(), Optional.empty(), Optional.empty()),
         Optional.empty());
   }
 }

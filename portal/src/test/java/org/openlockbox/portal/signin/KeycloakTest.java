@@ -50,9 +50,8 @@ final class KeycloakTest {
         new OidcIssuer.RegisteredClient(
             "lockbox", () -> realm + "-secret", List.of("openid", "email", "profile"), Map.of()),
         new OidcIssuer.MailDomains(Set.of(realm + ".example"), false, false),
-        Map.of(),
-        Optional.of(new OidcIssuer.Roles("groups", roles)),
-        Optional.empty(),
+        new OidcIssuer.ClaimRules(
+            Map.of(), Optional.of(new OidcIssuer.Roles("groups", roles)), Optional.empty()),
         Optional.empty());
   }
 

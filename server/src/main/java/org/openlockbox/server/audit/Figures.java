@@ -137,11 +137,12 @@ public final class Figures {
         month,
         FigureSubject.valueOf(row.getString("dimension").toUpperCase(Locale.ROOT)),
         row.getString("about"),
-        row.getLong("requests"),
-        row.getLong("approved"),
-        row.getLong("automatic"),
-        row.getLong("narrowed"),
-        row.getLong("denied"),
+        new MonthFigures.OutcomeCounts(
+            row.getLong("requests"),
+            row.getLong("approved"),
+            row.getLong("automatic"),
+            row.getLong("narrowed"),
+            row.getLong("denied")),
         Optional.ofNullable(row.getObject("answered_s", Long.class)).map(Duration::ofSeconds),
         Duration.ofSeconds(row.getLong("access_s")));
   }

@@ -7,22 +7,25 @@ import java.util.Optional;
 /// What came of the requests that were made in one month (UTC).
 ///
 /// @param about whose or which: an engineer or a resource, or `` for all
-/// @param automatic granted by the policy alone
-/// @param narrowed granted with less than was asked
-/// @param denied by people, by the policy, or by the provider's review
 /// @param answered half of the answers that people gave came this soon
 /// @param access how long access was open under them, up to now
 public record MonthFigures(
     YearMonth month,
     FigureSubject dimension,
     String about,
-    long requests,
-    long approved,
-    long automatic,
-    long narrowed,
-    long denied,
+    OutcomeCounts counts,
     Optional<Duration> answered,
     Duration access) {
+
+  /// How many requests were made, and what became of them.
+  ///
+  /// @param automatic granted by the policy alone
+  /// @param narrowed granted with less than was asked
+  /// @param denied by people, by the policy, or by the provider's review
+  public record OutcomeCounts(
+      long requests, long approved, long automatic, long narrowed, long denied) {
+    private static final OutcomeCounts NONE = new OutcomeCounts(0, 0, 0, 0, 0);
+  }
 
   /// What figures are about.
   public enum FigureSubject {
@@ -34,6 +37,6 @@ public record MonthFigures(
   /// Nothing was asked.
   static MonthFigures none(YearMonth month) {
     return new MonthFigures(
-        month, FigureSubject.ALL, "", 0, 0, 0, 0, 0, Optional.empty(), Duration.ZERO);
+        month, FigureSubject.ALL, "", OutcomeCounts.NONE, Optional.empty(), Duration.ZERO);
   }
 }

@@ -85,11 +85,11 @@ public final class MonthlyReports {
         Json.object()
             .put("tenant", tenant.value())
             .put("month", month.toString())
-            .put("requests", figures.requests())
-            .put("approved", figures.approved())
-            .put("automatic", figures.automatic())
-            .put("narrowed", figures.narrowed())
-            .put("denied", figures.denied())
+            .put("requests", figures.counts().requests())
+            .put("approved", figures.counts().approved())
+            .put("automatic", figures.counts().automatic())
+            .put("narrowed", figures.counts().narrowed())
+            .put("denied", figures.counts().denied())
             .put("accessSeconds", figures.access().toSeconds())
             .build();
     return new Notice(
@@ -110,14 +110,14 @@ public final class MonthlyReports {
         "[Lockbox] %s: access to your data in %s".formatted(name, month),
         List.of(
             new MailField.PlainField("Month", month + " (UTC)"),
-            new MailField.PlainField("Requests", Long.toString(figures.requests())),
+            new MailField.PlainField("Requests", Long.toString(figures.counts().requests())),
             new MailField.PlainField("Approved", approved(figures)),
-            new MailField.PlainField("Denied", Long.toString(figures.denied())),
+            new MailField.PlainField("Denied", Long.toString(figures.counts().denied())),
             new MailField.PlainField(
                 "Half answered", figures.answered().map(it -> "within " + words(it)).orElse("-")),
             new MailField.PlainField("Access open", words(figures.access()) + " in all")),
         List.of(
-            figures.requests() == 0
+            figures.counts().requests() == 0
                 ? "Nobody asked for access in this month."
                 : "Each request, what was done under it and the proofs are on the audit page."),
         Optional.of(publicUrl.resolve("/figures")));
@@ -125,7 +125,8 @@ public final class MonthlyReports {
 
   private static String approved(MonthFigures figures) {
     return "%d, %d of them with less than was asked, %d by your policy alone"
-        .formatted(figures.approved(), figures.narrowed(), figures.automatic());
+        .formatted(
+            figures.counts().approved(), figures.counts().narrowed(), figures.counts().automatic());
   }
 
   /// `31 h 05 min`.

@@ -62,27 +62,30 @@ public final class RequestSearch {
     this.tenant = tenant;
   }
 
-  /// A request as the trail shows it. `state` is the word of its state when it was last written
-  /// down; `deciders` are the people who said yes or no, in a line; statements and rows are those
-  /// of sessions that have ended, `refused` is known once access has.
+  /// A request as the trail shows it.
   public record FoundRequest(
       RequestId id,
       long logIndex,
-      SubjectId engineer,
-      Optional<String> name,
-      Purpose purpose,
-      String ticket,
-      ResourceId resource,
-      Level level,
-      Optional<Level> granted,
       Instant asked,
-      String state,
-      Instant until,
-      String deciders,
-      long sessions,
-      long statements,
-      long rows,
-      Optional<Long> refused) {}
+      Requester requester,
+      RequestedAccess access,
+      RequestAnswer answer,
+      RequestUse use) {}
+
+  /// Who asked.
+  public record Requester(SubjectId id, Optional<String> name) {}
+
+  /// What was asked for, and why.
+  public record RequestedAccess(Purpose purpose, String ticket, ResourceId resource, Level level) {}
+
+  /// What came of it: the word of its state when it was last written down, until when that holds,
+  /// what was granted, and the people who said yes or no, in a line.
+  public record RequestAnswer(
+      String state, Instant until, Optional<Level> granted, String deciders) {}
+
+  /// What was done with it: statements and rows are those of sessions that have ended, `refused` is
+  /// known once access has.
+  public record RequestUse(long sessions, long statements, long rows, Optional<Long> refused) {}
 
   /// The newest requests whose entry stands before this index of the log.
   public List<FoundRequest> before(long index, AuditFilter filter, int limit) {
@@ -112,20 +115,24 @@ public final class RequestSearch {
     return new FoundRequest(
         new RequestId(row.getString("id")),
         row.getLong("log_index"),
-        new SubjectId(row.getString("engineer_id")),
-        Optional.ofNullable(row.getString("engineer_name")),
-        Purpose.parse(row.getString("purpose")),
-        row.getString("ticket"),
-        new ResourceId(row.getString("resource")),
-        Level.parse(row.getString("level")),
-        Optional.ofNullable(row.getString("grant_level")).map(Level::parse),
         row.getObject("created_at", OffsetDateTime.class).toInstant(),
-        row.getString("state"),
-        until.toInstant(),
-        row.getString("deciders"),
-        row.getLong("sessions"),
-        row.getLong("statements"),
-        row.getLong("rows"),
-        Optional.ofNullable(row.getObject("refused", Long.class)));
+        new Requester(
+            new SubjectId(row.getString("engineer_id")),
+            Optional.ofNullable(row.getString("engineer_name"))),
+        new RequestedAccess(
+            Purpose.parse(row.getString("purpose")),
+            row.getString("ticket"),
+            new ResourceId(row.getString("resource")),
+            Level.parse(row.getString("level"))),
+        new RequestAnswer(
+            row.getString("state"),
+            until.toInstant(),
+            Optional.ofNullable(row.getString("grant_level")).map(Level::parse),
+            row.getString("deciders")),
+        new RequestUse(
+            row.getLong("sessions"),
+            row.getLong("statements"),
+            row.getLong("rows"),
+            Optional.ofNullable(row.getObject("refused", Long.class))));
   }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.log.SessionEvent;
-import org.openlockbox.server.gateway.SessionRows;
 
 /// Events as CSV (RFC 4180). Spreadsheets run what begins like a formula, so such a cell gets an
 /// apostrophe in front.
@@ -30,10 +29,10 @@ final class Csv {
     line.add(ExportFormat.engineer(event));
     line.add(
         session
-            .map(SessionRows.SessionRow::level)
+            .map(of -> of.target().level())
             .or(() -> event.submission().map(asked -> asked.terms().level().word())));
     line.add(EventSentence.resource(event));
-    line.add(session.map(SessionRows.SessionRow::address));
+    line.add(session.map(of -> of.origin().address()));
     line.addResult(event);
     line.add(ExportFormat.message(event));
     line.add(event.shownText());

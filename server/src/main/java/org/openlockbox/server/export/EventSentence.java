@@ -177,7 +177,7 @@ record EventSentence(String who, String what) {
   static Optional<String> resource(ExportEvent event) {
     return event
         .session()
-        .map(SessionRows.SessionRow::resource)
+        .map(of -> of.target().resource())
         .or(() -> event.submission().map(asked -> asked.terms().resource().value()));
   }
 }

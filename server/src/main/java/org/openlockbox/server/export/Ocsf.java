@@ -16,7 +16,6 @@ import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.log.StreamPart;
 import org.openlockbox.core.log.TicketEvent;
 import org.openlockbox.core.statement.Commitment;
-import org.openlockbox.server.gateway.SessionRows;
 
 /// Events as OCSF 1.8.0 (docs/export.md has the mapping, field by field; a test validates each kind
 /// against the published schema). Facts that OCSF has no place for are in `unmapped`.
@@ -374,7 +373,7 @@ final class Ocsf {
                 .build())
         .put(
             "src_endpoint",
-            OcsfObjects.endpoint(session.map(SessionRows.SessionRow::address).orElse("")))
+            OcsfObjects.endpoint(session.map(of -> of.origin().address()).orElse("")))
         .put(
             "database",
             Json.object()

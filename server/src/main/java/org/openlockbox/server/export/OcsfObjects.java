@@ -38,9 +38,9 @@ final class OcsfObjects {
         .ifPresent(
             known ->
                 session
-                    .put("issuer", known.gateway())
-                    .put("created_time", known.opened().toEpochMilli())
-                    .put("expiration_time", known.expires().toEpochMilli()));
+                    .put("issuer", known.origin().gateway())
+                    .put("created_time", known.course().opened().toEpochMilli())
+                    .put("expiration_time", known.course().expires().toEpochMilli()));
     return session.build();
   }
 

@@ -32,19 +32,19 @@ public final class SessionNotices {
   }
 
   private Notice notice(TenantId tenant, SessionRows.SessionRow session) {
-    boolean open = session.ended().isEmpty();
+    boolean open = session.course().ended().isEmpty();
     var headline = open ? "Session opened:" : "Session ended:";
     var letter =
         new MailMessage(
             session.request().toString(),
-            "session%s%s".formatted(session.id().value().substring(2), session.state()),
+            "session%s%s".formatted(session.id().value().substring(2), session.course().state()),
             "[Lockbox] %s %s -> %s %s, %s (%s)"
                 .formatted(
                     headline,
                     session.engineer(),
                     tenant,
-                    session.resource(),
-                    session.level(),
+                    session.target().resource(),
+                    session.target().level(),
                     session.request()),
             facts(session),
             List.of(
@@ -71,20 +71,25 @@ public final class SessionNotices {
     var facts = new ArrayList<MailField>();
     facts.add(new MailField.PlainField("Request", session.request().value()));
     facts.add(new MailField.PlainField("Who", session.engineer().value()));
-    facts.add(new MailField.PlainField("What", session.resource() + ", " + session.level()));
-    facts.add(new MailField.QuotedField("With", session.application()));
-    facts.add(new MailField.QuotedField("From", session.address()));
-    facts.add(new MailField.MomentField("Opened", session.opened(), ""));
+    facts.add(
+        new MailField.PlainField(
+            "What", session.target().resource() + ", " + session.target().level()));
+    facts.add(new MailField.QuotedField("With", session.origin().application()));
+    facts.add(new MailField.QuotedField("From", session.origin().address()));
+    facts.add(new MailField.MomentField("Opened", session.course().opened(), ""));
     facts.add(
         session
+            .course()
             .ended()
             .<MailField>map(at -> new MailField.MomentField("Ended", at, ""))
             .orElseGet(
-                () -> new MailField.MomentField("Over at the latest", session.expires(), "")));
-    if (session.ended().isPresent()) {
-      facts.add(new MailField.QuotedField("Because", session.reason()));
-      facts.add(new MailField.PlainField("Statements", Long.toString(session.statements())));
-      facts.add(new MailField.PlainField("Rows", Long.toString(session.rows())));
+                () ->
+                    new MailField.MomentField(
+                        "Over at the latest", session.course().expires(), "")));
+    if (session.course().ended().isPresent()) {
+      facts.add(new MailField.QuotedField("Because", session.course().reason()));
+      facts.add(new MailField.PlainField("Statements", Long.toString(session.work().statements())));
+      facts.add(new MailField.PlainField("Rows", Long.toString(session.work().rows())));
     }
     return facts;
   }
@@ -95,9 +100,9 @@ public final class SessionNotices {
         .put("request", session.request().value())
         .put("session", session.id().value())
         .put("engineer", session.engineer().value())
-        .put("resource", session.resource())
-        .put("level", session.level())
-        .put("state", session.state())
+        .put("resource", session.target().resource())
+        .put("level", session.target().level())
+        .put("state", session.course().state())
         .build();
   }
 }

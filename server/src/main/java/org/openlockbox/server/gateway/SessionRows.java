@@ -29,25 +29,35 @@ public final class SessionRows {
     this.jdbc = jdbc;
   }
 
-  /// A session as it is shown; `leftover` says why its role still stands though it is over.
+  /// A session as its row has it.
   public record SessionRow(
       TenantId tenant,
       SessionId id,
       RequestId request,
       SubjectId engineer,
-      String resource,
-      String level,
-      String gateway,
-      String address,
-      String application,
+      SessionTarget target,
+      SessionOrigin origin,
+      SessionCourse course,
+      SessionWork work) {}
+
+  /// What it reaches.
+  public record SessionTarget(String resource, String level) {}
+
+  /// Through which gateway it came, from which address, and by which program.
+  public record SessionOrigin(String gateway, String address, String application) {}
+
+  /// Where it stands, since when and why; `leftover` says why its role still stands though it is
+  /// over.
+  public record SessionCourse(
       String state,
       Instant opened,
       Instant expires,
       Optional<Instant> ended,
       String reason,
-      long statements,
-      long rows,
       Optional<String> leftover) {}
+
+  /// What it did, known once it has ended.
+  public record SessionWork(long statements, long rows) {}
 
   void open(
       TenantId tenant, SessionEvent.Opened opened, GatewayStamp gateway, long seq, Instant now) {
@@ -56,23 +66,23 @@ public final class SessionRows {
             insert into session (tenant_id, id, request_id, engineer_id, resource, level, gateway,
                                  boot, certificate, address, application, opened_at, expires_at,
                                  log_index, state)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')
+            values (:tenant, :id, :request, :engineer, :resource, :level, :gateway, :boot,
+                    :certificate, :address, :application, :opened, :expires, :index, 'open')
             """)
-        .params(
-            tenant.value(),
-            opened.of().value(),
-            opened.about().value(),
-            opened.engineer().value(),
-            opened.resource().value(),
-            opened.level().word(),
-            gateway.id().value(),
-            gateway.boot(),
-            CanonicalJson.text(opened.certificate().toJson()),
-            opened.clientAddress(),
-            opened.clientApplication(),
-            at(now),
-            at(opened.expires()),
-            seq)
+        .param("tenant", tenant.value())
+        .param("id", opened.of().value())
+        .param("request", opened.about().value())
+        .param("engineer", opened.engineer().value())
+        .param("resource", opened.resource().value())
+        .param("level", opened.level().word())
+        .param("gateway", gateway.id().value())
+        .param("boot", gateway.boot())
+        .param("certificate", CanonicalJson.text(opened.certificate().toJson()))
+        .param("address", opened.clientAddress())
+        .param("application", opened.clientApplication())
+        .param("opened", at(now))
+        .param("expires", at(opened.expires()))
+        .param("index", seq)
         .update();
   }
 
@@ -226,19 +236,21 @@ public final class SessionRows {
         new SessionId(row.getString("id")),
         new RequestId(row.getString("request_id")),
         new SubjectId(row.getString("engineer_id")),
-        row.getString("resource"),
-        row.getString("level"),
-        row.getString("gateway"),
-        row.getString("address"),
-        row.getString("application"),
+        new SessionTarget(row.getString("resource"), row.getString("level")),
+        new SessionOrigin(
+            row.getString("gateway"), row.getString("address"), row.getString("application")),
+        course(row),
+        new SessionWork(row.getLong("statements"), row.getLong("rows")));
+  }
+
+  private static SessionCourse course(ResultSet row) throws SQLException {
+    return new SessionCourse(
         row.getString("state"),
         row.getObject("opened_at", OffsetDateTime.class).toInstant(),
         row.getObject("expires_at", OffsetDateTime.class).toInstant(),
         Optional.ofNullable(row.getObject("ended_at", OffsetDateTime.class))
             .map(OffsetDateTime::toInstant),
         Optional.ofNullable(row.getString("reason")).orElse(""),
-        row.getLong("statements"),
-        row.getLong("rows"),
         Optional.ofNullable(row.getString("removal_why")));
   }
 

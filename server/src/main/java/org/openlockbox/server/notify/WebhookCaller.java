@@ -106,7 +106,7 @@ public final class WebhookCaller implements AutoCloseable {
   private void make(Outbox.OutboxRow due) {
     try {
       var tenant = new TenantId(due.tenant());
-      var id = new WebhookId(due.recipient());
+      var id = new WebhookId(due.header().recipient());
       var target = webhooks.target(tenant, id);
       if (target.isEmpty()) {
         outbox.failed(due, "the webhook is off", Optional.empty());
@@ -114,7 +114,8 @@ public final class WebhookCaller implements AutoCloseable {
       }
       settle(due, tenant, id, answer(due, target.get()));
     } catch (RuntimeException broken) {
-      LOG.warn("a call of webhook {} of {} is left", due.recipient(), due.tenant(), broken);
+      LOG.warn(
+          "a call of webhook {} of {} is left", due.header().recipient(), due.tenant(), broken);
     } finally {
       free.release();
     }
@@ -134,7 +135,7 @@ public final class WebhookCaller implements AutoCloseable {
       return;
     }
     if (answer.status == GONE) {
-      settings.webhookGone(tenant, id, due.messageId());
+      settings.webhookGone(tenant, id, due.header().messageId());
       outbox.failed(due, answer.what, Optional.empty());
       return;
     }
@@ -159,16 +160,16 @@ public final class WebhookCaller implements AutoCloseable {
   private HttpPost call(Outbox.OutboxRow due, Webhooks.Target target) {
     var now = clock.instant();
     var call = new HttpPost(target.url());
-    call.setHeader("webhook-id", due.messageId());
+    call.setHeader("webhook-id", due.header().messageId());
     call.setHeader("webhook-timestamp", Long.toString(now.getEpochSecond()));
     call.setHeader(
         "webhook-signature",
         target.secrets().stream()
-            .map(secret -> secret.signature(due.messageId(), now, due.text()))
+            .map(secret -> secret.signature(due.header().messageId(), now, due.content().text()))
             .collect(Collectors.joining(" ")));
     call.setEntity(
         new StringEntity(
-            due.text(),
+            due.content().text(),
             ContentType.create("application/cloudevents+json", StandardCharsets.UTF_8)));
     return call;
   }

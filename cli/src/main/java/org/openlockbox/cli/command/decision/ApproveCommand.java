@@ -45,7 +45,7 @@ public final class ApproveCommand extends DecisionCommand {
   @Option(
       names = "--for",
       paramLabel = "D",
-      converter = Durations.Converter.class,
+      converter = Durations.DurationConverter.class,
       description = "Allow only so long.")
   private @Nullable Duration duration;
 

@@ -32,7 +32,7 @@ public final class LogCommand extends LockboxCommand {
   @Option(
       names = "--request",
       paramLabel = "R-…",
-      converter = RequestCommand.IdConverter.class,
+      converter = RequestCommand.RequestIdConverter.class,
       description = "Only entries about this request.")
   private @Nullable RequestId request;
 

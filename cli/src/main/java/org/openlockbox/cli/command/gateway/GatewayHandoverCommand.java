@@ -53,7 +53,7 @@ public final class GatewayHandoverCommand extends LockboxCommand {
   @Option(
       names = "--in",
       paramLabel = "D",
-      converter = Durations.Converter.class,
+      converter = Durations.DurationConverter.class,
       description = "When it takes effect: 73 hours to 30 days (default: ${DEFAULT-VALUE}).",
       defaultValue = "P7D")
   private Duration in = Duration.ZERO;

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 public final class KeyAddCommand extends KeyringCommand {
   @Parameters(
       paramLabel = "ID[:NAME]=FILE",
-      converter = NamedKey.Converter.class,
+      converter = NamedKey.NamedKeyConverter.class,
       description =
           "The approver and the new key: a key file, an SSH private key, or the .pub of an SSH key in an agent.")
   private NamedKey added = NamedKey.NONE;

@@ -10,7 +10,7 @@ public record NamedKey(SubjectId approver, String name, String file) {
   static final NamedKey NONE = new NamedKey(new SubjectId("nobody"), "nobody", "");
 
   /// Reads one from the command line.
-  public static final class Converter implements ITypeConverter<NamedKey> {
+  public static final class NamedKeyConverter implements ITypeConverter<NamedKey> {
     @Override
     public NamedKey convert(String text) {
       int equal = text.indexOf('=');

@@ -47,7 +47,7 @@ public final class TicketSignCommand extends LockboxCommand {
       names = "--for",
       paramLabel = "D",
       defaultValue = "P1D",
-      converter = Durations.Converter.class,
+      converter = Durations.DurationConverter.class,
       description = "How long it counts (default: one day).")
   private Duration length = Duration.ofDays(1);
 

@@ -36,14 +36,14 @@ public final class LimitFlags {
   @Option(
       names = "--statement-timeout",
       paramLabel = "D",
-      converter = Durations.Converter.class,
+      converter = Durations.DurationConverter.class,
       description = "A statement that takes longer is cancelled.")
   private @Nullable Duration statementTimeout;
 
   @Option(
       names = "--idle-timeout",
       paramLabel = "D",
-      converter = Durations.Converter.class,
+      converter = Durations.DurationConverter.class,
       description = "A session without a statement for so long ends.")
   private @Nullable Duration idleTimeout;
 
@@ -65,7 +65,7 @@ public final class LimitFlags {
   @Option(
       names = "--soft-end",
       paramLabel = "D",
-      converter = Durations.Converter.class,
+      converter = Durations.DurationConverter.class,
       description = "A statement that runs when the time is over may go on so long.")
   private @Nullable Duration softEnd;
 

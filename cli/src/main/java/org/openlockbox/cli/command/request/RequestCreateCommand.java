@@ -53,7 +53,7 @@ public final class RequestCreateCommand extends LockboxCommand {
       names = "--for",
       required = true,
       paramLabel = "D",
-      converter = Durations.Converter.class,
+      converter = Durations.DurationConverter.class,
       description = "How long: PT30M, 30m, 4h.")
   private @Nullable Duration duration;
 

@@ -28,7 +28,7 @@ public final class RequestExtendCommand extends RequestCommand {
       names = "--for",
       required = true,
       paramLabel = "D",
-      converter = Durations.Converter.class,
+      converter = Durations.DurationConverter.class,
       description = "How much longer: PT30M, 30m, 4h.")
   private @Nullable Duration duration;
 

@@ -28,7 +28,7 @@ final class RequestSender {
       arity = "0..1",
       fallbackValue = "PT24H",
       paramLabel = "D",
-      converter = Durations.Converter.class,
+      converter = Durations.DurationConverter.class,
       description = "Wait for the decision, at most so long (--wait=30m).")
   private @Nullable Duration wait;
 

@@ -26,7 +26,10 @@ import picocli.CommandLine.TypeConversionException;
     },
     footer = {"", "Example:", "  lockbox sessions kill S-0123456789ABCDEF"})
 public final class SessionKillCommand extends LockboxCommand {
-  @Parameters(paramLabel = "S-…", converter = IdConverter.class, description = "The session.")
+  @Parameters(
+      paramLabel = "S-…",
+      converter = SessionIdConverter.class,
+      description = "The session.")
   private @Nullable SessionId session;
 
   @Option(names = "--tenant", paramLabel = "T", description = "Whose session (default: looked up).")
@@ -62,7 +65,7 @@ public final class SessionKillCommand extends LockboxCommand {
   }
 
   /// Ids may be typed in lower case.
-  static final class IdConverter implements ITypeConverter<SessionId> {
+  static final class SessionIdConverter implements ITypeConverter<SessionId> {
     @Override
     public SessionId convert(String text) {
       try {

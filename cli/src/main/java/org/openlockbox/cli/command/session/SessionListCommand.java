@@ -28,7 +28,7 @@ public abstract class SessionListCommand extends LockboxCommand {
   @Option(
       names = "--request",
       paramLabel = "R-…",
-      converter = RequestCommand.IdConverter.class,
+      converter = RequestCommand.RequestIdConverter.class,
       description = "Only those of this request.")
   private @Nullable RequestId request;
 

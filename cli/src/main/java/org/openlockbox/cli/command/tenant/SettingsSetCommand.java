@@ -50,7 +50,7 @@ public final class SettingsSetCommand extends KeyringCommand {
   @Option(
       names = "--max-unwitnessed",
       paramLabel = "D",
-      converter = Durations.Converter.class,
+      converter = Durations.DurationConverter.class,
       description = "Sessions end when the last witnessed epoch is older (default: 60s).")
   private @Nullable Duration maxUnwitnessed;
 

@@ -49,7 +49,7 @@ public final class TenantCreateCommand extends LockboxCommand {
   @Option(
       names = {"--approver", "--key"},
       paramLabel = "ID[:NAME]=FILE",
-      converter = NamedKey.Converter.class,
+      converter = NamedKey.NamedKeyConverter.class,
       description = "A founding approver and the key file or SSH key; repeat it.")
   private List<NamedKey> approvers = List.of();
 

@@ -87,26 +87,27 @@ public final class SessionsApi {
             .put("tenant", session.tenant().value())
             .put("request", session.request().value())
             .put("engineer", session.engineer().value())
-            .put("resource", session.resource())
-            .put("level", session.level())
-            .put("gateway", session.gateway())
+            .put("resource", session.target().resource())
+            .put("level", session.target().level())
+            .put("gateway", session.origin().gateway())
             .put(
                 "client",
                 Json.object()
-                    .put("address", session.address())
-                    .put("application", session.application())
+                    .put("address", session.origin().address())
+                    .put("application", session.origin().application())
                     .build())
-            .put("state", session.state())
-            .put("openTime", session.opened())
-            .put("expireTime", session.expires());
+            .put("state", session.course().state())
+            .put("openTime", session.course().opened())
+            .put("expireTime", session.course().expires());
     session
+        .course()
         .ended()
         .ifPresent(
             at ->
                 json.put("endTime", at)
-                    .put("reason", session.reason())
-                    .put("statements", session.statements())
-                    .put("rows", session.rows()));
+                    .put("reason", session.course().reason())
+                    .put("statements", session.work().statements())
+                    .put("rows", session.work().rows()));
     return json.build();
   }
 }

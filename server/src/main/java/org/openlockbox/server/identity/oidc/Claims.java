@@ -35,8 +35,8 @@ record Claims(
             .map(name -> TextRules.visible(name).strip())
             .filter(name -> !name.isEmpty() && name.length() <= LONGEST_NAME)
             .filter(TextRules::allowsLine),
-        issuer.roles().map(roles -> roles(roles, token)),
-        issuer.roles().map(roles -> groups(roles, token)).orElse(List.of()),
+        issuer.claims().roles().map(roles -> roles(roles, token)),
+        issuer.claims().roles().map(roles -> groups(roles, token)).orElse(List.of()),
         IssuedFacts.of(issuer, token));
   }
 

@@ -63,7 +63,7 @@ final class IdTokens {
 
   private JWTClaimsSet exact() {
     var exact = new JWTClaimsSet.Builder().issuer(issuer.url().toString());
-    issuer.claims().forEach(exact::claim);
+    issuer.claims().required().forEach(exact::claim);
     return exact.build();
   }
 

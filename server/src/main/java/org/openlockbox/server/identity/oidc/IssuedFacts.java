@@ -33,6 +33,7 @@ record IssuedFacts(Map<EngineerFact, Optional<String>> said, Set<EngineerFact> u
     var said = new TreeMap<EngineerFact, Optional<String>>();
     var unfit = EnumSet.noneOf(EngineerFact.class);
     issuer
+        .claims()
         .facts()
         .ifPresent(
             claims -> {

@@ -14,19 +14,13 @@ import org.openlockbox.server.identity.Role;
 
 /// An OpenID Connect issuer, and whose people it vouches for: those of one tenant, or the
 /// provider's. It can never vouch for anybody else's.
-///
-/// `claims` must stand in each ID token with exactly these values. Without `roles`, it signs in
-/// only people who were added here, with the roles they have here. With `facts` it says where the
-/// provider's people work, for whom, and who of them is an agent.
 public record OidcIssuer(
     String name,
     URI url,
     Optional<TenantId> tenant,
     RegisteredClient client,
     MailDomains domains,
-    Map<String, String> claims,
-    Optional<Roles> roles,
-    Optional<FactClaims> facts,
+    ClaimRules claims,
     Optional<Path> ca) {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
   private static final Pattern DOMAIN = Pattern.compile("[a-z0-9-]+(\\.[a-z0-9-]+)+");
@@ -47,6 +41,17 @@ public record OidcIssuer(
   public record MailDomains(Set<String> names, boolean verified, boolean mailedCodes) {
     public MailDomains {
       names = Set.copyOf(names);
+    }
+  }
+
+  /// What is made of the claims of an ID token. `required` must stand in each with exactly these
+  /// values. Without `roles`, it signs in only people who were added here, with the roles they have
+  /// here. With `facts` it says where the provider's people work, for whom, and who of them is an
+  /// agent.
+  public record ClaimRules(
+      Map<String, String> required, Optional<Roles> roles, Optional<FactClaims> facts) {
+    public ClaimRules {
+      required = Map.copyOf(required);
     }
   }
 
@@ -75,7 +80,6 @@ public record OidcIssuer(
   }
 
   public OidcIssuer {
-    claims = Map.copyOf(claims);
     require(NAME.matcher(name).matches(), "an issuer's name is lower-case: " + name);
     require(isSafe(url) && url.getQuery() == null, "an issuer is an https URL: " + url);
     require(
@@ -85,13 +89,13 @@ public record OidcIssuer(
     require(client.scopes().contains("openid"), name + ": openid is one of the scopes");
     boolean ofTenant = tenant.isPresent();
     require(
-        roles.stream()
+        claims.roles().stream()
             .flatMap(some -> some.byGroup().values().stream())
             .allMatch(role -> role != Role.GATEWAY && role.isOfTenant() == ofTenant),
         name + ": a tenant's issuer gives a tenant's roles, the provider's gives the provider's");
-    require(facts.isEmpty() || !ofTenant, name + ": facts are of the provider's people");
+    require(claims.facts().isEmpty() || !ofTenant, name + ": facts are of the provider's people");
     require(
-        !url.equals(GOOGLE) || claims.containsKey("hd"),
+        !url.equals(GOOGLE) || claims.required().containsKey("hd"),
         name
             + ": Google vouches for everybody; demand your own organisation: claims: {hd: domain}");
   }

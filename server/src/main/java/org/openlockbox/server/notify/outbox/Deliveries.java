@@ -79,15 +79,9 @@ public final class Deliveries {
   /// A mail or a call of a webhook, and what became of it.
   public record TrackedDelivery(
       long id,
-      String channel,
-      String kind,
-      Optional<String> request,
-      String messageId,
-      String to,
-      Instant createdAt,
-      Instant dueAt,
-      Optional<Instant> sentAt,
-      Optional<Instant> deadAt,
+      DeliverySubject subject,
+      DeliveryRoute route,
+      DeliveryTimes times,
       Optional<String> lastError,
       List<DeliveryAttempt> attempts) {
     public TrackedDelivery {
@@ -97,57 +91,69 @@ public final class Deliveries {
     static TrackedDelivery read(ResultSet row) throws SQLException {
       return new TrackedDelivery(
           row.getLong("id"),
-          row.getString("channel"),
-          row.getString("kind"),
-          Optional.ofNullable(row.getString("request_id")),
-          row.getString("message_id"),
-          row.getString("recipient"),
-          instant(row.getObject("created_at", OffsetDateTime.class)),
-          instant(row.getObject("due_at", OffsetDateTime.class)),
-          Optional.ofNullable(row.getObject("sent_at", OffsetDateTime.class))
-              .map(Deliveries::instant),
-          Optional.ofNullable(row.getObject("dead_at", OffsetDateTime.class))
-              .map(Deliveries::instant),
+          new DeliverySubject(
+              row.getString("kind"), Optional.ofNullable(row.getString("request_id"))),
+          new DeliveryRoute(
+              row.getString("channel"), row.getString("recipient"), row.getString("message_id")),
+          DeliveryTimes.read(row),
           Optional.ofNullable(row.getString("last_error")).map(TextRules::shown),
           List.of());
     }
 
     TrackedDelivery with(List<DeliveryAttempt> all) {
-      return new TrackedDelivery(
-          id, channel, kind, request, messageId, to, createdAt, dueAt, sentAt, deadAt, lastError,
-          all);
+      return new TrackedDelivery(id, subject, route, times, lastError, all);
     }
 
     public DeliveryState state() {
-      return sentAt.isPresent()
+      return times.sent().isPresent()
           ? DeliveryState.SENT
-          : deadAt.isPresent() ? DeliveryState.DEAD : DeliveryState.WAITING;
+          : times.dead().isPresent() ? DeliveryState.DEAD : DeliveryState.WAITING;
     }
 
     /// Whether what was said may be said again: a one-time code never is.
     public boolean isRepeatable() {
-      return !NoticeKind.parse(kind).isSecret();
+      return !NoticeKind.parse(subject.kind()).isSecret();
     }
 
     public Json.Object json() {
       var json =
           Json.object()
               .put("id", id)
-              .put("channel", channel)
-              .put("kind", kind)
-              .put("messageId", messageId)
-              .put("to", to)
+              .put("channel", route.channel())
+              .put("kind", subject.kind())
+              .put("messageId", route.messageId())
+              .put("to", route.to())
               .put("state", state().word())
-              .put("createdAt", createdAt)
+              .put("createdAt", times.created())
               .put("attempts", attempts.stream().map(DeliveryAttempt::json).toList());
-      json.putIfPresent("request", request);
-      sentAt.ifPresent(at -> json.put("sentAt", at));
-      deadAt.ifPresent(at -> json.put("deadAt", at));
+      json.putIfPresent("request", subject.request());
+      times.sent().ifPresent(at -> json.put("sentAt", at));
+      times.dead().ifPresent(at -> json.put("deadAt", at));
       if (state() == DeliveryState.WAITING) {
-        json.put("dueAt", dueAt);
+        json.put("dueAt", times.due());
       }
       json.putIfPresent("lastError", lastError);
       return json.build();
+    }
+  }
+
+  /// What is told, and about which request.
+  public record DeliverySubject(String kind, Optional<String> request) {}
+
+  /// How it goes, to whom, and under which id.
+  public record DeliveryRoute(String channel, String to, String messageId) {}
+
+  /// When it was put in the outbox, when it goes out next, and when it was delivered or given up.
+  public record DeliveryTimes(
+      Instant created, Instant due, Optional<Instant> sent, Optional<Instant> dead) {
+    private static DeliveryTimes read(ResultSet row) throws SQLException {
+      return new DeliveryTimes(
+          instant(row.getObject("created_at", OffsetDateTime.class)),
+          instant(row.getObject("due_at", OffsetDateTime.class)),
+          Optional.ofNullable(row.getObject("sent_at", OffsetDateTime.class))
+              .map(Deliveries::instant),
+          Optional.ofNullable(row.getObject("dead_at", OffsetDateTime.class))
+              .map(Deliveries::instant));
     }
   }
 

@@ -79,7 +79,11 @@ public final class MailDelivery {
       outbox.sent(due, "taken by %s:%d".formatted(smtp.host(), smtp.port()));
     } catch (MessagingException e) {
       LOG.warn(
-          "mail {} to {}:{} waits: {}", due.messageId(), smtp.host(), smtp.port(), e.toString());
+          "mail {} to {}:{} waits: {}",
+          due.header().messageId(),
+          smtp.host(),
+          smtp.port(),
+          e.toString());
       outbox.failed(due, why(e), again(due));
     }
   }
@@ -101,32 +105,32 @@ public final class MailDelivery {
   /// 5 s, 10 s, 20 s, … at most an hour, for five days; then a person has to look.
   private Optional<Duration> again(Outbox.OutboxRow due) {
     var wait = Duration.ofSeconds(Math.min(3600, 5L << Math.min(10, due.attempts() - 1)));
-    return clock.instant().isBefore(due.created().plus(PATIENCE))
+    return clock.instant().isBefore(due.header().created().plus(PATIENCE))
         ? Optional.of(wait)
         : Optional.empty();
   }
 
   private MimeMessage message(Outbox.OutboxRow due) throws MessagingException {
-    var message = new StableMessage(session, due.messageId());
+    var message = new StableMessage(session, due.header().messageId());
     message.setFrom(new InternetAddress(smtp.from()));
-    message.setRecipient(Message.RecipientType.TO, new InternetAddress(due.recipient()));
-    message.setSubject(due.subject(), "UTF-8");
+    message.setRecipient(Message.RecipientType.TO, new InternetAddress(due.header().recipient()));
+    message.setSubject(due.content().subject(), "UTF-8");
     message.setSentDate(Date.from(clock.instant()));
-    message.setHeader("In-Reply-To", due.threadId());
-    message.setHeader("References", due.threadId());
+    message.setHeader("In-Reply-To", due.header().threadId());
+    message.setHeader("References", due.header().threadId());
     if (!due.tenant().isEmpty()) {
       message.setHeader(
           "List-Id", "Lockbox %s <%s.%s>".formatted(due.tenant(), due.tenant(), host));
     }
-    if (due.urgent()) {
+    if (due.header().urgent()) {
       message.setHeader("Importance", "high");
     }
     message.setHeader("Auto-Submitted", "auto-generated");
     message.setHeader("X-Auto-Response-Suppress", "All");
-    message.setHeader("X-Entity-Ref-ID", due.messageId());
+    message.setHeader("X-Entity-Ref-ID", due.header().messageId());
     var parts = new MimeMultipart("alternative");
-    parts.addBodyPart(part(due.text(), "plain"));
-    parts.addBodyPart(part(due.html(), "html"));
+    parts.addBodyPart(part(due.content().text(), "plain"));
+    parts.addBodyPart(part(due.content().html(), "html"));
     message.setContent(parts);
     message.saveChanges();
     return message;

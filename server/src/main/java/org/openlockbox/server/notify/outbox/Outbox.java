@@ -55,7 +55,8 @@ public final class Outbox {
       """
       insert into outbox (tenant_id, channel, kind, request_id, message_id, thread_id, recipient,
                           urgent, subject, text_part, html_part, created_at, due_at)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      values (:tenant, :channel, :kind, :request, :message_id, :thread_id, :recipient, :urgent,
+              :subject, :text_part, :html_part, :created_at, :due_at)
       on conflict (message_id) do nothing
       """;
 
@@ -125,19 +126,19 @@ public final class Outbox {
       String text,
       String html) {
     jdbc.sql(PUT)
-        .param(label.owner())
-        .param(channel.word())
-        .param(label.kind().word())
-        .param(label.about().map(RequestId::value).orElse(null))
-        .param(messageId)
-        .param(threadId)
-        .param(recipient)
-        .param(label.urgent())
-        .param(subject)
-        .param(text)
-        .param(html)
-        .param(clock.instant().atOffset(ZoneOffset.UTC))
-        .param(label.due().atOffset(ZoneOffset.UTC))
+        .param("tenant", label.owner())
+        .param("channel", channel.word())
+        .param("kind", label.kind().word())
+        .param("request", label.about().map(RequestId::value).orElse(null))
+        .param("message_id", messageId)
+        .param("thread_id", threadId)
+        .param("recipient", recipient)
+        .param("urgent", label.urgent())
+        .param("subject", subject)
+        .param("text_part", text)
+        .param("html_part", html)
+        .param("created_at", clock.instant().atOffset(ZoneOffset.UTC))
+        .param("due_at", label.due().atOffset(ZoneOffset.UTC))
         .update();
   }
 
@@ -146,31 +147,32 @@ public final class Outbox {
       String tenant,
       long id,
       NoticeKind kind,
-      String messageId,
-      String threadId,
-      String recipient,
-      boolean urgent,
-      String subject,
-      String text,
-      String html,
-      int attempts,
-      Instant created) {
+      DeliveryHeader header,
+      DeliveryContent content,
+      int attempts) {
     private static OutboxRow read(ResultSet row) throws SQLException {
       return new OutboxRow(
           row.getString("tenant_id"),
           row.getLong("id"),
           NoticeKind.parse(row.getString("kind")),
-          row.getString("message_id"),
-          row.getString("thread_id"),
-          row.getString("recipient"),
-          row.getBoolean("urgent"),
-          row.getString("subject"),
-          row.getString("text_part"),
-          row.getString("html_part"),
-          row.getInt("attempts"),
-          row.getObject("created_at", OffsetDateTime.class).toInstant());
+          new DeliveryHeader(
+              row.getString("message_id"),
+              row.getString("thread_id"),
+              row.getString("recipient"),
+              row.getBoolean("urgent"),
+              row.getObject("created_at", OffsetDateTime.class).toInstant()),
+          new DeliveryContent(
+              row.getString("subject"), row.getString("text_part"), row.getString("html_part")),
+          row.getInt("attempts"));
     }
   }
+
+  /// To whom it goes, under which ids, and since when it waits.
+  public record DeliveryHeader(
+      String messageId, String threadId, String recipient, boolean urgent, Instant created) {}
+
+  /// What it says; a call of a webhook has a text alone.
+  public record DeliveryContent(String subject, String text, String html) {}
 
   /// Claims the next row that nobody else is delivering; one at a time, so that a slow receiver
   /// outlasts no claim, and of no tenant that keeps `share` of them busy already. It comes back by
