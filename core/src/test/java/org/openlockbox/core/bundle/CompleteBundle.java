@@ -113,12 +113,18 @@ public final class CompleteBundle {
         .append(
             new RequestEvent.Ended(id, RequestEvent.EndCause.STOPPED, new SubjectId("ann"), ""));
     another();
-    new SignedGateways(acme).revoke("other");
-    objection(new SignedGateways(acme).change("authority", "next", AuthorityChange.SHORTEST));
-    new SignedGateways(acme).change("authority", "next", AuthorityChange.SHORTEST);
+    gateways();
     clock.advance(Duration.ofDays(365));
     var before = new TreeMap<>(Map.of(TextKind.REASON, asked.ref().index() + 1));
     acme.log().append(new ErasedEvent.RetentionOver(settings, before));
+  }
+
+  /// A gateway is revoked, one change of the authority meets an objection, and the next does not.
+  private void gateways() {
+    var signed = new SignedGateways(acme);
+    signed.revoke("other");
+    objection(signed.change("authority", "next", AuthorityChange.SHORTEST));
+    signed.change("authority", "next", AuthorityChange.SHORTEST);
   }
 
   private RequestEntry asked() {

@@ -67,8 +67,8 @@ public final class SessionRecord {
     this.chain = sha256.digest(session.value().getBytes(UTF_8));
   }
 
-  /// The newest operation's entry: what has arrived from the service by now may be released once
-  /// it is durable.
+  /// The newest operation's entry: what has arrived from the service by now may be released once it
+  /// is durable.
   public @Nullable PendingEntry newest() {
     return newest;
   }
