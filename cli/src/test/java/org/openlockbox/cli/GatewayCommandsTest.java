@@ -1,5 +1,6 @@
 package org.openlockbox.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -147,7 +148,7 @@ final class GatewayCommandsTest {
   }
 
   private static GatewayRevocation sent(String body) {
-    var fields = Fields.of(Json.read(body.getBytes(java.nio.charset.StandardCharsets.UTF_8)), "x");
+    var fields = Fields.of(Json.read(body.getBytes(UTF_8)), "x");
     return GatewayRevocation.parse(Envelope.parse(fields.object("envelope")));
   }
 

@@ -33,9 +33,9 @@ public final class Verifiers {
   public Map<String, Answer> say(String bundle, String pin) {
     String lib = Distribution.get().directory().resolve("lib").toString();
     String jar =
-        "\"$JAVA_HOME/bin/java\" -cp %1$s/lockbox-verify.jar:%1$s/lockbox-core.jar:%1$s/lockbox-tlog.jar"
-                .formatted(lib)
-            + " org.openlockbox.verify.Main %s --pin %s";
+        "\"$JAVA_HOME/bin/java\" -cp %1$s/lockbox-verify.jar:%1$s/lockbox-core.jar:%1$s/lockbox-tlog.jar %2$s"
+                .formatted(lib, "org.openlockbox.verify.Main")
+            + " %s --pin %s";
     String unpacked = bundle + ".unpacked";
     auditor
         .types("rm -rf %1$s && %2$s -m zipfile -e %3$s %1$s".formatted(unpacked, PYTHON, bundle))
