@@ -7,8 +7,8 @@ import org.openlockbox.postgres.statement.SqlStatement.QualifiedName;
 import org.openlockbox.postgres.statement.SqlStatement.Setting;
 
 /// The guarded profile: whether a statement passes, given what it was understood to be. Whatever is
-/// not listed does not pass. It is the second fence; the database's grants are the first, and hold
-/// without it.
+/// not listed does not pass. It is the second line of defence. The fence, the database's own
+/// grants, is the first, and holds without it.
 public final class Guard {
   private final GuardedLists lists = GuardedLists.load();
 
