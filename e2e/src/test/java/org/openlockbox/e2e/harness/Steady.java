@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 /// One session that asks one statement after the other until it is told to stop or is ended:
 /// `select 'NAME-0'`, `select 'NAME-1'`, …
 public final class Steady implements AutoCloseable {
-  private static final Duration PAUSE = Duration.ofMillis(20);
+  private static final Duration PAUSE = Duration.ofMillis(100);
   private static final Duration LOGIN_WITHIN = Duration.ofMinutes(2);
 
   private final String name;
