@@ -50,8 +50,8 @@ class CopiedOutTest {
             .filter(parts -> parts[2].startsWith("\"COPY") && parts[2].contains("limit 50"))
             .findFirst()
             .orElseThrow();
-    assertThat(claims(auditor, typed, text, "FILE")).contains("COPY 50");
-    assertThat(claims(auditor, typed, text, "changed")).doesNotContain("COPY");
+    assertThat(claims(auditor, typed, text, "FILE")).contains("\"units\":50");
+    assertThat(claims(auditor, typed, text, "changed")).doesNotContain("units");
   }
 
   /// What the log has of the statement, and of this file.
