@@ -77,11 +77,11 @@ final class RestoredAuthorityTest {
   void onlyWhoLosesThatMemoryTooHasToRevokeAgain() {
     try (var server = server()) {
       var stolen = TestGateway.leased(server);
-      backup(server, "before_both");
+      backup(server, "before_both_servers");
       var signed = AuthoritySigned.revocation("gw-1", server.gatewayKey("gw-1"), server.authority);
       assertThat(AuthoritySigned.bring(server, signed).status()).isEqualTo(200);
       server.stopLast();
-      server.restore("before_both");
+      server.restore("before_both_servers");
       server.startOver(server.remembering());
       assertThat(stolen.lease().status()).isEqualTo(200);
       assertThat(AuthoritySigned.bring(server, signed).status()).isEqualTo(200);

@@ -47,7 +47,7 @@ class RetentionTest {
           .anySatisfy(
               line ->
                   assertThat(line)
-                      .contains("query 0: statement erased on", "by the retention period"))
+                      .contains("query 0: operation erased on", "by the retention period"))
           .anySatisfy(line -> assertThat(line).contains("; name erased on"));
       assertThat(erasuresOfASoundLog(acme.tenant())).isEqualTo(2);
     }

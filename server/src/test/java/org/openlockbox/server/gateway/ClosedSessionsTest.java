@@ -13,7 +13,8 @@ import org.openlockbox.server.TestTenant;
 /// What stays in memory of sessions that have closed.
 final class ClosedSessionsTest {
   private static final int SESSIONS = 20;
-  private static final String OPENING = "org.openlockbox.server.gateway.Openings$Opening";
+  private static final String OPENING =
+      "org.openlockbox.server.gateway.SessionOpenings$SessionOpening";
 
   @Test
   void whatWasOpenedForWhomIsForgottenWhenItCloses() {

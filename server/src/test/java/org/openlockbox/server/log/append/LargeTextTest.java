@@ -72,6 +72,6 @@ class LargeTextTest {
         .isEqualTo(201);
     assertThat(acme.shown(seqs.get(4)).has("text")).isFalse();
     assertThat(acme.story())
-        .anySatisfy(line -> assertThat(line).contains("query 4: statement erased"));
+        .anySatisfy(line -> assertThat(line).contains("query 4: operation erased"));
   }
 }
