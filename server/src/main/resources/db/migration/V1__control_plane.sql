@@ -699,13 +699,25 @@ create index session_leftover on session (opened_at, id) where removal_why is no
 
 -- What the gateway authority signed for the logs of all tenants, in the order in which it came. Nothing is deleted: a
 -- revocation ends a key for good, and logs of tenants that come later are told too. Each server has a copy in a file.
+-- A change of the authority that a restore lost stands here as lost: no log is told, and it is not in force.
 create table gateway_statement (
   n           bigint generated always as identity primary key,
   kind        text not null          constraint gateway_statement_kind check (kind in ('gateway-revoke','gateway-authority')),
   revoked_key text                   constraint gateway_statement_key check ((kind = 'gateway-revoke') = (revoked_key is not null)),
   envelope    text not null          constraint gateway_statement_once unique,
-  at          timestamptz not null
+  at          timestamptz not null,
+  lost        boolean not null default false constraint gateway_statement_lost check (not lost or kind = 'gateway-authority')
 );
+
+-- Revocations that a tenant's log could not take, because its authority is another one. Tried again when the log is
+-- told something newer, and at retry_at, when the next authority of that log takes effect.
+create table pending_revocation (
+  tenant_id text not null references tenant,
+  n         bigint not null references gateway_statement,
+  retry_at  timestamptz,
+  primary key (tenant_id, n)
+);
+create index pending_revocation_due on pending_revocation (retry_at);
 
 create table gateway_boot (
   gateway    text not null,
@@ -715,12 +727,13 @@ create table gateway_boot (
   gone_at    timestamptz,            -- superseded by another boot, or silent for too long
   superseded boolean not null default false,
   key_id     text not null,          -- of the certified key with which it signs
-  certificate text not null,         -- the newest envelope that it showed
+  certificate text,                  -- the newest envelope that it showed; null once another boot came and it is over
   certified_until timestamptz not null,
   primary key (gateway, boot),
   constraint gateway_boot_superseded check (not superseded or gone_at is not null)
 );
 create unique index gateway_boot_one_current on gateway_boot (gateway) where gone_at is null;
+create index gateway_boot_by_key on gateway_boot (key_id);
 
 -- Rows and bytes of a grant's budgets that a gateway boot may release. Claimed before they are released; together never
 -- more than the budgets.

@@ -14,7 +14,6 @@ import org.openlockbox.server.gateway.SessionOpenings;
 import org.openlockbox.server.gateway.SessionRows;
 import org.openlockbox.server.notify.mail.GatewayNotices;
 import org.openlockbox.server.notify.mail.LogNotices;
-import org.openlockbox.server.tenant.GatewayStatementFile;
 
 /// What gateways come for: leases, appends, budgets, and what they report.
 final class GatewayWiring implements AutoCloseable {
@@ -37,9 +36,8 @@ final class GatewayWiring implements AutoCloseable {
     var notices = notifications.notices();
     sessions = new SessionRows(store.jdbc());
     var sessionNotices = new SessionNotices(sessions, notices, url);
-    var remembered = GatewayStatementFile.open(config.log().signedHeads());
     var authority =
-        new GatewayAuthority(store, new GatewayNotices(notices, url), remembered, clock);
+        new GatewayAuthority(store, new GatewayNotices(notices, url), signing.statements(), clock);
     leases =
         new Leases(
             store,
@@ -59,8 +57,10 @@ final class GatewayWiring implements AutoCloseable {
 
   void start(Rounds rounds) {
     rounds.every(Duration.ofSeconds(5), "watching gateways", leases::round);
-    rounds.every(Duration.ofSeconds(1), "telling of gateways", leases.authority()::round);
-    rounds.every(Duration.ofHours(1), "forgetting boots of gateways", leases.boots()::forget);
+    rounds.every(Duration.ofSeconds(1), "hearing of gateways", leases.authority()::hear);
+    rounds.every(Duration.ofSeconds(1), "telling of gateways", leases.authority()::tell);
+    rounds.every(
+        Duration.ofHours(1), "forgetting certificates of gateways", leases.boots()::forget);
   }
 
   SessionRows sessions() {

@@ -9,8 +9,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.openlockbox.core.keyring.GatewayTrust;
 import org.openlockbox.core.log.RecoveryEvent;
 import org.openlockbox.core.tenant.EpochLog;
+import org.openlockbox.core.tenant.LogHost;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.server.database.Database;
 import org.openlockbox.server.database.PromptPool;
@@ -37,6 +39,8 @@ import org.openlockbox.server.notify.mail.LogNotices;
 import org.openlockbox.server.notify.outbox.Outbox;
 import org.openlockbox.server.seal.TenantKeys;
 import org.openlockbox.server.seal.WrappingKeyFile;
+import org.openlockbox.server.tenant.GatewayStatementFile;
+import org.openlockbox.server.tenant.GatewayStatements;
 import org.openlockbox.server.tenant.LogKeyRows;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -94,7 +98,12 @@ public final class Maintenance implements AutoCloseable {
   ///
   /// @return how many tenants' logs it remembers
   public int remember() {
-    try (var heads = SignedHeadsFile.open(config.log().signedHeads())) {
+    var directory = config.log().signedHeads();
+    try (var heads = SignedHeadsFile.open(directory)) {
+      var trust =
+          GatewayTrust.of(
+              new LogHost(config.log().host()), config.access().provider().gatewayAuthority());
+      GatewayStatementFile.begin(directory).keep(new GatewayStatements(jdbc, trust).all().both());
       return new HeadGuard(heads).remember(jdbc);
     }
   }

@@ -1,5 +1,6 @@
 package org.openlockbox.server;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import org.openlockbox.server.database.Database;
 import org.openlockbox.server.log.checkpoint.CheckpointSigner;
@@ -8,6 +9,7 @@ import org.openlockbox.server.log.checkpoint.LossWatch;
 import org.openlockbox.server.log.entry.LogKeys;
 import org.openlockbox.server.log.head.SignedHeadsFile;
 import org.openlockbox.server.log.head.SigningState;
+import org.openlockbox.server.tenant.GatewayStatementFile;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// What signs the tenants' logs: the log keys, what this server signed, and who sees to it that
@@ -15,6 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class SigningWiring implements AutoCloseable {
   private final LogKeys keys;
   private final SignedHeadsFile heads;
+  private final GatewayStatementFile statements;
   private final SigningState state;
   private final HeadGuard guard;
   private final CheckpointSigner signer;
@@ -25,11 +28,24 @@ final class SigningWiring implements AutoCloseable {
     var jdbc = database.statements();
     keys = LogKeys.read(config.log().key());
     heads = SignedHeadsFile.open(config.log().signedHeads());
+    statements = statements(config.log().signedHeads());
     state = new SigningState(heads, config.clock());
     guard = guard(jdbc);
     signer = new CheckpointSigner(database, keys, guard, state);
     losses = new LossWatch(jdbc, keys, guard, signer::forget);
     signer.start();
+  }
+
+  /// Begun before anything is signed here; missing afterwards, it was lost.
+  private GatewayStatementFile statements(Path directory) {
+    try {
+      return heads.origins().isEmpty()
+          ? GatewayStatementFile.begin(directory)
+          : GatewayStatementFile.open(directory);
+    } catch (IllegalStateException forgotten) {
+      heads.close();
+      throw forgotten;
+    }
   }
 
   private HeadGuard guard(JdbcClient jdbc) {
@@ -48,6 +64,10 @@ final class SigningWiring implements AutoCloseable {
 
   LogKeys keys() {
     return keys;
+  }
+
+  GatewayStatementFile statements() {
+    return statements;
   }
 
   SigningState state() {

@@ -5,6 +5,7 @@ import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.AuthorityChange;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.keyring.GatewayRevocation;
+import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.core.tenant.LogHost;
 import org.openlockbox.server.TestServer.Answer;
@@ -17,9 +18,13 @@ public final class AuthoritySigned {
   private AuthoritySigned() {}
 
   public static Json revocation(String gateway, SoftwareKey key, SoftwareKey authority) {
+    return TestTenant.envelope(signedRevocation(gateway, key, authority));
+  }
+
+  public static Envelope signedRevocation(String gateway, SoftwareKey key, SoftwareKey authority) {
     var id = new GatewayId(gateway);
     var revocation = new GatewayRevocation(id, key.key().keyId(), HOST, "its host was lost");
-    return TestTenant.envelope(revocation.unsigned().signedBy(authority));
+    return revocation.unsigned().signedBy(authority);
   }
 
   /// A change from the server's authority to the next one, signed by both.

@@ -9,6 +9,7 @@ import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.TestServer.Answer;
@@ -56,7 +57,7 @@ public final class Founding {
             prepared.number("slot"),
             quorum,
             keys,
-            server.authority.key());
+            VerifyingKey.parse(prepared.object("gatewayAuthority")));
     return Envelope.unsigned(Genesis.PAYLOAD_TYPE, genesis.toJson())
         .signedBy(first)
         .signedBy(second);

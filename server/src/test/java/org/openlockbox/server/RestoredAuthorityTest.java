@@ -1,16 +1,25 @@
 package org.openlockbox.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.log.EntryType;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.server.problem.Problem;
 
 /// A database that is restored to a time before the gateway authority signed something. What it has
 /// lost each server remembers in a file.
@@ -149,34 +158,246 @@ final class RestoredAuthorityTest {
     }
   }
 
+  private static SoftwareKey fresh() {
+    return SoftwareKey.generate(Scheme.ED25519, TestTenant.RANDOM);
+  }
+
+  private Path file() {
+    return directory.resolve("gateway-statements");
+  }
+
+  private static String kept(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String key(SoftwareKey key) {
+    return key.key().keyId().hex();
+  }
+
+  /// The write of the file fails after the commit. The answer is no success, and the same again,
+  /// once there is room, is.
   @Test
-  void aBootIsForgottenOnceNothingCanComeOfItAnyMore() {
+  void aRevocationIsNotAcknowledgedBeforeItIsInTheFile() throws IOException {
+    try (var server = server()) {
+      var stolen = TestGateway.leased(server);
+      Files.delete(file());
+      Files.createDirectory(file());
+      var signed = AuthoritySigned.revocation("gw-1", server.gatewayKey("gw-1"), server.authority);
+      assertThat(AuthoritySigned.bring(server, signed).code()).isEqualTo("not_kept");
+      assertThat(stolen.lease().code()).isEqualTo("certificate");
+      Files.delete(file());
+      var again = AuthoritySigned.bring(server, signed);
+      assertThat(again.status()).isEqualTo(200);
+      assertThat(again.json().flag("recorded")).isFalse();
+      assertThat(file()).content().contains("gateway-revoke");
+    }
+  }
+
+  /// The database refuses the row: nothing is in force, nothing is in the file.
+  @Test
+  void aRevocationThatIsNotCommittedIsNowhere() {
+    try (var server = server()) {
+      var gateway = TestGateway.leased(server);
+      server.execute(
+          "alter table gateway_statement add constraint full_disk check (kind <> 'gateway-revoke')");
+      var signed = AuthoritySigned.revocation("gw-1", server.gatewayKey("gw-1"), server.authority);
+      assertThat(AuthoritySigned.bring(server, signed).status()).isGreaterThanOrEqualTo(500);
+      assertThat(gateway.lease().status()).isEqualTo(200);
+      assertThat(file()).isEmptyFile();
+      server.execute("alter table gateway_statement drop constraint full_disk");
+      assertThat(AuthoritySigned.bring(server, signed).status()).isEqualTo(200);
+      assertThat(gateway.lease().code()).isEqualTo("certificate");
+    }
+  }
+
+  /// Another server commits a second revocation while this one, which has read the table, gives a
+  /// lost one back.
+  @Test
+  void aRevocationThatIsCommittedDuringAComparisonIsRememberedToo() throws SQLException {
+    try (var server = server()) {
+      var first = AuthoritySigned.revocation("gw-1", server.gatewayKey("gw-1"), server.authority);
+      assertThat(AuthoritySigned.bring(server, first).status()).isEqualTo(200);
+      var second =
+          AuthoritySigned.signedRevocation("gw-2", server.gatewayKey("gw-2"), server.authority);
+      try (var other = DriverManager.getConnection(server.jdbcUrl, "postgres", "postgres");
+          var insert =
+              other.prepareStatement(
+                  "insert into gateway_statement (kind, revoked_key, envelope, at)"
+                      + " values ('gateway-revoke', ?, ?, now())")) {
+        other.setAutoCommit(false);
+        insert.setString(1, key(server.gatewayKey("gw-2")));
+        insert.setString(2, CanonicalJson.text(second.toJson()));
+        insert.executeUpdate();
+        server.execute(
+            "delete from gateway_statement where revoked_key = '%s'"
+                .formatted(key(server.gatewayKey("gw-1"))));
+        Pause.until(
+            "the server gives back",
+            () ->
+                server
+                    .rows(
+                        "select count(*) from pg_locks where not granted"
+                            + " and relation = 'gateway_statement'::regclass")
+                    .equals(List.of("1")));
+        other.commit();
+      }
+      Pause.until("both are remembered", () -> kept(file()).lines().count() == 2);
+    }
+  }
+
+  /// What the new authority revoked is lost with its handover: the tenants' logs trust the old one
+  /// again, and cannot take it until the authority is handed over once more and that takes effect.
+  @Test
+  void aRevocationThatALogCannotTakeNowIsToldOnceItCan() {
     try (var server = server()) {
       var acme = new TestTenant(server, "acme", 1);
-      TestGateway.leased(server);
-      server.pass(Duration.ofSeconds(1));
-      var open = TestGateway.leased(server);
-      open.open(acme, acme.approved());
-      server.pass(Duration.ofSeconds(1));
-      var newest = TestGateway.leased(server);
-      var other = TestGateway.unleased(server, "gw-2");
-      assertThat(other.lease().status()).isEqualTo(200);
-      var revoked = AuthoritySigned.revocation("gw-2", server.gatewayKey("gw-2"), server.authority);
-      AuthoritySigned.bring(server, revoked);
-      server.execute("update session set state = 'open', ended_at = null, reason = null");
+      acme.verifiedLog();
+      backup(server, "before_next");
+      var next = fresh();
+      var at = server.clock.get().plus(Duration.ofDays(4));
+      var change = AuthoritySigned.change(server, next, at);
+      assertThat(AuthoritySigned.bring(server, change).status()).isEqualTo(200);
+      untilTold(acme, EntryType.GATEWAY_AUTHORITY);
+      server.clock.set(at);
+      var signed = AuthoritySigned.revocation("gw-1", server.gatewayKey("gw-1"), next);
+      assertThat(AuthoritySigned.bring(server, signed).status()).isEqualTo(200);
+      untilTold(acme, EntryType.GATEWAY_REVOKE);
+      server.stopLast();
+      server.restore("before_next");
+      server.startOver(directory);
+      try (var maintenance = server.maintenance(directory)) {
+        maintenance.recover(acme.origin, "the disk was lost");
+      }
+      Pause.until("tried", () -> !pending(server).equals(List.of("0")));
+      assertThat(entries(acme, EntryType.GATEWAY_REVOKE)).isZero();
+      var again = at.plus(Duration.ofDays(4));
+      change = AuthoritySigned.change(server, next, again);
+      assertThat(AuthoritySigned.bring(server, change).status()).isEqualTo(200);
+      untilTold(acme, EntryType.GATEWAY_AUTHORITY);
+      assertThat(entries(acme, EntryType.GATEWAY_REVOKE)).isZero();
+      server.clock.set(again);
+      untilTold(acme, EntryType.GATEWAY_REVOKE);
+      assertThat(pending(server)).containsExactly("0");
+    }
+  }
+
+  private static List<String> pending(TestServer server) {
+    return server.rows("select count(*) from pending_revocation");
+  }
+
+  /// A tenant that is founded after a handover cannot take what the old authority revoked. The
+  /// authority in force says it once more, and only that tenant's log gets another entry.
+  @Test
+  void theNextAuthorityRevokesAKeyAgainForTenantsThatCameLater() {
+    try (var server = server()) {
+      var acme = new TestTenant(server, "acme", 1);
+      var key = fresh();
+      var byOld = AuthoritySigned.revocation("gw-2", key, server.authority);
+      assertThat(AuthoritySigned.bring(server, byOld).status()).isEqualTo(200);
+      untilTold(acme, EntryType.GATEWAY_REVOKE);
+      var next = fresh();
+      var at = server.clock.get().plus(Duration.ofDays(4));
+      AuthoritySigned.bring(server, AuthoritySigned.change(server, next, at));
+      untilTold(acme, EntryType.GATEWAY_AUTHORITY);
+      server.clock.set(at);
+      var later = new TestTenant(server, "globex", 1);
+      assertThat(entries(later, EntryType.GATEWAY_REVOKE)).isZero();
+      var byNext = AuthoritySigned.revocation("gw-2", key, next);
+      assertThat(AuthoritySigned.bring(server, byNext).json().flag("recorded")).isTrue();
+      untilTold(later, EntryType.GATEWAY_REVOKE);
+      Pause.until(
+          "both are told",
+          () -> server.rows("select distinct gateways_told from tenant").equals(List.of("3")));
+      assertThat(entries(acme, EntryType.GATEWAY_REVOKE)).isEqualTo(1);
+      assertThat(pending(server)).containsExactly("0");
+      assertThat(AuthoritySigned.bring(server, byNext).json().flag("recorded")).isFalse();
+    }
+  }
+
+  /// A second handover that follows a lost one ends what the lost one asks for.
+  @Test
+  void aHandoverToAnotherKeyEndsALostOne(@TempDir Path second) {
+    try (var server = server()) {
+      backup(server, "before_lost");
+      var lost = fresh();
+      var at = server.clock.get().plus(Duration.ofDays(4));
+      AuthoritySigned.bring(server, AuthoritySigned.change(server, lost, at));
+      server.clock.set(at);
+      server.stopLast();
+      server.restore("before_lost");
+      server.startOver(directory);
+      server.stopLast();
+      server.startOver(second); // has never seen the lost one itself
+      var old = server.certificate("gw-1");
+      assertThat(gateway(server, old).lease().code()).isEqualTo("certificate");
+      var byOld = AuthoritySigned.revocation("gw-2", server.gatewayKey("gw-2"), server.authority);
+      assertThat(AuthoritySigned.bring(server, byOld).code()).isEqualTo("gateway_authority");
+      var both = gateway(server, old.signedBy(lost));
+      assertThat(both.lease().status()).isEqualTo(200);
+
+      var other = fresh();
+      var then = at.plus(Duration.ofDays(4));
+      var change = AuthoritySigned.change(server, other, then);
+      assertThat(AuthoritySigned.bring(server, change).status()).isEqualTo(200);
+      server.clock.set(then);
+      var unsigned =
+          new Envelope(old.payloadType(), server.certificate("gw-1").payload(), List.of());
+      assertThat(gateway(server, unsigned.signedBy(other)).lease().status()).isEqualTo(200);
       server.stopLast();
       server.startOver(directory);
-      assertThat(server.rows("select count(*) from gateway_boot"))
-          .as("certificates that are valid")
-          .containsExactly("4");
+      assertThat(gateway(server, unsigned.signedBy(other)).lease().status()).isEqualTo(200);
+      assertThat(gateway(server, unsigned.signedBy(lost)).lease().code()).isEqualTo("certificate");
+    }
+  }
+
+  @Test
+  void aServerKnowsRevokedBootsBeforeItsFirstRound(@TempDir Path second) {
+    try (var server = server()) {
+      var stolen = TestGateway.leased(server);
+      var signed = AuthoritySigned.revocation("gw-1", server.gatewayKey("gw-1"), server.authority);
+      assertThat(AuthoritySigned.bring(server, signed).status()).isEqualTo(200);
+      var wiring = server.notStarted(second);
+      try {
+        var appending = wiring.gateways().appending();
+        assertThatThrownBy(() -> appending.append(new GatewayId("gw-1"), stolen.boot, List.of()))
+            .isInstanceOfSatisfying(
+                Problem.class, problem -> assertThat(problem.code()).isEqualTo("revoked"));
+      } finally {
+        wiring.close();
+      }
+    }
+  }
+
+  @Test
+  void aSupersededBootNeverComesBackAndARevocationStillEndsIt() {
+    try (var server = server()) {
+      var acme = new TestTenant(server, "acme", 1);
+      var former = TestGateway.leased(server);
+      var session = former.open(acme, acme.approved());
+      server.pass(Duration.ofSeconds(1));
+      var newest = TestGateway.leased(server);
       server.stopLast();
       server.pass(Duration.ofDays(100));
       server.startOver(directory);
       Pause.until(
-          "it is forgotten",
-          () -> server.rows("select count(*) from gateway_boot").equals(List.of("3")));
+          "its certificate is forgotten",
+          () ->
+              server
+                  .rows("select boot from gateway_boot where certificate is null")
+                  .equals(List.of(former.boot)));
       assertThat(server.rows("select boot from gateway_boot"))
-          .containsExactlyInAnyOrder(open.boot, newest.boot, other.boot);
+          .containsExactlyInAnyOrder(former.boot, newest.boot);
+
+      var renewed = former.renewed(server.certificate("gw-1"));
+      assertThat(renewed.lease().code()).isEqualTo("superseded");
+      var signed = AuthoritySigned.revocation("gw-1", server.gatewayKey("gw-1"), server.authority);
+      assertThat(AuthoritySigned.bring(server, signed).status()).isEqualTo(200);
+      assertThat(former.append(former.entry(acme, TestGateway.outcome(session, 0))).code())
+          .isEqualTo("revoked");
     }
   }
 }

@@ -67,6 +67,21 @@ public final class TestGateway {
     this.certificate = certificate;
   }
 
+  private TestGateway(TestGateway same, Envelope certificate) {
+    this.server = same.server;
+    this.at = same.at;
+    this.id = same.id;
+    this.boot = same.boot;
+    this.key = same.key;
+    this.certificate = certificate;
+    next.putAll(same.next);
+  }
+
+  /// The same boot with another certificate for its key.
+  public TestGateway renewed(Envelope another) {
+    return new TestGateway(this, another);
+  }
+
   /// A new boot of gateway `gw-1` at the first server.
   public static TestGateway unleased(TestServer server) {
     return unleased(server, "gw-1");

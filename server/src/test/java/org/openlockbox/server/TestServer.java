@@ -233,6 +233,11 @@ public final class TestServer implements AutoCloseable {
     return server;
   }
 
+  /// The parts of a server that answers nobody yet and repeats nothing.
+  Wiring notStarted(Path signedHeads) {
+    return new Wiring(config.withSignedHeads(signedHeads));
+  }
+
   public LogKeyFiles logKeyFiles() {
     return new LogKeyFiles(config.log().key());
   }

@@ -21,6 +21,7 @@ import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.problem.RepeatedFailure;
 import org.openlockbox.server.tenant.GatewayStatementFile;
 import org.openlockbox.server.tenant.GatewayStatements;
+import org.openlockbox.server.tenant.ProviderTrust;
 import org.openlockbox.server.tenant.Store;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,15 +30,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// Which gateways the server answers: those that show a certificate of the gateway authority for a
 /// key that was not revoked. Takes what the authority signs, and tells it in every tenant's log.
 ///
-/// A revocation is in force here when it is committed: no lease, no opening and no append of that
-/// key after it. The logs of the tenants are told in the rounds that follow, and after a crash by
-/// the next server.
+/// A revocation is in force when it is committed: no lease and no opening of that key after it. The
+/// server that took it accepts no append of that key either once it has answered; every other
+/// server within its next round, a second. The logs of the tenants are told in the rounds that
+/// follow, and after a crash by the next server.
 ///
 /// Each server remembers all of it in a file too. A database that was restored to an older state
 /// gets the revocations back at the start, or in the next round. Of a change of the authority that
-/// it has lost, the logs have to be told anew, with 72 hours for objections; until somebody hands
-/// over again a certificate has to hold by both: by what the database says and by what is
-/// remembered.
+/// it has lost, the logs have to be told anew, with 72 hours for objections. Until another handover
+/// is in force, certificates and revocations have to hold by both: by what the database says and by
+/// the lost change.
 public final class GatewayAuthority {
   /// A change of the authority comes so much earlier than it must, so that every log can be told:
   /// an hour, but for what the operator's clock and the way here take of it.
@@ -56,20 +58,19 @@ public final class GatewayAuthority {
   private final InstantSource clock;
   private volatile Set<Boot> revoked = Set.of();
 
-  /// What the database said when it was compared with what is remembered; empty if that failed.
+  /// What the database said before it was last read and kept; empty if that failed.
   private String compared = "";
 
   private record Boot(GatewayId gateway, String boot) {}
 
-  /// Begins with the revocations that are remembered here in force, also those that the database
-  /// has lost.
+  /// Begins with all revocations in force, also those that the database has lost.
   public GatewayAuthority(
       Store store, GatewayNotices notices, GatewayStatementFile remembered, InstantSource clock) {
     this.store = store;
     this.notices = notices;
     this.remembered = remembered;
     this.clock = clock;
-    compare();
+    hear();
   }
 
   /// Why a boot gets no lease on what it shows; empty if it gets one.
@@ -81,13 +82,18 @@ public final class GatewayAuthority {
     var now = clock.instant();
     return shown
         .fault(gateway, boot)
-        .or(() -> statements.trust().misfit(shown.certificate(), certificate, now))
-        .or(() -> statements.trust(remembered.all()).misfit(shown.certificate(), certificate, now));
+        .or(
+            () ->
+                statements
+                    .trust(statements.all().with(remembered.all()), now)
+                    .misfit(shown.certificate(), certificate, now));
   }
 
-  /// Takes a revocation or a change that the authority signed, or says why not.
+  /// Takes a revocation or a change that the authority signed, or says why not. If it is in force
+  /// but cannot be remembered in the file, the answer is [Problem#notKept]: taking it again is
+  /// safe, and remembers it.
   ///
-  /// @return whether it says anything new: a second revocation of a key does not
+  /// @return whether it says anything new
   public boolean take(Envelope envelope) {
     boolean isNew =
         store.within(
@@ -101,28 +107,42 @@ public final class GatewayAuthority {
                         REFUSED, "this is neither a revocation nor a change of the authority");
               };
             });
-    compare();
-    readRevoked();
+    if (!remember()) {
+      throw Problem.notKept();
+    }
     return isNew;
   }
 
   private boolean revoke(Envelope envelope) {
-    var trust = store.tenants().gatewayStatements().trust();
+    var statements = store.tenants().gatewayStatements();
     var revocation = GatewayRevocation.parse(envelope);
     var now = clock.instant();
+    var trust = statements.trust(statements.all().with(remembered.all()), now);
     trust
         .fault(envelope, revocation, now)
         .ifPresent(
             why -> {
               throw Problem.refused(REFUSED, why)
                   .withHint(
-                      "sign with the key of the gateway authority, for this server's logHost");
+                      "sign with the key of the gateway authority, for this server's logHost; after"
+                          + " a restore that lost a handover, with the keys of both authorities");
             });
-    boolean isNew = !trust.revoked().contains(revocation.key());
+    boolean isNew = isNew(envelope, trust, now);
     if (isNew) {
       end(new KeyringEvent.GatewayRevoked(envelope), now);
     }
     return isNew;
+  }
+
+  /// A second revocation of a key is news only if the authority in force has not signed one before,
+  /// or if some log could not take those that there are.
+  private boolean isNew(Envelope envelope, ProviderTrust trust, Instant now) {
+    var statements = store.tenants().gatewayStatements();
+    var key = GatewayRevocation.parse(envelope).key();
+    var before = statements.revocations(key);
+    boolean isSigned =
+        before.stream().anyMatch(it -> trust.fault(it, GatewayRevocation.parse(it), now).isEmpty());
+    return !isSigned || (statements.isPending(key) && !before.contains(envelope));
   }
 
   private void end(KeyringEvent.GatewayRevoked event, Instant at) {
@@ -161,51 +181,82 @@ public final class GatewayAuthority {
     return true;
   }
 
-  /// Remembers what the database says, and gives revocations back to it that it has lost.
-  private synchronized void compare() {
+  /// Hears what other servers took, remembers what the database says, and gives back to it what it
+  /// has lost.
+  public void hear() {
+    remember();
+  }
+
+  /// @return whether the file has all that was in the database when this was called
+  private synchronized boolean remember() {
+    readRevoked();
     var statements = store.tenants().gatewayStatements();
-    if (statements.state().equals(compared)) {
-      return;
+    // Before the statements are read: one that is committed in between is news the next time.
+    var state = statements.state();
+    if (state.equals(compared) && remembered.isWhole()) {
+      return true;
     }
-    var inDatabase = statements.after(0);
-    var known =
-        inDatabase.stream().map(each -> each.event().envelope()).collect(Collectors.toSet());
-    for (var each : remembered.all()) {
-      if (!known.contains(each.event().envelope())) {
-        giveBack(each);
-      }
-    }
+    compared = "";
+    var inDatabase = statements.all();
+    boolean hadAll = giveBackMissing(inDatabase);
+    readRevoked();
     try {
-      remembered.keep(inDatabase);
-      compared = statements.state();
+      remembered.keep(inDatabase.both());
+      compared = hadAll ? state : "";
+      return true;
     } catch (UncheckedIOException e) {
-      compared = "";
       failure.tell("what the gateway authority signed cannot be remembered", e);
+      return false;
     }
   }
 
-  private void giveBack(GatewayStatements.NumberedStatement lost) {
-    var envelope = lost.event().envelope();
-    if (lost.event() instanceof KeyringEvent.GatewayRevoked revoked) {
-      store.within(
-          () -> {
-            store.tenants().gatewayStatements().lock();
-            end(revoked, lost.at());
-            return revoked;
-          });
-      var revocation = GatewayRevocation.parse(envelope);
-      LOG.error(
-          "THE DATABASE HAD LOST A REVOCATION, as after a restore. The key {} of gateway {} is revoked"
-              + " again",
-          revocation.key(),
-          revocation.gateway());
-    } else {
-      LOG.error(
-          "THE DATABASE HAS LOST A CHANGE OF THE GATEWAY AUTHORITY to the key {}, as after a restore."
-              + " Hand over again: lockbox gateway handover. Until that takes effect gateways that"
-              + " start need certificates by both keys",
-          AuthorityChange.parse(envelope).authority().keyId());
+  /// @return whether nothing was missing
+  private boolean giveBackMissing(GatewayStatements.AllStatements inDatabase) {
+    var known = inDatabase.envelopes();
+    boolean hadAll = true;
+    for (var each : remembered.all()) {
+      if (!known.contains(each.event().envelope())) {
+        giveBack(each);
+        hadAll = false;
+      }
     }
+    return hadAll;
+  }
+
+  private void giveBack(GatewayStatements.NumberedStatement lost) {
+    if (lost.event() instanceof KeyringEvent.GatewayRevoked revoked) {
+      giveBack(revoked, lost.at());
+    } else if (lost.event() instanceof KeyringEvent.AuthorityChanged changed) {
+      giveBack(changed, lost.at());
+    }
+  }
+
+  private void giveBack(KeyringEvent.GatewayRevoked revoked, Instant at) {
+    store.within(
+        () -> {
+          store.tenants().gatewayStatements().lock();
+          end(revoked, at);
+          return revoked;
+        });
+    var revocation = GatewayRevocation.parse(revoked.envelope());
+    LOG.error(
+        "THE DATABASE HAD LOST A REVOCATION, as after a restore. The key {} of gateway {} is revoked"
+            + " again",
+        revocation.key(),
+        revocation.gateway());
+  }
+
+  private void giveBack(KeyringEvent.AuthorityChanged changed, Instant at) {
+    store.within(
+        () -> {
+          store.tenants().gatewayStatements().lock();
+          return store.tenants().gatewayStatements().addLost(changed, at);
+        });
+    LOG.error(
+        "THE DATABASE HAS LOST A CHANGE OF THE GATEWAY AUTHORITY to the key {}, as after a restore."
+            + " Hand over again: lockbox gateway handover. Until that takes effect gateways that"
+            + " start need certificates by both keys, and revocations both signatures",
+        AuthorityChange.parse(changed.envelope()).authority().keyId());
   }
 
   /// Whether the key of this boot was revoked, as far as this server has heard.
@@ -230,11 +281,8 @@ public final class GatewayAuthority {
             .collect(Collectors.toUnmodifiableSet());
   }
 
-  /// Hears what other servers took, and tells the tenants' logs. A log that cannot be written holds
-  /// up no other.
-  public void round() {
-    compare();
-    readRevoked();
+  /// Tells the tenants' logs. A log that cannot be written holds up no other, and no hearing.
+  public void tell() {
     for (var tenant : store.tenants().withUntoldGateways()) {
       try {
         tell(tenant);

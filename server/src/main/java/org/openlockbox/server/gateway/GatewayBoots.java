@@ -2,7 +2,6 @@ package org.openlockbox.server.gateway;
 
 import static org.openlockbox.server.gateway.SessionRows.at;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -17,12 +16,9 @@ import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
 
 /// The boots of gateways: which one of a gateway is current, with which certified key. A boot
-/// begins with a certificate that holds; its key never changes. One that was superseded and cannot
-/// come back, because its certificate is over, is forgotten.
+/// begins with a certificate that holds; its key never changes. One that was superseded never comes
+/// back, also with a renewed certificate. None is deleted.
 public final class GatewayBoots {
-  /// For which a gateway that was cut off may still append what it recorded.
-  private static final Duration LATE_WORDS = Duration.ofDays(1);
-
   private final Store store;
   private final PromptPool prompt;
   private final GatewayAuthority authority;
@@ -65,7 +61,8 @@ public final class GatewayBoots {
         .sql(
             """
             with others as (
-              select gateway, boot from gateway_boot where gateway = ? and boot <> ? for update
+              select gateway, boot from gateway_boot
+               where gateway = ? and boot <> ? and not superseded for update
             )
             update gateway_boot b set gone_at = coalesce(gone_at, ?), superseded = true
               from others o where b.gateway = o.gateway and b.boot = o.boot
@@ -126,24 +123,20 @@ public final class GatewayBoots {
         .update();
   }
 
-  /// Forgets boots of which nothing can come any more: another boot of the gateway came after it,
-  /// its certificate is over, no session of it is open. Of a revoked key none is forgotten.
+  /// Forgets certificates that are over, of boots after which another one came. The boot itself
+  /// stays on record with its key: it never comes back, and a later revocation of the key ends it.
   public int forget() {
     return store
         .jdbc()
         .sql(
             """
-            delete from gateway_boot b
-             where b.superseded and b.certified_until < ?
-               and not exists (
-                   select from session s
-                    where s.gateway = b.gateway and s.boot = b.boot and s.state = 'open')
-               and not exists (select from gateway_statement g where g.revoked_key = b.key_id)
+            update gateway_boot b set certificate = null
+             where b.superseded and b.certificate is not null and b.certified_until < ?
                and exists (
                    select from gateway_boot n
                     where n.gateway = b.gateway and n.renewed_at > b.renewed_at)
             """)
-        .params(at(clock.instant().minus(LATE_WORDS)))
+        .params(at(clock.instant()))
         .update();
   }
 

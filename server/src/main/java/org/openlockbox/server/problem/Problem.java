@@ -134,6 +134,16 @@ public final class Problem extends RuntimeException {
     return new Problem(503, "unavailable", "the server cannot reach its database; try again", "");
   }
 
+  /// What the gateway authority signed is in force, but a restore could still undo it: the server
+  /// cannot keep it in its file. Sending it again is safe.
+  public static Problem notKept() {
+    return new Problem(
+        503,
+        "not_kept",
+        "it is in force, but the server cannot write its file gateway-statements",
+        "make room on the server's disk, then send the same again");
+  }
+
   /// The server cannot remember what it signs, so it signs nothing; nothing has happened.
   public static Problem cannotSign() {
     return new Problem(

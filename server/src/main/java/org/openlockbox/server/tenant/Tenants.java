@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.openlockbox.core.canonical.NewerVersion;
+import org.openlockbox.core.keyring.GatewayRevocation;
 import org.openlockbox.core.keyring.GatewayTrust;
 import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.keyring.Keyring;
@@ -23,6 +25,7 @@ import org.openlockbox.core.keyring.KeyringStep;
 import org.openlockbox.core.keyring.LogKeysChange;
 import org.openlockbox.core.log.KeyringEvent;
 import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.tenant.LogHost;
 import org.openlockbox.core.tenant.LogOrigin;
@@ -245,14 +248,20 @@ public final class Tenants {
     return tellGateways(batch, id, keyring(id));
   }
 
-  /// What this tenant's log cannot take, because the tenant objected to an authority or names
-  /// another, is left out.
+  /// A change that this tenant's log cannot take, because the tenant objected to an authority or
+  /// names another, is left out. A revocation that it cannot take waits until it can.
   private List<KeyringEvent> tellGateways(LogBatch batch, TenantId id, Keyring before) {
     var keyring = before;
     var told = new ArrayList<KeyringEvent>();
+    var pending = new HashMap<Long, KeyId>();
     long newest = told(id);
-    for (var signed : statements.after(newest)) {
-      newest = signed.n();
+    for (var signed : statements.untold(id)) {
+      boolean isFirst = signed.n() > newest;
+      newest = Math.max(newest, signed.n());
+      var revoked = revoked(signed.event());
+      if (revoked.filter(keyring.gateways().revoked()::contains).isPresent()) {
+        continue; // a second revocation of a key says nothing new
+      }
       var trial =
           signed
               .event()
@@ -263,15 +272,28 @@ public final class Tenants {
           keyring = accepted(keyring.apply(step(signed.event(), entry, batch.now())));
           told.add(signed.event());
         }
-        case KeyringCheck.Invalid(var _, var why) ->
+        case KeyringCheck.Invalid(var _, var why) -> {
+          revoked.ifPresent(key -> pending.put(signed.n(), key));
+          if (isFirst) {
             LOG.error("the log of {} is not told {}: {}", id, signed.event().type().word(), why);
+          }
+        }
       }
     }
+    pending.values().removeAll(keyring.gateways().revoked());
+    var next = keyring.gateways().next().map(GatewayTrust.NextAuthority::takesEffect);
+    new PendingRevocations(jdbc).set(id, pending.keySet(), next.filter(batch.now()::isBefore));
     Rows.one(
         jdbc.sql("update tenant set gateways_told = ? where id = ?")
             .params(newest, id.value())
             .update());
     return told;
+  }
+
+  private static Optional<KeyId> revoked(KeyringEvent event) {
+    return event instanceof KeyringEvent.GatewayRevoked(var envelope)
+        ? Optional.of(GatewayRevocation.parse(envelope).key())
+        : Optional.empty();
   }
 
   private long told(TenantId id) {
@@ -281,13 +303,19 @@ public final class Tenants {
         .single();
   }
 
-  /// The tenants whose logs were not told of everything.
+  /// The tenants whose logs were not told of everything, and those where a revocation can be tried
+  /// again.
   public List<TenantId> withUntoldGateways() {
     return jdbc.sql(
             """
             select id from tenant
-             where gateways_told < (select coalesce(max(n), 0) from gateway_statement) order by id
+             where gateways_told < (
+                   select coalesce(max(n), 0) from gateway_statement where not lost)
+             union
+            select tenant_id from pending_revocation where retry_at <= ?
+             order by id
             """)
+        .params(clock.instant().atOffset(ZoneOffset.UTC))
         .query((row, n) -> new TenantId(row.getString("id")))
         .list();
   }

@@ -45,7 +45,7 @@ final class GatewayStatementFileTest {
   void whatIsKeptIsThereAfterAStartOnceAndInOrder() {
     var first = revocation("stolen");
     var second = revocation("stolen again");
-    var file = GatewayStatementFile.open(directory);
+    var file = GatewayStatementFile.begin(directory);
     assertThat(file.all()).isEmpty();
     file.keep(List.of(first));
     file.keep(List.of(first, second));
@@ -57,7 +57,7 @@ final class GatewayStatementFileTest {
   void aLineThatACrashCutOffIsWrittenAgain() throws IOException {
     var first = revocation("stolen");
     var second = revocation("stolen again");
-    GatewayStatementFile.open(directory).keep(List.of(first, second));
+    GatewayStatementFile.begin(directory).keep(List.of(first, second));
     byte[] whole = Files.readAllBytes(file());
     for (int cut = 1; cut < whole.length / 3; cut += 7) {
       Files.write(file(), Arrays.copyOf(whole, whole.length - cut));
@@ -70,7 +70,7 @@ final class GatewayStatementFileTest {
 
   @Test
   void aFileThatCannotBeUnderstoodIsNoEmptyOne() throws IOException {
-    GatewayStatementFile.open(directory).keep(List.of(revocation("stolen")));
+    GatewayStatementFile.begin(directory).keep(List.of(revocation("stolen")));
     Files.writeString(file(), "{\"kind\":\"genesis\"}\n", StandardOpenOption.APPEND);
     assertThatThrownBy(() -> GatewayStatementFile.open(directory))
         .isInstanceOf(IllegalStateException.class)
@@ -79,7 +79,8 @@ final class GatewayStatementFileTest {
 
   @Test
   void whatCannotBeWrittenIsNotTakenForKept() throws IOException {
-    var file = GatewayStatementFile.open(directory);
+    var file = GatewayStatementFile.begin(directory);
+    Files.delete(file());
     Files.createDirectory(file());
     assertThatThrownBy(() -> file.keep(List.of(revocation("stolen"))))
         .isInstanceOf(UncheckedIOException.class);
@@ -87,5 +88,32 @@ final class GatewayStatementFileTest {
     Files.delete(file());
     file.keep(List.of(revocation("stolen")));
     assertThat(GatewayStatementFile.open(directory).all()).hasSize(1);
+  }
+
+  @Test
+  void aFileThatIsDeletedOrCutShortIsWrittenAnewFromMemory() throws IOException {
+    var first = revocation("stolen");
+    var second = revocation("stolen again");
+    var file = GatewayStatementFile.begin(directory);
+    file.keep(List.of(first));
+    byte[] whole = Files.readAllBytes(file());
+    Files.delete(file());
+    assertThat(file.isWhole()).isFalse();
+    file.keep(List.of(first));
+    assertThat(Files.readAllBytes(file())).isEqualTo(whole);
+    Files.write(file(), Arrays.copyOf(whole, 9));
+    file.keep(List.of(second));
+    assertThat(file.isWhole()).isTrue();
+    assertThat(GatewayStatementFile.open(directory).all()).containsExactly(first, second);
+  }
+
+  @Test
+  void aFileThatIsMissingIsNoEmptyOne() throws IOException {
+    GatewayStatementFile.begin(directory).keep(List.of(revocation("stolen")));
+    assertThat(GatewayStatementFile.begin(directory).all()).hasSize(1);
+    Files.delete(file());
+    assertThatThrownBy(() -> GatewayStatementFile.open(directory))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContainingAll("gateway-statements", "is missing", "lockbox remember");
   }
 }
