@@ -142,11 +142,6 @@ final class GatewayCommandsTest {
     assertThat(isSignedBy(certificate("gw-2"), "other.key")).isTrue();
   }
 
-  private Shell.Result revoke(String of) {
-    return types(
-        "gateway", "revoke", of, "--authority", file("authority.key"), "--reason", "stolen");
-  }
-
   private static GatewayRevocation sent(String body) {
     var fields = Fields.of(Json.read(body.getBytes(UTF_8)), "x");
     return GatewayRevocation.parse(Envelope.parse(fields.object("envelope")));
@@ -172,15 +167,24 @@ final class GatewayCommandsTest {
     assertThat(sent.getFirst().reason()).isEqualTo("stolen");
   }
 
-  /// The host is lost, and its certificate with it.
+  private Shell.Result revoke(String of, String... more) {
+    var words = new ArrayList<>(List.of("gateway", "revoke", of, "--reason", "stolen"));
+    words.addAll(List.of("--authority", file("authority.key")));
+    words.addAll(List.of(more));
+    return types(words.toArray(String[]::new));
+  }
+
+  /// The host is lost, and its certificate with it. A server that names another gateway's key, or
+  /// another log host, gets no signature for it.
   @Test
-  void withoutTheCertificateTheGatewaysNameWillDo() throws IOException {
-    var key = GatewayCertificate.parse(enrolled("gw-2")).key().keyId();
+  void withoutTheCertificateTheOperatorNamesTheKeyAndTheServerDoesNot() throws IOException {
+    var lost = GatewayCertificate.parse(enrolled("gw-2")).key().keyId();
+    var healthy = GatewayCertificate.parse(enrolled("gw-3")).key().keyId();
     server.on(
         "GET /v1/gateways",
         200,
-        "{\"gateways\":[{\"gateway\":\"gw-2\",\"key\":\"%s\",\"logHost\":\"log.example\"}]}"
-            .formatted(key.hex()));
+        "{\"gateways\":[{\"gateway\":\"gw-2\",\"key\":\"%s\",\"logHost\":\"other.example\"}]}"
+            .formatted(healthy.hex()));
     var sent = new ArrayList<GatewayRevocation>();
     server.on(
         SIGNED,
@@ -188,12 +192,32 @@ final class GatewayCommandsTest {
           sent.add(sent(body));
           return "{\"recorded\":true}";
         });
-    assertThat(revoke("gw-2").exit()).isZero();
-    assertThat(sent).extracting(GatewayRevocation::key).containsExactly(key);
-    var unknown = revoke("gw-7");
-    assertThat(unknown.exit()).isEqualTo(2);
-    assertThat(unknown.err())
-        .contains("no certificate file gw-7", "knows no gateway", "lockbox gateway ls");
+    for (var missing :
+        List.of(
+            revoke("gw-2"),
+            revoke("gw-2", "--key", lost.hex()),
+            revoke("gw-2", "--log-host", "log.example"))) {
+      assertThat(missing.exit()).isEqualTo(2);
+      assertThat(missing.err())
+          .contains("no certificate file gw-2", "name the key and the log host")
+          .contains("lockbox gateway ls -o json");
+    }
+    assertThat(server.asked()).isEmpty();
+    var named = revoke("gw-2", "--key", lost.hex(), "--log-host", "log.example");
+    assertThat(named.exit()).as(named.err()).isZero();
+    assertThat(sent).extracting(GatewayRevocation::key).containsExactly(lost);
+    assertThat(sent.getFirst().logHost().value()).isEqualTo("log.example");
+  }
+
+  @Test
+  void aKeyThatIsNoneOrStandsBesideACertificateIsRefused() throws IOException {
+    enrolled("gw-2");
+    var none = revoke("gw-2", "--key", "abc", "--log-host", "log.example");
+    assertThat(none.exit()).isEqualTo(2);
+    var both = revoke(file("gw-2.cert"), "--key", "ab".repeat(32));
+    assertThat(both.exit()).isEqualTo(2);
+    assertThat(both.err()).contains("names its key and its log host", "leave out --key");
+    assertThat(server.asked()).isEmpty();
   }
 
   @Test
@@ -223,7 +247,8 @@ final class GatewayCommandsTest {
     server.on(
         SIGNED,
         422,
-        "{\"status\":422,\"code\":\"gateway_authority\",\"detail\":\"not signed by it\",\"hint\":\"h\"}");
+        "{\"status\":422,\"code\":\"gateway_authority\",\"detail\":\"not signed by"
+            + " it\",\"hint\":\"h\"}");
     var refused = revoke(file("gw-2.cert"));
     assertThat(refused.exit()).isEqualTo(1);
     assertThat(refused.err()).contains("not signed by it", "hint: h");

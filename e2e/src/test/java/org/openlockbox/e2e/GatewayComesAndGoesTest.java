@@ -184,7 +184,10 @@ class GatewayComesAndGoesTest {
             "the record of this session cannot be written"); // of a statement on its way
     assertThat(running.last()).as("the last result").isBefore(revoked.plus(WITHIN));
     assertThat(state("gw-2")).isEqualTo("revoked");
-    assertThat(operator.types(revoke("gw-2", "authority.key")).ok()).contains("was revoked before");
+    String key =
+        "lockbox gateway ls -o json | jq -r '.gateways[]|select(.gateway==\"gw-2\").keys[0]'";
+    String named = "gw-2 --key $(%s) --log-host lockbox.demo".formatted(key);
+    assertThat(operator.types(revoke(named, "authority.key")).ok()).contains("was revoked before");
     engineer
         .types("psql '%s' -c 'select 1'".formatted(url(id, port).uri()))
         .ends(2)
@@ -235,7 +238,7 @@ class GatewayComesAndGoesTest {
     operator
         .types(revoke("gw-7", "authority.key"))
         .ends(2)
-        .says("no certificate file gw-7", "the server knows no gateway of that name");
+        .says("no certificate file gw-7", "name the key and the log host");
     operator
         .types("lockbox gateway renew gw-3.cert --authority authority.key")
         .ends(2)

@@ -3,22 +3,30 @@ package org.openlockbox.server.gateway;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.stream.Stream;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.keyring.GatewayCertificate;
 import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.signing.KeyId;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// How a gateway does: when its newest boot was last heard of; whether that boot counts as gone;
-/// how many of its sessions are open; the certificate that it showed last; and whether its key was
-/// revoked.
+/// how many of its sessions are open; the certificate that it showed last; whether that one's key
+/// was revoked; and each key that a boot of this name showed, the last first. There are several
+/// when a gateway was enrolled anew under its name, as after the loss of its host.
 public record GatewayHealth(
     String gateway,
     Instant heard,
     boolean gone,
     long sessions,
     GatewayCertificate certificate,
-    boolean revoked) {
+    boolean revoked,
+    List<KeyId> keys) {
+
+  public GatewayHealth {
+    keys = List.copyOf(keys);
+  }
 
   /// All gateways that ever had a lease, each by its newest boot.
   public static List<GatewayHealth> of(JdbcClient jdbc) {
@@ -27,7 +35,11 @@ public record GatewayHealth(
             select b.gateway, b.renewed_at, b.gone_at is not null as gone, b.certificate,
                    (select count(*) from session s
                      where s.gateway = b.gateway and s.state = 'open') as sessions,
-                   exists (select from gateway_statement g where g.revoked_key = b.key_id) as revoked
+                   exists (select from gateway_statement g where g.revoked_key = b.key_id)
+                     as revoked,
+                   (select string_agg(k.key_id, ' ' order by k.shown desc)
+                      from (select key_id, max(renewed_at) as shown from gateway_boot
+                             where gateway = b.gateway group by key_id) k) as keys
               from (select distinct on (gateway) * from gateway_boot
                      order by gateway, renewed_at desc) b
              order by b.gateway
@@ -40,7 +52,8 @@ public record GatewayHealth(
                     row.getBoolean("gone"),
                     row.getLong("sessions"),
                     GatewayCertificate.parse(envelope(row.getString("certificate"))),
-                    row.getBoolean("revoked")))
+                    row.getBoolean("revoked"),
+                    Stream.of(row.getString("keys").split(" ")).map(KeyId::parse).toList()))
         .list();
   }
 

@@ -35,10 +35,24 @@ public final class GatewayRevokeCommand extends LockboxCommand {
   @Parameters(
       paramLabel = "FILE|ID",
       description = {
-        "The certificate. Without the file: the gateway's name, and its key is the one that it showed",
-        "the server last."
+        "The certificate. Without the file: the gateway's name, with --key and --log-host."
       })
   private String of = "";
+
+  @Option(
+      names = "--key",
+      paramLabel = "KEYID",
+      description = {
+        "Without the certificate: the key to end. `lockbox gateway ls -o json` lists each key that",
+        "the name showed the server, the last first."
+      })
+  private String key = "";
+
+  @Option(
+      names = "--log-host",
+      paramLabel = "HOST",
+      description = "Without the certificate: the server's logHost.")
+  private String logHost = "";
 
   @Mixin private final AuthorityKeys authority = new AuthorityKeys();
 
@@ -75,30 +89,30 @@ public final class GatewayRevokeCommand extends LockboxCommand {
   private GatewayRevocation revocation() {
     Path file = Path.of(of);
     try {
-      if (Files.exists(file)) {
-        GatewayCertificate shown = CertificateFiles.read(file).certificate();
-        return new GatewayRevocation(shown.gateway(), shown.key().keyId(), shown.logHost(), reason);
+      if (!Files.exists(file)) {
+        return byName();
       }
-      ApiObject known = known();
-      return new GatewayRevocation(
-          new GatewayId(of),
-          KeyId.parse(known.required("key")),
-          new LogHost(known.required("logHost")),
-          reason);
+      if (!key.isEmpty() || !logHost.isEmpty()) {
+        throw Failure.usage(
+            "the certificate %s names its key and its log host".formatted(of),
+            "leave out --key and --log-host");
+      }
+      GatewayCertificate shown = CertificateFiles.read(file).certificate();
+      return new GatewayRevocation(shown.gateway(), shown.key().keyId(), shown.logHost(), reason);
     } catch (IllegalArgumentException | MalformedJson refused) {
       throw Failure.usage(String.valueOf(refused.getMessage()), "lockbox gateway revoke --help");
     }
   }
 
-  private ApiObject known() {
-    return api().get("/v1/gateways").object().list("gateways").stream()
-        .filter(each -> each.text("gateway").equals(of))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                Failure.usage(
-                    "there is no certificate file %s here, and the server knows no gateway of that name"
-                        .formatted(of),
-                    "lockbox gateway ls"));
+  /// The authority signs what the operator names, never what a server says: else the server could
+  /// have the key of a gateway in service ended.
+  private GatewayRevocation byName() {
+    if (key.isEmpty() || logHost.isEmpty()) {
+      throw Failure.usage(
+          "there is no certificate file %s here; without it, name the key and the log host"
+              .formatted(of),
+          "compare with your records what the server lists: lockbox gateway ls -o json");
+    }
+    return new GatewayRevocation(new GatewayId(of), KeyId.parse(key), new LogHost(logHost), reason);
   }
 }

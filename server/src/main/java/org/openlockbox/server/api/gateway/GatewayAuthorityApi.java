@@ -3,6 +3,7 @@ package org.openlockbox.server.api.gateway;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.server.api.ApiCall;
 import org.openlockbox.server.api.ApiReply;
 import org.openlockbox.server.gateway.GatewayHealth;
@@ -50,6 +51,7 @@ public final class GatewayAuthorityApi {
         .put("gateway", gateway.gateway())
         .put("state", gateway.revoked() ? "revoked" : gateway.gone() ? "gone" : "running")
         .put("key", certificate.key().keyId().hex())
+        .putTexts("keys", gateway.keys().stream().map(KeyId::hex).toList())
         .put("logHost", certificate.logHost().value())
         .put("notAfter", certificate.validity().notAfter())
         .putTexts("resources", certificate.resources().stream().map(ResourceId::value).toList())
