@@ -10,6 +10,9 @@ import org.openlockbox.core.canonical.Bytes;
 /// the protected database, and an engineer's towards a gateway. It is bounded in what it accepts
 /// (length, nonce, iterations), and satisfied only with the server's own proof.
 public final class ScramClient {
+  /// Fewer would make a guess at the password cheap for whoever sees the proof: RFC 7677 section 4.
+  private static final int MIN_ITERATIONS = 4096;
+
   /// More would be an attack on our processor: RFC 5802 section 9.
   private static final int MAX_ITERATIONS = 200_000;
 
@@ -59,6 +62,9 @@ public final class ScramClient {
       throw new MalformedScram("a SCRAM message is too long");
     }
     var attributes = ScramMessages.attributes(serverFirst);
+    if (attributes.containsKey('m')) { // RFC 5802 section 5.1
+      throw new MalformedScram("a SCRAM extension is demanded that is not known here");
+    }
     String both = ScramMessages.required(attributes, 'r');
     if (!both.startsWith(nonce) || both.length() == nonce.length()) {
       throw new MalformedScram("the SCRAM nonce does not extend ours");
@@ -76,10 +82,12 @@ public final class ScramClient {
   }
 
   private static int iterations(String text) {
-    if (!text.matches("[1-9][0-9]{0,6}") || Integer.parseInt(text) > MAX_ITERATIONS) {
-      throw new MalformedScram("too many SCRAM iterations are asked for");
+    int asked = text.matches("[1-9][0-9]{0,6}") ? Integer.parseInt(text) : 0;
+    if (asked < MIN_ITERATIONS || asked > MAX_ITERATIONS) {
+      throw new MalformedScram(
+          "SCRAM iterations are %d to %d".formatted(MIN_ITERATIONS, MAX_ITERATIONS));
     }
-    return Integer.parseInt(text);
+    return asked;
   }
 
   /// Whether server-final-message proves that the server knows the verifier of our password.
