@@ -22,9 +22,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.resolver.JsonScalarResolver;
 import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 
-/// Reads one document of YAML 1.2 strictly. Anchors, aliases, tags, a key that stands twice, keys
-/// that are no single word, a second document and nesting beyond [#MAX_DEPTH] are refused, so a
-/// text means what a reader sees, and no small text becomes a large value.
+/// Reads one document of YAML 1.2 strictly. Directives, anchors, aliases, tags, a key that stands
+/// twice, a key that is no text on one line, a second document and nesting beyond [#MAX_DEPTH] are
+/// refused, so a text means what a reader sees, and no small text becomes a large value.
 public final class YamlReader {
   /// Deepest nesting of mappings and sequences.
   public static final int MAX_DEPTH = 50;
@@ -52,9 +52,10 @@ public final class YamlReader {
 
   private Optional<YamlValue> document() {
     events.next(); // the stream starts
-    if (!(events.next() instanceof DocumentStartEvent)) {
+    if (!(events.next() instanceof DocumentStartEvent start)) {
       return Optional.empty();
     }
+    requireNoDirective(start);
     var value = value(events.next(), 0);
     events.next(); // the document ends
     var then = events.next();
@@ -62,6 +63,17 @@ public final class YamlReader {
       throw new MalformedYaml(at(then), "a second document is not allowed");
     }
     return Optional.of(value);
+  }
+
+  /// A document starts with its first directive, else on the line of its `---`.
+  private static void requireNoDirective(DocumentStartEvent start) {
+    if (start.isExplicit() && !isOnOneLine(start)) {
+      throw new MalformedYaml(at(start), "directives are not allowed");
+    }
+  }
+
+  private static boolean isOnOneLine(Event event) {
+    return event.getStartMark().map(Mark::getLine).equals(event.getEndMark().map(Mark::getLine));
   }
 
   private YamlValue value(Event event, int depth) {
@@ -97,7 +109,7 @@ public final class YamlReader {
     return depth + 1;
   }
 
-  private static YamlValue scalar(ScalarEvent scalar) {
+  private static YamlValue.Scalar scalar(ScalarEvent scalar) {
     var tag = KINDS.resolve(scalar.getValue(), scalar.getImplicit().canOmitTagInPlainScalar());
     return new YamlValue.Scalar(at(scalar), kind(tag), scalar.getValue());
   }
@@ -124,15 +136,25 @@ public final class YamlReader {
     var members = new LinkedHashMap<String, YamlValue.Member>();
     for (var key = events.next(); isStart(key); key = events.next()) {
       requirePlain(key);
-      if (!(key instanceof ScalarEvent word)) {
-        throw new MalformedYaml(at(key), "a key must be a single word");
-      }
+      var word = word(key);
       var member = new YamlValue.Member(at(key), value(events.next(), depth));
-      if (members.put(word.getValue(), member) != null) {
-        throw new MalformedYaml(at(key), "key '%s' is given twice".formatted(word.getValue()));
+      if (members.put(word, member) != null) {
+        throw new MalformedYaml(at(key), "key '%s' is given twice".formatted(word));
       }
     }
     return new YamlValue.Mapping(at(start), members);
+  }
+
+  /// What `null`, `true` or `1` mean as a key differs from reader to reader; in quotation marks
+  /// they are text.
+  private static String word(Event key) {
+    if (key instanceof ScalarEvent scalar
+        && scalar(scalar).kind() == YamlValue.ScalarKind.TEXT
+        && !scalar.getValue().isBlank()
+        && isOnOneLine(scalar)) {
+      return scalar.getValue();
+    }
+    throw new MalformedYaml(at(key), "a key must be text on one line");
   }
 
   /// Whether a value begins with it; otherwise the collection ends.

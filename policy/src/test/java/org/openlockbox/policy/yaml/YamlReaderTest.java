@@ -64,6 +64,19 @@ final class YamlReaderTest {
   }
 
   @Test
+  void aBlockOfTextIsNoKey() {
+    assertThatThrownBy(() -> YamlReader.read("? |\n  a\n: 1\n"))
+        .isInstanceOf(MalformedYaml.class)
+        .hasMessageContaining("a key must be text on one line");
+  }
+
+  @Test
+  void aKeyInQuotationMarksIsTextAndADocumentMayBeMarked() {
+    var value = YamlReader.read("# a comment\n---\n'null': 1\n\"1\": 2\n? a\n: 3\n").orElseThrow();
+    assertThat(((YamlValue.Mapping) value).members().keySet()).containsExactly("null", "1", "a");
+  }
+
+  @Test
   void nothingIsNoValue() {
     assertThat(YamlReader.read("")).isEmpty();
     assertThat(YamlReader.read("# a comment alone\n")).isEmpty();
@@ -81,7 +94,19 @@ final class YamlReaderTest {
         "a: !x [1]               | 1 | tags are not allowed",
         "a: 1\\nb: 2\\na: 3      | 3 | key 'a' is given twice",
         "a: {b: 1, b: 1}         | 1 | key 'b' is given twice",
-        "[a, b]: 1               | 1 | a key must be a single word",
+        "[a, b]: 1               | 1 | a key must be text on one line",
+        "null: 1                 | 1 | a key must be text on one line",
+        "true: 1                 | 1 | a key must be text on one line",
+        "1: 1                    | 1 | a key must be text on one line",
+        "1.5: 1                  | 1 | a key must be text on one line",
+        "?\\n: 1                 | 1 | a key must be text on one line",
+        "'': 1                   | 1 | a key must be text on one line",
+        "? a\\n  b\\n: 1      | 1 | a key must be text on one line",
+        "? 'a\\n  b'\\n: 1    | 1 | a key must be text on one line",
+        "? >-\\n  a\\n: 1     | 1 | a key must be text on one line",
+        "%YAML 1.2\\n---\\na: 1 | 1 | directives are not allowed",
+        "%TAG ! x:\\n---\\na: 1 | 1 | directives are not allowed",
+        "%X y\\n---\\na: 1     | 1 | directives are not allowed",
         "a: 1\\n---\\nb: 2       | 2 | a second document is not allowed",
         "a: [1, 2\\nb: 3         | 2 | not YAML",
         "a: b: c                 | 1 | not YAML"
