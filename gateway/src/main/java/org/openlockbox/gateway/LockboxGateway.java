@@ -182,16 +182,22 @@ public final class LockboxGateway implements AutoCloseable {
       throws IOException {
     GatewayIdentity identity = GatewayIdentity.starting(config.id(), new SecureRandom());
     GatewayConfig.ControlPlaneEndpoint door = config.controlPlane();
+    Clocks clocks = Clocks.ofMachine(InstantSource.system());
     HttpControlPlane controlPlane =
         new HttpControlPlane(
-            identity, config.credential(), door.server(), door.tls(), door.token(), door.here());
+            identity,
+            config.credential(),
+            door.server(),
+            door.tls(),
+            door.token(),
+            door.here(),
+            clocks::nanoTime);
     try {
       controlPlane.lease(List.of());
     } catch (ControlPlane.NoReply e) {
       LOG.warn("the control plane cannot be reached yet: {}", e.getMessage());
     }
-    LockboxGateway gateway =
-        start(config, identity, controlPlane, Clocks.ofMachine(InstantSource.system()), protocols);
+    LockboxGateway gateway = start(config, identity, controlPlane, clocks, protocols);
     gateway.parts.addLast(controlPlane);
     return gateway;
   }

@@ -284,7 +284,8 @@ final class LogSite implements AutoCloseable {
         URI.create("http://127.0.0.1:" + server.port()),
         Optional.empty(),
         () -> token,
-        Optional.empty());
+        Optional.empty(),
+        System::nanoTime);
   }
 
   /// A token of somebody who may read this tenant's log.

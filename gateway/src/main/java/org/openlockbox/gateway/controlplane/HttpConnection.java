@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -29,10 +30,13 @@ import org.openlockbox.core.canonical.Bytes;
 /// Made for small bodies at a high rate: a request is one write, and no thread but the caller's is
 /// involved. All calls made over it may be repeated, so a request that meets a connection which the
 /// server has closed meanwhile is sent once more on a new one. An answer says how long it is, or it
-/// is none.
+/// is none. A connection that was idle for long is not used again: whatever stands between may have
+/// forgotten it without a word. To connect and to answer have one deadline each, however often
+/// something is read.
 final class HttpConnection implements Closeable {
   private static final int MAX_LINE = 16 * 1024;
   private static final int MAX_HEADERS = 100;
+  private static final Duration LONGEST_IDLE = Duration.ofSeconds(20);
   private static final int MAX_BODY = 64 * 1024 * 1024;
 
   /// A status and its body.
@@ -41,13 +45,15 @@ final class HttpConnection implements Closeable {
   private final URI server;
   private final Optional<SSLContext> tls;
   private final Supplier<String> token;
+  private final LongSupplier nanoTime;
   private @Nullable OpenSocket idle;
+  private long idleSince;
   private volatile @Nullable Socket raw;
 
   /// A socket. It is [#idle] only between two exchanges, each with its whole answer: during one it
   /// is in nobody's hands but the caller's, and whatever goes wrong then closes it. So no call can
   /// read the answer to another one.
-  private record OpenSocket(Socket socket, InputStream in) {
+  private record OpenSocket(Socket socket, DeadlineSocket plain, InputStream in) {
     /// Whether something came that nobody asked for.
     boolean isTainted() throws IOException {
       return in.available() > 0;
@@ -62,16 +68,22 @@ final class HttpConnection implements Closeable {
     }
   }
 
-  HttpConnection(URI server, Optional<SSLContext> tls, Supplier<String> token) {
+  HttpConnection(
+      URI server, Optional<SSLContext> tls, Supplier<String> token, LongSupplier nanoTime) {
     this.server = server;
     this.tls = tls;
     this.token = token;
+    this.nanoTime = nanoTime;
   }
 
   synchronized HttpReply send(String method, String path, byte[] body, Duration timeout)
       throws IOException {
     OpenSocket kept = idle;
     idle = null;
+    if (kept != null && nanoTime.getAsLong() - idleSince > LONGEST_IDLE.toNanos()) {
+      kept.close();
+      kept = null;
+    }
     if (kept != null) {
       try {
         return exchange(kept, method, path, body, timeout);
@@ -98,6 +110,7 @@ final class HttpConnection implements Closeable {
     } finally {
       if (mayBeKept) {
         idle = over;
+        idleSince = nanoTime.getAsLong();
       } else {
         over.close();
       }
@@ -106,7 +119,7 @@ final class HttpConnection implements Closeable {
 
   private void ask(OpenSocket over, String method, String path, byte[] body, Duration timeout)
       throws IOException {
-    over.socket().setSoTimeout((int) timeout.toMillis());
+    over.plain().allow(timeout);
     String head =
         method
             + " "
@@ -227,16 +240,17 @@ final class HttpConnection implements Closeable {
   private OpenSocket connected(Duration timeout) throws IOException {
     boolean https = "https".equals(server.getScheme());
     int port = server.getPort() > 0 ? server.getPort() : https ? 443 : 80;
-    Socket plain = new Socket();
+    DeadlineSocket plain = new DeadlineSocket(nanoTime);
     boolean made = false;
     try {
       raw = plain;
       plain.setTcpNoDelay(true);
-      plain.connect(new InetSocketAddress(server.getHost(), port), (int) timeout.toMillis());
-      plain.setSoTimeout((int) timeout.toMillis());
+      plain.allow(timeout);
+      plain.connect(new InetSocketAddress(server.getHost(), port), plain.left());
       Socket socket = https ? encrypted(plain, port) : plain;
       var connection =
-          new OpenSocket(socket, new BufferedInputStream(socket.getInputStream(), 16 * 1024));
+          new OpenSocket(
+              socket, plain, new BufferedInputStream(socket.getInputStream(), 16 * 1024));
       made = true;
       return connection;
     } finally {

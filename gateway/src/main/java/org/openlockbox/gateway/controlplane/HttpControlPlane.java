@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.openlockbox.core.access.Amount;
@@ -47,9 +48,6 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
   private static final int REFUSED = 422;
   private static final String CERTIFICATE = "\"code\":\"certificate\"";
 
-  /// So many connections for look-ups are kept; a login makes two or three.
-  private static final int KEPT_FOR_LOOK_UPS = 8;
-
   private final GatewayIdentity identity;
   private final GatewayCredential credential;
   private final Supplier<HttpConnection> lines;
@@ -64,22 +62,25 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
   private volatile OptionalLong news = OptionalLong.empty();
 
   private final Deque<HttpConnection> freeForAppends = new ConcurrentLinkedDeque<>();
-  private final Deque<HttpConnection> freeForLookUps = new ConcurrentLinkedDeque<>();
+  private final LookUpConnections lookUps;
   private final Appends log;
 
   /// @param tls trust and client certificate for https; the JDK's own trust if empty
   /// @param here how to append without HTTP, if the control plane runs in this process
+  /// @param nanoTime the clock that nobody can set
   public HttpControlPlane(
       GatewayIdentity identity,
       GatewayCredential credential,
       URI server,
       Optional<SSLContext> tls,
       Supplier<String> token,
-      Optional<Appends> here) {
+      Optional<Appends> here,
+      LongSupplier nanoTime) {
     this.log = here.orElse((id, entries) -> appendOverHttp(entries));
     this.identity = identity;
     this.credential = credential;
-    this.lines = () -> new HttpConnection(server, tls, token);
+    this.lines = () -> new HttpConnection(server, tls, token, nanoTime);
+    this.lookUps = new LookUpConnections(lines);
     this.leases = lines.get();
     this.besides = lines.get();
     freeForLeases.add(leases);
@@ -293,23 +294,22 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
   }
 
   private HttpConnection.HttpReply lookUp(String path) {
-    HttpConnection free = freeForLookUps.poll();
-    HttpConnection line = free == null ? lines.get() : free;
-    try {
-      return call(line, "GET", path, new byte[0], TIMEOUT);
-    } finally {
-      if (freeForLookUps.size() < KEPT_FOR_LOOK_UPS) {
-        freeForLookUps.push(line);
-      } else {
-        line.close();
-      }
-    }
+    return reached(() -> lookUps.get(path, TIMEOUT));
+  }
+
+  /// What goes out to the server and comes back.
+  private interface HttpExchange {
+    HttpConnection.HttpReply run() throws IOException;
   }
 
   private static HttpConnection.HttpReply call(
       HttpConnection line, String method, String path, byte[] body, Duration timeout) {
+    return reached(() -> line.send(method, path, body, timeout));
+  }
+
+  private static HttpConnection.HttpReply reached(HttpExchange exchange) {
     try {
-      return line.send(method, path, body, timeout);
+      return exchange.run();
     } catch (IOException | IllegalArgumentException e) {
       throw new NoReply("the control plane cannot be reached: " + e.getMessage(), e);
     }
@@ -350,6 +350,6 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
     leases.close();
     besides.close();
     freeForAppends.forEach(HttpConnection::close);
-    freeForLookUps.forEach(HttpConnection::close);
+    lookUps.close();
   }
 }

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,12 +26,14 @@ class HttpConnectionTest {
 
   private final CountDownLatch gaveUp = new CountDownLatch(1);
   private final CountDownLatch tooLate = new CountDownLatch(1);
+  private final AtomicLong now = new AtomicLong();
+  private final AtomicInteger connections = new AtomicInteger();
   private final SocketServer server;
   private final HttpConnection line;
 
   HttpConnectionTest() throws IOException {
     this.server = new SocketServer(this::serve);
-    this.line = new HttpConnection(server.address(), Optional.empty(), () -> "token");
+    this.line = new HttpConnection(server.address(), Optional.empty(), () -> "token", now::get);
   }
 
   @AfterEach
@@ -41,6 +45,7 @@ class HttpConnectionTest {
 
   /// Answers each question with its path.
   private void serve(Socket socket) {
+    connections.incrementAndGet();
     try (socket) {
       var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
       boolean isFirst = true;
@@ -52,6 +57,9 @@ class HttpConnectionTest {
         if (path.endsWith("/late")) {
           gaveUp.await();
         }
+        if (path.equals("/dripping")) {
+          drip(socket);
+        }
         answer(socket, path);
         if (path.equals("/closing")) {
           return;
@@ -61,6 +69,14 @@ class HttpConnectionTest {
       // the other side has gone
     } finally {
       tooLate.countDown();
+    }
+  }
+
+  /// Each byte comes long before a read would end by itself, and the call's time passes with it.
+  private void drip(Socket socket) throws IOException {
+    for (byte each : "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n/dripping".getBytes(US_ASCII)) {
+      now.addAndGet(SHORT.toNanos() / 10);
+      socket.getOutputStream().write(each);
     }
   }
 
@@ -125,6 +141,25 @@ class HttpConnectionTest {
     assertThatExceptionOfType(IOException.class).isThrownBy(() -> sent("/interim", LONG));
     assertThatExceptionOfType(IOException.class).isThrownBy(() -> sent("/endless", LONG));
     gives("/next");
+  }
+
+  @Test
+  void aDrippingAnswerEndsWithTheTimeOfTheCall() throws IOException {
+    assertThatExceptionOfType(SocketTimeoutException.class)
+        .isThrownBy(() -> sent("/dripping", SHORT));
+    gives("/next");
+  }
+
+  /// Whatever stands between may have forgotten it, and would answer with silence.
+  @Test
+  void aConnectionThatWasIdleForLongIsNotUsedAgain() throws IOException {
+    gives("/first");
+    now.addAndGet(Duration.ofSeconds(19).toNanos());
+    gives("/soon");
+    assertThat(connections).hasValue(1);
+    now.addAndGet(Duration.ofSeconds(21).toNanos());
+    gives("/late-enough");
+    assertThat(connections).hasValue(2);
   }
 
   @Test

@@ -53,7 +53,8 @@ class HttpControlPlaneTest {
             server.address(),
             Optional.empty(),
             () -> "token",
-            Optional.empty());
+            Optional.empty(),
+            System::nanoTime);
   }
 
   @AfterEach
