@@ -1,7 +1,10 @@
 package org.openlockbox.server.http;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ProxySelector;
+import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -11,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -19,7 +23,9 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -27,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Calls programs of others by HTTP. Each call has a limit in time, the whole of the answer
 /// included, and in bytes. No redirect is followed, no cookie or password is kept, nothing is
-/// decompressed and nothing is sent twice. No exception's text has what was sent or answered.
+/// decompressed and nothing is sent twice. An answer that is not read to its end ends with its
+/// connection. No exception's text, nor that of its cause, has what was sent or answered.
 public final class HttpCaller implements AutoCloseable {
   private static final int AT_ONCE = 64;
 
@@ -54,6 +61,10 @@ public final class HttpCaller implements AutoCloseable {
   /// There was no answer, or not the whole of it, in time. Its text is for people.
   public static final class NoAnswer extends IOException {
     private static final long serialVersionUID = 1L;
+
+    NoAnswer(String what) {
+      super(what);
+    }
 
     NoAnswer(String what, Exception cause) {
       super(what, cause);
@@ -112,51 +123,69 @@ public final class HttpCaller implements AutoCloseable {
     return within(
         call,
         () -> {
-          try (var response = http.executeOpen(null, call, null)) {
-            return new Response(response.getCode(), body(response.getEntity()));
-          }
+          var response = http.executeOpen(null, call, null);
+          return new Response(response.getCode(), body(response.getEntity()));
         });
   }
 
   /// The status of the answer; its body is left unread.
   public int status(HttpUriRequestBase call) throws IOException {
-    return within(
-        call,
-        () -> {
-          try (var response = http.executeOpen(null, call, null)) {
-            return response.getCode();
-          }
-        });
+    return within(call, () -> http.executeOpen(null, call, null).getCode());
   }
 
-  /// The stream is not closed here, because that would read on to its end.
   private String body(@Nullable HttpEntity entity) throws IOException {
     if (entity == null) {
       return "";
     }
     byte[] bytes = entity.getContent().readNBytes(longest + 1);
     if (bytes.length > longest) {
-      throw new IOException("an answer of more than %d bytes".formatted(longest));
+      throw new NoAnswer("an answer of more than %d bytes".formatted(longest));
     }
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
+  /// The call is cancelled whatever came of it: to close its response would read what is left of
+  /// the body. Reading the body to its end has given the connection back, and nothing is cancelled
+  /// then.
   private <T> T within(HttpUriRequestBase call, Callable<T> exchange) throws IOException {
     var running = threads.submit(exchange);
     try {
       return running.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      call.cancel();
       throw new NoAnswer("no answer within %d s".formatted(patience.toSeconds()), e);
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException failed
-          ? failed
-          : new IOException(String.valueOf(e.getCause()), e);
+      throw told(e.getCause());
     } catch (InterruptedException e) {
-      call.cancel();
       Thread.currentThread().interrupt();
       throw new NoAnswer("the server stopped", e);
+    } finally {
+      call.cancel();
     }
+  }
+
+  /// What failed, in the words of the network and of TLS or in our own. Those of an HTTP library
+  /// quote the answer.
+  private static IOException told(@Nullable Throwable failed) {
+    return switch (failed) {
+      case NoAnswer known -> known;
+      case SocketException network -> network;
+      case UnknownHostException unknown -> unknown;
+      case InterruptedIOException late -> late;
+      case SSLException tls -> tls;
+      case NoHttpResponseException _ -> new NoAnswer("the connection ended before an answer");
+      case ConnectionClosedException _ -> new NoAnswer("the answer ended early");
+      case null, default -> unreadable(failed);
+    };
+  }
+
+  /// Where it failed stays, and the type of the failure.
+  private static IOException unreadable(@Nullable Throwable failed) {
+    if (failed == null) {
+      return new NoAnswer("the answer cannot be read");
+    }
+    var told = new NoAnswer("the answer cannot be read: " + failed.getClass().getSimpleName());
+    told.setStackTrace(failed.getStackTrace());
+    return told;
   }
 
   @Override

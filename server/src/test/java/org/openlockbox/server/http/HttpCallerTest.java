@@ -3,12 +3,16 @@ package org.openlockbox.server.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -17,21 +21,28 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.server.tls.Trust;
 
 /// What a program that answers badly can do to who calls it.
 final class HttpCallerTest {
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final Duration SHORT = Duration.ofMillis(300);
+  private static final Duration ENOUGH = Duration.ofSeconds(10);
   private static final int LONGEST = 1000;
 
   private final CountDownLatch over = new CountDownLatch(1);
+  private final CountDownLatch hungUp = new CountDownLatch(2);
   private final AtomicInteger called = new AtomicInteger();
   private final Set<InetSocketAddress> connections = ConcurrentHashMap.newKeySet();
   private HttpServer server;
@@ -44,6 +55,7 @@ final class HttpCallerTest {
     server.createContext("/longer", call -> answer(call, 200, "x".repeat(LONGEST + 1)));
     server.createContext("/moved", this::move);
     server.createContext("/stalled", this::stall);
+    server.createContext("/endless", this::streamOn);
     server.start();
   }
 
@@ -74,6 +86,18 @@ final class HttpCallerTest {
       over.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /// A body without an end, until the caller hangs up.
+  private void streamOn(HttpExchange call) throws IOException {
+    call.sendResponseHeaders(200, 0);
+    try {
+      while (true) {
+        call.getResponseBody().write(new byte[8192]);
+      }
+    } catch (IOException gone) {
+      hungUp.countDown();
     }
   }
 
@@ -108,6 +132,18 @@ final class HttpCallerTest {
     try (var caller = named(SHORT)) {
       assertThatThrownBy(() -> caller.send(new HttpGet(url("stalled"))))
           .isInstanceOf(HttpCaller.NoAnswer.class);
+    }
+  }
+
+  /// The rest of a body would take the whole patience, at the speed of the line.
+  @Test
+  void whatIsNotNeededOfAnAnswerIsNotReadOn() throws Exception {
+    try (var caller = named(ENOUGH)) {
+      assertThat(caller.status(new HttpGet(url("stalled")))).isEqualTo(200);
+      assertThat(caller.status(new HttpGet(url("endless")))).isEqualTo(200);
+      assertThatThrownBy(() -> caller.send(new HttpGet(url("endless"))))
+          .hasMessage("an answer of more than 1000 bytes");
+      assertThat(hungUp.await(10, TimeUnit.SECONDS)).as("both connections ended").isTrue();
     }
   }
 
@@ -161,6 +197,51 @@ final class HttpCallerTest {
   void whatWasAnsweredIsInNoText() throws IOException {
     try (var caller = named(LONG)) {
       assertThat(caller.send(new HttpGet(url("longest"))).toString()).isEqualTo("Response[200]");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 secret\0 oh\r\n\r\n",
+        "HTTP/secret 200 OK\r\n\r\n",
+        "secret\r\nsecret\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nsecret\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: secret\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: secret\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nsecret\r\n"
+      })
+  void whatIsNoAnswerIsInNoTextEither(String answered) throws Exception {
+    try (var answering = Executors.newVirtualThreadPerTaskExecutor();
+        var broken = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        var caller = named(ENOUGH)) {
+      answering.submit(() -> answerEach(broken, answered));
+      var url = URI.create("http://127.0.0.1:%d/".formatted(broken.getLocalPort()));
+      assertIsToldWithoutWords(() -> caller.send(new HttpGet(url)));
+      assertIsToldWithoutWords(() -> caller.status(new HttpGet(url)));
+    }
+  }
+
+  private static boolean answerEach(ServerSocket broken, String answered) throws IOException {
+    while (!broken.isClosed()) {
+      try (var call = broken.accept()) {
+        call.getInputStream().read();
+        call.getOutputStream().write(answered.getBytes(UTF_8));
+        call.shutdownOutput();
+        call.getInputStream().transferTo(OutputStream.nullOutputStream());
+      } catch (SocketException hungUp) {
+        // and accepts the next one, or ends with the door
+      }
+    }
+    return true;
+  }
+
+  /// A status may have come before what is wrong.
+  private static void assertIsToldWithoutWords(ThrowingCallable call) {
+    var failed = catchThrowable(call);
+    if (failed != null) {
+      assertThat(failed).isInstanceOf(IOException.class).hasMessageNotContaining("within");
+      assertThat(Throwables.getStackTrace(failed)).doesNotContainIgnoringCase("secret");
     }
   }
 }

@@ -86,7 +86,7 @@ final class MailReceiver implements AutoCloseable {
   private boolean take(BufferedReader in, Writer out) throws IOException {
     var now = mood.get();
     if (now == Mood.REFUSES) {
-      say(out, "451 not now");
+      say(out, "451 not now\0"); // the database takes no NUL
       return true;
     }
     say(out, "354 go on");

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.notify.message.MailHtml;
 import org.openlockbox.server.notify.message.MailMessage;
@@ -25,6 +26,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class Outbox {
   /// How long a claimed row is left to whoever claimed it.
   static final Duration CLAIM = Duration.ofSeconds(60);
+
+  private static final int LONGEST_ANSWER = 500;
 
   private static final String CLAIM_DUE =
       """
@@ -192,12 +195,12 @@ public final class Outbox {
   public void sent(OutboxRow due, String answer) {
     attempted(
             """
-        update outbox set sent_at = :now, dead_at = null, claimed_until = null, last_error = null,
-               text_part = case when :secret then '' else text_part end,
-               html_part = case when :secret then '' else html_part end,
-               subject = case when :secret then '' else subject end
-         where tenant_id = :tenant and id = :id
-        """,
+            update outbox set sent_at = :now, dead_at = null, claimed_until = null, last_error = null,
+                   text_part = case when :secret then '' else text_part end,
+                   html_part = case when :secret then '' else html_part end,
+                   subject = case when :secret then '' else subject end
+             where tenant_id = :tenant and id = :id
+            """,
             due,
             "delivered",
             answer)
@@ -210,15 +213,15 @@ public final class Outbox {
     var now = clock.instant();
     attempted(
             """
-        update outbox set due_at = :due, dead_at = :dead, claimed_until = null, last_error = :why
-         where tenant_id = :tenant and id = :id and sent_at is null
-        """,
+            update outbox set due_at = :due, dead_at = :dead, claimed_until = null, last_error = :why
+             where tenant_id = :tenant and id = :id and sent_at is null
+            """,
             due,
             "failed",
             why)
         .param("due", again.map(now::plus).orElse(now).atOffset(ZoneOffset.UTC))
         .param("dead", again.isPresent() ? null : now.atOffset(ZoneOffset.UTC))
-        .param("why", why)
+        .param("why", storable(why))
         .update();
   }
 
@@ -234,6 +237,13 @@ public final class Outbox {
         .update();
   }
 
+  /// Words of a receiver, as the database takes them: it refuses a NUL, and with it the row, and
+  /// the delivery would be made for ever.
+  private static String storable(String words) {
+    var shown = TextRules.shown(words.substring(0, Math.min(words.length(), LONGEST_ANSWER)));
+    return shown.substring(0, Math.min(shown.length(), LONGEST_ANSWER));
+  }
+
   /// This update, and in the same statement what became of the attempt.
   private JdbcClient.StatementSpec attempted(
       String update, OutboxRow due, String outcome, String answer) {
@@ -245,7 +255,7 @@ public final class Outbox {
         """;
     return jdbc.sql(attempt + update)
         .param("outcome", outcome)
-        .param("answer", answer.substring(0, Math.min(answer.length(), 500)))
+        .param("answer", storable(answer))
         .param("now", clock.instant().atOffset(ZoneOffset.UTC))
         .param("tenant", due.tenant())
         .param("id", due.id())
