@@ -110,10 +110,11 @@ class LogKeysUnderLoadTest {
 
   /// How many epochs so many witnesses have cosigned.
   private long cosigned(int witnesses) {
-    String url = "http://127.0.0.1:%d/epochs/checkpoint?witnesses=%d";
     String size =
         operator
-            .types("curl -s '" + url.formatted(demo.port("server"), witnesses) + "' | sed -n 2p")
+            .types(
+                "curl -s 'http://127.0.0.1:%d/epochs/checkpoint?witnesses=%d' | sed -n 2p"
+                    .formatted(demo.port("server"), witnesses))
             .out()
             .strip();
     return size.matches("[0-9]+") ? Long.parseLong(size) : 0;

@@ -215,7 +215,7 @@ final class HttpCallerTest {
     try (var answering = Executors.newVirtualThreadPerTaskExecutor();
         var broken = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
         var caller = named(ENOUGH)) {
-      answering.submit(() -> answerEach(broken, answered));
+      var _ = answering.submit(() -> answerEach(broken, answered));
       var url = URI.create("http://127.0.0.1:%d/".formatted(broken.getLocalPort()));
       assertIsToldWithoutWords(() -> caller.send(new HttpGet(url)));
       assertIsToldWithoutWords(() -> caller.status(new HttpGet(url)));
