@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.cli.profile.PrivateFile;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.history.HistoryCheck;
 import org.openlockbox.core.log.LogEntry;
 import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.signing.KeyFile;
@@ -50,7 +51,7 @@ final class ApproveCommandTest {
     assertThat(result.out())
         .contains(id + " approved until", "logged as entry 2, proof and checkpoint");
     assertThat(server.header("If-match")).isEqualTo("\"7\"");
-    assertThat(acme.check(asked).toString()).contains("Checked");
+    assertThat(acme.check(asked)).isInstanceOf(HistoryCheck.Valid.class);
   }
 
   @Test

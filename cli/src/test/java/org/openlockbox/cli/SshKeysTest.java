@@ -17,6 +17,7 @@ import org.openlockbox.cli.profile.PrivateFile;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.history.HistoryCheck;
 import org.openlockbox.core.log.KeyringEvent;
 import org.openlockbox.core.log.LogEntry;
 import org.openlockbox.core.log.RequestEvent;
@@ -103,7 +104,7 @@ final class SshKeysTest {
             decided ->
                 assertThat(decided.envelope().signatures().getFirst().scheme())
                     .isEqualTo(Scheme.SSHSIG));
-    assertThat(acme.check(asked).toString()).contains("Checked");
+    assertThat(acme.check(asked)).isInstanceOf(HistoryCheck.Valid.class);
   }
 
   private void assertNothingSent(Shell.Result result, String... words) {

@@ -81,12 +81,12 @@ record Lies(Forger forger, RequestId done, RequestId asked) {
         forger.tell(
             done, log -> Collections.swap(log, places(log).getFirst(), places(log).get(1))));
     all.put(
-        "add a statement",
+        "add an operation",
         forger.tell(done, log -> log.add(places(log).get(1), log.get(places(log).get(1)))));
     all.put(
-        "call a statement by another type",
+        "call an operation by another type",
         forger.tell(
-            done, _ -> {}, text -> text.replace("\"type\":\"statement\"", "\"type\":\"remark\"")));
+            done, _ -> {}, text -> text.replace("\"type\":\"operation\"", "\"type\":\"remark\"")));
     all.put(
         "leave out a whole session",
         forger.tell(done, log -> drop(SessionEvent.class, in(session(log))).accept(log)));
