@@ -26,7 +26,6 @@ import org.openlockbox.e2e.harness.PostgresUrl;
 /// time with `-Dlockbox.soak=SECONDS`.
 @Tag("slow")
 class SoakTest {
-  private static final String CONNECTION_FAILURE = "08006";
   private static final long SECONDS =
       Long.getLong("lockbox.soak", Boolean.getBoolean("lockbox.long") ? 3600 : 30);
   private static final int ENGINEERS = 6;
@@ -82,9 +81,6 @@ class SoakTest {
             readWrongly(connection);
           }
         }
-      } catch (SQLException cut) {
-        assertThat(cut.getSQLState()).as(cut.getMessage()).isEqualTo(CONNECTION_FAILURE);
-        assertThat(turnedAway.incrementAndGet()).isLessThan(SECONDS);
       }
     }
     return null;
@@ -109,8 +105,7 @@ class SoakTest {
     return null;
   }
 
-  /// A gateway that gets no processor for a second has no lease, and says to try again. It may also
-  /// cut what it cannot hold within the second.
+  /// A gateway that gets no processor for a second has no lease, and says to try again.
   private Connection connect(PostgresUrl url) throws SQLException {
     while (true) {
       try {
