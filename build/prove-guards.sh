@@ -108,7 +108,7 @@ fi
 if prove long-method; then
     java tlog org.openlockbox.tlog.Planted "interface Planted {
   static int sum(int a) {
-$(yes '    a += 1;' | head -n 54)
+$(yes '    a += 1;' | head -n 39)
     return a;
   }
 }"

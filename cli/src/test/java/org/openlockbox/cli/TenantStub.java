@@ -41,7 +41,6 @@ final class TenantStub {
   /// The request's JSON with some members changed.
   Words request(String state) {
     var submission = asked.submission();
-    var engineer = submission.engineer();
     return new Words(
         Json.object()
             .put("id", submission.id().value())
@@ -68,18 +67,20 @@ final class TenantStub {
             .put("logIndex", asked.ref().index())
             .put("requestSha256", asked.ref().sha256())
             .put("entry", tenant.log().entry(asked.ref().index()))
-            .put(
-                "engineer",
-                Json.object()
-                    .put("id", engineer.id().value())
-                    .put("name", "Eve Adams")
-                    .putIfPresent("country", engineer.country())
-                    .putIfPresent("employer", engineer.employer())
-                    .putIfPresent("kind", engineer.kind().map(Engineer.EngineerKind::word))
-                    .put("sources", FactsJson.sources(engineer.facts()))
-                    .put("keyId", engineer.key().keyId().hex())
-                    .build())
+            .put("engineer", json(submission.engineer()))
             .build());
+  }
+
+  private static Json json(Engineer engineer) {
+    return Json.object()
+        .put("id", engineer.id().value())
+        .put("name", "Eve Adams")
+        .putIfPresent("country", engineer.country())
+        .putIfPresent("employer", engineer.employer())
+        .putIfPresent("kind", engineer.kind().map(Engineer.EngineerKind::word))
+        .put("sources", FactsJson.sources(engineer.facts()))
+        .put("keyId", engineer.key().keyId().hex())
+        .build();
   }
 
   private RequestEvent.Requested requested() {

@@ -194,15 +194,7 @@ class RelayTest {
     assertThat(fixture.controlPlane.statements())
         .containsSubsequence(
             "copy inbox.rows from stdin", "select name from inbox.rows where id = 2");
-    var copy =
-        fixture.controlPlane.events().stream()
-            .filter(
-                e ->
-                    e instanceof SessionEvent.Operation o
-                        && fixture.controlPlane.text(o).equals("copy inbox.rows from stdin"))
-            .map(SessionEvent.Operation.class::cast)
-            .findFirst()
-            .orElseThrow();
+    var copy = recorded("copy inbox.rows from stdin");
     assertThat(fixture.controlPlane.events())
         .filteredOn(StreamPart.class::isInstance)
         .singleElement()
@@ -217,6 +209,15 @@ class RelayTest {
                 Optional.empty()));
     assertThat(fixture.controlPlane.events())
         .anyMatch(e -> e instanceof SessionEvent.Outcome o && o.changed() == 2);
+  }
+
+  private SessionEvent.Operation recorded(String sql) {
+    return fixture.controlPlane.events().stream()
+        .filter(SessionEvent.Operation.class::isInstance)
+        .map(SessionEvent.Operation.class::cast)
+        .filter(operation -> fixture.controlPlane.text(operation).equals(sql))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static long copyIn(Connection connection, String sql, String rows) throws Exception {

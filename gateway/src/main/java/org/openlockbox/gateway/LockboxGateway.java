@@ -58,13 +58,7 @@ public final class LockboxGateway implements AutoCloseable {
       throws IOException {
     SecureRandom random = new SecureRandom();
     LongSupplier nanoTime = clocks::nanoTime;
-    List<GatewayProtocol> protocols = new ArrayList<>();
-    for (GatewayProtocol.Factory each : factories) {
-      GatewayProtocol protocol = each.create(identity, nanoTime);
-      parts.push(protocol);
-      protocols.add(protocol);
-    }
-    protocols.forEach(GatewayProtocol::start);
+    List<GatewayProtocol> protocols = started(factories, identity, nanoTime);
     Map<ResourceId, ProtectedResource> resources = resources(protocols);
     Recorder recorder = new Recorder(controlPlane, signer(config, identity));
     parts.push(recorder.start());
@@ -99,6 +93,19 @@ public final class LockboxGateway implements AutoCloseable {
       ports.add(each.listen(services));
       parts.push(each::stopListening);
     }
+  }
+
+  private List<GatewayProtocol> started(
+      List<GatewayProtocol.Factory> factories, GatewayIdentity identity, LongSupplier nanoTime)
+      throws IOException {
+    List<GatewayProtocol> protocols = new ArrayList<>();
+    for (GatewayProtocol.Factory each : factories) {
+      GatewayProtocol protocol = each.create(identity, nanoTime);
+      parts.push(protocol);
+      protocols.add(protocol);
+    }
+    protocols.forEach(GatewayProtocol::start);
+    return protocols;
   }
 
   private static Map<ResourceId, ProtectedResource> resources(List<GatewayProtocol> protocols) {

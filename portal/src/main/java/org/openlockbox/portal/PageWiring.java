@@ -75,6 +75,7 @@ final class PageWiring {
     context.registerBean(PortalEdge.class, parts::edge);
     context.registerBean(AssetPages.class, () -> new AssetPages(parts.assets()));
     registerSignIn();
+    registerAsking();
     registerRequests();
     registerSigning();
     registerPolicy();
@@ -99,9 +100,8 @@ final class PageWiring {
         () -> new InvitationPages(parts, server.people().invitations(), server.stores().waiting()));
   }
 
-  private void registerRequests() {
+  private void registerAsking() {
     var access = server.access();
-    var steps = access.steps();
     context.registerBean(
         NewRequestPages.class,
         () ->
@@ -116,7 +116,12 @@ final class PageWiring {
                 server.random()));
     context.registerBean(
         OwnRequestPages.class,
-        () -> new OwnRequestPages(parts, provider, store, visibility, clock, steps));
+        () -> new OwnRequestPages(parts, provider, store, visibility, clock, access.steps()));
+  }
+
+  private void registerRequests() {
+    var access = server.access();
+    var steps = access.steps();
     var requests =
         new RequestPages(
             parts,

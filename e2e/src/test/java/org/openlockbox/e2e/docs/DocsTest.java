@@ -52,6 +52,32 @@ class DocsTest {
           "docs/tools/psycopg2.md",
           "docs/tools/sqlalchemy.md");
 
+  private static final List<String> NOT_RUN =
+      List.of(
+          "README.md: not run: the tests start the demo themselves: git clone",
+          "README.md: not run: PasskeyTest types it, as the page shows it:"
+              + " LOCKBOX_PROFILE=acme-approver ./lockbox",
+          "CONTRIBUTING.md: not run: these run the tests: ./lockbox test",
+          "CONTRIBUTING.md: not run: these run the tests: mvn -o",
+          "docs/cli.md: not run: the demo's resource asks for no review: LOCKBOX_PROFILE=reviewer"
+              + " lockbox",
+          "docs/cli.md: not run: a proposal is made in the portal: lockbox key",
+          "docs/cli.md: not run: needs a security key: ssh-keygen -t",
+          "docs/cli.md: not run: the authority of a demo that others use stays;"
+              + " GatewayComesAndGoesTest types these: lockbox key",
+          "docs/cli.md: not run: needs fish: lockbox completion",
+          "docs/fence.md: not run: CopySearchTest types no password: lockbox resource",
+          "docs/install.md: not run: needs root on an empty Debian host: apt install",
+          "docs/install.md: not run: needs root and systemd; ServiceTest starts these units under a"
+              + " systemd of its own: cp /opt/openlockbox/build/systemd/lockbox*.service",
+          "docs/install.md: not run: pg_dump refuses a newer server; BackupTest types it on one of"
+              + " its version: pg_dump --format=custom",
+          "docs/install.md: not run: pg_restore needs what pg_dump made; BackupTest types it: psql"
+              + " \"$CONTROL\"",
+          "docs/performance.md: not run: needs a quiet machine and minutes: ./lockbox demo",
+          "docs/performance.md: not run: needs a quiet machine and a quarter of an hour: ./lockbox bench",
+          "docs/performance.md: not run: needs a quiet machine and three minutes: ./lockbox bench");
+
   @Test
   @Tag("guard")
   void everyLinkToAFileOfTheCloneLeadsToOne() {
@@ -84,31 +110,7 @@ class DocsTest {
       }
     }
     assertThat(typed).as("pages that a test types").containsExactlyInAnyOrderElementsOf(TYPED);
-    assertThat(notRun)
-        .containsExactlyInAnyOrder(
-            "README.md: not run: the tests start the demo themselves: git clone",
-            "README.md: not run: PasskeyTest types it, as the page shows it:"
-                + " LOCKBOX_PROFILE=acme-approver ./lockbox",
-            "CONTRIBUTING.md: not run: these run the tests: ./lockbox test",
-            "CONTRIBUTING.md: not run: these run the tests: mvn -o",
-            "docs/cli.md: not run: the demo's resource asks for no review: LOCKBOX_PROFILE=reviewer"
-                + " lockbox",
-            "docs/cli.md: not run: a proposal is made in the portal: lockbox key",
-            "docs/cli.md: not run: needs a security key: ssh-keygen -t",
-            "docs/cli.md: not run: the authority of a demo that others use stays;"
-                + " GatewayComesAndGoesTest types these: lockbox key",
-            "docs/cli.md: not run: needs fish: lockbox completion",
-            "docs/fence.md: not run: CopySearchTest types no password: lockbox resource",
-            "docs/install.md: not run: needs root on an empty Debian host: apt install",
-            "docs/install.md: not run: needs root and systemd; ServiceTest starts these units under a"
-                + " systemd of its own: cp /opt/openlockbox/build/systemd/lockbox*.service",
-            "docs/install.md: not run: pg_dump refuses a newer server; BackupTest types it on one of"
-                + " its version: pg_dump --format=custom",
-            "docs/install.md: not run: pg_restore needs what pg_dump made; BackupTest types it: psql"
-                + " \"$CONTROL\"",
-            "docs/performance.md: not run: needs a quiet machine and minutes: ./lockbox demo",
-            "docs/performance.md: not run: needs a quiet machine and a quarter of an hour: ./lockbox bench",
-            "docs/performance.md: not run: needs a quiet machine and three minutes: ./lockbox bench");
+    assertThat(notRun).containsExactlyInAnyOrderElementsOf(NOT_RUN);
   }
 
   private static String firstLine(Block block) {

@@ -38,6 +38,28 @@ class SessionRecordTest {
   @Test
   void bodiesAreCanonicalAndTheClosingChainIsWhatAVerifierComputes() {
     SessionId session = SessionId.random(new SecureRandom());
+    recordTwoOperations(session);
+    SessionChain chain = SessionChain.of(session);
+    for (GatewayEntry entry : log.entries()) {
+      EntryBody body = entry.body();
+      Json json = CanonicalJson.parse(Bytes.ofUtf8(body.canonical()));
+      assertThat(json).isEqualTo(body.toJson());
+      assertThat(EntryBody.parse(body.type(), Fields.of(json, "body"))).isEqualTo(body);
+      if (body instanceof SessionEvent.Closed closed) {
+        assertThat(closed.chain()).isEqualTo(chain.head());
+        assertThat(closed.operations()).isEqualTo(2);
+        assertThat(closed.units()).isEqualTo(1);
+      } else {
+        chain = chain.with((SessionEvent) body);
+      }
+    }
+    assertThat(log.entries())
+        .hasSize(5)
+        .extracting(GatewayEntry::counter)
+        .containsExactly(0L, 1L, 2L, 3L, 4L);
+  }
+
+  private void recordTwoOperations(SessionId session) {
     try (var recorder = new Recorder(log, (tenant, body, counter) -> Bytes.ofUtf8("s")).start()) {
       var share = new RecordShares.RecordShare(1L << 30);
       var record =
@@ -59,23 +81,5 @@ class SessionRecordTest {
       record.outcome(1, new SessionRecord.OperationResult("42601", 0, 0, 0, Optional.empty()));
       record.close("client-left", true);
     }
-    SessionChain chain = SessionChain.of(session);
-    for (GatewayEntry entry : log.entries()) {
-      EntryBody body = entry.body();
-      Json json = CanonicalJson.parse(Bytes.ofUtf8(body.canonical()));
-      assertThat(json).isEqualTo(body.toJson());
-      assertThat(EntryBody.parse(body.type(), Fields.of(json, "body"))).isEqualTo(body);
-      if (body instanceof SessionEvent.Closed closed) {
-        assertThat(closed.chain()).isEqualTo(chain.head());
-        assertThat(closed.operations()).isEqualTo(2);
-        assertThat(closed.units()).isEqualTo(1);
-      } else {
-        chain = chain.with((SessionEvent) body);
-      }
-    }
-    assertThat(log.entries())
-        .hasSize(5)
-        .extracting(GatewayEntry::counter)
-        .containsExactly(0L, 1L, 2L, 3L, 4L);
   }
 }

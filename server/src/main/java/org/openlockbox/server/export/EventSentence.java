@@ -3,6 +3,7 @@ package org.openlockbox.server.export;
 import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.bundle.StoryText;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.log.EntryBody;
@@ -37,20 +38,7 @@ record EventSentence(String who, String what) {
 
   private static EventSentence of(ExportEvent event, EntryBody body) {
     return switch (body) {
-      case KeyringEvent.Founded _ -> new EventSentence("approvers", "founded the log");
-      case KeyringEvent.KeyAdded _ -> new EventSentence("approvers", "added an approver's key");
-      case KeyringEvent.SettingsChanged _ ->
-          new EventSentence("approvers", "changed what the tenant demands");
-      case KeyringEvent.PolicyChanged _ -> new EventSentence("approvers", "changed the policy");
-      case KeyringEvent.AuthorityObjected _ ->
-          new EventSentence("approvers", "objected to another gateway authority");
-      case KeyringEvent.AuthorityChanged _ ->
-          new EventSentence("gateway authority", "named another gateway authority to follow it");
-      case KeyringEvent.GatewayRevoked _ ->
-          new EventSentence("gateway authority", "revoked a gateway's key");
-      case KeyringEvent.LogKeysChanged _ ->
-          new EventSentence("provider", "replaced the keys of the log");
-      case KeyringEvent.KeyRemoved _ -> new EventSentence("approvers", "removed an approver's key");
+      case KeyringEvent keyring -> of(keyring);
       case TicketEvent ticket ->
           new EventSentence(
               ticket.claimed().by().value(),
@@ -78,20 +66,29 @@ record EventSentence(String who, String what) {
     };
   }
 
+  private static EventSentence of(KeyringEvent event) {
+    return switch (event) {
+      case KeyringEvent.Founded _ -> new EventSentence("approvers", "founded the log");
+      case KeyringEvent.KeyAdded _ -> new EventSentence("approvers", "added an approver's key");
+      case KeyringEvent.SettingsChanged _ ->
+          new EventSentence("approvers", "changed what the tenant demands");
+      case KeyringEvent.PolicyChanged _ -> new EventSentence("approvers", "changed the policy");
+      case KeyringEvent.AuthorityObjected _ ->
+          new EventSentence("approvers", "objected to another gateway authority");
+      case KeyringEvent.AuthorityChanged _ ->
+          new EventSentence("gateway authority", "named another gateway authority to follow it");
+      case KeyringEvent.GatewayRevoked _ ->
+          new EventSentence("gateway authority", "revoked a gateway's key");
+      case KeyringEvent.LogKeysChanged _ ->
+          new EventSentence("provider", "replaced the keys of the log");
+      case KeyringEvent.KeyRemoved _ -> new EventSentence("approvers", "removed an approver's key");
+    };
+  }
+
   private static EventSentence of(RequestEvent event) {
     var id = event.about();
     return switch (event) {
-      case RequestEvent.Requested requested -> {
-        var asked = requested.submission();
-        yield new EventSentence(
-            asked.engineer().id().value(),
-            "asked for %s on %s for %s (%s)"
-                .formatted(
-                    asked.terms().level().word(),
-                    asked.terms().resource(),
-                    asked.terms().duration(),
-                    id));
-      }
+      case RequestEvent.Requested requested -> of(requested.submission());
       case RequestEvent.Reviewed reviewed ->
           new EventSentence(
               reviewed.reviewer().value(),
@@ -120,6 +117,14 @@ record EventSentence(String who, String what) {
     };
   }
 
+  private static EventSentence of(Submission asked) {
+    var terms = asked.terms();
+    return new EventSentence(
+        asked.engineer().id().value(),
+        "asked for %s on %s for %s (%s)"
+            .formatted(terms.level().word(), terms.resource(), terms.duration(), asked.id()));
+  }
+
   private static EventSentence of(ExportEvent event, SessionEvent body) {
     var engineer =
         event
@@ -139,25 +144,8 @@ record EventSentence(String who, String what) {
               engineer,
               "sent operation %d in %s: %s"
                   .formatted(operation.n(), operation.of(), operation.line()));
-      case StreamPart part ->
-          new EventSentence(
-              engineer,
-              "%s %s in part %d of operation %d in %s"
-                  .formatted(
-                      part.direction() == StreamPart.Direction.IN ? "sent" : "received",
-                      Count.of(part.bytes(), "byte"),
-                      part.part(),
-                      part.n(),
-                      part.of()));
-      case SessionEvent.Outcome outcome ->
-          new EventSentence(
-              engineer,
-              "received of operation %d in %s: %s%s"
-                  .formatted(
-                      outcome.n(),
-                      outcome.of(),
-                      Count.of(outcome.units(), outcome.status().protocol().unit()),
-                      outcome.failure().map(status -> ", " + status.spoken()).orElse("")));
+      case StreamPart part -> new EventSentence(engineer, of(part));
+      case SessionEvent.Outcome outcome -> new EventSentence(engineer, of(outcome));
       case SessionEvent.Closed closed ->
           new EventSentence(
               gateway,
@@ -172,6 +160,25 @@ record EventSentence(String who, String what) {
               "could not remove what session %s left: %s"
                   .formatted(failed.of(), StoryText.quoted(failed.why())));
     };
+  }
+
+  private static String of(StreamPart part) {
+    return "%s %s in part %d of operation %d in %s"
+        .formatted(
+            part.direction() == StreamPart.Direction.IN ? "sent" : "received",
+            Count.of(part.bytes(), "byte"),
+            part.part(),
+            part.n(),
+            part.of());
+  }
+
+  private static String of(SessionEvent.Outcome outcome) {
+    return "received of operation %d in %s: %s%s"
+        .formatted(
+            outcome.n(),
+            outcome.of(),
+            Count.of(outcome.units(), outcome.status().protocol().unit()),
+            outcome.failure().map(status -> ", " + status.spoken()).orElse(""));
   }
 
   static Optional<String> resource(ExportEvent event) {

@@ -112,11 +112,8 @@ final class GatewayAuthorityTest {
     Visit.begun(renewed, GLOBEX).ended().verifies();
     var cutOff = Visit.begun(renewed, ACME);
 
-    assertThat(
-            AuthoritySigned.bring(
-                    SERVER, AuthoritySigned.revocation("gw-2", renewedKey, SERVER.authority))
-                .status())
-        .isEqualTo(200);
+    var revocation = AuthoritySigned.revocation("gw-2", renewedKey, SERVER.authority);
+    assertThat(AuthoritySigned.bring(SERVER, revocation).status()).isEqualTo(200);
     assertThat(renewed.lease().code()).isEqualTo("certificate");
     var late = renewed.entry(ACME, TestGateway.outcome(cutOff.session, 0));
     assertThat(renewed.append(late).code()).isEqualTo("revoked");

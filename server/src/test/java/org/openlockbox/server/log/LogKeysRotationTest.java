@@ -173,17 +173,7 @@ class LogKeysRotationTest {
       var first = reader.keyring();
       server.server(0).buildEpoch();
       assertThat(newest(acme, first, both)).isInstanceOf(EpochCheck.Valid.class);
-      int statements;
-      try (var load = new Load(server, acme)) {
-        Pause.until("statements", () -> load.stored() > 20);
-        reader.read();
-        rotate(server);
-        int then = load.stored();
-        Pause.until("statements after it", () -> load.stored() > then + 20);
-        reader.read();
-        load.finish();
-        statements = load.stored();
-      }
+      int statements = rotatedUnderLoad(server, acme, reader);
       settled(acme);
       reader.read();
       assertThat(reader.wrong).isEmpty();
@@ -194,6 +184,20 @@ class LogKeysRotationTest {
       holds(acme, bundle(acme, asked));
       holds(globex, bundle(globex, quiet));
       witnessesGoOn(server, acme, reader, first, told, late);
+    }
+  }
+
+  /// How many statements were stored meanwhile.
+  private static int rotatedUnderLoad(TestServer server, TestTenant acme, Reader reader) {
+    try (var load = new Load(server, acme)) {
+      Pause.until("statements", () -> load.stored() > 20);
+      reader.read();
+      rotate(server);
+      int then = load.stored();
+      Pause.until("statements after it", () -> load.stored() > then + 20);
+      reader.read();
+      load.finish();
+      return load.stored();
     }
   }
 
