@@ -13,7 +13,7 @@ git init -q . && git add -A && git -c user.name=guards -c user.email=guards@loca
 
 wanted=" $* "
 failed=0
-hash=tlog/src/main/java/org/openlockbox/tlog/Hash.java
+hash=tlog/src/main/java/org/openlockbox/tlog/tree/Hash.java
 
 # java MODULE CLASS TEXT  adds a class to the scratch copy
 java() {
@@ -57,7 +57,7 @@ validate='-pl tlog validate'
 # ---------------------------------------------------------------------------------------------- the compiler
 
 if prove null; then
-    java tlog org.openlockbox.tlog.Planted 'interface Planted { static Hash root() { return null; } }'
+    java tlog org.openlockbox.tlog.Planted 'interface Planted { static String root() { return null; } }'
     bites null '[NullAway]' $compile_tlog
 fi
 
@@ -116,7 +116,7 @@ $(yes '    a += 1;' | head -n 39)
 fi
 
 if prove qualified-name; then
-    java tlog org.openlockbox.tlog.Planted 'interface Planted { java.util.List<Hash> all(); }'
+    java tlog org.openlockbox.tlog.Planted 'interface Planted { java.util.List<String> all(); }'
     bites qualified-name 'Import the class' -pl tlog checkstyle:check@short-by-budget
 fi
 

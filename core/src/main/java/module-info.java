@@ -11,12 +11,15 @@ module org.openlockbox.core {
   exports org.openlockbox.core.epoch;
   exports org.openlockbox.core.history;
   exports org.openlockbox.core.keyring;
+  exports org.openlockbox.core.limits;
   exports org.openlockbox.core.log;
   exports org.openlockbox.core.operation;
   exports org.openlockbox.core.policy;
+  exports org.openlockbox.core.scram;
   exports org.openlockbox.core.session;
   exports org.openlockbox.core.signing;
   exports org.openlockbox.core.statement;
+  exports org.openlockbox.core.subject;
   exports org.openlockbox.core.tenant;
   exports org.openlockbox.core.testing;
   exports org.openlockbox.core.watch;

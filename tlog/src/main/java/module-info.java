@@ -5,5 +5,7 @@ module org.openlockbox.tlog {
   requires static transitive org.jspecify;
 
   exports org.openlockbox.tlog;
+  exports org.openlockbox.tlog.tile;
+  exports org.openlockbox.tlog.tree;
   exports org.openlockbox.tlog.witness;
 }

@@ -10,6 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.bench.chart.BarChart;
+import org.openlockbox.bench.load.IdleCrowd;
+import org.openlockbox.bench.load.LoadResult;
+import org.openlockbox.bench.load.PgBench;
+import org.openlockbox.bench.peer.DemoGrant;
+import org.openlockbox.bench.peer.Peer;
+import org.openlockbox.bench.peer.Peers;
 
 /// Ten clients that read without pause, recorded, while 990 other sessions of the same gateway do
 /// nothing: how fast are the ten without and with the others? Measured without, with, and without

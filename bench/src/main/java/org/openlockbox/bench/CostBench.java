@@ -18,6 +18,11 @@ import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.openlockbox.bench.chart.BarChart;
+import org.openlockbox.bench.load.PgBench;
+import org.openlockbox.bench.peer.Command;
+import org.openlockbox.bench.peer.Peer;
+import org.openlockbox.bench.peer.Proc;
+import org.openlockbox.bench.peer.Servers;
 
 /// What one read costs in processor time on the way of each peer, and where. Logins and the first
 /// seconds, when the compiler works too, are not in it. It hangs less on what else the machine does

@@ -5,6 +5,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.openlockbox.bench.peer.DemoGrant;
+import org.openlockbox.bench.peer.OwnGateway;
+import org.openlockbox.bench.peer.Peer;
+import org.openlockbox.bench.peer.Peers;
 
 /// Recorded reads while a durable round trip to the log's database takes a millisecond, as to
 /// another machine, seen from two sides because there is only one machine:

@@ -6,6 +6,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.openlockbox.bench.peer.Command;
+import org.openlockbox.bench.peer.DemoGrant;
+import org.openlockbox.bench.peer.NetworkProxy;
+import org.openlockbox.bench.peer.Peer;
+import org.openlockbox.bench.peer.Peers;
+import org.openlockbox.bench.peer.Ports;
 
 /// A node of the product beside the demo, with the demo's configuration and databases, whose
 /// answers from the log's database come late. It is the newest boot of the demo's gateway, so the

@@ -14,6 +14,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.openlockbox.bench.chart.BarChart;
 import org.openlockbox.bench.chart.LineChart;
+import org.openlockbox.bench.load.LoadResult;
+import org.openlockbox.bench.load.PgBench;
+import org.openlockbox.bench.peer.AuditedPostgres;
+import org.openlockbox.bench.peer.DemoGrant;
+import org.openlockbox.bench.peer.Peer;
+import org.openlockbox.bench.peer.Peers;
 
 /// The gateway beside direct and PgBouncer, peers alternating within one run: short reads in each
 /// protocol mode and at each number of clients, one large result, connection set-up, what an idle

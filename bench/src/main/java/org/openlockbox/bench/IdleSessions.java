@@ -11,6 +11,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.openlockbox.bench.chart.BarChart;
+import org.openlockbox.bench.load.IdleCrowd;
+import org.openlockbox.bench.peer.Command;
+import org.openlockbox.bench.peer.Peer;
+import org.openlockbox.bench.peer.Proc;
 
 /// What a session that does nothing costs, for each peer the process in between, where nothing is,
 /// the database's own: memory and processor time, more than without sessions. Of a Java program the

@@ -7,8 +7,11 @@ import java.lang.management.ManagementFactory;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.openlockbox.bench.MessageFlood.Kind;
+import org.openlockbox.bench.load.MessageFlood;
+import org.openlockbox.bench.load.MessageFlood.Kind;
+import org.openlockbox.bench.load.RawSession;
 import org.openlockbox.bench.log.Latencies;
+import org.openlockbox.bench.peer.DemoGrant;
 
 /// What one tenant's `select 1` takes, recorded, while another tenant's sessions flood the same
 /// gateway with pipelined messages: each kind of flood in turn, and none, in each round.

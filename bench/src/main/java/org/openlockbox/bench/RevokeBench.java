@@ -18,6 +18,11 @@ import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.bench.chart.BarChart;
+import org.openlockbox.bench.load.BusySession;
+import org.openlockbox.bench.load.LoadResult;
+import org.openlockbox.bench.peer.DemoGrant;
+import org.openlockbox.bench.peer.OwnGateway;
+import org.openlockbox.bench.peer.Peers;
 
 /// How long after an approver has pressed *Stop this access* does the last byte reach each session,
 /// and when is each told? A fifth of the sessions are idle, read without pause, copy rows out, run

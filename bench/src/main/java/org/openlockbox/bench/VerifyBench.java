@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.openlockbox.bench.peer.Command;
+import org.openlockbox.bench.peer.DemoGrant;
 
 /// How long `lockbox verify` takes, as a whole process, for the evidence of one access with so many
 /// statements, typed through the gateway by psql.

@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openlockbox.bench.load.LoadResult;
+import org.openlockbox.bench.load.PgBench;
+import org.openlockbox.bench.peer.Peers;
 
 /// What is printed of busy clients beside idle sessions is what was measured.
 final class BesideIdleTest {

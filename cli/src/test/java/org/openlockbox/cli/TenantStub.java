@@ -3,7 +3,6 @@ package org.openlockbox.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
@@ -16,8 +15,9 @@ import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.operation.FactsJson;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.statement.Commitment;
+import org.openlockbox.core.subject.Engineer;
 import org.openlockbox.core.testing.TenantFixture;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// The server's words about one tenant's log, true unless a test changes them.
 final class TenantStub {

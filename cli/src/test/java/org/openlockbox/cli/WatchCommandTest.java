@@ -25,8 +25,8 @@ import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.SignedGateways;
 import org.openlockbox.core.testing.SignedPolicy;
 import org.openlockbox.core.testing.TenantFixture;
-import org.openlockbox.tlog.EntryBundle;
 import org.openlockbox.tlog.SigningKeys;
+import org.openlockbox.tlog.tile.EntryBundle;
 
 class WatchCommandTest {
   @TempDir private Path home;

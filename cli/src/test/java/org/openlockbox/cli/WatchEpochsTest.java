@@ -27,10 +27,10 @@ import org.openlockbox.core.log.KeyringEvent;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.NoteSigner;
 import org.openlockbox.tlog.NoteVerifier;
 import org.openlockbox.tlog.SigningKeys;
+import org.openlockbox.tlog.tree.Hash;
 
 /// What `lockbox watch` says of an epoch log that is not true, one forgery each.
 class WatchEpochsTest {

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.core.log.RecoveryEvent;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.SignedNote;
+import org.openlockbox.tlog.tree.Hash;
 
 /// What `lockbox watch` says when the provider lost epochs and the epoch log goes on under another
 /// name: told for ever, and believed no further than the tenant's own log, what was seen before and

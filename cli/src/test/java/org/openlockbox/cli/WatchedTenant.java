@@ -18,12 +18,12 @@ import org.openlockbox.core.testing.MemoryLog;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.EntryBundle;
 import org.openlockbox.tlog.LogProof;
 import org.openlockbox.tlog.LogSigner;
 import org.openlockbox.tlog.NoteSigner;
-import org.openlockbox.tlog.TilePath;
-import org.openlockbox.tlog.VectorTree;
+import org.openlockbox.tlog.tile.EntryBundle;
+import org.openlockbox.tlog.tile.TilePath;
+import org.openlockbox.tlog.tree.VectorTree;
 
 /// A tenant's log and an epoch log of eight slots, served as a test wants them, true or not, to
 /// `lockbox watch`.

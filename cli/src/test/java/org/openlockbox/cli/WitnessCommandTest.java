@@ -23,12 +23,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.cli.witness.WitnessFiles;
 import org.openlockbox.cli.witness.WitnessServer;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.Hash;
-import org.openlockbox.tlog.MerkleTree;
 import org.openlockbox.tlog.NoteCheck;
 import org.openlockbox.tlog.NoteSigner;
 import org.openlockbox.tlog.SignedNote;
 import org.openlockbox.tlog.SigningKeys;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.MerkleTree;
 import org.openlockbox.tlog.witness.AddCheckpoint;
 import org.openlockbox.tlog.witness.Witness;
 

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.openlockbox.core.access.ResourceId;
-import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.demo.DemoRoles.DemoPerson;
 import org.openlockbox.demo.mail.MailPage;

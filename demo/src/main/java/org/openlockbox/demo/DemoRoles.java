@@ -3,7 +3,7 @@ package org.openlockbox.demo;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.openlockbox.core.access.Engineer.EngineerKind;
+import org.openlockbox.core.subject.Engineer.EngineerKind;
 import org.openlockbox.server.identity.ProviderDirectory;
 import org.openlockbox.server.identity.Role;
 

@@ -13,7 +13,6 @@ import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.KeyringChange;
@@ -23,13 +22,14 @@ import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.e2e.harness.Answer;
 import org.openlockbox.e2e.harness.Api;
 import org.openlockbox.e2e.harness.Demo;
-import org.openlockbox.tlog.Hash;
-import org.openlockbox.tlog.MerkleTree;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// Whoever owns the server's database writes what they like into it, and still opens nothing. What
 /// is forged here stays in the log of that tenant, so the demo is their own.

@@ -17,7 +17,7 @@ import org.openlockbox.e2e.harness.Answer;
 import org.openlockbox.e2e.harness.Api;
 import org.openlockbox.e2e.harness.Demo;
 import org.openlockbox.e2e.harness.SharedDemo;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// Approvals that are none: typed where the client lets them be typed, sent past the client where
 /// it does not.

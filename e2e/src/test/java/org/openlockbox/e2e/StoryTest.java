@@ -15,7 +15,7 @@ import org.openlockbox.e2e.harness.Mail;
 import org.openlockbox.e2e.harness.Pause;
 import org.openlockbox.e2e.harness.SharedDemo;
 import org.openlockbox.e2e.harness.Terminal;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// The README's story, typed line by line by the people who type it.
 @ExtendWith(SharedDemo.class)

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
-import org.openlockbox.gateway.session.Clearance;
+import org.openlockbox.gateway.gate.Clearance;
 
 /// One TCP connection, encrypted or not. During login it is used by blocking calls; then an event
 /// loop takes it over ([#serveOn]) and no call waits any more: a read gives what is there, and of a

@@ -23,7 +23,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
-import org.openlockbox.core.signing.ChannelBinding;
+import org.openlockbox.core.scram.ChannelBinding;
 
 /// The certificate and key that the gateway shows to clients, from PEM texts. TLS 1.2 or newer,
 /// ALPN `postgresql` where the client speaks ALPN.

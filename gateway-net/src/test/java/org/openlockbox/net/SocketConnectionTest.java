@@ -24,7 +24,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
-import org.openlockbox.gateway.session.Clearance;
+import org.openlockbox.gateway.gate.Clearance;
 
 /// A line's bytes come out as they went in, whoever is slow and however they are cut.
 class SocketConnectionTest {

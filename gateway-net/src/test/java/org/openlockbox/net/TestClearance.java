@@ -1,6 +1,6 @@
 package org.openlockbox.net;
 
-import org.openlockbox.gateway.session.Clearance;
+import org.openlockbox.gateway.gate.Clearance;
 
 /// A clearance for tests.
 public enum TestClearance implements Clearance {

@@ -1,8 +1,8 @@
 package org.openlockbox.postgres;
 
 import org.openlockbox.gateway.admission.Deny;
-import org.openlockbox.gateway.session.ClientNotice;
-import org.openlockbox.gateway.session.EndReason;
+import org.openlockbox.gateway.notice.ClientNotice;
+import org.openlockbox.gateway.notice.EndReason;
 import org.openlockbox.postgres.relay.ErrorWords;
 import org.openlockbox.postgres.wire.PgError;
 

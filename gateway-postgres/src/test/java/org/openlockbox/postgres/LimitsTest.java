@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.Limits;
+import org.openlockbox.core.limits.Limits;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.gateway.session.LiveSessions;
 

@@ -10,8 +10,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.Limits;
-import org.openlockbox.core.access.RowBudget;
+import org.openlockbox.core.limits.Limits;
+import org.openlockbox.core.limits.RowBudget;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.postgres.GatewayFixture.Access;
 

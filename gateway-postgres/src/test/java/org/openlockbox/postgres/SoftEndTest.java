@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.Limits;
-import org.openlockbox.core.access.SoftEnd;
+import org.openlockbox.core.limits.Limits;
+import org.openlockbox.core.limits.SoftEnd;
 import org.openlockbox.core.log.SessionEvent;
 
 /// What is heard of an access while its last statement still may come to its end.

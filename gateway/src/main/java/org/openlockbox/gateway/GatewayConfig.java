@@ -12,7 +12,7 @@ import org.openlockbox.gateway.alarm.AlarmReceiver;
 import org.openlockbox.gateway.controlplane.Appends;
 import org.openlockbox.gateway.controlplane.GatewayCredential;
 import org.openlockbox.gateway.session.LiveSessions;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// What a gateway needs to know, whatever protocols it has; files have been read by whoever makes
 /// one.

@@ -1,8 +1,8 @@
 package org.openlockbox.node;
 
 import java.util.Optional;
-import org.openlockbox.core.access.Engineer.EngineerKind;
-import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.subject.Engineer.EngineerKind;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.server.identity.ProviderDirectory;
 import picocli.CommandLine.Option;
 

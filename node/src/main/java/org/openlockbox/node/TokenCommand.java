@@ -6,7 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.node.config.ConfigReader;
 import org.openlockbox.node.process.NodeFailure;

@@ -18,10 +18,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.policy.Condition;
 import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.core.policy.Question;
+import org.openlockbox.core.subject.Engineer;
 
 /// Conditions in the Common Expression Language, over what is asked: `purpose`, `level`,
 /// `resource`, `ticket`, `tables` (none for all), `engineer`, `country`, `employer`, `profile` as

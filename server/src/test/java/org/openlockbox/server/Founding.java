@@ -2,7 +2,6 @@ package org.openlockbox.server;
 
 import java.util.List;
 import java.util.Map;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.ApproverKey;
@@ -10,6 +9,7 @@ import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.core.signing.VerifyingKey;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.TestServer.Answer;

@@ -13,7 +13,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SessionId;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
@@ -32,8 +31,9 @@ import org.openlockbox.core.statement.ConnectStatement;
 import org.openlockbox.core.statement.Credential;
 import org.openlockbox.core.statement.Nonce;
 import org.openlockbox.core.statement.OpenedText;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.server.TestServer.Answer;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// One boot of a gateway as the server sees it: leases, and entries numbered by tenant.
 public final class TestGateway {

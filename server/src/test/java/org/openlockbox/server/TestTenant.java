@@ -11,9 +11,7 @@ import java.util.Optional;
 import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Assurance;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.RequestId;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
@@ -21,6 +19,7 @@ import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.limits.Limits;
 import org.openlockbox.core.log.KeyringEvent;
 import org.openlockbox.core.log.LogEntry;
 import org.openlockbox.core.signing.Envelope;
@@ -31,15 +30,16 @@ import org.openlockbox.core.statement.Decision;
 import org.openlockbox.core.statement.Nonce;
 import org.openlockbox.core.statement.RequestRef;
 import org.openlockbox.core.statement.Revocation;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.TestServer.Answer;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.LogVerifier;
-import org.openlockbox.tlog.MerkleTree;
 import org.openlockbox.tlog.SignedNote;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// A tenant founded over HTTP by its own approver's key, and what its people and an engineer do.
 public final class TestTenant {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.openlockbox.tlog.TilePath;
-import org.openlockbox.tlog.TileTree;
+import org.openlockbox.tlog.tile.TilePath;
+import org.openlockbox.tlog.tile.TileTree;
 
 /// A verifier's view of a tenant's log: tiles fetched over HTTP by their C2SP paths.
 public final class TestTiles {

@@ -2,6 +2,8 @@ package org.openlockbox.tlog;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// A log's statement of its size and root (C2SP tlog-checkpoint): the text of a note,
 /// `<origin>\n<size>\n<base64 root>\n`. Extension lines are refused, because witnesses of the

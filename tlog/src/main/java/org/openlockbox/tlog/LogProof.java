@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.InclusionProof;
+import org.openlockbox.tlog.tree.StrictBase64;
 
 /// One entry's proof in one text file (C2SP tlog-proof): its index, the inclusion hashes and the
 /// signed checkpoint they lead to. `format(parse(x))` equals `x`.

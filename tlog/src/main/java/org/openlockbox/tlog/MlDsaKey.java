@@ -7,6 +7,7 @@ import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.openlockbox.tlog.tree.Hash;
 
 /// An ML-DSA-44 public key (FIPS 204). All 1312 bytes are free: every value is the one encoding of
 /// a key.

@@ -2,6 +2,7 @@ package org.openlockbox.tlog;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.openlockbox.tlog.tree.StrictBase64;
 
 /// One signature line of a note: `— <name> base64(key id || signature)`. Says nothing about
 /// validity. Compared by value.

@@ -3,6 +3,8 @@ package org.openlockbox.tlog;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.StrictBase64;
 
 /// The public half of a note key (C2SP signed-note, "Signatures"): a name and a key of one of the
 /// types that are known here. Written as a vkey: `<name>+<hex key id>+<base64(type || key)>`.

@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.security.SecureRandom;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.tlog.tile.TileTree;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.MerkleTree;
+import org.openlockbox.tlog.tree.Trees;
 
 /// The published test log of Tessera (testdata/log): 15 entries, signed checkpoints.
 class CheckpointTest {

@@ -10,6 +10,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// ML-DSA-44 lines (C2SP tlog-cosignature, type 0x06): the published vector of another
 /// implementation, and what both keys of a log protect from.

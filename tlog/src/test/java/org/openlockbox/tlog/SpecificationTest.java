@@ -13,6 +13,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.tlog.tile.EntryBundle;
+import org.openlockbox.tlog.tile.TileTree;
+import org.openlockbox.tlog.tile.TileWriter;
+import org.openlockbox.tlog.tree.CompactRange;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// The worked example of docs/spec/log.md, recomputed from the seed and compared with the page.
 class SpecificationTest {

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Locale;
 import org.openlockbox.core.bundle.Report.ReportFormat;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// What the command line asks for.
 sealed interface Arguments {

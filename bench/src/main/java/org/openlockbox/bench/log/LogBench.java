@@ -14,7 +14,7 @@ import java.util.function.ToDoubleFunction;
 import org.openlockbox.bench.chart.LineChart;
 import org.openlockbox.server.log.entry.LogKeys;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.MerkleTree;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// The tenant logs of a server under load, and how every figure grows with tenants and entries.
 /// Prints tables for docs/performance.md and draws the charts beside it.

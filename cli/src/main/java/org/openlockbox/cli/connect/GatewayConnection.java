@@ -21,9 +21,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
-import org.openlockbox.core.signing.ChannelBinding;
-import org.openlockbox.core.signing.MalformedScram;
-import org.openlockbox.core.signing.ScramClient;
+import org.openlockbox.core.scram.ChannelBinding;
+import org.openlockbox.core.scram.MalformedScram;
+import org.openlockbox.core.scram.ScramClient;
 
 /// A connection to the gateway over TLS, verified in full: by the authority that came with the
 /// login, or by the JDK's where the gateway's certificate is publicly known, and by its name.

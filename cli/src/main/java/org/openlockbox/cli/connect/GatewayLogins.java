@@ -11,12 +11,12 @@ import org.openlockbox.cli.http.Api;
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.ResourceId;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.signing.PrivateSigner;
 import org.openlockbox.core.statement.ConnectStatement;
 import org.openlockbox.core.statement.Nonce;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 
 /// Obtains a login: a random password that never leaves this machine, its SCRAM verifier in a

@@ -2,7 +2,7 @@ package org.openlockbox.cli.connect;
 
 import java.security.SecureRandom;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.signing.ScramKeys;
+import org.openlockbox.core.scram.ScramKeys;
 import org.openlockbox.core.statement.Credential.Scram;
 
 /// What a gateway needs to check a password without knowing it. The passwords are random with 192

@@ -16,11 +16,11 @@ import org.openlockbox.core.log.LogEntry;
 import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.Hash;
-import org.openlockbox.tlog.InclusionProof;
 import org.openlockbox.tlog.MalformedNote;
-import org.openlockbox.tlog.MerkleTree;
 import org.openlockbox.tlog.SignedNote;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.InclusionProof;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// Checks that what was signed stands in the tenant's log: the entry at the index holds exactly the
 /// envelope that was sent, the proof leads from it to the root, and the log's key, known from

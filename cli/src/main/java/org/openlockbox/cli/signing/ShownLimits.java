@@ -5,10 +5,10 @@ import java.util.List;
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
-import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.limits.Limits;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.statement.LimitsJson;
 

@@ -7,20 +7,20 @@ import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.cli.terminal.Terminal;
-import org.openlockbox.core.access.Engineer;
-import org.openlockbox.core.access.Limit;
-import org.openlockbox.core.access.Limits;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.limits.Limit;
+import org.openlockbox.core.limits.Limits;
 import org.openlockbox.core.log.LogEntry;
 import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.statement.LimitsJson;
 import org.openlockbox.core.statement.RequestRef;
+import org.openlockbox.core.subject.Engineer;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.LogOrigin;
 
 /// A request read from the bytes of its log entry, which are what a signature is bound to, after

@@ -25,12 +25,12 @@ import org.openlockbox.core.log.RecoveryEvent;
 import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.ConsistencyProof;
-import org.openlockbox.tlog.Hash;
-import org.openlockbox.tlog.MerkleTree;
-import org.openlockbox.tlog.MissingTile;
-import org.openlockbox.tlog.TilePath;
-import org.openlockbox.tlog.TileTree;
+import org.openlockbox.tlog.tile.MissingTile;
+import org.openlockbox.tlog.tile.TilePath;
+import org.openlockbox.tlog.tile.TileTree;
+import org.openlockbox.tlog.tree.ConsistencyProof;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// Watches the epoch log for one tenant (docs/spec/epochs.md): the head is at the tenant's fixed
 /// slot in the newest epoch, the epoch log continues the one seen before, each head the earlier

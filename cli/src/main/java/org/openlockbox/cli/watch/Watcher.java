@@ -23,11 +23,11 @@ import org.openlockbox.core.watch.LogWatch;
 import org.openlockbox.core.watch.LogWatch.Finding;
 import org.openlockbox.policy.CelConditions;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.EntryBundle;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.MalformedNote;
 import org.openlockbox.tlog.SignedNote;
-import org.openlockbox.tlog.TilePath;
+import org.openlockbox.tlog.tile.EntryBundle;
+import org.openlockbox.tlog.tile.TilePath;
+import org.openlockbox.tlog.tree.Hash;
 
 /// Reads a tenant's log as the server serves it to verifiers (checkpoint and entry bundles), checks
 /// every entry, and keeps a copy; compares it with the newest epoch, so that what others are shown

@@ -3,6 +3,7 @@ package org.openlockbox.core.access;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.openlockbox.core.subject.SubjectId;
 
 /// An engineer's wish to reach one resource of one tenant for a bounded time. This file is the
 /// whole machine.

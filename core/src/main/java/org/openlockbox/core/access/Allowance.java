@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.openlockbox.core.limits.Limits;
 
 /// What one approver allows: everything that was asked, or less.
 ///
@@ -46,7 +47,7 @@ public record Allowance(Level level, Window window, Duration duration, Limits li
     }
     var wider = limits.widerIn(terms.limits()).stream().findFirst();
     if (wider.isPresent()) {
-      return wider.map(Limit::wider);
+      return wider.map(Refusal::wider);
     }
     boolean longer =
         duration.compareTo(terms.duration()) > 0

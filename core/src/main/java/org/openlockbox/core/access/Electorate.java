@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import org.openlockbox.core.signing.KeyId;
+import org.openlockbox.core.subject.SubjectId;
 
 /// The tenant's keyring and policy as far as a decision needs them: how many distinct approvers
 /// have to agree now, with which keys, who of them is asked, and how many of which people are

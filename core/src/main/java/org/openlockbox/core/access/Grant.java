@@ -1,6 +1,7 @@
 package org.openlockbox.core.access;
 
 import java.time.Instant;
+import org.openlockbox.core.subject.SubjectId;
 
 /// An approved request's access: in force, or ended, once and for good.
 ///

@@ -1,5 +1,7 @@
 package org.openlockbox.core.access;
 
+import org.openlockbox.core.canonical.EnumWords;
+
 /// How much of a resource someone may see or change, from least to most: [#METADATA] (shapes and
 /// counts), [#MASKED] (rows with personal columns masked), [#READ] (rows as they are), [#WRITE].
 /// The order of the constants is the order of the levels.

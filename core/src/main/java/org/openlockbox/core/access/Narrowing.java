@@ -3,6 +3,7 @@ package org.openlockbox.core.access;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.openlockbox.core.limits.Limits;
 
 /// What an approver takes away from the terms that were asked; what is empty, and each of `limits`
 /// that is [Limits#WIDEST], stays as asked.

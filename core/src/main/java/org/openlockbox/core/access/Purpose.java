@@ -1,5 +1,7 @@
 package org.openlockbox.core.access;
 
+import org.openlockbox.core.canonical.EnumWords;
+
 /// Why an engineer asks, as a code; the reason text says it in words.
 public enum Purpose {
   CUSTOMER_TICKET("customer_ticket"),

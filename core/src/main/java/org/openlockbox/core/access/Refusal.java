@@ -1,5 +1,7 @@
 package org.openlockbox.core.access;
 
+import org.openlockbox.core.limits.Limit;
+
 /// Why the machine did not move. The words are the problem codes of the REST interface.
 public enum Refusal {
   REQUESTERS_SIDE(
@@ -40,6 +42,22 @@ public enum Refusal {
 
   public String word() {
     return word;
+  }
+
+  /// Why an approval that allows more of this than was asked is refused.
+  public static Refusal wider(Limit limit) {
+    return switch (limit) {
+      case ROW_BUDGET -> ROW_BUDGET_WIDER;
+      case BYTE_BUDGET -> BYTE_BUDGET_WIDER;
+      case TABLES -> TABLES_WIDER;
+      case STATEMENT_TIMEOUT -> STATEMENT_TIMEOUT_WIDER;
+      case IDLE_TIMEOUT -> IDLE_TIMEOUT_WIDER;
+      case SESSIONS -> SESSIONS_WIDER;
+      case HOURS -> HOURS_WIDER;
+      case PROFILE -> PROFILE_WIDER;
+      case STATEMENTS -> STATEMENTS_WIDER;
+      case SOFT_END -> SOFT_END_WIDER;
+    };
   }
 
   /// What to tell a person.

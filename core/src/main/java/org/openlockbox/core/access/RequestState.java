@@ -1,5 +1,7 @@
 package org.openlockbox.core.access;
 
+import org.openlockbox.core.canonical.EnumWords;
+
 /// The one word for where a request and its grant stand, as lists and filters show it.
 public enum RequestState {
   PENDING("pending"),

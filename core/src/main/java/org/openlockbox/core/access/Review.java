@@ -1,6 +1,7 @@
 package org.openlockbox.core.access;
 
 import java.time.Instant;
+import org.openlockbox.core.subject.SubjectId;
 
 /// The provider's own second look at a request, before the tenant is asked.
 public sealed interface Review {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.openlockbox.core.subject.Engineer;
 import org.openlockbox.core.tenant.TenantId;
 
 /// Everything about an access request that is fixed when it is made; nothing here ever changes.

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import org.openlockbox.core.limits.Limits;
+import org.openlockbox.core.limits.Timeout;
 
 /// What an engineer asks for: this resource, at this level, this long, within these limits.
 ///
@@ -15,7 +17,7 @@ public record Terms(
     Duration duration,
     Limits limits) {
   /// The longest access that can be asked for in one request.
-  public static final Duration LONGEST = Duration.ofDays(30);
+  public static final Duration LONGEST = Timeout.LONGEST;
 
   public Terms {
     notBefore = notBefore.map(start -> start.truncatedTo(ChronoUnit.MILLIS));

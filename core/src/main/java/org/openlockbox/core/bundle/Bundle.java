@@ -25,11 +25,11 @@ import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.Hash;
-import org.openlockbox.tlog.InclusionProof;
-import org.openlockbox.tlog.JointProof;
 import org.openlockbox.tlog.LogVerifier;
 import org.openlockbox.tlog.SignedNote;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.InclusionProof;
+import org.openlockbox.tlog.tree.JointProof;
 
 /// All the evidence about one request in one zip file (docs/spec/bundle.md): the keyring's entries,
 /// the request's, its sessions', one proof of them all, the checkpoint it leads to, and the texts

@@ -24,7 +24,7 @@ import org.openlockbox.core.session.ClosingRecordBuilder;
 import org.openlockbox.core.session.SessionReplay;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.statement.OpenedText;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// What came of checking a bundle offline, from its bytes alone (and the pin that the tenant kept).
 public sealed interface BundleCheck {

@@ -16,7 +16,7 @@ import org.openlockbox.core.log.Lines;
 import org.openlockbox.core.log.Unproven;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.statement.OpenedText;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// Reads the parts of a bundle back from its files. Every method throws [Unproven] naming the file
 /// that is not as it should be. What is read here is not yet what was written: [#requireRewritten]

@@ -6,7 +6,7 @@ import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.core.policy.Conditions;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// What a verifier prints about one bundle: the same words and the same JSON in `lockbox verify`
 /// and in `lockbox-verify.jar`.

@@ -9,7 +9,7 @@ import org.openlockbox.core.session.ClosingRecord;
 import org.openlockbox.core.statement.Count;
 import org.openlockbox.core.statement.RequestRef;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// What happened, in log order, each line with what proves it. `pinned` says whether the genesis
 /// was compared with a pin; if not, all of it is true only if that genesis is the tenant's.

@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// Reads the members of one object by name and kind, each fault as a [MalformedJson] that says
 /// where. End with [#done], which refuses members that nobody asked for: an unknown member may

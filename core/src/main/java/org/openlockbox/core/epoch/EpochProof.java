@@ -8,11 +8,11 @@ import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.WitnessPolicy;
 import org.openlockbox.core.tenant.EpochLog;
-import org.openlockbox.tlog.Hash;
-import org.openlockbox.tlog.InclusionProof;
 import org.openlockbox.tlog.LogProof;
 import org.openlockbox.tlog.LogVerifier;
 import org.openlockbox.tlog.MalformedNote;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.InclusionProof;
 
 /// That a tenant's log had this head in an epoch, and that the epoch is in the epoch log: the leaf
 /// of the tenant's slot with its proof, the epoch's statement, and a C2SP tlog-proof of that with

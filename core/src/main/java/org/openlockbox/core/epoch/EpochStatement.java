@@ -1,8 +1,8 @@
 package org.openlockbox.core.epoch;
 
 import java.nio.charset.StandardCharsets;
-import org.openlockbox.tlog.Hash;
-import org.openlockbox.tlog.MerkleTree;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// One entry of the epoch log: the root over the heads of all slots. Its number must equal its leaf
 /// index, or there could be two statements about one epoch.

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.tenant.LogOrigin;
-import org.openlockbox.tlog.Hash;
-import org.openlockbox.tlog.MerkleTree;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// What an epoch says of one tenant: at this slot stands this log, with this size and root. There
 /// is one leaf a slot and epoch, so one head a tenant and epoch; the salt keeps the neighbours,

@@ -8,10 +8,10 @@ import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.ConsistencyProof;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.MalformedNote;
 import org.openlockbox.tlog.SignedNote;
+import org.openlockbox.tlog.tree.ConsistencyProof;
+import org.openlockbox.tlog.tree.Hash;
 
 /// Whether what the witnesses have cosigned is what the tenant's settings demand. Pure.
 public sealed interface WitnessCheck {

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// What a server shows of the witnesses of one tenant's log: its head in an epoch that they
 /// cosigned, and a checkpoint that the tenant's own witness cosigned. Proves nothing before

@@ -14,7 +14,7 @@ import org.openlockbox.core.log.TicketEvent;
 import org.openlockbox.core.log.Unproven;
 import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// The one check of who may do what: the server makes it before it stores, the gateway before it
 /// opens a session, the offline verifier when the customer runs it. Pure.

@@ -9,7 +9,7 @@ import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.log.ProvenLog;
 import org.openlockbox.core.log.RecoveryEvent;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// What came of [History#check].
 public sealed interface HistoryCheck {

@@ -10,7 +10,6 @@ import org.openlockbox.core.access.Approval;
 import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Refusal;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Transition;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.Keyring;
@@ -21,6 +20,7 @@ import org.openlockbox.core.policy.Ruling;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.SignatureCheck;
 import org.openlockbox.core.statement.RequestRef;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 

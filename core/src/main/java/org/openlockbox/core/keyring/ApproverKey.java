@@ -1,10 +1,10 @@
 package org.openlockbox.core.keyring;
 
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.signing.VerifyingKey;
+import org.openlockbox.core.subject.SubjectId;
 
 /// One key of one of the tenant's approvers. A person may have several; they count as one.
 public record ApproverKey(SubjectId approver, String name, VerifyingKey key) {

@@ -13,7 +13,7 @@ import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SignatureCheck;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.tenant.LogHost;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// Which gateways may open sessions, after some entries of a tenant's log: the gateway authority,
 /// the one that is to follow it, and the keys that were revoked. Immutable.

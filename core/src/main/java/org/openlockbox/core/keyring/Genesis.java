@@ -13,11 +13,11 @@ import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.CosignatureVerifier;
 import org.openlockbox.tlog.Ed25519Verifier;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.LogVerifier;
 import org.openlockbox.tlog.MalformedNote;
 import org.openlockbox.tlog.MlDsaVerifier;
 import org.openlockbox.tlog.NoteVerifier;
+import org.openlockbox.tlog.tree.Hash;
 
 /// What the founding approvers of a tenant sign: their keys, how many of them have to agree, the
 /// two keys of their log, its slot in every epoch, and the key of the provider's gateway authority.

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.signing.SignatureCheck;
 import org.openlockbox.core.signing.VerifyingKey;
+import org.openlockbox.core.subject.SubjectId;
 
 /// Which keys do what in one keyring, so that none does two things: the provider's keys neither
 /// approve nor vouch for anything of the tenant, and the tenant's keys open no session.

@@ -8,7 +8,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.Electorate;
 import org.openlockbox.core.access.ResourceId;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.canonical.NewerVersion;
 import org.openlockbox.core.policy.Approvers;
@@ -21,7 +20,8 @@ import org.openlockbox.core.policy.RuleId;
 import org.openlockbox.core.policy.Ruling;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.KeyId;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.core.subject.SubjectId;
+import org.openlockbox.tlog.tree.Hash;
 
 /// The tenant's approver keys, settings and policy, and the gateways that the provider may use,
 /// after some keyring entry, and all keyrings before it. Immutable; made only by replaying signed

@@ -9,7 +9,7 @@ import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// What a quorum of approvers signs to change their keyring by one key, or their settings or their
 /// policy as a whole, or to object to another gateway authority; the quorum may change with it.

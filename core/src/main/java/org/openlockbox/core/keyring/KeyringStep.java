@@ -2,7 +2,7 @@ package org.openlockbox.core.keyring;
 
 import java.time.Instant;
 import org.openlockbox.core.signing.Envelope;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// One keyring entry of a tenant's log: where it stands, what was signed, the SHA-256 of the whole
 /// entry, which the tenant's next step names, and the entry's time.

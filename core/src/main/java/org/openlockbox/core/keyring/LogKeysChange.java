@@ -1,7 +1,6 @@
 package org.openlockbox.core.keyring;
 
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Fields;
@@ -15,11 +14,10 @@ import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.CosignatureVerifier;
 import org.openlockbox.tlog.Ed25519Verifier;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.LogVerifier;
 import org.openlockbox.tlog.MlDsaVerifier;
 import org.openlockbox.tlog.NoteVerifier;
-import org.openlockbox.tlog.SigningKeys;
+import org.openlockbox.tlog.tree.Hash;
 
 /// What the two keys of a log sign to hand over to the next two (docs/spec/log.md, section 5).
 /// `prev` is the SHA-256 of the keyring entry before it, so it can be neither moved nor played
@@ -63,23 +61,6 @@ public record LogKeysChange(TenantId tenant, LogOrigin origin, Hash prev, LogVer
         .build();
   }
 
-  /// The envelope with its four signatures: by the old pair, which hands over, and by the new one,
-  /// which shows that somebody has it.
-  public Envelope signed(SigningKeys old, SigningKeys next) {
-    var envelope = Envelope.unsigned(PAYLOAD_TYPE, toJson());
-    for (var pair : List.of(old, next)) {
-      var keys = pair.logVerifier(origin.value()).keys();
-      for (int i = 0; i < keys.size(); i++) {
-        var sig = pair.messageSigners().get(i).sign(envelope.pae().toArray());
-        envelope =
-            envelope.with(
-                new Signature.OverPae(
-                    Genesis.keyId(keys.get(i)), scheme(keys.get(i)), Bytes.of(sig)));
-      }
-    }
-    return envelope;
-  }
-
   /// What is wrong with the signatures of an envelope that hands over from this pair to the one of
   /// this change; empty if they are exactly the four.
   Optional<String> unsigned(LogVerifier old, Envelope envelope) {
@@ -114,7 +95,7 @@ public record LogKeysChange(TenantId tenant, LogOrigin origin, Hash prev, LogVer
     return Genesis.keyId(key);
   }
 
-  private static Scheme scheme(NoteVerifier key) {
+  static Scheme scheme(NoteVerifier key) {
     return key instanceof MlDsaVerifier ? Scheme.ML_DSA_44 : Scheme.ED25519;
   }
 }

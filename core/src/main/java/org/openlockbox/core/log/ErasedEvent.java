@@ -10,7 +10,6 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
@@ -20,6 +19,7 @@ import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.SignatureCheck;
 import org.openlockbox.core.statement.Erasure;
+import org.openlockbox.core.subject.SubjectId;
 
 /// Texts that the log commits to were erased, in the transaction that wrote this entry. The
 /// commitments stay, so every proof does. Not believed before [Erasures] has checked who may say

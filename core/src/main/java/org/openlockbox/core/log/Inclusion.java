@@ -2,10 +2,10 @@ package org.openlockbox.core.log;
 
 import java.util.List;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.Hash;
-import org.openlockbox.tlog.InclusionProof;
-import org.openlockbox.tlog.JointProof;
-import org.openlockbox.tlog.MerkleTree;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.InclusionProof;
+import org.openlockbox.tlog.tree.JointProof;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// How entries are shown to be in the tree of a checkpoint: each with a proof of its own, or all by
 /// one joint proof.

@@ -5,7 +5,7 @@ import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.KeyringStep;
 import org.openlockbox.core.signing.Envelope;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// A keyring, its settings, its policy or the log's own keys were founded or changed, or the
 /// gateways that the provider may use; everything is in the envelope.

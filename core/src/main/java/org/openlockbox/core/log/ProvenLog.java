@@ -13,9 +13,9 @@ import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.MalformedNote;
 import org.openlockbox.tlog.SignedNote;
+import org.openlockbox.tlog.tree.Hash;
 
 /// Entries of one tenant's log, each proven to be in the tree of one signed checkpoint, with the
 /// keyring replayed from genesis, and the epoch log that they name. What the entries mean together

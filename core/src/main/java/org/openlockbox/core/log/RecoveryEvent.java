@@ -4,7 +4,7 @@ import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.tenant.EpochLog;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// The provider's admission that it lost what it had signed: a log had `lostSize` entries with this
 /// root, and goes on without them. Signed like every entry by the checkpoint over it, and reported

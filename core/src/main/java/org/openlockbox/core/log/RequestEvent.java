@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.RequestId;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
@@ -17,6 +16,7 @@ import org.openlockbox.core.statement.CommittedText;
 import org.openlockbox.core.statement.Decision;
 import org.openlockbox.core.statement.GrantJson;
 import org.openlockbox.core.statement.Revocation;
+import org.openlockbox.core.subject.SubjectId;
 
 /// A request was made, or moved on. What an envelope says is not believed until [VerifiedRequest]
 /// has checked who signed it.

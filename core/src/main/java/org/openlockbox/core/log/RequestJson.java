@@ -1,12 +1,10 @@
 package org.openlockbox.core.log;
 
 import org.openlockbox.core.access.Assurance;
-import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.ResourceId;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.canonical.Fields;
@@ -16,6 +14,8 @@ import org.openlockbox.core.operation.FactsJson;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.statement.LimitsJson;
+import org.openlockbox.core.subject.Engineer;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 
 /// How the values of a request are written in log entries and signed payloads.

@@ -8,7 +8,6 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SessionId;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.CanonicalJsonWriter;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
@@ -22,7 +21,8 @@ import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.statement.CommittedText;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.core.subject.SubjectId;
+import org.openlockbox.tlog.tree.Hash;
 
 /// Something happened in a session through a gateway.
 public sealed interface SessionEvent extends EntryBody

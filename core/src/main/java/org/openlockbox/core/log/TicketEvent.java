@@ -1,7 +1,6 @@
 package org.openlockbox.core.log;
 
 import java.util.Optional;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.Keyring;
@@ -11,6 +10,7 @@ import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.signing.SignatureCheck;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.statement.Ticket;
+import org.openlockbox.core.subject.SubjectId;
 
 /// The tenant signed for a ticket of its own; `claimed` is what the envelope says, and not believed
 /// before [#fault] has checked who signed it.

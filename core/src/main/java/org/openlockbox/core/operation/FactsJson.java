@@ -2,15 +2,15 @@ package org.openlockbox.core.operation;
 
 import java.util.EnumMap;
 import java.util.Map;
-import org.openlockbox.core.access.Engineer;
-import org.openlockbox.core.access.EngineerFacts;
-import org.openlockbox.core.access.EngineerFacts.EngineerFact;
-import org.openlockbox.core.access.FactSource;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.canonical.TextRules;
+import org.openlockbox.core.subject.Engineer;
+import org.openlockbox.core.subject.EngineerFacts;
+import org.openlockbox.core.subject.EngineerFacts.EngineerFact;
+import org.openlockbox.core.subject.FactSource;
+import org.openlockbox.core.subject.SubjectId;
 
 /// What is known of an engineer as members of an object: `country`, `employer`, `kind` and
 /// `responsible`, each where it is known, and `sources`, which says of each of them and of the name

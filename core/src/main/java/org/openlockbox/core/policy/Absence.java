@@ -1,9 +1,9 @@
 package org.openlockbox.core.policy;
 
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.subject.SubjectId;
 
 /// While one approver is away, another one stands in for them in every group. The other one has to
 /// be an approver by their own keys, and who stands in for them does not count here.

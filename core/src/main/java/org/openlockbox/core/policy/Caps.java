@@ -4,15 +4,15 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.openlockbox.core.access.Hours;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.Narrowing;
-import org.openlockbox.core.access.RowBudget;
-import org.openlockbox.core.access.Shift;
 import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.limits.Hours;
+import org.openlockbox.core.limits.Limits;
+import org.openlockbox.core.limits.RowBudget;
+import org.openlockbox.core.limits.Shift;
 
 /// The most that a rule approves: whoever asks for more gets this much. What is empty stays as
 /// asked.

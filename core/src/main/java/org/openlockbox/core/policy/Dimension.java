@@ -12,10 +12,10 @@ import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.openlockbox.core.access.Engineer;
-import org.openlockbox.core.access.Hours;
-import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.access.Terms;
+import org.openlockbox.core.limits.Hours;
+import org.openlockbox.core.limits.Profile;
+import org.openlockbox.core.subject.Engineer;
 
 /// One thing that rules look at, cut where some rule cuts it: of every class of values that all
 /// rules treat alike there is one [ValueClass].

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.subject.SubjectId;
 
 /// Looks a policy through, before it is signed, for what its author will not have meant.
 public final class Lint {

@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.openlockbox.core.access.Engineer;
-import org.openlockbox.core.access.Hours;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.ResourceId;
-import org.openlockbox.core.access.Shift;
 import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
+import org.openlockbox.core.limits.Hours;
+import org.openlockbox.core.limits.Profile;
+import org.openlockbox.core.limits.Shift;
+import org.openlockbox.core.subject.Engineer;
 
 /// Which requests a rule is about. Every member that is there has to hold; a list holds for any of
 /// its items, and an empty one stands for a member that is not there.

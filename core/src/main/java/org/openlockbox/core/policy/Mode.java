@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.access.Purpose;
+import org.openlockbox.core.limits.Profile;
+import org.openlockbox.core.subject.Engineer;
 
 /// A policy in one word. Each is short for the rules that it has.
 public enum Mode {

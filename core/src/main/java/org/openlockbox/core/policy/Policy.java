@@ -11,10 +11,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.signing.KeyId;
+import org.openlockbox.core.subject.SubjectId;
 
 /// What a tenant has decided beforehand, signed by a quorum of its approvers as one whole; the
 /// newest policy replaces all that were before.

@@ -1,9 +1,9 @@
 package org.openlockbox.core.policy;
 
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.signing.VerifyingKey;
+import org.openlockbox.core.subject.SubjectId;
 
 /// A key of the tenant that signs for tickets and for nothing else: of its help desk, say, or of
 /// the program that opens tickets.

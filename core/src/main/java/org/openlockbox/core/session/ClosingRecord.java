@@ -5,10 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.access.Allowance;
-import org.openlockbox.core.access.Engineer;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.canonical.Json;
@@ -20,6 +18,8 @@ import org.openlockbox.core.operation.Protocol;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.statement.Count;
 import org.openlockbox.core.statement.LimitsJson;
+import org.openlockbox.core.subject.Engineer;
+import org.openlockbox.core.subject.SubjectId;
 
 /// One request on one page: what was asked, who decided what with which key, what was done, how it
 /// ended. Says nothing that the log does not say: [ClosingRecordBuilder] makes it from the

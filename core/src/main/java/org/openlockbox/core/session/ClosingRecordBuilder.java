@@ -13,11 +13,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Allowance;
-import org.openlockbox.core.access.Limit;
 import org.openlockbox.core.access.SessionId;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.canonical.TextRules;
+import org.openlockbox.core.limits.Limit;
 import org.openlockbox.core.log.ErasedEvent;
 import org.openlockbox.core.log.KeyringEvent;
 import org.openlockbox.core.log.LogEntry;
@@ -31,6 +30,7 @@ import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.statement.OpenedText;
+import org.openlockbox.core.subject.SubjectId;
 
 /// Makes the [ClosingRecord] of one request from its entries, given one after another in log order;
 /// entries of other requests must not be given. Needs memory for sessions and table names, not for

@@ -4,7 +4,7 @@ import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.log.SessionEvent;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// The rolling hash over a session's operations, parts and outcomes in order: starts as the SHA-256
 /// of the session id; each body turns `h` into `SHA-256(h || SHA-256(canonical body))`. Immutable.

@@ -1,6 +1,6 @@
 package org.openlockbox.core.signing;
 
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// SHA-256 of a public key's SPKI bytes, written in lower-case hexadecimal. In a signature it is a
 /// hint which key to try; in a keyring it names the key.

@@ -1,7 +1,7 @@
 package org.openlockbox.core.statement;
 
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// Stands in the log for a text that is kept beside it: SHA-256 of a 16-byte random salt and the
 /// text's bytes. Whoever drops salt and text erases the text without breaking the log.

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.ResourceId;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 
 /// What an engineer signs, with the key that the request names, before connecting: a user name, and

@@ -8,7 +8,7 @@ import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.operation.Protocol;
 import org.openlockbox.core.signing.KeyId;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// With what the gateway knows who connects: what the engineer signed of it says nothing that would
 /// let anybody else in. A connect statement has exactly one, that of the resource's protocol.

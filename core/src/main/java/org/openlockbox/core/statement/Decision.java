@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.Optional;
 import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 

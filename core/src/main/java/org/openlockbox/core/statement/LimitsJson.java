@@ -5,23 +5,23 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.openlockbox.core.access.ByteBudget;
-import org.openlockbox.core.access.Concurrency;
-import org.openlockbox.core.access.ExactStatements;
-import org.openlockbox.core.access.Hours;
-import org.openlockbox.core.access.Limit;
-import org.openlockbox.core.access.Limits;
-import org.openlockbox.core.access.Profile;
-import org.openlockbox.core.access.RowBudget;
-import org.openlockbox.core.access.Shift;
-import org.openlockbox.core.access.SoftEnd;
-import org.openlockbox.core.access.Tables;
-import org.openlockbox.core.access.Timeout;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.canonical.MalformedJson;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.core.limits.ByteBudget;
+import org.openlockbox.core.limits.Concurrency;
+import org.openlockbox.core.limits.ExactStatements;
+import org.openlockbox.core.limits.Hours;
+import org.openlockbox.core.limits.Limit;
+import org.openlockbox.core.limits.Limits;
+import org.openlockbox.core.limits.Profile;
+import org.openlockbox.core.limits.RowBudget;
+import org.openlockbox.core.limits.Shift;
+import org.openlockbox.core.limits.SoftEnd;
+import org.openlockbox.core.limits.Tables;
+import org.openlockbox.core.limits.Timeout;
+import org.openlockbox.tlog.tree.Hash;
 
 /// How limits are written, wherever terms are: an absent member means no limit, the guarded
 /// profile, and an end on time. Those that only SQL has stand in a member `sql`. Each limit has one

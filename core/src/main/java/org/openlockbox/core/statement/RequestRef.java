@@ -5,7 +5,7 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// Names one request in one log beyond doubt: its id, the index of its entry, and the SHA-256 of
 /// that whole entry, so that no term of it can be changed after somebody signed. And it says the

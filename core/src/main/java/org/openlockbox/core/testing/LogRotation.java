@@ -5,6 +5,7 @@ import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringCheck;
 import org.openlockbox.core.keyring.KeyringStep;
 import org.openlockbox.core.keyring.LogKeysChange;
+import org.openlockbox.core.keyring.LogKeysHandover;
 import org.openlockbox.core.log.KeyringEvent;
 import org.openlockbox.core.log.LogEntry;
 import org.openlockbox.tlog.SigningKeys;
@@ -15,7 +16,7 @@ public final class LogRotation {
 
   /// Logs that these are the keys of the log, signed by both pairs; from then on they sign.
   public static LogEntry rotate(TenantFixture tenant, SigningKeys next) {
-    var envelope = change(tenant, next).signed(tenant.logKeys(), next);
+    var envelope = LogKeysHandover.signed(change(tenant, next), tenant.logKeys(), next);
     var entry = tenant.log().append(new KeyringEvent.LogKeysChanged(envelope));
     tenant.signBy(next);
     return entry;

@@ -16,11 +16,11 @@ import org.openlockbox.core.log.LogEntry;
 import org.openlockbox.core.log.LoggedEntry;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.CompactRange;
 import org.openlockbox.tlog.LogSigner;
-import org.openlockbox.tlog.MerkleTree;
-import org.openlockbox.tlog.TileTree;
-import org.openlockbox.tlog.TileWriter;
+import org.openlockbox.tlog.tile.TileTree;
+import org.openlockbox.tlog.tile.TileWriter;
+import org.openlockbox.tlog.tree.CompactRange;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// A tenant log in memory that appends whatever it is told to, true or not, and proves all of it.
 /// Whoever needs several answers about one state holds the log's monitor.

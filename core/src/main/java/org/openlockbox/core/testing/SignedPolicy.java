@@ -3,7 +3,6 @@ package org.openlockbox.core.testing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.history.Authority;
 import org.openlockbox.core.history.Tickets;
 import org.openlockbox.core.keyring.Keyring;
@@ -16,6 +15,7 @@ import org.openlockbox.core.log.TicketEvent;
 import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.statement.Ticket;
+import org.openlockbox.core.subject.SubjectId;
 
 /// What the people of a [TenantFixture] sign beforehand, for tests: settings, policies, tickets,
 /// and what follows from them.

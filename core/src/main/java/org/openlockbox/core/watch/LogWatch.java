@@ -33,11 +33,11 @@ import org.openlockbox.core.session.SessionReplay;
 import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.CompactRange;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.MalformedNote;
-import org.openlockbox.tlog.MerkleTree;
 import org.openlockbox.tlog.SignedNote;
+import org.openlockbox.tlog.tree.CompactRange;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// Follows a tenant's whole log, entry by entry, and finds everything that an honest provider would
 /// not have logged: what [BundleCheck] finds about one request, for all of them at once, and what

@@ -21,6 +21,9 @@ import org.openlockbox.core.access.AccessRequest.Denied;
 import org.openlockbox.core.access.AccessRequest.Lapsed;
 import org.openlockbox.core.access.AccessRequest.Pending;
 import org.openlockbox.core.access.AccessRequest.Withdrawn;
+import org.openlockbox.core.limits.Limits;
+import org.openlockbox.core.limits.RandomLimits;
+import org.openlockbox.core.subject.SubjectId;
 
 class AccessRequestWalkTest {
   private final AcmeRequests acme = new AcmeRequests();

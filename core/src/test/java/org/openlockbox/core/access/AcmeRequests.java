@@ -6,6 +6,7 @@ import java.util.Set;
 import org.openlockbox.core.access.AccessRequest.Pending;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.signing.KeyId;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
 

@@ -17,6 +17,18 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.AccessRequest.Approved;
 import org.openlockbox.core.access.AccessRequest.Pending;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.limits.ByteBudget;
+import org.openlockbox.core.limits.Concurrency;
+import org.openlockbox.core.limits.ExactStatements;
+import org.openlockbox.core.limits.Hours;
+import org.openlockbox.core.limits.Limit;
+import org.openlockbox.core.limits.Limits;
+import org.openlockbox.core.limits.Profile;
+import org.openlockbox.core.limits.RowBudget;
+import org.openlockbox.core.limits.Shift;
+import org.openlockbox.core.limits.SoftEnd;
+import org.openlockbox.core.limits.Tables;
+import org.openlockbox.core.limits.Timeout;
 
 class NarrowingTest {
   private final AcmeRequests acme = new AcmeRequests();
@@ -80,7 +92,7 @@ class NarrowingTest {
         });
     for (var limit : Limit.values()) {
       assertRefused(
-          limit.wider(),
+          Refusal.wider(limit),
           (a, s) -> new Allowance(a.level(), a.window(), a.duration(), wider(a.limits(), limit)));
     }
   }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.policy.Conditions;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// Every verifier of a bundle that there is: ours, `verify.py`, `verify.go`, `verify.sh` and
 /// `verify.html`, each as its users run it.

@@ -18,7 +18,7 @@ import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.SignedGateways;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.core.testing.TenantFixture.RequestEntry;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// One log with an approved request.
 final class GatewayCase {

@@ -14,6 +14,7 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.history.HistoryCheck;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.KeyringCheck;
+import org.openlockbox.core.keyring.LogKeysHandover;
 import org.openlockbox.core.log.KeyringEvent;
 import org.openlockbox.core.log.LogEntry;
 import org.openlockbox.core.log.LoggedEntry;
@@ -25,9 +26,9 @@ import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.core.watch.LogWatch;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.SignedNote;
 import org.openlockbox.tlog.SigningKeys;
+import org.openlockbox.tlog.tree.Hash;
 
 /// docs/spec/log.md, section 5: the keys of a log are replaced, and who may sign which checkpoint
 /// before and after. What an attacker with a leaked pair tries is refused by every verifier.
@@ -141,9 +142,9 @@ class LogKeysTest {
   @Test
   void aRotationNeedsAllFourSignatures() {
     approved();
-    var good = LogRotation.change(acme, NEXT).signed(first, NEXT);
-    var stranger = LogRotation.change(acme, NEXT).signed(THIRD, NEXT);
-    var unowned = LogRotation.change(acme, NEXT).signed(first, THIRD);
+    var good = LogKeysHandover.signed(LogRotation.change(acme, NEXT), first, NEXT);
+    var stranger = LogKeysHandover.signed(LogRotation.change(acme, NEXT), THIRD, NEXT);
+    var unowned = LogKeysHandover.signed(LogRotation.change(acme, NEXT), first, THIRD);
     for (int left = 0; left < 4; left++) {
       var three = new ArrayList<>(good.signatures());
       three.remove(left);
@@ -182,7 +183,7 @@ class LogKeysTest {
   @Test
   void aRotationIsNotPlayedTwiceNorInAnotherLog() {
     approved();
-    var rotation = LogRotation.change(acme, NEXT).signed(first, NEXT);
+    var rotation = LogKeysHandover.signed(LogRotation.change(acme, NEXT), first, NEXT);
     append(rotation);
     append(rotation);
     acme.signBy(NEXT);
@@ -279,7 +280,7 @@ class LogKeysTest {
   void noVerifierBelievesARotationThatTheOldKeysDidNotSign(@TempDir Path directory)
       throws Exception {
     approved();
-    append(LogRotation.change(acme, NEXT).signed(THIRD, NEXT));
+    append(LogKeysHandover.signed(LogRotation.change(acme, NEXT), THIRD, NEXT));
     acme.signBy(NEXT);
     new FiveVerifiers(directory).allSay(1, "NOT VERIFIED", bundle().files(), acme.pin());
   }

@@ -25,7 +25,7 @@ import org.openlockbox.core.statement.ConnectStatement;
 import org.openlockbox.core.statement.Credential;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// The vectors of docs/spec/vectors about operations and their outcomes, each in a true bundle of
 /// its own: every verifier accepts and refuses the same of them.

@@ -17,18 +17,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.ConsistencyProof;
-import org.openlockbox.tlog.Hash;
-import org.openlockbox.tlog.InclusionProof;
 import org.openlockbox.tlog.LogVerifier;
 import org.openlockbox.tlog.MalformedNote;
-import org.openlockbox.tlog.MerkleTree;
 import org.openlockbox.tlog.NoteCheck;
 import org.openlockbox.tlog.NoteVerifier;
 import org.openlockbox.tlog.SignedNote;
 import org.openlockbox.tlog.SigningKeys;
-import org.openlockbox.tlog.TileReader;
-import org.openlockbox.tlog.TileTree;
+import org.openlockbox.tlog.tile.TileReader;
+import org.openlockbox.tlog.tile.TileTree;
+import org.openlockbox.tlog.tree.ConsistencyProof;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.InclusionProof;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// Two other log libraries, golang.org/x/mod/sumdb and transparency-dev's merkle and formats, over
 /// our proofs, checkpoints and cosignatures, and over bent ones: we accept nothing that one of them

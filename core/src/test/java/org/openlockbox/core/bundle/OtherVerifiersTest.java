@@ -15,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.log.LogEntry;
 import org.openlockbox.core.log.Unproven;
-import org.openlockbox.tlog.JointProof;
-import org.openlockbox.tlog.MerkleTree;
+import org.openlockbox.tlog.tree.JointProof;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// Verifiers that share no line with ours agree with it on a complete bundle and on bent ones:
 /// `verify.py` and `verify.go`, written from docs/spec; `verify.sh` and `verify.html`, which every

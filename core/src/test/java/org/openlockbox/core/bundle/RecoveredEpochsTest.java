@@ -12,7 +12,7 @@ import org.openlockbox.core.log.RecoveryEvent;
 import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// Which epoch log a tenant's log names after the provider lost epochs.
 class RecoveredEpochsTest {

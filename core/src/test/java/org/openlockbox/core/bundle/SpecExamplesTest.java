@@ -22,7 +22,7 @@ import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.core.session.SessionChain;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// The examples of docs/spec are one true bundle, written out; another implementation that agrees
 /// with them agrees with us. `-Dlockbox.spec.write` writes new ones.

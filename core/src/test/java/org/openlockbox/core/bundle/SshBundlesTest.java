@@ -11,18 +11,18 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.core.access.Allowance;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.log.KeyringEvent;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SshSig;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.SshTestKey;
 import org.openlockbox.core.testing.SshTestKey.TestKeyForm;
 import org.openlockbox.core.testing.TenantFixture;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// Whole bundles in which a security key approved, each time with a true signature: what it was
 /// made for and what the key says of its user decide.

@@ -10,16 +10,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.openlockbox.core.access.RequestId;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.log.RecoveryEvent;
 import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.operation.OutcomeStatus;
 import org.openlockbox.core.operation.SqlFacts;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.testing.HostileTexts;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// Words of people, of gateways and of the database in the story of a bundle: each stands in
 /// quotation marks that it cannot end, whatever it is made to look like.

@@ -18,10 +18,10 @@ import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.testing.Passkey;
 import org.openlockbox.core.testing.SshTestKey;
 import org.openlockbox.core.testing.SshTestKey.TestKeyForm;
-import org.openlockbox.tlog.Hash;
-import org.openlockbox.tlog.InclusionProof;
-import org.openlockbox.tlog.JointProof;
-import org.openlockbox.tlog.MerkleTree;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.InclusionProof;
+import org.openlockbox.tlog.tree.JointProof;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// Makes docs/spec/vectors/vectors.json: true ones, and for each rule one that breaks it.
 final class Vectors {

@@ -22,8 +22,8 @@ import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SignatureCheck;
 import org.openlockbox.core.signing.VerifyingKey;
-import org.openlockbox.tlog.Hash;
-import org.openlockbox.tlog.JointProof;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.JointProof;
 
 /// The vectors of docs/spec/vectors, by us and by other people's programs: what we accept, they
 /// accept. `-Dlockbox.spec.write` makes new ones.

@@ -17,7 +17,6 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.LogProof;
 import org.openlockbox.tlog.LogSigner;
 import org.openlockbox.tlog.LogVerifier;
@@ -25,7 +24,8 @@ import org.openlockbox.tlog.NoteSigner;
 import org.openlockbox.tlog.NoteVerifier;
 import org.openlockbox.tlog.SignedNote;
 import org.openlockbox.tlog.SigningKeys;
-import org.openlockbox.tlog.VectorTree;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.VectorTree;
 
 /// One head a tenant and epoch, and what else could be shown instead of it.
 class EpochProofTest {

@@ -26,13 +26,13 @@ import org.openlockbox.core.testing.MemoryLog;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.LogProof;
 import org.openlockbox.tlog.NoteSigner;
 import org.openlockbox.tlog.NoteVerifier;
 import org.openlockbox.tlog.SignedNote;
 import org.openlockbox.tlog.SigningKeys;
-import org.openlockbox.tlog.VectorTree;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.VectorTree;
 
 /// What a tenant demands of witnesses, against everything that could be shown instead.
 class WitnessCheckTest {

@@ -15,7 +15,7 @@ import org.openlockbox.core.statement.ConnectStatement;
 import org.openlockbox.core.statement.Credential;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 class ConnectCheckTest {
   private final SettableClock clock = new SettableClock();

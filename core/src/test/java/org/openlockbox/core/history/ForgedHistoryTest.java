@@ -19,7 +19,7 @@ import org.openlockbox.core.log.KeyringEvent;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// What a server that lies tries with a history, beside true signatures of true approvers.
 class ForgedHistoryTest {

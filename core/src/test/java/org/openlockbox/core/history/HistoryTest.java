@@ -11,7 +11,6 @@ import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Assurance;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.RequestState;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.keyring.ApproverKey;
@@ -23,10 +22,11 @@ import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.statement.Decision;
 import org.openlockbox.core.statement.RequestRef;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.core.testing.TenantFixture.RequestEntry;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 class HistoryTest {
   private final SettableClock clock = new SettableClock();

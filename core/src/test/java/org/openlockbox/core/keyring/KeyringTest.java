@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.keyring.KeyringChange.Edit;
@@ -15,10 +14,11 @@ import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.signing.WebAuthnBinding;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.LogHost;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 class KeyringTest {
   private final TenantFixture acme = new TenantFixture("acme", 2, new SettableClock());

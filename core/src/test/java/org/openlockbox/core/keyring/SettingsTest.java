@@ -23,9 +23,9 @@ import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.tlog.CosignatureVerifier;
 import org.openlockbox.tlog.Ed25519Verifier;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.NoteVerifier;
 import org.openlockbox.tlog.SigningKeys;
+import org.openlockbox.tlog.tree.Hash;
 
 class SettingsTest {
   private static final String PERIODS = "{\"retention\":{\"operation\":\"%s\"}}";

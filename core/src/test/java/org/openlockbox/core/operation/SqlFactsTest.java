@@ -17,7 +17,7 @@ import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.statement.Commitment;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// What the record says of a statement, in JSON and in plain words.
 class SqlFactsTest {

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
-import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.subject.SubjectId;
 
 /// What stands out in a policy before it is signed, and what it can ever do. The approvers are ann
 /// and cat; bob, of the group `security`, is none.

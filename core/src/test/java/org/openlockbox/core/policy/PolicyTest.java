@@ -12,14 +12,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.openlockbox.core.access.Engineer;
-import org.openlockbox.core.access.EngineerFacts;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.subject.Engineer;
+import org.openlockbox.core.subject.EngineerFacts;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
 

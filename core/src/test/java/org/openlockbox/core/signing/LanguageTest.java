@@ -9,8 +9,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.Hash;
-import org.openlockbox.tlog.TilePath;
+import org.openlockbox.tlog.tile.TilePath;
+import org.openlockbox.tlog.tree.Hash;
 
 /// A machine whose language has digits of its own signs and reads the same bytes as all others.
 @ResourceLock(Resources.LOCALE)

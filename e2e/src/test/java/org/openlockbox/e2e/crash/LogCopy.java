@@ -17,11 +17,11 @@ import org.openlockbox.core.log.LogEntry;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.e2e.harness.Api;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.CompactRange;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.LogVerifier;
-import org.openlockbox.tlog.MerkleTree;
 import org.openlockbox.tlog.SignedNote;
+import org.openlockbox.tlog.tree.CompactRange;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// A tenant's own copy of its log, as an auditor keeps it: every entry parsed strictly, numbered
 /// without a gap, and hashed; every checkpoint that was ever seen must be a root of what is here.

@@ -13,7 +13,6 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.RequestId;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.KeyringChange;
@@ -29,10 +28,11 @@ import org.openlockbox.core.statement.Decision;
 import org.openlockbox.core.statement.Nonce;
 import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.core.statement.RequestRef;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.testing.MemoryLog;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.SigningKeys;
+import org.openlockbox.tlog.tree.Hash;
 
 /// A provider that has turned: it has a tenant's true log, may rewrite every row of it, and signs
 /// what comes of it with the log's own keys. What it does not have are the approvers' keys and the

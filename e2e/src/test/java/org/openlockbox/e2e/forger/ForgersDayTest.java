@@ -21,8 +21,8 @@ import org.openlockbox.e2e.harness.Demo;
 import org.openlockbox.e2e.harness.Distribution;
 import org.openlockbox.e2e.harness.SharedDemo;
 import org.openlockbox.e2e.harness.Terminal;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.SigningKeys;
+import org.openlockbox.tlog.tree.Hash;
 
 /// One false history after another, each told with all that a provider has, its log keys included:
 /// what a gateway, `lockbox verify`, and `lockbox watch` (by somebody who had looked before, and by

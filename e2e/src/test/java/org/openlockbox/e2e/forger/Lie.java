@@ -24,9 +24,9 @@ import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.core.testing.MemoryLog;
-import org.openlockbox.tlog.Hash;
-import org.openlockbox.tlog.InclusionProof;
-import org.openlockbox.tlog.JointProof;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.InclusionProof;
+import org.openlockbox.tlog.tree.JointProof;
 
 /// A history that a forger tells, with true proofs under a checkpoint signed by the keys that the
 /// forger has: only what it says is false.

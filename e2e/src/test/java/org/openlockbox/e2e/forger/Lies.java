@@ -14,7 +14,6 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.log.EntryBody;
@@ -26,6 +25,7 @@ import org.openlockbox.core.operation.Protocol;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.statement.Decision;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.tlog.SigningKeys;
 
 /// The false histories, by what they do.

@@ -13,7 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.SignedNote;
-import org.openlockbox.tlog.TilePath;
+import org.openlockbox.tlog.tile.TilePath;
 
 /// Serves a [Lie] as the server serves a tenant's log to whoever reads all of it; the epochs it
 /// serves are the true server's, for others read them too.

@@ -13,7 +13,7 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.resource.LogHead;
 import org.openlockbox.gateway.resource.LogMemory;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// What the gateways of one protected database remember of tenants' logs, in that database: it
 /// outlives every gateway, all gateways of the database share it, and the control plane has no way

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SessionId;
-import org.openlockbox.core.access.Tables;
+import org.openlockbox.core.limits.Tables;
 import org.openlockbox.core.operation.Protocol;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.resource.Protection;
@@ -29,7 +29,7 @@ import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.fence.Deviation;
 import org.openlockbox.postgres.fence.FenceReport;
 import org.openlockbox.postgres.login.ScramVerifier;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

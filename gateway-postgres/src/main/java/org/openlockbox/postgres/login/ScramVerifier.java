@@ -2,8 +2,8 @@ package org.openlockbox.postgres.login;
 
 import java.security.SecureRandom;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.signing.ScramKeys;
-import org.openlockbox.core.signing.ScramMessages;
+import org.openlockbox.core.scram.ScramKeys;
+import org.openlockbox.core.scram.ScramMessages;
 
 /// What a server keeps to check a SCRAM-SHA-256 password without knowing it (RFC 5802 section 3).
 public final class ScramVerifier {

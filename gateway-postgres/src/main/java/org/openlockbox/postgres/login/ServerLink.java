@@ -18,7 +18,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.signing.ChannelBinding;
+import org.openlockbox.core.scram.ChannelBinding;
 import org.openlockbox.net.SocketConnection;
 import org.openlockbox.postgres.wire.CancelKey;
 import org.openlockbox.postgres.wire.ErrorFields;

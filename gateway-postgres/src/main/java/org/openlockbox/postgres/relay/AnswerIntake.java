@@ -3,6 +3,7 @@ package org.openlockbox.postgres.relay;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.LongSupplier;
+import org.openlockbox.postgres.batch.BatchStep;
 import org.openlockbox.postgres.wire.BareAnswer;
 import org.openlockbox.postgres.wire.CommandTag;
 import org.openlockbox.postgres.wire.ErrorFields;

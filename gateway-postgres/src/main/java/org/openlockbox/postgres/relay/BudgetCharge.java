@@ -1,7 +1,7 @@
 package org.openlockbox.postgres.relay;
 
-import org.openlockbox.gateway.session.Budgets.ChargeResult;
-import org.openlockbox.gateway.session.Budgets.Meter;
+import org.openlockbox.gateway.budget.Budgets.ChargeResult;
+import org.openlockbox.gateway.budget.Budgets.Meter;
 import org.openlockbox.postgres.wire.ErrorFields;
 import org.openlockbox.postgres.wire.MessageBuffer;
 

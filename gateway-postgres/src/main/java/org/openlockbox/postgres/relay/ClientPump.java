@@ -3,7 +3,7 @@ package org.openlockbox.postgres.relay;
 import java.io.IOException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.openlockbox.gateway.session.EndReason;
+import org.openlockbox.gateway.notice.EndReason;
 import org.openlockbox.net.Buffers;
 import org.openlockbox.net.SocketConnection;
 import org.openlockbox.postgres.wire.ClientMessage;

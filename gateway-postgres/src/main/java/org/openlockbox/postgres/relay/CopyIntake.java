@@ -3,6 +3,7 @@ package org.openlockbox.postgres.relay;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.postgres.batch.BatchStep;
 import org.openlockbox.postgres.wire.ClientMessage;
 import org.openlockbox.postgres.wire.MessageBuffer;
 import org.openlockbox.postgres.wire.WireViolation;

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.gateway.session.SessionRecord;
 import org.openlockbox.postgres.wire.MessageBuffer;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// What the COPYs of one operation have brought so far, in the parts in which it is put on record:
 /// how many bytes each has, and a commitment to all of them from the first one on. A part ends when

@@ -1,6 +1,7 @@
 package org.openlockbox.postgres.relay;
 
 import java.util.Optional;
+import org.openlockbox.postgres.batch.BatchStep;
 import org.openlockbox.postgres.statement.StatementRefusal;
 import org.openlockbox.postgres.wire.ErrorFields;
 import org.openlockbox.postgres.wire.PgError;
@@ -80,7 +81,7 @@ final class ErrorRewriter {
 
   /// What the database answers to what is sent in the place of a step ([GatewayMessages]).
   private static String answerTo(BatchStep step) {
-    return step.kind == BatchStep.StepKind.BIND ? NO_SUCH_STATEMENT : PgError.SYNTAX_ERROR;
+    return step.kind() == BatchStep.StepKind.BIND ? NO_SUCH_STATEMENT : PgError.SYNTAX_ERROR;
   }
 
   /// In place of the database's answer to a text that the gateway sent instead.

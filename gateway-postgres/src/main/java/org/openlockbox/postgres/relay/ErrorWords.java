@@ -1,6 +1,6 @@
 package org.openlockbox.postgres.relay;
 
-import org.openlockbox.gateway.session.ClientNotice;
+import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.postgres.wire.PgError;
 
 /// What a client is told, as PostgreSQL's protocol says it exactly.

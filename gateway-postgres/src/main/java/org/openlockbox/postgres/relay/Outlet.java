@@ -2,9 +2,9 @@ package org.openlockbox.postgres.relay;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.gateway.gate.Gate;
+import org.openlockbox.gateway.notice.EndReason;
 import org.openlockbox.gateway.recorder.PendingEntry;
-import org.openlockbox.gateway.session.EndReason;
-import org.openlockbox.gateway.session.Gate;
 import org.openlockbox.net.LateWrite;
 import org.openlockbox.net.SocketConnection;
 import org.openlockbox.postgres.wire.MessageBuffer;

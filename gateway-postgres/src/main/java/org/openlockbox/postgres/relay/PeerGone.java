@@ -1,7 +1,7 @@
 package org.openlockbox.postgres.relay;
 
 import java.io.IOException;
-import org.openlockbox.gateway.session.EndReason;
+import org.openlockbox.gateway.notice.EndReason;
 
 /// One of the two sockets of a session cannot be used any more.
 final class PeerGone extends IOException {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.openlockbox.core.operation.OutcomeStatus;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.gateway.session.SessionRecord;
+import org.openlockbox.postgres.batch.BatchStep;
 import org.openlockbox.postgres.wire.CommandTag;
 import org.openlockbox.postgres.wire.PgError;
 import org.openlockbox.postgres.wire.WireViolation;
@@ -84,7 +85,7 @@ final class ResultRecorder {
   boolean isSimpleQuery() {
     return talk.statements()
         .current()
-        .filter(step -> step.kind == BatchStep.StepKind.QUERY)
+        .filter(step -> step.kind() == BatchStep.StepKind.QUERY)
         .isPresent();
   }
 

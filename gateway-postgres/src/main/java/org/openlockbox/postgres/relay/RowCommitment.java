@@ -3,7 +3,7 @@ package org.openlockbox.postgres.relay;
 import java.security.MessageDigest;
 import java.util.Optional;
 import org.openlockbox.core.statement.Commitment;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// What one statement's outcome commits to: the salt of its record, and behind it the rows that are
 /// passed on, one after the other, as they are on the wire without their heads.

@@ -2,10 +2,12 @@ package org.openlockbox.postgres.relay;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.gateway.budget.MemoryShares;
+import org.openlockbox.gateway.gate.Gate;
 import org.openlockbox.gateway.session.Activity;
-import org.openlockbox.gateway.session.Gate;
-import org.openlockbox.gateway.session.MemoryShares;
 import org.openlockbox.gateway.session.SessionRecord;
+import org.openlockbox.postgres.batch.AsyncFilter;
+import org.openlockbox.postgres.batch.PreparedStatements;
 
 /// What the two directions of one session share: the gate, the record, the names of the extended
 /// protocol, and which way data is copied.

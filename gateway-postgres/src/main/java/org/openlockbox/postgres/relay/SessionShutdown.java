@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import org.openlockbox.gateway.session.Gate;
+import org.openlockbox.gateway.gate.Gate;
 import org.openlockbox.net.SocketConnection;
 import org.openlockbox.postgres.wire.PgError;
 import org.openlockbox.postgres.wire.ServerMessages;

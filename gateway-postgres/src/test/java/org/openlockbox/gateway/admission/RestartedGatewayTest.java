@@ -32,7 +32,7 @@ import org.openlockbox.postgres.database.AdminConnections;
 import org.openlockbox.postgres.database.GatewayBoot;
 import org.openlockbox.postgres.database.PostgresResource;
 import org.openlockbox.postgres.database.SessionRoles;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// What a control plane may show a gateway that was started again, or another gateway of the same
 /// database. The protected database is a real one.

@@ -16,9 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.Limits;
-import org.openlockbox.core.access.Profile;
-import org.openlockbox.core.access.RowBudget;
+import org.openlockbox.core.limits.Limits;
+import org.openlockbox.core.limits.Profile;
+import org.openlockbox.core.limits.RowBudget;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.postgres.GatewayFixture;
 

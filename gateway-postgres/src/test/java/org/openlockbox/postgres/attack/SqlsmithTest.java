@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.Limits;
+import org.openlockbox.core.limits.Limits;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.postgres.GatewayFixture;

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.Limits;
+import org.openlockbox.core.limits.Limits;
 import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.postgres.testing.Answers;

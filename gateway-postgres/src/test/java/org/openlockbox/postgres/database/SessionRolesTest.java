@@ -21,8 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.SessionId;
-import org.openlockbox.core.access.Tables;
 import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.core.limits.Tables;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.postgres.fence.Helpdesk;
 

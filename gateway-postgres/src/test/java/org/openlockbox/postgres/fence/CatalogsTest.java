@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.Tables;
+import org.openlockbox.core.limits.Tables;
 import org.openlockbox.postgres.database.SessionRole;
 import org.openlockbox.postgres.database.SessionRoles;
 

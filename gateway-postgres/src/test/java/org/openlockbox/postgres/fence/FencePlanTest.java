@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.Tables;
+import org.openlockbox.core.limits.Tables;
 import org.openlockbox.postgres.catalogue.Catalogue;
 import org.openlockbox.postgres.schema.DatabaseSchema;
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.Tables;
+import org.openlockbox.core.limits.Tables;
 import org.openlockbox.postgres.database.SessionRoles;
 import org.openlockbox.postgres.testing.HelpdeskDatabase;
 import org.postgresql.PGConnection;

@@ -7,7 +7,11 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.gateway.session.Activity;
 import org.openlockbox.gateway.session.SessionRecord;
-import org.openlockbox.postgres.relay.QueryBatch.QueryPosition;
+import org.openlockbox.postgres.batch.AsyncFilter;
+import org.openlockbox.postgres.batch.BatchStep;
+import org.openlockbox.postgres.batch.PreparedStatements;
+import org.openlockbox.postgres.batch.PreparedStatementsTest;
+import org.openlockbox.postgres.batch.QueryBatch.QueryPosition;
 
 /// Which sessions may be left alone for a moment, and what ends that.
 class ActivityTest {

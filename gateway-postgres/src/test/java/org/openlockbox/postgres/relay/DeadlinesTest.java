@@ -6,17 +6,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.RequestId;
-import org.openlockbox.core.access.Timeout;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.limits.Limits;
+import org.openlockbox.core.limits.Timeout;
 import org.openlockbox.gateway.admission.Permit;
+import org.openlockbox.gateway.notice.EndReason;
 import org.openlockbox.gateway.session.Activity;
 import org.openlockbox.gateway.session.DeadlineAction;
 import org.openlockbox.gateway.session.Deadlines;
-import org.openlockbox.gateway.session.EndReason;
 import org.openlockbox.gateway.session.SessionRecord;
-import org.openlockbox.postgres.relay.QueryBatch.QueryPosition;
+import org.openlockbox.postgres.batch.AsyncFilter;
+import org.openlockbox.postgres.batch.BatchStep;
+import org.openlockbox.postgres.batch.PreparedStatements;
+import org.openlockbox.postgres.batch.PreparedStatementsTest;
+import org.openlockbox.postgres.batch.QueryBatch.QueryPosition;
 
 /// What the time asks of a session, without one.
 class DeadlinesTest {

@@ -1,7 +1,7 @@
 package org.openlockbox.postgres.relay;
 
-import org.openlockbox.gateway.session.ClientNotice;
-import org.openlockbox.gateway.session.EndReason;
+import org.openlockbox.gateway.notice.ClientNotice;
+import org.openlockbox.gateway.notice.EndReason;
 import org.openlockbox.gateway.session.SessionParts;
 
 /// Of a relay whose session nobody ends.

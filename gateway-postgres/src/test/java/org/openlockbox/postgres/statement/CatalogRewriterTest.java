@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.limits.Profile;
 import org.openlockbox.postgres.catalogue.ResourceSpec.Catalogs;
 import org.openlockbox.postgres.testing.Spellings;
 

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.limits.Profile;
 import org.openlockbox.postgres.catalogue.ResourceSpec.Catalogs;
 
 /// What passes in no profile, on real parse trees, and what only looks like it.

@@ -3,8 +3,8 @@ package org.openlockbox.gateway.admission;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.openlockbox.core.access.ExactStatements;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.limits.ExactStatements;
 import org.openlockbox.core.statement.OpenedText;
 
 /// The texts that a session may send, byte for byte; or any text. A statement that approvers

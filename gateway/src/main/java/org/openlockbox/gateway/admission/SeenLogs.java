@@ -16,8 +16,8 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.resource.LogHead;
 import org.openlockbox.gateway.resource.LogMemory;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.ConsistencyProof;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.ConsistencyProof;
+import org.openlockbox.tlog.tree.Hash;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

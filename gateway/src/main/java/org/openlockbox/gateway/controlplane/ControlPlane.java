@@ -3,9 +3,9 @@ package org.openlockbox.gateway.controlplane;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.openlockbox.core.access.Amount;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.epoch.WitnessView;
+import org.openlockbox.core.limits.Amount;
 import org.openlockbox.core.tenant.TenantId;
 
 /// The gateway door of the control plane, as the gateway sees it.

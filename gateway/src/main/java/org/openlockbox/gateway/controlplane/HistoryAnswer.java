@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.log.LoggedEntry;
 import org.openlockbox.core.statement.OpenedText;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// The entries that tell one request's story, with proofs: unchecked.
 ///

@@ -17,7 +17,6 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
-import org.openlockbox.core.access.Amount;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
@@ -28,11 +27,12 @@ import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.epoch.WitnessView;
+import org.openlockbox.core.limits.Amount;
 import org.openlockbox.core.log.LoggedEntry;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// The gateway door over HTTPS and JSON: one kept-alive connection for leases and one for a
 /// question that is asked while another has no answer, one for appends and one for those that are

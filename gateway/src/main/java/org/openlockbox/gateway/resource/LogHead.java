@@ -1,6 +1,6 @@
 package org.openlockbox.gateway.resource;
 
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// What gateways saw last of one tenant's log.
 ///

@@ -4,7 +4,7 @@ import java.util.Set;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.operation.Protocol;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// Where the data of one resource lies, for one tenant or for several that share the place, and
 /// what makes that place itself refuse what was not granted. A protocol has one for each. Safe for

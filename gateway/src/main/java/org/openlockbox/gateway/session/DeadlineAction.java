@@ -1,5 +1,8 @@
 package org.openlockbox.gateway.session;
 
+import org.openlockbox.gateway.notice.ClientNotice;
+import org.openlockbox.gateway.notice.EndReason;
+
 /// What the time asks of a session now.
 public sealed interface DeadlineAction {
   /// To go on.

@@ -6,10 +6,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.RequestId;
-import org.openlockbox.core.access.Timeout;
+import org.openlockbox.core.limits.Limits;
+import org.openlockbox.core.limits.Timeout;
 import org.openlockbox.gateway.admission.Permit;
+import org.openlockbox.gateway.notice.ClientNotice;
+import org.openlockbox.gateway.notice.EndReason;
 
 /// The time limits of one session: when it ends, what its operations may take, how long it may be
 /// idle, and what its client is told before. Decides, and does nothing; asked every few

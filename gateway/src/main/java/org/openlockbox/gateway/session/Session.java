@@ -11,8 +11,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.gateway.admission.Permit;
+import org.openlockbox.gateway.budget.Budgets.Meter;
+import org.openlockbox.gateway.gate.Gate;
+import org.openlockbox.gateway.notice.ClientNotice;
+import org.openlockbox.gateway.notice.EndReason;
 import org.openlockbox.gateway.recorder.PendingEntry;
-import org.openlockbox.gateway.session.Budgets.Meter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

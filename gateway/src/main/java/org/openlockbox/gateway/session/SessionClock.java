@@ -10,6 +10,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.openlockbox.gateway.clock.ClockReading;
 import org.openlockbox.gateway.clock.Clocks;
 import org.openlockbox.gateway.controlplane.LeaseTerm;
+import org.openlockbox.gateway.gate.Gate;
+import org.openlockbox.gateway.gate.QueueReading;
+import org.openlockbox.gateway.gate.SendQueues;
+import org.openlockbox.gateway.notice.ClientNotice;
+import org.openlockbox.gateway.notice.EndReason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

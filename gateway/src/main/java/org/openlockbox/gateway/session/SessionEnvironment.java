@@ -7,7 +7,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.openlockbox.gateway.admission.Permit;
+import org.openlockbox.gateway.budget.Budgets;
+import org.openlockbox.gateway.budget.MemoryShares;
+import org.openlockbox.gateway.budget.PerGrant;
+import org.openlockbox.gateway.budget.RecordShares;
 import org.openlockbox.gateway.clock.Clocks;
+import org.openlockbox.gateway.gate.Gate;
 import org.openlockbox.gateway.recorder.AccessQueue;
 import org.openlockbox.gateway.recorder.Recorder;
 

@@ -1,6 +1,10 @@
 package org.openlockbox.gateway.session;
 
 import org.openlockbox.gateway.admission.Permit;
+import org.openlockbox.gateway.budget.MemoryShares;
+import org.openlockbox.gateway.gate.Gate;
+import org.openlockbox.gateway.notice.ClientNotice;
+import org.openlockbox.gateway.notice.EndReason;
 
 /// What a protocol is given for one session.
 ///

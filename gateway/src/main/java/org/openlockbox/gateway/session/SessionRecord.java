@@ -15,10 +15,11 @@ import org.openlockbox.core.log.StreamPart;
 import org.openlockbox.core.operation.OperationFacts;
 import org.openlockbox.core.operation.OutcomeStatus;
 import org.openlockbox.core.statement.Commitment;
+import org.openlockbox.gateway.budget.RecordShares;
 import org.openlockbox.gateway.controlplane.RecordedText;
 import org.openlockbox.gateway.recorder.AccessQueue;
 import org.openlockbox.gateway.recorder.PendingEntry;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// Writes one session's entries, in order, and keeps the rolling hash that its session-close
 /// carries: `h = SHA-256(h || SHA-256(body))` over each operation, part and outcome, from

@@ -2,6 +2,10 @@ package org.openlockbox.gateway.session;
 
 import java.io.IOException;
 import java.util.Optional;
+import org.openlockbox.gateway.budget.Budgets;
+import org.openlockbox.gateway.gate.QueueReading;
+import org.openlockbox.gateway.notice.ClientNotice;
+import org.openlockbox.gateway.notice.EndReason;
 
 /// What a protocol does for one [Session]: it makes a login of the session's own at the protected
 /// service, carries bytes between that and the client, and takes the login away again.

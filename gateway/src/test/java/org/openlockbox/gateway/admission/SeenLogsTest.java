@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.history.History;
 import org.openlockbox.core.history.HistoryCheck;
 import org.openlockbox.core.keyring.ApproverKey;
@@ -18,14 +17,15 @@ import org.openlockbox.core.log.LogEntry;
 import org.openlockbox.core.log.LoggedEntry;
 import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.SignedGateways;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.core.testing.TenantFixture.RequestEntry;
 import org.openlockbox.gateway.admission.SeenLogs.Continuation;
 import org.openlockbox.gateway.testing.ConsistencyPath;
-import org.openlockbox.tlog.Hash;
-import org.openlockbox.tlog.MerkleTree;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// What a server may show a gateway after it has shown more.
 class SeenLogsTest {

@@ -21,10 +21,10 @@ import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.gateway.testing.FakeControlPlane;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.NoteSigner;
 import org.openlockbox.tlog.NoteVerifier;
 import org.openlockbox.tlog.SigningKeys;
+import org.openlockbox.tlog.tree.Hash;
 
 /// What a gateway remembers about the epoch log from one tenant to the next.
 class WitnessingTest {

@@ -30,7 +30,7 @@ import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.gateway.controlplane.ControlPlane.NoReply;
 import org.openlockbox.gateway.testing.FakeControlPlane;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 class HttpControlPlaneTest {
   private static final String LEASE = "{\"leaseMs\":1000,\"news\":7,\"now\":1,\"tenants\":[]}";

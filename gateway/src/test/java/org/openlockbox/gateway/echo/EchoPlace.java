@@ -14,7 +14,7 @@ import org.openlockbox.gateway.resource.ProtectedResource;
 import org.openlockbox.gateway.resource.Protection;
 import org.openlockbox.gateway.resource.ProtectionState;
 import org.openlockbox.gateway.testing.LogMemoryHere;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// The one place where an [EchoService] lies, for one tenant.
 final class EchoPlace implements ProtectedResource, Protection {

@@ -17,7 +17,7 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.controlplane.GatewayEntry;
 import org.openlockbox.gateway.controlplane.RecordedText;
 import org.openlockbox.gateway.testing.LogAlone;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// However much of one tenant waits, what others record goes with the next batch.
 class FairRecordingTest {

@@ -24,7 +24,7 @@ import org.openlockbox.gateway.controlplane.GatewayEntry;
 import org.openlockbox.gateway.testing.Await;
 import org.openlockbox.gateway.testing.KeptLog;
 import org.openlockbox.gateway.testing.LogAlone;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 class RecorderTest {
   private static final TenantId ACME = new TenantId("acme");

@@ -24,7 +24,7 @@ import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.GatewayEntry;
 import org.openlockbox.gateway.testing.Await;
 import org.openlockbox.gateway.testing.LogAlone;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// A log of one tenant that the control plane cannot write holds up nobody else.
 class StalledLogsTest {

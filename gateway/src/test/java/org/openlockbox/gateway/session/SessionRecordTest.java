@@ -19,6 +19,7 @@ import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.core.session.SessionChain;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.gateway.budget.RecordShares;
 import org.openlockbox.gateway.controlplane.GatewayEntry;
 import org.openlockbox.gateway.recorder.Recorder;
 import org.openlockbox.gateway.testing.KeptLog;

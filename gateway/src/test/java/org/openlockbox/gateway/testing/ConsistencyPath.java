@@ -2,8 +2,8 @@ package org.openlockbox.gateway.testing;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.openlockbox.tlog.Hash;
-import org.openlockbox.tlog.MerkleTree;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// The consistency proof of RFC 6962 section 2.1.2, computed from all leaves.
 public final class ConsistencyPath {

@@ -15,11 +15,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.openlockbox.core.access.Amount;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.epoch.WitnessView;
+import org.openlockbox.core.limits.Amount;
 import org.openlockbox.core.log.LogEntry;
 import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.log.SessionEvent;
@@ -37,8 +37,8 @@ import org.openlockbox.gateway.controlplane.HistoryAnswer;
 import org.openlockbox.gateway.controlplane.LeaseAnswer;
 import org.openlockbox.gateway.controlplane.RecordedText;
 import org.openlockbox.gateway.controlplane.WatchedLog;
-import org.openlockbox.tlog.Hash;
-import org.openlockbox.tlog.MerkleTree;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// A control plane in memory over one tenant's fixture, with switches for what can go wrong. Every
 /// entry it takes is parsed as strictly as a verifier would.

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
-import org.openlockbox.core.access.Amount;
 import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.limits.Amount;
 import org.openlockbox.core.log.LogEntry;
 import org.openlockbox.core.log.LoggedEntry;
 import org.openlockbox.core.log.RecoveryEvent;
@@ -14,7 +14,7 @@ import org.openlockbox.core.testing.MemoryLog;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.gateway.controlplane.GatewayEntry;
 import org.openlockbox.gateway.controlplane.HistoryAnswer;
-import org.openlockbox.tlog.TileTree;
+import org.openlockbox.tlog.tile.TileTree;
 
 /// A control plane that shows one tenant's log, and may leave entries out of histories, or lose
 /// entries of the log.

@@ -22,7 +22,7 @@ import org.openlockbox.node.config.NodeConfig.GatewayPart;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
 import org.openlockbox.postgres.PostgresConfig;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// Turns the gateway section of the configuration into what the gateway is told.
 public final class GatewaySettings {

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.ResourceId;
-import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.server.audit.AuditFilter;
 import org.openlockbox.server.problem.Problem;
 

@@ -1,9 +1,9 @@
 package org.openlockbox.portal.keys;
 
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.signing.WebAuthnBinding;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.server.enrolment.EnrolledKey;
 

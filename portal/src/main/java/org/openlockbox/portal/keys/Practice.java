@@ -1,11 +1,11 @@
 package org.openlockbox.portal.keys;
 
 import java.util.random.RandomGenerator;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.statement.Nonce;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 
 /// What somebody signs who tries a decision: that they practised, and what they chose. It is of a

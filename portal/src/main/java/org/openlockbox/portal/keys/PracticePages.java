@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.Tables;
+import org.openlockbox.core.limits.Tables;
 import org.openlockbox.core.signing.Signature;
 import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.portal.edge.PortalEdge;

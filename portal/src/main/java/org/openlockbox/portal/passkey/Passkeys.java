@@ -3,7 +3,6 @@ package org.openlockbox.portal.passkey;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.Keyring;
@@ -12,6 +11,7 @@ import org.openlockbox.core.signing.Signature;
 import org.openlockbox.core.signing.SignatureCheck;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.signing.WebAuthnBinding;
+import org.openlockbox.core.subject.SubjectId;
 
 /// The passkeys of one approver that can sign on our approve origin.
 public record Passkeys(List<VerifyingKey> keys) {

@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.openlockbox.core.access.Concurrency;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.limits.Concurrency;
 import org.openlockbox.portal.edge.FormTokens;
 import org.openlockbox.server.request.StoredRequest;
 

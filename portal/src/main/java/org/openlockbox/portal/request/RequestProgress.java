@@ -7,7 +7,7 @@ import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.Review;
-import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.server.request.AccessRequests;
 import org.openlockbox.server.request.EffectiveState;
 import org.openlockbox.server.request.StoredRequest;

@@ -3,8 +3,8 @@ package org.openlockbox.portal.signing;
 import java.util.ArrayList;
 import java.util.List;
 import org.openlockbox.core.access.Allowance;
-import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.Submission;
+import org.openlockbox.core.limits.Limits;
 import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.portal.wording.LimitWords;
 

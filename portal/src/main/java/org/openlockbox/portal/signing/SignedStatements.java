@@ -12,8 +12,8 @@ import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.portal.wording.LoggedRequest;
 import org.openlockbox.server.log.entry.Histories;
-import org.openlockbox.tlog.Hash;
-import org.openlockbox.tlog.MerkleTree;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// What was signed about a request, to the byte, each with its place in the log and the proof of
 /// it; under one checkpoint, with what the verifier's own check says to all of it. `broken` is why

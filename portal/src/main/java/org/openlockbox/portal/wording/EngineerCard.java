@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import org.openlockbox.core.access.Engineer;
-import org.openlockbox.core.access.FactSource;
-import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.subject.Engineer;
+import org.openlockbox.core.subject.FactSource;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.portal.edge.PageContext;
 
 /// Who asks, as labelled values beside a sentence and never inside one: what the requester's side

@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.Profile;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.access.Terms;
-import org.openlockbox.core.access.Timeout;
+import org.openlockbox.core.limits.Profile;
+import org.openlockbox.core.limits.Timeout;
 import org.openlockbox.server.provider.Resource;
 
 /// What an approver can choose from who allows less than was `asked`.

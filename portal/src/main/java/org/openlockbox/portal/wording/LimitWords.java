@@ -2,9 +2,9 @@ package org.openlockbox.portal.wording;
 
 import java.util.List;
 import java.util.stream.Stream;
-import org.openlockbox.core.access.Limit;
-import org.openlockbox.core.access.Limits;
-import org.openlockbox.core.access.Timeout;
+import org.openlockbox.core.limits.Limit;
+import org.openlockbox.core.limits.Limits;
+import org.openlockbox.core.limits.Timeout;
 import org.openlockbox.portal.edge.PageContext;
 
 /// Says each limit that is written, in the reader's language.

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.policy.Absence;
@@ -22,6 +21,7 @@ import org.openlockbox.core.policy.Mode;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.policy.Rule;
 import org.openlockbox.core.policy.RuleId;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.server.policy.PolicyDrafts;
 

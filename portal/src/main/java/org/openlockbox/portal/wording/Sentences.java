@@ -6,8 +6,8 @@ import java.util.List;
 import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.Window;
+import org.openlockbox.core.limits.Limits;
 import org.openlockbox.core.statement.Decision;
 import org.openlockbox.portal.edge.PageContext;
 

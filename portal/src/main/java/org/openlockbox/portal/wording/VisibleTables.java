@@ -3,7 +3,7 @@ package org.openlockbox.portal.wording;
 import java.util.ArrayList;
 import java.util.List;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.Tables;
+import org.openlockbox.core.limits.Tables;
 import org.openlockbox.server.provider.Resource;
 
 /// What somebody with these terms will see and will not see, table by table, as the catalogue says.

@@ -26,10 +26,10 @@ import org.openlockbox.server.TestServer.Answer;
 import org.openlockbox.server.TestTenant;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.Hash;
-import org.openlockbox.tlog.InclusionProof;
-import org.openlockbox.tlog.MerkleTree;
 import org.openlockbox.tlog.SignedNote;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.InclusionProof;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// Looking up access afterwards: who finds what, page by page, and checks it.
 final class PortalAuditTest {

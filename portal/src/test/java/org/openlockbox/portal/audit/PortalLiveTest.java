@@ -26,7 +26,7 @@ import org.openlockbox.server.Pause;
 import org.openlockbox.server.TestGateway;
 import org.openlockbox.server.TestServer.Answer;
 import org.openlockbox.server.identity.Role;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// Watching access while it is used.
 final class PortalLiveTest {

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.PortalFixture;
 import org.openlockbox.portal.TestBrowser;

@@ -13,7 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.portal.TestBrowser;
 import org.openlockbox.portal.keys.NewTenant;
 import org.openlockbox.server.identity.MailAddress;

@@ -16,7 +16,7 @@ import org.openlockbox.core.log.LoggedEntry;
 import org.openlockbox.portal.PortalFixture;
 import org.openlockbox.portal.TestBrowser;
 import org.openlockbox.server.TestTenant;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// What was signed about a request, to the byte, its proof, and that it holds.
 final class PortalProofTest {

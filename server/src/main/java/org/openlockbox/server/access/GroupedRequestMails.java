@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.RequestId;
-import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.request.AccessRequests;
 import org.openlockbox.server.request.StoredRequest;

@@ -9,7 +9,7 @@ import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.server.problem.Outage;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.problem.RepeatedFailure;
-import org.openlockbox.tlog.MissingTile;
+import org.openlockbox.tlog.tile.MissingTile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;

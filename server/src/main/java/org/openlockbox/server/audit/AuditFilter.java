@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.ResourceId;
-import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.subject.SubjectId;
 
 /// Which requests of a tenant are looked for; what is empty does not narrow it.
 ///

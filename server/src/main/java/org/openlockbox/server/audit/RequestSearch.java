@@ -12,7 +12,7 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.ResourceId;
-import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 import org.springframework.jdbc.core.simple.JdbcClient;
 

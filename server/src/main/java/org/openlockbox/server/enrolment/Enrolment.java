@@ -1,11 +1,11 @@
 package org.openlockbox.server.enrolment;
 
 import java.util.random.RandomGenerator;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.statement.Nonce;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 
 /// What the page on which a passkey is made is about: its hash is the challenge, so that the answer

@@ -14,7 +14,7 @@ import org.openlockbox.server.log.entry.LogKeys;
 import org.openlockbox.server.log.entry.LogReader;
 import org.openlockbox.server.log.head.SignedHeads;
 import org.openlockbox.server.notify.mail.LogNotices;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 

@@ -6,8 +6,8 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.epoch.EpochStatement;
 import org.openlockbox.core.epoch.HeadLeaf;
 import org.openlockbox.core.tenant.LogOrigin;
-import org.openlockbox.tlog.Hash;
-import org.openlockbox.tlog.VectorTree;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.VectorTree;
 
 /// The heads of all slots in one epoch and the tree over them. Every leaf is hashed anew each
 /// epoch, because every salt is another: that is what keeps a neighbour from seeing who was idle.

@@ -8,8 +8,8 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.entry.LogReader;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Tenants;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.SignedNote;
+import org.openlockbox.tlog.tree.Hash;
 
 /// Puts together what a gateway asks about the witnesses that one tenant's settings demand.
 public final class WitnessViews {

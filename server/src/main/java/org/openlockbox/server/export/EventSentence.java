@@ -2,7 +2,6 @@ package org.openlockbox.server.export;
 
 import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.bundle.StoryText;
 import org.openlockbox.core.keyring.GatewayId;
@@ -15,6 +14,7 @@ import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.log.StreamPart;
 import org.openlockbox.core.log.TicketEvent;
 import org.openlockbox.core.statement.Count;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.server.gateway.SessionRows;
 
 /// Who did an event, and what it says in a few words.

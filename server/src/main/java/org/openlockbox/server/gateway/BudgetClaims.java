@@ -1,10 +1,10 @@
 package org.openlockbox.server.gateway;
 
-import org.openlockbox.core.access.Amount;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.core.limits.Amount;
 import org.openlockbox.core.statement.LimitsJson;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.problem.Problem;

@@ -2,7 +2,7 @@ package org.openlockbox.server.identity;
 
 import java.util.Optional;
 import java.util.Set;
-import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.problem.Problem;
 

@@ -4,12 +4,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Signature;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.notify.contact.Contact;
 import org.openlockbox.server.notify.contact.Contacts;
@@ -17,7 +17,7 @@ import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.ProposalId;
 import org.openlockbox.server.tenant.Store;
 import org.openlockbox.server.tenant.WaitingTenants;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// The founding of tenants that wait for it: a genesis, fixed to the byte, that collects a
 /// signature of each key in it. The tenant is founded in the very transaction in which the last one

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.keyring.Keyring;
@@ -13,6 +12,7 @@ import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.signing.Signature;
 import org.openlockbox.core.signing.SignatureCheck;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.server.problem.Problem;
 
 /// Who has signed a proposal and who still has to: a quorum of the approvers, counted as people,

@@ -4,17 +4,17 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Signature;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.policy.KeyringChanges;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.ProposalId;
 import org.openlockbox.server.tenant.Store;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// Changes of a tenant's keyring on their way to a quorum. Anybody of the tenant may propose; what
 /// is proposed is fixed to the byte, follows the newest keyring entry, and is made in the very

@@ -6,7 +6,7 @@ import java.util.Set;
 import org.openlockbox.core.access.Assurance;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
-import org.openlockbox.core.access.Tables;
+import org.openlockbox.core.limits.Tables;
 
 /// What engineers can ask for, and where the gateway listens for it. `tables` and the digest are
 /// what the catalogue here says; the digest that counts is the one in each session-open entry.

@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
-import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.limits.Limits;
 import org.openlockbox.core.statement.LimitsJson;
 
 /// How values of the domain stand in columns: instants as timestamptz, limits as the JSON that they

@@ -16,9 +16,6 @@ import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Approval;
 import org.openlockbox.core.access.Assurance;
-import org.openlockbox.core.access.Engineer;
-import org.openlockbox.core.access.EngineerFacts;
-import org.openlockbox.core.access.EngineerName;
 import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Level;
@@ -28,7 +25,6 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.Review;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.access.Window;
@@ -39,9 +35,13 @@ import org.openlockbox.core.operation.FactsJson;
 import org.openlockbox.core.policy.RuleId;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.core.signing.VerifyingKey;
+import org.openlockbox.core.subject.Engineer;
+import org.openlockbox.core.subject.EngineerFacts;
+import org.openlockbox.core.subject.EngineerName;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.problem.Problem;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// Reads rows of `access_request` back into the machine's own types.
 final class RequestRows {

@@ -3,13 +3,13 @@ package org.openlockbox.server.request;
 import java.time.Instant;
 import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
-import org.openlockbox.core.access.EngineerName;
 import org.openlockbox.core.access.Reason;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.Review;
 import org.openlockbox.core.access.Submission;
+import org.openlockbox.core.subject.EngineerName;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// A request as it is stored: where the machine stands, and which entry of the log it is. `version`
 /// grows with every step and is what a step compares before it sets. `ruled` is the rule of the

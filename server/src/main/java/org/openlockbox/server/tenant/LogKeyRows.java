@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.database.Rows;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.LogVerifier;
+import org.openlockbox.tlog.tree.Hash;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Which pair of keys each log names last, as rows have it: an index for whoever replaces log keys.

@@ -24,7 +24,7 @@ import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.core.statement.RequestRef;
 import org.openlockbox.server.TestServer;
 import org.openlockbox.server.TestTenant;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 final class RequestLifeTest {
   private static final TestServer SERVER = new TestServer();

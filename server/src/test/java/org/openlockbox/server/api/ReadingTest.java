@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.KeyringChange;
@@ -23,14 +22,15 @@ import org.openlockbox.core.keyring.WitnessPolicy;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.server.TestGateway;
 import org.openlockbox.server.TestServer;
 import org.openlockbox.server.TestTenant;
 import org.openlockbox.server.TestTiles;
-import org.openlockbox.tlog.EntryBundle;
-import org.openlockbox.tlog.Hash;
-import org.openlockbox.tlog.MerkleTree;
-import org.openlockbox.tlog.TilePath;
+import org.openlockbox.tlog.tile.EntryBundle;
+import org.openlockbox.tlog.tile.TilePath;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// Lists, waiting, tokens, keyrings and the read interface of the log.
 final class ReadingTest {

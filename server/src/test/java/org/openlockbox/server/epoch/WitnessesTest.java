@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.openlockbox.server.StandardOutput;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.SignedNote;
 import org.openlockbox.tlog.SigningKeys;
-import org.openlockbox.tlog.TileTree;
+import org.openlockbox.tlog.tile.TileTree;
+import org.openlockbox.tlog.tree.Hash;
 
 /// What a witness that answers badly can do to those who ask it: nothing but be left out.
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

@@ -28,9 +28,9 @@ import org.openlockbox.server.TestServer;
 import org.openlockbox.server.TestServer.Answer;
 import org.openlockbox.server.TestTenant;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.ConsistencyProof;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.SignedNote;
+import org.openlockbox.tlog.tree.ConsistencyProof;
+import org.openlockbox.tlog.tree.Hash;
 
 /// The gateways' door over real HTTP; what it shows is checked as a gateway checks it.
 public final class GatewayDoorTest {

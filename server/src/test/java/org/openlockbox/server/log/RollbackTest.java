@@ -31,8 +31,8 @@ import org.openlockbox.server.log.head.SignedHeads.TreeHead;
 import org.openlockbox.server.log.head.SignedHeadsFile;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.LogVerifier;
+import org.openlockbox.tlog.tree.Hash;
 
 /// A database that was set back to an older state: what was signed since must never be
 /// contradicted.

@@ -27,7 +27,7 @@ import org.openlockbox.server.TestServer.Answer;
 import org.openlockbox.server.TestTenant;
 import org.openlockbox.server.TestTiles;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.MerkleTree;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// Two servers over one database, both busy with one tenant.
 final class TwoServersTest {

@@ -2,9 +2,9 @@ package org.openlockbox.tlog.witness;
 
 import java.util.List;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.ConsistencyProof;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.SignedNote;
+import org.openlockbox.tlog.tree.ConsistencyProof;
+import org.openlockbox.tlog.tree.Hash;
 
 /// What a log sends to `add-checkpoint`: the size that it believes the witness cosigned last, the
 /// proof from there, and its new checkpoint. `format(parse(x))` equals `x`.

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.LogVerifier;
-import org.openlockbox.tlog.MerkleTree;
 import org.openlockbox.tlog.NoteSigner;
 import org.openlockbox.tlog.SignedNote;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// The rules of a witness: a checkpoint of a known log, signed by all keys of a pair of it, is
 /// cosigned if a proof shows that it continues the last one cosigned. Of a log whose keys are

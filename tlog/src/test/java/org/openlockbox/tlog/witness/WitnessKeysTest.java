@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.LogSigner;
 import org.openlockbox.tlog.LogVerifier;
-import org.openlockbox.tlog.MerkleTree;
 import org.openlockbox.tlog.NoteSigner;
 import org.openlockbox.tlog.SignedNote;
 import org.openlockbox.tlog.SigningKeys;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// A log whose keys are replaced (docs/spec/witness.md): a witness that knows several pairs never
 /// goes back to an earlier one.

@@ -16,15 +16,15 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.CosignatureVerifier;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.LogSigner;
-import org.openlockbox.tlog.MerkleTree;
 import org.openlockbox.tlog.MlDsaVerifier;
 import org.openlockbox.tlog.NoteCheck;
 import org.openlockbox.tlog.NoteSigner;
 import org.openlockbox.tlog.SignedNote;
 import org.openlockbox.tlog.SigningKeys;
-import org.openlockbox.tlog.TileTree;
+import org.openlockbox.tlog.tile.TileTree;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// C2SP tlog-witness as its main branch has it.
 class WitnessTest {

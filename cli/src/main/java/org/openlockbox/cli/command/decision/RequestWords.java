@@ -8,13 +8,13 @@ import org.openlockbox.cli.command.Durations;
 import org.openlockbox.cli.signing.ShownRequest;
 import org.openlockbox.cli.terminal.FieldList;
 import org.openlockbox.core.access.Allowance;
-import org.openlockbox.core.access.Engineer;
-import org.openlockbox.core.access.FactSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.canonical.LookAlikes;
 import org.openlockbox.core.canonical.TextRules;
+import org.openlockbox.core.subject.Engineer;
+import org.openlockbox.core.subject.FactSource;
 
 /// A request in plain words, told from the parsed bytes of its entry and from what will be signed;
 /// nothing here comes from the server's words, but a reason or name that is not proven.

@@ -15,7 +15,7 @@ import org.openlockbox.cli.terminal.Terminal;
 import org.openlockbox.core.bundle.Report;
 import org.openlockbox.core.bundle.Report.ReportFormat;
 import org.openlockbox.policy.CelConditions;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;

@@ -23,7 +23,7 @@ import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.keyring.WitnessPolicy;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.core.watch.LogWatch.Finding;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;

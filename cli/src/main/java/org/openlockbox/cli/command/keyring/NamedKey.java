@@ -1,6 +1,6 @@
 package org.openlockbox.cli.command.keyring;
 
-import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.subject.SubjectId;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

@@ -7,15 +7,15 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.cli.command.Durations;
 import org.openlockbox.cli.terminal.Failure;
-import org.openlockbox.core.access.ByteBudget;
-import org.openlockbox.core.access.Concurrency;
-import org.openlockbox.core.access.Hours;
-import org.openlockbox.core.access.Limits;
-import org.openlockbox.core.access.RowBudget;
-import org.openlockbox.core.access.Shift;
-import org.openlockbox.core.access.SoftEnd;
-import org.openlockbox.core.access.Tables;
-import org.openlockbox.core.access.Timeout;
+import org.openlockbox.core.limits.ByteBudget;
+import org.openlockbox.core.limits.Concurrency;
+import org.openlockbox.core.limits.Hours;
+import org.openlockbox.core.limits.Limits;
+import org.openlockbox.core.limits.RowBudget;
+import org.openlockbox.core.limits.Shift;
+import org.openlockbox.core.limits.SoftEnd;
+import org.openlockbox.core.limits.Tables;
+import org.openlockbox.core.limits.Timeout;
 import picocli.CommandLine.Option;
 
 /// The limits that the asking and the deciding side can both put on an access.

@@ -9,7 +9,7 @@ import org.openlockbox.server.api.ApiReply;
 import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.epoch.EpochPublisher;
 import org.openlockbox.server.problem.Problem;
-import org.openlockbox.tlog.TilePath;
+import org.openlockbox.tlog.tile.TilePath;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;

@@ -23,7 +23,7 @@ import org.openlockbox.server.log.entry.Histories;
 import org.openlockbox.server.log.entry.StoredEntry;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
-import org.openlockbox.tlog.TilePath;
+import org.openlockbox.tlog.tile.TilePath;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;

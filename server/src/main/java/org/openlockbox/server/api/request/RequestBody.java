@@ -2,7 +2,6 @@ package org.openlockbox.server.api.request;
 
 import java.util.List;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.Limits;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.Reason;
 import org.openlockbox.core.access.RequestId;
@@ -10,6 +9,7 @@ import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.limits.Limits;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.statement.LimitsJson;
 import org.openlockbox.server.access.RequestSubmission.NewRequest;

@@ -2,8 +2,8 @@ package org.openlockbox.server.api.request;
 
 import java.util.List;
 import java.util.Optional;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.server.api.ApiCall;
 import org.openlockbox.server.api.ApiReply;
 import org.openlockbox.server.api.Paths;

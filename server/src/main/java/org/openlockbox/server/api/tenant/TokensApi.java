@@ -2,10 +2,10 @@ package org.openlockbox.server.api.tenant;
 
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.api.ApiCall;
 import org.openlockbox.server.api.ApiReply;

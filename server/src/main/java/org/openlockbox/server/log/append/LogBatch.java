@@ -36,11 +36,11 @@ import org.openlockbox.server.log.entry.StoredEntry;
 import org.openlockbox.server.log.head.LogGrowth;
 import org.openlockbox.server.log.head.SignedHeads;
 import org.openlockbox.server.problem.Problem;
-import org.openlockbox.tlog.CompactRange;
-import org.openlockbox.tlog.Hash;
-import org.openlockbox.tlog.MerkleTree;
-import org.openlockbox.tlog.TileGrowth;
-import org.openlockbox.tlog.TileWriter;
+import org.openlockbox.tlog.tile.TileGrowth;
+import org.openlockbox.tlog.tile.TileWriter;
+import org.openlockbox.tlog.tree.CompactRange;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// Entries being appended to one or more tenant logs. As a rule inside one open transaction, whose
 /// heads it holds locked: nobody else gives an index of these logs meanwhile. Or over heads that

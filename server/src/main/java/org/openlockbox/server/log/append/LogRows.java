@@ -20,7 +20,7 @@ import org.openlockbox.server.log.entry.BatchBytes;
 import org.openlockbox.server.log.entry.Columns;
 import org.openlockbox.server.log.entry.CounterLine;
 import org.openlockbox.server.log.entry.StoredRange;
-import org.openlockbox.tlog.CompactRange;
+import org.openlockbox.tlog.tree.CompactRange;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// The rows of tenant logs, read and written for any number of tenants at once: a group of a

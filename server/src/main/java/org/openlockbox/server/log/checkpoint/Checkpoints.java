@@ -12,8 +12,8 @@ import org.openlockbox.server.log.entry.StoredCheckpoint;
 import org.openlockbox.server.log.head.LogGrowth;
 import org.openlockbox.server.log.head.SignedHeads;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.LogSigner;
+import org.openlockbox.tlog.tree.Hash;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Signs checkpoints of heads that continue what was signed last of their logs, and publishes them.

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.openlockbox.server.log.head.SignedHeads;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;

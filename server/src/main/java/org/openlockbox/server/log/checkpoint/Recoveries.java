@@ -10,11 +10,11 @@ import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.server.log.entry.LogKeys;
 import org.openlockbox.server.log.entry.LogReader;
 import org.openlockbox.server.log.head.SignedHeads.TreeHead;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.MalformedNote;
 import org.openlockbox.tlog.NoteCheck;
 import org.openlockbox.tlog.NoteVerifier;
 import org.openlockbox.tlog.SignedNote;
+import org.openlockbox.tlog.tree.Hash;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// What servers remember to have signed and do not find in a log, and what an operator has given up

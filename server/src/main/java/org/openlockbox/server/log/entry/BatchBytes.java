@@ -7,7 +7,7 @@ import java.util.List;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.statement.OpenedText;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// How the entries of one append, and the texts they commit to, lie in one row each.
 public final class BatchBytes {

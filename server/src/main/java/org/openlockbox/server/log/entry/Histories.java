@@ -11,9 +11,9 @@ import org.openlockbox.core.log.LoggedEntry;
 import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.problem.Problem;
-import org.openlockbox.tlog.Hash;
-import org.openlockbox.tlog.InclusionProof;
-import org.openlockbox.tlog.TileTree;
+import org.openlockbox.tlog.tile.TileTree;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.InclusionProof;
 
 /// Entries of a log with proofs to its newest published checkpoint: what a gateway, an approver or
 /// an auditor checks with core's `History` instead of believing the server.

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.openlockbox.core.keyring.LogKeysChange;
+import org.openlockbox.core.keyring.LogKeysHandover;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.tlog.Checkpoint;
 import org.openlockbox.tlog.LogSigner;
@@ -189,7 +190,7 @@ public final class LogKeys {
                     new IllegalStateException(
                         "the keys that sign %s now are not on this server"
                             .formatted(now.origin())));
-    return change.signed(old.keys, newest().keys);
+    return LogKeysHandover.signed(change, old.keys, newest().keys);
   }
 
   /// The public half is computed once, from the private half and nothing else: signed with another

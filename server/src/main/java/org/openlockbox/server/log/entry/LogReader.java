@@ -26,11 +26,11 @@ import org.openlockbox.core.log.TicketEvent;
 import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.head.SignedHeads;
-import org.openlockbox.tlog.EntryBundle;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.SignedNote;
-import org.openlockbox.tlog.TilePath;
-import org.openlockbox.tlog.TileTree;
+import org.openlockbox.tlog.tile.EntryBundle;
+import org.openlockbox.tlog.tile.TilePath;
+import org.openlockbox.tlog.tile.TileTree;
+import org.openlockbox.tlog.tree.Hash;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Reads tenant logs. What it returns is exactly what is stored; readers verify it against the

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Reads the tiles of tenant logs, as far as they are stored: of level 0 from the batches, which

@@ -3,9 +3,9 @@ package org.openlockbox.server.log.entry;
 import java.util.List;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.NoteSignature;
 import org.openlockbox.tlog.SignedNote;
+import org.openlockbox.tlog.tree.Hash;
 
 /// A signed checkpoint as the database keeps it: its size and root, and the bytes of its signature
 /// lines. Base64, the origin and the names of the keys, which are the origin too, are put back when

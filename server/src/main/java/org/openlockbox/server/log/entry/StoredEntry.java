@@ -6,7 +6,7 @@ import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.canonical.NewerVersion;
 import org.openlockbox.core.log.LogEntry;
 import org.openlockbox.server.problem.Problem;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// An entry as it stands in the log: its index and its exact bytes (the leaf's data).
 public record StoredEntry(long seq, Bytes bytes) {

@@ -3,8 +3,8 @@ package org.openlockbox.server.log.entry;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
-import org.openlockbox.tlog.CompactRange;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.CompactRange;
+import org.openlockbox.tlog.tree.Hash;
 
 /// A compact range as the database keeps it: its hashes one after another, the largest subtree
 /// first.

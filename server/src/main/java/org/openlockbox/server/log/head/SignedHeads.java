@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.openlockbox.tlog.CompactRange;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.CompactRange;
+import org.openlockbox.tlog.tree.Hash;
 
 /// The size and root that was signed last of each log, kept where a restore of the database does
 /// not reach. Never goes back.

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// Signed heads in a directory of one server: a file `heads` to which each batch of lines `<origin>
 /// <size> <root>` is appended with one force to the disk, the last line of a log being the one that

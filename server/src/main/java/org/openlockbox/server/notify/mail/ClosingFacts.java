@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.openlockbox.core.access.Limit;
-import org.openlockbox.core.access.SubjectId;
+import org.openlockbox.core.limits.Limit;
 import org.openlockbox.core.session.ClosingRecord;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.server.notify.message.MailMessage.MailField;
 import org.openlockbox.server.request.Denial;
 

@@ -3,8 +3,8 @@ package org.openlockbox.server.notify.webhook;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Set;
-import org.openlockbox.core.access.SubjectId;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.server.notify.message.Topic;
 import org.openlockbox.server.notify.outbox.WebhookId;
 

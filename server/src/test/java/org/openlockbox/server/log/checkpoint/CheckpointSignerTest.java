@@ -16,8 +16,8 @@ import org.openlockbox.server.log.head.LogGrowth;
 import org.openlockbox.server.log.head.SignedHeads.TreeHead;
 import org.openlockbox.server.log.head.SignedHeadsFile;
 import org.openlockbox.server.log.head.SigningState;
-import org.openlockbox.tlog.Hash;
 import org.openlockbox.tlog.SigningKeys;
+import org.openlockbox.tlog.tree.Hash;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 
 class CheckpointSignerTest {

@@ -21,10 +21,10 @@ import org.openlockbox.server.log.RememberedHeads;
 import org.openlockbox.server.log.append.LogBatch;
 import org.openlockbox.server.log.head.SignedHeads;
 import org.openlockbox.server.log.head.SignedHeadsFile;
-import org.openlockbox.tlog.CompactRange;
-import org.openlockbox.tlog.Hash;
-import org.openlockbox.tlog.MerkleTree;
-import org.openlockbox.tlog.TileWriter;
+import org.openlockbox.tlog.tile.TileWriter;
+import org.openlockbox.tlog.tree.CompactRange;
+import org.openlockbox.tlog.tree.Hash;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 /// A log that grows while it is looked at was not set back.
 class HeadGuardTest {

@@ -11,7 +11,7 @@ import org.openlockbox.server.log.checkpoint.HeadsInDoubt.LogState;
 import org.openlockbox.server.log.checkpoint.HeadsInDoubt.SignedHead;
 import org.openlockbox.server.log.head.SignedHeads.TreeHead;
 import org.openlockbox.server.log.head.SignedHeadsFile;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 

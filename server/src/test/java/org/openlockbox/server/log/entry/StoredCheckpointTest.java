@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.security.SecureRandom;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.tlog.Checkpoint;
-import org.openlockbox.tlog.MerkleTree;
 import org.openlockbox.tlog.SigningKeys;
+import org.openlockbox.tlog.tree.MerkleTree;
 
 final class StoredCheckpointTest {
   private static final String ORIGIN = "log.example/t/acme";

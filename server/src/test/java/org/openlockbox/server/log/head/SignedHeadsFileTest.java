@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.server.FileLimit;
 import org.openlockbox.server.log.head.SignedHeads.TreeHead;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 class SignedHeadsFileTest {
   private static final String ACME = "log.example/t/acme";

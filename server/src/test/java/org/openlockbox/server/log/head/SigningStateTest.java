@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.server.FileLimit;
 import org.openlockbox.server.log.head.SignedHeads.TreeHead;
-import org.openlockbox.tlog.Hash;
+import org.openlockbox.tlog.tree.Hash;
 
 /// What is owed while the disk is full.
 class SigningStateTest {

@@ -1,0 +1,32 @@
+package org.openlockbox.bench.peer;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/// One way to the same rows: a name, the libpq environment that leads there, and the process that
+/// stands in between.
+public record Peer(String name, Map<String, String> environment, Optional<ProcessHandle> between) {
+  /// Whether it is a gateway of ours.
+  public boolean isOurs() {
+    return name.startsWith("gateway");
+  }
+
+  /// Whether what it passes on is durable in a tenant's log first.
+  public boolean isRecorded() {
+    return name.equals(Peers.RECORDED);
+  }
+
+  public Peer named(String other) {
+    return new Peer(other, environment, between);
+  }
+
+  public void psql(String sql) {
+    new Command(environment, "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", sql).output();
+  }
+
+  /// Processor time that the process in between has used so far.
+  public Duration used() {
+    return between.flatMap(process -> process.info().totalCpuDuration()).orElse(Duration.ZERO);
+  }
+}
