@@ -40,6 +40,8 @@ import org.openlockbox.gateway.controlplane.GatewayCredential;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.gateway.controlplane.HttpControlPlane;
 import org.openlockbox.node.process.Ports;
+import org.openlockbox.portal.Portal;
+import org.openlockbox.portal.edge.Origins;
 import org.openlockbox.server.LockboxServer;
 import org.openlockbox.server.ServerConfig;
 import org.openlockbox.server.access.RequestLimits;
@@ -78,7 +80,8 @@ final class LogSite implements AutoCloseable {
     this.pgdata = pgdata;
     this.config = config;
     this.gateways = gateways;
-    this.server = LockboxServer.start(config);
+    var origins = new Origins(config.web().publicUrl(), Optional.empty());
+    this.server = LockboxServer.start(config, new Portal(origins));
     this.shared = connection();
   }
 

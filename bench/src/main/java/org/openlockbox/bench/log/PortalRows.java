@@ -47,10 +47,10 @@ final class PortalRows {
         """,
         """
         insert into session (tenant_id, id, request_id, engineer_id, resource, level, gateway, boot,
-                             address, application, opened_at, expires_at, log_index, state, ended_at,
+                             certificate, address, application, opened_at, expires_at, log_index, state, ended_at,
                              reason, statements, rows, bytes)
         select tenant_id, 'S-000000' || substr(id, 3), id, engineer_id, resource, level, 'gw-0',
-               '00000000000000b0', '127.0.0.1', 'psql', grant_not_before, grant_not_after,
+               '00000000000000b0', '{}', '127.0.0.1', 'psql', grant_not_before, grant_not_after,
                log_index + 2, 'closed', ended_at, 'client left', 4, 40, 4000
           from access_request where state = 'completed'
         """,
@@ -67,7 +67,7 @@ final class PortalRows {
                                 engineer_country, engineer_employer, engineer_kind, engineer_sources,
                                 engineer_key,
                                 purpose, reason, ticket, resource, level, duration_ms, limits,
-                                provider_review, decide_by, quorum, created_at, log_index,
+                                assurance, provider_review, decide_by, quorum, created_at, log_index,
                                 entry_sha256, decided_at, grant_level, grant_not_before,
                                 grant_not_after, grant_limits, ended_as, ended_at, ended_by,
                                 rule_entry, rule_id, rule_says)
@@ -77,7 +77,7 @@ final class PortalRows {
            (array['customer_ticket','provider_maintenance','security_incident'])[1 + n %% 3],
            'A reason of ordinary length for request ' || n, 'SUP-' || n, 'resource-' || n %% 10,
            (array['metadata','masked','read','write'])[1 + n %% 4], 3600000, '%4$s',
-           false, at + interval '12 hours', 1, at, n * %1$d, repeat('0', 64),
+           'gated', false, at + interval '12 hours', 1, at, n * %1$d, repeat('0', 64),
            at + n %% 600 * interval '1 second', 'masked', at, at + interval '1 hour', '%4$s',
            'completed', at + interval '30 minutes', 'engineer-' || n %% 200, 0, 'ask', 'asked'
       from (select n, now() - (%2$d - n) * interval '730 days' / %2$d as at

@@ -108,8 +108,8 @@ final class RealRequests implements AutoCloseable {
     jdbc.sql(
             """
             insert into session (tenant_id, id, request_id, engineer_id, resource, level, gateway, boot,
-                                 address, application, opened_at, expires_at, log_index, state)
-            values (?, ?, ?, 'engineer-1', 'resource-1', 'masked', 'gw-0', ?, '127.0.0.1', 'psql',
+                                 certificate, address, application, opened_at, expires_at, log_index, state)
+            values (?, ?, ?, 'engineer-1', 'resource-1', 'masked', 'gw-0', ?, '{}', '127.0.0.1', 'psql',
                     now(), now() + interval '1 hour', 0, 'open')
             """)
         .params(tenant.value(), session.value(), id.value(), BOOT)

@@ -41,13 +41,13 @@ final class TenantRows {
                                     engineer_country, engineer_employer, engineer_kind, engineer_sources,
                                     engineer_key,
                                     purpose, reason, ticket, resource, level, duration_ms, limits,
-                                    provider_review, decide_by, quorum, created_at, log_index,
+                                    assurance, provider_review, decide_by, quorum, created_at, log_index,
                                     entry_sha256, decided_at, grant_level, grant_not_before,
                                     grant_not_after, grant_limits, rule_entry, rule_id, rule_says)
         select id, 'R-' || lpad(slot::text, 10, '0'), 2, 'approved', 'eve', 'Eve', 'DE', 'Vendor',
                'human',
                '{"country":"directory","employer":"directory","kind":"directory","name":"directory"}', '%1$s', 'customer_ticket', 'a benchmark', 'B-1', 'helpdesk', 'read', 3600000, '%2$s',
-               false, now(), 1, now(), 0, repeat('0', 64), now(), 'read', now(),
+               'gated', false, now(), 1, now(), 0, repeat('0', 64), now(), 'read', now(),
                now() + interval '30 days', '%2$s', 0, 'ask', ''
           from tenant
         """

@@ -31,10 +31,9 @@ public final class Verifiers {
 
   /// What each says of this bundle, by its name.
   public Map<String, Answer> say(String bundle, String pin) {
-    String lib = Distribution.get().directory().resolve("lib").toString();
     String jar =
-        "\"$JAVA_HOME/bin/java\" -cp %1$s/lockbox-verify.jar:%1$s/lockbox-core.jar:%1$s/lockbox-tlog.jar %2$s"
-                .formatted(lib, "org.openlockbox.verify.Main")
+        "\"$JAVA_HOME/bin/java\" -jar "
+            + home.resolve("verify/target/lockbox-verify.jar")
             + " %s --pin %s";
     String unpacked = bundle + ".unpacked";
     auditor
