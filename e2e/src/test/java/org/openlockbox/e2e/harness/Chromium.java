@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.jspecify.annotations.Nullable;
 
 /// Debian's Chromium, driven by Playwright; one for the whole JVM. The driver is `playwright-core`
 /// of npm, run by the system's node, so no browser is downloaded. Where one of them is missing, the
@@ -98,9 +98,11 @@ public final class Chromium implements AutoCloseable {
     playwright.close();
   }
 
-  /// Gives tests the one Chromium of this JVM: `@ExtendWith(Chromium.Shared.class)` and a
-  /// parameter.
+  /// Gives tests the one Chromium of this JVM, as [SharedDemo] gives them its demo:
+  /// `@ExtendWith(Chromium.Shared.class)` and a parameter.
   public static final class Shared implements ParameterResolver {
+    private static @Nullable Chromium only;
+
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
       return parameter.getParameter().getType() == Chromium.class;
@@ -108,10 +110,16 @@ public final class Chromium implements AutoCloseable {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-      return context
-          .getRoot()
-          .getStore(Namespace.create(Shared.class))
-          .computeIfAbsent(Chromium.class, _ -> start(), Chromium.class);
+      return only();
+    }
+
+    private static synchronized Chromium only() {
+      if (only == null) {
+        var started = start();
+        Runtime.getRuntime().addShutdownHook(new Thread(started::close));
+        only = started;
+      }
+      return only;
     }
   }
 }

@@ -28,7 +28,7 @@ public final class Demo implements AutoCloseable {
   private static final String UP = "Ctrl-C stops everything";
 
   private final Path state;
-  private final Thread atExit = new Thread(this::kill, "demo ends with the tests");
+  private final Thread atExit = new Thread(this::end, "demo ends with the tests");
   private Typed program;
 
   private Demo(Path state) {
@@ -230,15 +230,20 @@ public final class Demo implements AutoCloseable {
   /// Stops it; after a failure in between, whatever still runs of it.
   @Override
   public void close() {
+    end();
+    Runtime.getRuntime().removeShutdownHook(atExit);
+  }
+
+  /// Surefire waits half a minute for a JVM to end.
+  private void end() {
     try {
       if (program.runs()) {
         program.signal("TERM");
-        program.ends(Duration.ofSeconds(30));
+        program.ends(Duration.ofSeconds(20));
       }
     } finally {
       kill();
       stopClusters();
-      Runtime.getRuntime().removeShutdownHook(atExit);
     }
   }
 
