@@ -1,9 +1,10 @@
 #!/bin/sh
-# stale.sh [--built]   removes compiled classes that no source stands behind any more. build/test.sh calls it before Maven.
+# stale.sh [--built | --unchanged]   removes compiled classes that no source stands behind any more. build/test.sh calls it before Maven.
 #
 # Maven compiles a module anew when one of its sources or a module below it changed. It does not see a deleted resource,
 # another pom, another JDK, or what somebody compiled outside of this build. `--built` writes down in target/built what was
-# compiled, after a build that went well; without that all is compiled anew.
+# compiled, after a build that went well; without that all is compiled anew. `--unchanged` says by its exit code whether
+# nothing at all changed since then.
 set -eu
 cd -- "$(dirname -- "$0")/.."
 built=target/built
@@ -20,6 +21,12 @@ if [ "${1:-}" = --built ]; then
     mkdir -p target
     { tools && sources; } >$built.new
     mv $built.new $built
+    exit
+fi
+
+if [ "${1:-}" = --unchanged ]; then
+    [ -f $built ] && { tools && sources; } | cmp -s - $built || exit 1
+    [ -z "$(find ./pom.xml ./*/pom.xml ./*/src ./build ./*/target/classes ./*/target/test-classes -newer $built -type f -print 2>/dev/null | head -n 1)" ]
     exit
 fi
 

@@ -66,12 +66,17 @@ slow) tests="$tests -Dlockbox.only=slow" ;;
 all) tests="$tests -Dlockbox.without=guard" ;;
 esac
 
-rm -rf ./*/target/results ./*/target/surefire-reports verify/target/together
+rm -rf ./*/target/results ./*/target/surefire-reports
 begin=$(date -u +%s)
 code=0
-build/stale.sh
-maven -T 2 "$@" -DskipTests verify || code=$?
-[ $code != 0 ] || build/stale.sh --built
+if build/stale.sh --unchanged; then
+    echo 'lockbox: nothing changed since the last build' >&2
+else
+    build/stale.sh
+    rm -rf verify/target/together
+    maven -T 2 "$@" -DskipTests verify || code=$?
+    [ $code != 0 ] || build/stale.sh --built
+fi
 # What only reads is soon done, and is wrong most often.
 [ $code != 0 ] || [ "$part" = slow ] || maven "$@" -pl e2e -am -Dlockbox.only=guard $compiled verify || code=$?
 if [ $code = 0 ]; then

@@ -72,7 +72,7 @@ final class StoredZip {
         .putShort((short) 0)
         .putShort((short) 0)
         .putShort((short) FIRST_DATE)
-        .putInt(checksum(file))
+        .putInt(checksum(file.toArray()))
         .putInt(file.size())
         .putInt(file.size())
         .putShort((short) name.length)
@@ -120,9 +120,9 @@ final class StoredZip {
     return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static int checksum(Bytes file) {
+  private static int checksum(byte[] file) {
     var crc = new CRC32();
-    crc.update(file.toArray());
+    crc.update(file);
     return (int) crc.getValue();
   }
 
@@ -149,11 +149,10 @@ final class StoredZip {
       var data = new byte[size];
       in.get(data);
       last = text;
-      var file = Bytes.of(data);
-      if (checksum(file) != checksum) {
+      if (checksum(data) != checksum) {
         throw new Unproven(text, "does not match its checksum: changed after it was written");
       }
-      files.put(text, file);
+      files.put(text, Bytes.of(data));
     }
     if (files.isEmpty()) {
       throw new Unproven("bundle", "not a bundle: no file at its beginning");

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.log.LogEntry;
@@ -26,6 +27,7 @@ class EveryChangeTest {
   }
 
   @Test
+  @Tag("slow")
   void everyChangedByteIsFoundAndPlaced() throws IOException {
     var zip = bundle.bytes().toArray();
     int found = 0;

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.core.access.SessionId;
@@ -191,6 +192,7 @@ class OperationVectorsTest {
   }
 
   @Test
+  @Tag("slow")
   void theShellScriptDoes() throws Exception {
     for (var tool : List.of("bash", "openssl", "jq")) {
       Program.need(tool, Map.of(), tool, tool.equals("openssl") ? "version" : "--version");

@@ -19,17 +19,22 @@ import org.openlockbox.gateway.yaml.YamlProblem;
 import org.openlockbox.node.config.NodeConfig.AlarmSettings;
 import org.openlockbox.node.config.NodeConfig.ControlPlaneSettings;
 import org.openlockbox.node.config.NodeConfig.DatabaseSettings;
+import org.openlockbox.node.config.NodeConfig.GatewayAccess;
 import org.openlockbox.node.config.NodeConfig.GatewayPart;
 import org.openlockbox.node.config.NodeConfig.Listen;
+import org.openlockbox.node.config.NodeConfig.LogPart;
 import org.openlockbox.node.config.NodeConfig.MailSettings;
+import org.openlockbox.node.config.NodeConfig.NotificationPart;
 import org.openlockbox.node.config.NodeConfig.ProviderPart;
 import org.openlockbox.node.config.NodeConfig.RequestLimitSettings;
 import org.openlockbox.node.config.NodeConfig.ServerPart;
+import org.openlockbox.node.config.NodeConfig.SessionSettings;
 import org.openlockbox.node.config.NodeConfig.SinkSettings;
 import org.openlockbox.node.config.NodeConfig.SplunkCollector;
 import org.openlockbox.node.config.NodeConfig.SyslogReceiver;
 import org.openlockbox.node.config.NodeConfig.TenantWitnessSettings;
 import org.openlockbox.node.config.NodeConfig.TlsFiles;
+import org.openlockbox.node.config.NodeConfig.WebPart;
 import org.openlockbox.node.config.NodeConfig.WitnessSettings;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
@@ -86,28 +91,40 @@ public final class ConfigReader {
   private ServerPart server(YamlMap server) {
     var part =
         new ServerPart(
-            listen(server, "listen"),
-            url(server, "url"),
-            server.optionalMap("approve").map(ConfigReader::approve),
-            server.text("logHost"),
-            file(server, "logKey"),
-            written(server, "signedHeads", "heads"),
-            written(server, "wrappingKey", "wrapping-key"),
-            provider(server.map("provider")),
+            web(server),
+            log(server),
             database(server.map("database")),
-            server.optionalMap("tls").map(this::tls),
-            server.optionalMap("mail").map(this::mail),
-            listen(server, "gatewayAddress"),
-            file(server, "gatewayCa"),
-            file(server, "gatewayAuthority"),
-            server.maps("witnesses").stream().map(this::knownWitness).toList(),
-            server.maps("export").stream().map(this::sink).toList(),
-            server.texts("privateWebhookHosts"),
+            new GatewayAccess(
+                listen(server, "gatewayAddress"),
+                file(server, "gatewayCa"),
+                file(server, "gatewayAuthority")),
+            provider(server.map("provider")),
+            new NotificationPart(
+                server.optionalMap("mail").map(this::mail),
+                server.texts("privateWebhookHosts"),
+                server.maps("export").stream().map(this::sink).toList()),
             server.optionalMap("requestLimits").map(ConfigReader::limits),
-            server.maps("ownWitnesses").stream().map(ConfigReader::ownWitness).toList(),
             new IssuerReader(base).issuers(server));
     server.done();
     return part;
+  }
+
+  private WebPart web(YamlMap server) {
+    return new WebPart(
+        listen(server, "listen"),
+        url(server, "url"),
+        server.optionalMap("approve").map(ConfigReader::approve),
+        server.optionalMap("tls").map(this::tls));
+  }
+
+  private LogPart log(YamlMap server) {
+    return new LogPart(
+        server.text("logHost"),
+        file(server, "logKey"),
+        written(server, "signedHeads", "heads"),
+        written(server, "wrappingKey", "wrapping-key"),
+        server.maps("witnesses").stream().map(this::knownWitness).toList(),
+        server.maps("ownWitnesses").stream().map(ConfigReader::ownWitness).toList());
   }
 
   /// What the server writes by itself: in the node's state directory, or beside the file.
@@ -246,20 +263,26 @@ public final class ConfigReader {
             passwords(gateway.map("databasePasswords"), catalogue),
             gateway.optionalMap("pins").map(ConfigReader::pins).orElse(Map.of()),
             gateway.maps("alarms").stream().map(this::alarm).toList(),
-            gateway.optionalInteger("recordMegabytes"),
-            gateway.optionalDuration("hold"),
+            sessions(gateway),
             gateway
                 .optionalMap("logins")
                 .map(LoginLimitsReader::read)
                 .orElse(LoginLimits.STANDARD));
     gateway.done();
-    if (part.hold().filter(hold -> !isHold(hold)).isPresent()) {
+    return part;
+  }
+
+  private static SessionSettings sessions(YamlMap gateway) {
+    var read =
+        new SessionSettings(
+            gateway.optionalInteger("recordMegabytes"), gateway.optionalDuration("hold"));
+    if (read.hold().filter(hold -> !isHold(hold)).isPresent()) {
       throw gateway.problem("hold", "must be between PT1S and PT2M");
     }
-    if (part.recordMegabytes().filter(megabytes -> megabytes < 1).isPresent()) {
+    if (read.recordMegabytes().filter(megabytes -> megabytes < 1).isPresent()) {
       throw gateway.problem("recordMegabytes", "must be a whole number above 0");
     }
-    return part;
+    return read;
   }
 
   private static boolean isHold(Duration hold) {

@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.openlockbox.gateway.yaml.YamlMap;
 import org.openlockbox.node.config.NodeConfig.AgentClaimSettings;
+import org.openlockbox.node.config.NodeConfig.ClaimSettings;
 import org.openlockbox.node.config.NodeConfig.FactClaimSettings;
+import org.openlockbox.node.config.NodeConfig.IssuerClientSettings;
 import org.openlockbox.node.config.NodeConfig.IssuerSettings;
 import org.openlockbox.node.config.NodeConfig.RoleClaimSettings;
 
@@ -33,19 +35,25 @@ final class IssuerReader {
             issuer.text("name"),
             url(issuer),
             issuer.optionalText("tenant"),
-            issuer.text("client"),
-            ConfigSecret.read(issuer, "secret", base),
+            client(issuer),
             issuer.texts("domains"),
             issuer.optionalBool("addressesAreVerified").orElse(false),
             issuer.optionalBool("mailedCodes").orElse(false),
-            issuer.has("scopes") ? issuer.texts("scopes") : SCOPES,
-            words(issuer.optionalMap("parameters")),
-            words(issuer.optionalMap("claims")),
-            issuer.optionalMap("roles").map(IssuerReader::roles),
-            issuer.optionalMap("facts").map(IssuerReader::facts),
+            new ClaimSettings(
+                words(issuer.optionalMap("claims")),
+                issuer.optionalMap("roles").map(IssuerReader::roles),
+                issuer.optionalMap("facts").map(IssuerReader::facts)),
             issuer.optionalText("ca").map(base::resolve));
     issuer.done();
     return read;
+  }
+
+  private IssuerClientSettings client(YamlMap issuer) {
+    return new IssuerClientSettings(
+        issuer.text("client"),
+        ConfigSecret.read(issuer, "secret", base),
+        issuer.has("scopes") ? issuer.texts("scopes") : SCOPES,
+        words(issuer.optionalMap("parameters")));
   }
 
   /// To the letter: ID tokens name their issuer so.

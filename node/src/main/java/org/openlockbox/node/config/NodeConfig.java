@@ -29,32 +29,46 @@ public record NodeConfig(
   public record TlsFiles(Path certificate, Path key, Optional<Path> clientAuthorities) {}
 
   public record ServerPart(
-      Listen listen,
-      URI url,
-      Optional<URI> approveOrigin,
-      String logHost,
-      Path logKey,
-      Path signedHeads,
-      Path wrappingKey,
-      ProviderPart provider,
+      WebPart web,
+      LogPart log,
       DatabaseSettings database,
-      Optional<TlsFiles> tls,
-      Optional<MailSettings> mail,
-      Listen gatewayAddress,
-      Path gatewayCa,
-      Path gatewayAuthority,
-      List<WitnessSettings> witnesses,
-      List<SinkSettings> sinks,
-      List<String> privateWebhookHosts,
+      GatewayAccess gateways,
+      ProviderPart provider,
+      NotificationPart notifications,
       Optional<RequestLimitSettings> requestLimits,
-      List<TenantWitnessSettings> ownWitnesses,
       List<IssuerSettings> issuers) {
     public ServerPart {
-      witnesses = List.copyOf(witnesses);
-      sinks = List.copyOf(sinks);
-      privateWebhookHosts = List.copyOf(privateWebhookHosts);
-      ownWitnesses = List.copyOf(ownWitnesses);
       issuers = List.copyOf(issuers);
+    }
+  }
+
+  /// Where the server listens, and under which addresses people know it.
+  public record WebPart(
+      Listen listen, URI url, Optional<URI> approveOrigin, Optional<TlsFiles> tls) {}
+
+  /// The tenants' logs: their host, the files of the server's keys, who is their witness.
+  public record LogPart(
+      String host,
+      Path key,
+      Path signedHeads,
+      Path wrappingKey,
+      List<WitnessSettings> witnesses,
+      List<TenantWitnessSettings> ownWitnesses) {
+    public LogPart {
+      witnesses = List.copyOf(witnesses);
+      ownWitnesses = List.copyOf(ownWitnesses);
+    }
+  }
+
+  /// Where engineers reach the gateways, and by which files these are known.
+  public record GatewayAccess(Listen address, Path ca, Path authority) {}
+
+  /// Who is told, and how.
+  public record NotificationPart(
+      Optional<MailSettings> mail, List<String> privateWebhookHosts, List<SinkSettings> sinks) {
+    public NotificationPart {
+      privateWebhookHosts = List.copyOf(privateWebhookHosts);
+      sinks = List.copyOf(sinks);
     }
   }
 
@@ -73,22 +87,33 @@ public record NodeConfig(
       String name,
       URI url,
       Optional<String> tenant,
-      String client,
-      ConfigSecret secret,
+      IssuerClientSettings client,
       List<String> domains,
       boolean addressesAreVerified,
       boolean mailedCodes,
-      List<String> scopes,
-      Map<String, String> parameters,
-      Map<String, String> claims,
-      Optional<RoleClaimSettings> roles,
-      Optional<FactClaimSettings> facts,
+      ClaimSettings claims,
       Optional<Path> ca) {
     public IssuerSettings {
       domains = List.copyOf(domains);
+    }
+  }
+
+  /// What the server is at an issuer, and what it asks for there.
+  public record IssuerClientSettings(
+      String id, ConfigSecret secret, List<String> scopes, Map<String, String> parameters) {
+    public IssuerClientSettings {
       scopes = List.copyOf(scopes);
       parameters = Map.copyOf(parameters);
-      claims = Map.copyOf(claims);
+    }
+  }
+
+  /// How the claims of an issuer are read.
+  public record ClaimSettings(
+      Map<String, String> demanded,
+      Optional<RoleClaimSettings> roles,
+      Optional<FactClaimSettings> facts) {
+    public ClaimSettings {
+      demanded = Map.copyOf(demanded);
     }
   }
 
@@ -161,8 +186,7 @@ public record NodeConfig(
       Map<String, ConfigSecret> passwords,
       Map<String, String> pins,
       List<AlarmSettings> alarms,
-      Optional<Integer> recordMegabytes,
-      Optional<Duration> hold,
+      SessionSettings sessions,
       LoginLimits logins) {
     public GatewayPart {
       passwords = Map.copyOf(passwords);
@@ -170,6 +194,9 @@ public record NodeConfig(
       alarms = List.copyOf(alarms);
     }
   }
+
+  /// What is not as usual for the sessions of a gateway.
+  public record SessionSettings(Optional<Integer> recordMegabytes, Optional<Duration> hold) {}
 
   /// Where the gateway itself tells a tenant that it refused a history of its log.
   public record AlarmSettings(String tenant, AlarmReceiver receiver) {}

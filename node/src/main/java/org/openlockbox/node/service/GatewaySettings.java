@@ -71,8 +71,9 @@ public final class GatewaySettings {
 
   private LiveSessions.SessionLimits limits() {
     LiveSessions.SessionLimits usual = LiveSessions.SessionLimits.STANDARD;
-    LiveSessions.SessionLimits held = part.hold().map(usual::withHold).orElse(usual);
-    return part.recordMegabytes()
+    LiveSessions.SessionLimits held = part.sessions().hold().map(usual::withHold).orElse(usual);
+    return part.sessions()
+        .recordMegabytes()
         .map(megabytes -> held.withRecord(megabytes * BYTES_IN_MEGABYTE))
         .orElse(held);
   }

@@ -101,13 +101,14 @@ public final class Node implements AutoCloseable {
   public LockboxServer startServer(NodeConfig config) {
     var part = config.server().orElseThrow();
     var own = embedded(part.database(), EmbeddedDatabases::start);
-    Ports.check(part.listen().host(), part.listen().port(), "the server");
+    Ports.check(part.web().listen().host(), part.web().listen().port(), "the server");
     var settings = new ServerSettings(config, clock);
     var portal = settings.portal();
-    var started = opened(settings.read(own, part.listen()), it -> LockboxServer.start(it, portal));
+    var started =
+        opened(settings.read(own, part.web().listen()), it -> LockboxServer.start(it, portal));
     running.push(started);
     appends = Optional.of(new LocalAppends(started));
-    parts.add("server on " + part.listen());
+    parts.add("server on " + part.web().listen());
     return started;
   }
 

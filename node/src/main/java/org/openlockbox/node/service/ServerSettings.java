@@ -61,24 +61,28 @@ public final class ServerSettings {
     return new ServerConfig(
         database(started),
         new ServerConfig.WebConfig(
-            listen.host(), listen.port(), part.url(), part.tls().map(ServerSettings::tls)),
+            listen.host(),
+            listen.port(),
+            part.web().url(),
+            part.web().tls().map(ServerSettings::tls)),
         log(),
         new ServerConfig.AccessConfig(
             provider(),
             part.requestLimits().map(ServerSettings::limits).orElse(RequestLimits.USUAL)),
         new ServerConfig.NotificationConfig(
-            part.mail().map(ServerSettings::smtp), new HashSet<>(part.privateWebhookHosts())),
-        part.sinks().stream().map(ServerSettings::sink).toList(),
+            part.notifications().mail().map(ServerSettings::smtp),
+            new HashSet<>(part.notifications().privateWebhookHosts())),
+        part.notifications().sinks().stream().map(ServerSettings::sink).toList(),
         part.issuers().stream().map(ServerSettings::issuer).toList(),
         clock);
   }
 
   private ServerConfig.LogConfig log() {
     return new ServerConfig.LogConfig(
-        part.logHost(),
-        part.logKey(),
-        part.signedHeads(),
-        part.witnesses().stream().map(ServerSettings::witness).toList(),
+        part.log().host(),
+        part.log().key(),
+        part.log().signedHeads(),
+        part.log().witnesses().stream().map(ServerSettings::witness).toList(),
         ownWitnesses());
   }
 
@@ -86,12 +90,12 @@ public final class ServerSettings {
     return new Provider(
         part.provider().name(),
         config.catalogue().resources().stream().map(this::resource).toList(),
-        KeyFile.publicKey(text(part.gatewayAuthority())));
+        KeyFile.publicKey(text(part.gateways().authority())));
   }
 
   private Map<TenantId, URI> ownWitnesses() {
     try {
-      return part.ownWitnesses().stream()
+      return part.log().ownWitnesses().stream()
           .collect(Collectors.toMap(own -> new TenantId(own.tenant()), own -> own.url()));
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw new NodeFailure(Code.USAGE, "server.ownWitnesses: " + e.getMessage(), e);
@@ -136,12 +140,12 @@ public final class ServerSettings {
               external.user(),
               external.password(),
               external.connections(),
-              part.wrappingKey());
+              part.log().wrappingKey());
       case DatabaseSettings.Embedded embedded -> {
         var own = started.orElseThrow();
         Supplier<String> password = own::password;
         yield new ServerConfig.DatabaseConfig(
-            own.jdbcUrl(), own.user(), password, embedded.connections(), part.wrappingKey());
+            own.jdbcUrl(), own.user(), password, embedded.connections(), part.log().wrappingKey());
       }
     };
   }
@@ -164,10 +168,10 @@ public final class ServerSettings {
         spec.providerReview(),
         spec.decideWithin(),
         new Resource.GatewayEndpoint(
-            part.gatewayAddress().host(),
-            part.gatewayAddress().port(),
+            part.gateways().address().host(),
+            part.gateways().address().port(),
             spec.address().database(),
-            text(part.gatewayCa())),
+            text(part.gateways().ca())),
         spec.tables().stream().map(ServerSettings::table).toList(),
         spec.digest());
   }
@@ -185,8 +189,8 @@ public final class ServerSettings {
   /// The pages that people use, beside the API.
   Portal portal() {
     try {
-      var approve = part.approveOrigin().map(ApproveOrigin::new);
-      return new Portal(new Origins(part.url(), approve));
+      var approve = part.web().approveOrigin().map(ApproveOrigin::new);
+      return new Portal(new Origins(part.web().url(), approve));
     } catch (IllegalArgumentException e) {
       throw new NodeFailure(Code.USAGE, "server.approve: " + e.getMessage(), e);
     }
@@ -247,13 +251,16 @@ public final class ServerSettings {
           known.url(),
           known.tenant().map(TenantId::new),
           new OidcIssuer.RegisteredClient(
-              known.client(), known.secret(), known.scopes(), known.parameters()),
+              known.client().id(),
+              known.client().secret(),
+              known.client().scopes(),
+              known.client().parameters()),
           new OidcIssuer.MailDomains(
               new HashSet<>(known.domains()), known.addressesAreVerified(), known.mailedCodes()),
           new OidcIssuer.ClaimRules(
-              known.claims(),
-              known.roles().map(ServerSettings::roles),
-              known.facts().map(ServerSettings::facts)),
+              known.claims().demanded(),
+              known.claims().roles().map(ServerSettings::roles),
+              known.claims().facts().map(ServerSettings::facts)),
           known.ca());
     } catch (IllegalArgumentException e) {
       throw new NodeFailure(Code.USAGE, "server.issuers: " + e.getMessage(), e);

@@ -73,29 +73,30 @@ class ConfigReaderTest {
 
     assertThat(config.server()).isPresent();
     assertThat(config.gateway()).isPresent();
-    assertThat(config.server().get().logKey()).isEqualTo(directory.resolve("log.key"));
+    assertThat(config.server().get().log().key()).isEqualTo(directory.resolve("log.key"));
     assertThat(config.catalogue().resources()).hasSize(1);
   }
 
   @Test
   void whatTheServerWritesLiesInTheStateDirectoryOrBesideTheFile() throws IOException {
     var beside = read(WHOLE).server().orElseThrow();
-    assertThat(beside.signedHeads()).isEqualTo(directory.resolve("lockbox.yaml.heads"));
-    assertThat(beside.wrappingKey()).isEqualTo(directory.resolve("lockbox.yaml.wrapping-key"));
+    assertThat(beside.log().signedHeads()).isEqualTo(directory.resolve("lockbox.yaml.heads"));
+    assertThat(beside.log().wrappingKey())
+        .isEqualTo(directory.resolve("lockbox.yaml.wrapping-key"));
 
     var apart = read("state: /var/lib/lockbox\n" + WHOLE).server().orElseThrow();
-    assertThat(apart.signedHeads()).isEqualTo(Path.of("/var/lib/lockbox/heads"));
-    assertThat(apart.wrappingKey()).isEqualTo(Path.of("/var/lib/lockbox/wrapping-key"));
+    assertThat(apart.log().signedHeads()).isEqualTo(Path.of("/var/lib/lockbox/heads"));
+    assertThat(apart.log().wrappingKey()).isEqualTo(Path.of("/var/lib/lockbox/wrapping-key"));
 
     var named = WHOLE.replace("logKey: log.key", "logKey: log.key\n  signedHeads: signed");
-    assertThat(read("state: /var/lib/lockbox\n" + named).server().orElseThrow().signedHeads())
+    assertThat(read("state: /var/lib/lockbox\n" + named).server().orElseThrow().log().signedHeads())
         .isEqualTo(directory.resolve("signed"));
   }
 
   @Test
   void theHoldOfSessionsIsADurationThatTheServerOutwaits() throws IOException {
-    assertThat(read(WHOLE).gateway().orElseThrow().hold()).isEmpty();
-    assertThat(read(WHOLE + "  hold: PT90S\n").gateway().orElseThrow().hold())
+    assertThat(read(WHOLE).gateway().orElseThrow().sessions().hold()).isEmpty();
+    assertThat(read(WHOLE + "  hold: PT90S\n").gateway().orElseThrow().sessions().hold())
         .contains(Duration.ofSeconds(90));
     for (String hold : new String[] {"PT0S", "PT2M1S", "-PT5S"}) {
       assertThatThrownBy(() -> read(WHOLE + "  hold: " + hold + "\n"))
@@ -106,7 +107,7 @@ class ConfigReaderTest {
 
   @Test
   void sinksAreReadAndTheirTokensAreNot() throws IOException {
-    var sinks = read(WHOLE).server().orElseThrow().sinks();
+    var sinks = read(WHOLE).server().orElseThrow().notifications().sinks();
     assertThat(sinks).extracting(NodeConfig.SinkSettings::name).containsExactly("siem", "acme");
     assertThat(sinks.getFirst().syslog().orElseThrow().receiver()).hasToString("siem.example:6514");
     assertThat(sinks.getLast().tenants()).containsExactly("acme");

@@ -8,44 +8,39 @@ import org.openlockbox.portal.wording.RequestLine;
 import org.openlockbox.server.audit.RequestSearch;
 import org.openlockbox.server.provider.Provider;
 
-/// One request in the audit page's table. `less` is the level that was granted instead of the one
-/// that was asked for.
+/// One request in the audit page's table.
 public record AuditRow(
     String id,
     long index,
-    String who,
-    String engineerId,
-    String resource,
-    Level level,
-    Optional<Level> less,
-    String purpose,
-    String ticket,
+    AuditedEngineer who,
+    AuditedAccess access,
     Instant asked,
     String state,
     String deciders,
-    long sessions,
-    long statements,
-    long rows,
-    Optional<Long> refused) {
+    RequestSearch.RequestUse use) {
+  public record AuditedEngineer(String name, String id) {}
+
+  /// `less` is the level that was granted instead of the one that was asked for.
+  public record AuditedAccess(
+      String resource, Level level, Optional<Level> less, String purpose, String ticket) {}
 
   static AuditRow of(Provider provider, Instant now, RequestSearch.FoundRequest found) {
+    var by = found.requester();
+    var asked = found.access();
     return new AuditRow(
         found.id().value(),
         found.logIndex(),
-        found.requester().name().orElse(found.requester().id().value()),
-        found.requester().id().value(),
-        RequestLine.resourceName(provider, found.access().resource()),
-        found.access().level(),
-        found.answer().granted().filter(granted -> granted != found.access().level()),
-        found.access().purpose().word(),
-        found.access().ticket(),
+        new AuditedEngineer(by.name().orElse(by.id().value()), by.id().value()),
+        new AuditedAccess(
+            RequestLine.resourceName(provider, asked.resource()),
+            asked.level(),
+            found.answer().granted().filter(granted -> granted != asked.level()),
+            asked.purpose().word(),
+            asked.ticket()),
         found.asked(),
         state(found, now),
         found.answer().deciders(),
-        found.use().sessions(),
-        found.use().statements(),
-        found.use().rows(),
-        found.use().refused());
+        found.use());
   }
 
   /// Its state now, whether or not anybody has written down that its time is over.

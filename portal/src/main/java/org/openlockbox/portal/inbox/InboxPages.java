@@ -123,10 +123,10 @@ public final class InboxPages {
               var line = RequestLine.of(provider, frame, stored);
               return frame.say(
                   "inbox.last",
-                  frame.time(line.at()),
-                  line.resource(),
-                  frame.say("level." + line.level().word()),
-                  frame.words().duration(line.length()));
+                  frame.time(line.times().at()),
+                  line.what().resource(),
+                  frame.say("level." + line.what().level().word()),
+                  frame.words().duration(line.times().length()));
             });
   }
 

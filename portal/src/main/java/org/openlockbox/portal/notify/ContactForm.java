@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.portal.edge.FormResult;
 import org.openlockbox.server.notify.contact.Audience;
 import org.openlockbox.server.notify.contact.Contact;
 import org.openlockbox.server.notify.contact.Notifications;
@@ -15,13 +16,6 @@ import org.openlockbox.server.notify.contact.Notifications;
 /// A contact as the fields of a form, as they were sent. `was` is the address of the contact that
 /// it takes the place of; empty for a new one.
 public record ContactForm(Map<String, List<String>> fields) {
-  /// What came of reading it.
-  sealed interface Read {
-    record Good(Notifications wanted) implements Read {}
-
-    record Bad(String what) implements Read {}
-  }
-
   static ContactForm blank(ZoneId zone) {
     var usual = Audience.APPROVERS;
     return new ContactForm(
@@ -61,16 +55,16 @@ public record ContactForm(Map<String, List<String>> fields) {
   }
 
   /// All that the tenant wants once this is saved.
-  Read read(Notifications now) {
+  FormResult<Notifications, String> read(Notifications now) {
     try {
       var contacts = new ArrayList<>(now.contacts());
       contacts.removeIf(contact -> contact.address().equals(value("was")));
       if (!has("do", "remove")) {
         contacts.add(Contact.parse(Fields.of(json(), "contact")));
       }
-      return new Read.Good(new Notifications(now.version(), now.links(), contacts));
+      return new FormResult.Usable<>(new Notifications(now.version(), now.links(), contacts));
     } catch (MalformedJson | IllegalArgumentException e) {
-      return new Read.Bad(String.valueOf(e.getMessage()));
+      return FormResult.Faulty.because(String.valueOf(e.getMessage()));
     }
   }
 

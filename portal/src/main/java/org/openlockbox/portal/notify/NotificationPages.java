@@ -3,6 +3,7 @@ package org.openlockbox.portal.notify;
 import java.util.HashMap;
 import java.util.Optional;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.portal.edge.FormResult;
 import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
@@ -118,8 +119,8 @@ public final class NotificationPages {
     var tenant = changed(visitor);
     var form = new ContactForm(fields);
     return switch (form.read(settings.of(tenant))) {
-      case ContactForm.Read.Good(var wanted) -> change(visitor, tenant, tag, wanted);
-      case ContactForm.Read.Bad(var what) -> form(422, visitor, tag, form, Optional.of(what));
+      case FormResult.Usable(var wanted) -> change(visitor, tenant, tag, wanted);
+      case FormResult.Faulty(var what) -> form(422, visitor, tag, form, what.stream().findFirst());
     };
   }
 }

@@ -14,6 +14,7 @@ import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.policy.Absence;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.subject.SubjectId;
+import org.openlockbox.portal.edge.FormResult;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.wording.PolicyWords;
@@ -41,13 +42,6 @@ public final class AbsencePages {
     this.store = store;
     this.clock = clock;
     this.proposals = proposals;
-  }
-
-  /// What came of reading the form.
-  private sealed interface Read {
-    record Good(Absence absence) implements Read {}
-
-    record Bad(String says) implements Read {}
   }
 
   /// The form as it was sent.
@@ -109,8 +103,8 @@ public final class AbsencePages {
     var keyring = keyring(visitor);
     var form = new AbsenceForm(standIn, from, until);
     return switch (read(visitor, keyring, form)) {
-      case Read.Bad(var says) -> page(422, visitor, form, Optional.of(says));
-      case Read.Good(var absence) ->
+      case FormResult.Faulty(var says) -> page(422, visitor, form, says.stream().findFirst());
+      case FormResult.Usable(var absence) ->
           propose(
               visitor,
               keyring,
@@ -118,22 +112,22 @@ public final class AbsencePages {
     };
   }
 
-  private Read read(Visitor visitor, Keyring keyring, AbsenceForm form) {
+  private FormResult<Absence, String> read(Visitor visitor, Keyring keyring, AbsenceForm form) {
     var standIn =
         others(keyring, self(visitor)).stream()
             .filter(one -> one.value().equals(form.standIn()))
             .findFirst();
     if (standIn.isEmpty()) {
-      return new Read.Bad("away.fault.standIn");
+      return FormResult.Faulty.because("away.fault.standIn");
     }
     try {
       var window =
           new Window(time(form.from(), visitor.zone()), time(form.until(), visitor.zone()));
       return window.notAfter().isAfter(clock.instant())
-          ? new Read.Good(new Absence(self(visitor), standIn.get(), window))
-          : new Read.Bad("away.fault.time");
+          ? new FormResult.Usable<>(new Absence(self(visitor), standIn.get(), window))
+          : FormResult.Faulty.because("away.fault.time");
     } catch (DateTimeException | IllegalArgumentException e) {
-      return new Read.Bad("away.fault.time");
+      return FormResult.Faulty.because("away.fault.time");
     }
   }
 

@@ -11,6 +11,7 @@ import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.policy.Rule;
 import org.openlockbox.policy.CelConditions;
 import org.openlockbox.policy.PolicyText;
+import org.openlockbox.portal.edge.FormResult;
 import org.openlockbox.server.problem.Problem;
 
 /// What somebody sent of the draft of a policy: the form, the text, or one of the modes. `base` is
@@ -21,17 +22,6 @@ record DraftForm(Map<String, List<String>> sent) {
     record FormDraft(PolicyForm form) implements DraftSource {}
 
     record TextDraft(String text) implements DraftSource {}
-  }
-
-  /// What came of reading it.
-  sealed interface Read {
-    record Good(Policy policy) implements Read {}
-
-    record Bad(List<DraftFault> places) implements Read {
-      public Bad {
-        places = List.copyOf(places);
-      }
-    }
   }
 
   private String value(String name) {
@@ -83,26 +73,29 @@ record DraftForm(Map<String, List<String>> sent) {
   }
 
   /// Reads a draft strictly, its conditions included.
-  static Read read(DraftSource written) {
+  static FormResult<Policy, DraftFault> read(DraftSource written) {
     var conditions = new CelConditions();
     return switch (written) {
       case DraftSource.TextDraft(var text) ->
           switch (new PolicyText(conditions).read(text)) {
-            case PolicyText.Read.Good(var policy) -> new Read.Good(policy);
+            case PolicyText.Read.Good(var policy) -> new FormResult.Usable<>(policy);
             case PolicyText.Read.Bad(var problems) ->
-                new Read.Bad(problems.stream().map(one -> DraftFault.of(one, text)).toList());
+                new FormResult.Faulty<>(
+                    problems.stream().map(one -> DraftFault.of(one, text)).toList());
           };
       case DraftSource.FormDraft(var form) -> read(form, conditions);
     };
   }
 
-  private static Read read(PolicyForm form, Conditions conditions) {
+  private static FormResult<Policy, DraftFault> read(PolicyForm form, Conditions conditions) {
     try {
       var policy = Policy.parse(form.json());
       var mistakes = mistakes(policy.ownRules(), conditions);
-      return mistakes.isEmpty() ? new Read.Good(policy) : new Read.Bad(mistakes);
+      return mistakes.isEmpty()
+          ? new FormResult.Usable<>(policy)
+          : new FormResult.Faulty<>(mistakes);
     } catch (MalformedJson e) {
-      return new Read.Bad(List.of(DraftFault.of(e)));
+      return FormResult.Faulty.because(DraftFault.of(e));
     }
   }
 

@@ -9,11 +9,11 @@ import org.openlockbox.core.policy.Lint;
 import org.openlockbox.core.policy.LintFinding;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.policy.PolicyText;
+import org.openlockbox.portal.edge.FormResult;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.keys.ProposalRights;
 import org.openlockbox.portal.policy.DraftForm.DraftSource;
-import org.openlockbox.portal.policy.DraftForm.Read;
 import org.openlockbox.portal.wording.PolicyWords;
 import org.openlockbox.server.policy.PolicyDrafts;
 import org.openlockbox.server.proposal.Proposals;
@@ -128,8 +128,9 @@ public final class PolicyPages {
       }
     }
     return switch (DraftForm.read(written)) {
-      case Read.Bad(var places) -> edit(UNPROCESSABLE, visitor, sent.base(), written, places);
-      case Read.Good(var policy) -> good(visitor, keyring, sent, written, policy);
+      case FormResult.Faulty(var places) ->
+          edit(UNPROCESSABLE, visitor, sent.base(), written, places);
+      case FormResult.Usable(var policy) -> good(visitor, keyring, sent, written, policy);
     };
   }
 

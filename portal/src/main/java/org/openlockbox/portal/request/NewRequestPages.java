@@ -16,6 +16,7 @@ import org.openlockbox.core.policy.Ruling;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.portal.edge.FormFaults;
 import org.openlockbox.portal.edge.FormFaults.FieldFault;
+import org.openlockbox.portal.edge.FormResult;
 import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
@@ -119,8 +120,8 @@ public final class NewRequestPages {
             .read();
     var tenant = tenant(form);
     return switch (read) {
-      case RequestFormReader.Read.Bad(var faults) -> bad(visitor, form, tenant, faults);
-      case RequestFormReader.Read.Good(var wish) ->
+      case FormResult.Faulty(var faults) -> bad(visitor, form, tenant, faults);
+      case FormResult.Usable(var wish) ->
           tenant.isEmpty()
               ? bad(visitor, form, tenant, List.of())
               : good(visitor, form, tenant.get(), wish);

@@ -28,6 +28,7 @@ import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.core.signing.SshKey;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.portal.edge.FormFaults.FieldFault;
+import org.openlockbox.portal.edge.FormResult;
 import org.openlockbox.server.access.RequestSubmission.NewRequest;
 import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.provider.Provider;
@@ -59,18 +60,7 @@ final class RequestFormReader {
     this.form = form;
   }
 
-  /// What came of reading.
-  sealed interface Read {
-    record Good(NewRequest wish) implements Read {}
-
-    record Bad(List<FieldFault> faults) implements Read {
-      public Bad {
-        faults = List.copyOf(faults);
-      }
-    }
-  }
-
-  Read read() {
+  FormResult<NewRequest, FieldFault> read() {
     var resource = resource();
     var level = field("level", Level::parse);
     if (resource.isPresent()
@@ -87,9 +77,9 @@ final class RequestFormReader {
     var extended = optional("extends", RequestId::new);
     var key = engineerKey();
     if (!faults.isEmpty()) {
-      return new Read.Bad(faults);
+      return new FormResult.Faulty<>(faults);
     }
-    return new Read.Good(
+    return new FormResult.Usable<>(
         new NewRequest(
             person.caller(),
             key.orElseThrow(),

@@ -16,23 +16,24 @@ import org.openlockbox.server.provider.Resource;
 import org.openlockbox.server.request.EffectiveState;
 import org.openlockbox.server.request.StoredRequest;
 
-/// A request in a list: who, what, at which level and with which profile, why, and until when it is
-/// what it is now. `length` is how long access was open.
+/// A request in a list: who, what, why, and until when it is what it is now.
 public record RequestLine(
     String id,
-    String who,
-    String employer,
-    boolean agent,
+    ListedEngineer who,
     String tenant,
-    String resource,
-    Level level,
-    Profile profile,
+    ListedAccess what,
     String why,
     String state,
     boolean unreviewed,
-    Instant until,
-    Instant at,
-    Duration length) {
+    ListedTimes times) {
+  public record ListedEngineer(String name, String employer, boolean isAgent) {}
+
+  /// As it was granted, once it was.
+  public record ListedAccess(String resource, Level level, Profile profile) {}
+
+  /// `at` is when it ended, or, if it was never granted, when it was asked; `length` is how long
+  /// access was open.
+  public record ListedTimes(Instant until, Instant at, Duration length) {}
 
   public static RequestLine of(Provider provider, PageContext frame, StoredRequest stored) {
     var asked = stored.submission();
@@ -40,16 +41,23 @@ public record RequestLine(
     var state = EffectiveState.state(stored.request(), frame.now());
     return new RequestLine(
         stored.id().value(),
-        stored.engineer(),
-        EngineerCard.employer(frame, asked.engineer()),
-        asked.engineer().isAgent(),
+        new ListedEngineer(
+            stored.engineer(),
+            EngineerCard.employer(frame, asked.engineer()),
+            asked.engineer().isAgent()),
         asked.tenant().value(),
-        resourceName(provider, stored),
-        granted(stored).map(GrantTerms::level).orElse(terms.level()),
-        granted(stored).map(GrantTerms::limits).orElse(terms.limits()).profile(),
+        new ListedAccess(
+            resourceName(provider, stored),
+            granted(stored).map(GrantTerms::level).orElse(terms.level()),
+            granted(stored).map(GrantTerms::limits).orElse(terms.limits()).profile()),
         why(frame, asked),
         state.word(),
         stored.isUnreviewed(),
+        times(stored));
+  }
+
+  private static ListedTimes times(StoredRequest stored) {
+    return new ListedTimes(
         EffectiveState.expires(stored.request()),
         granted(stored).map(_ -> ended(stored)).orElse(stored.createdAt()),
         granted(stored)

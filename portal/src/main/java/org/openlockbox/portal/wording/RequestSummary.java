@@ -20,22 +20,25 @@ import org.openlockbox.server.request.StoredRequest;
 public record RequestSummary(
     String id,
     EngineerCard who,
-    String purpose,
-    String ticket,
-    Optional<PlainText> reason,
-    String resource,
-    Level level,
-    Assurance assurance,
-    List<String> limits,
-    List<PlainText> statements,
+    StatedPurpose why,
+    StatedAccess what,
     Instant asked,
     Instant decideBy,
     Optional<String> reviewedBy,
     Optional<String> extended,
     Optional<RequestRef> entry) {
-  public RequestSummary {
-    limits = List.copyOf(limits);
-    statements = List.copyOf(statements);
+  public record StatedPurpose(String purpose, String ticket, Optional<PlainText> reason) {}
+
+  public record StatedAccess(
+      String resource,
+      Level level,
+      Assurance assurance,
+      List<String> limits,
+      List<PlainText> statements) {
+    public StatedAccess {
+      limits = List.copyOf(limits);
+      statements = List.copyOf(statements);
+    }
   }
 
   public static RequestSummary of(
@@ -71,14 +74,14 @@ public record RequestSummary(
     return new RequestSummary(
         submission.id().value(),
         EngineerCard.of(frame, told),
-        submission.purpose().word(),
-        submission.ticket(),
-        told.reason().map(PlainText::of),
-        resource,
-        submission.terms().level(),
-        submission.assurance(),
-        new LimitWords(frame, limits(told, request)).all(),
-        told.statements().stream().map(PlainText::of).toList(),
+        new StatedPurpose(
+            submission.purpose().word(), submission.ticket(), told.reason().map(PlainText::of)),
+        new StatedAccess(
+            resource,
+            submission.terms().level(),
+            submission.assurance(),
+            new LimitWords(frame, limits(told, request)).all(),
+            told.statements().stream().map(PlainText::of).toList()),
         asked,
         submission.decideBy(),
         reviewer(request),
