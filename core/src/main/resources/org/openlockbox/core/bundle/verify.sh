@@ -382,8 +382,9 @@ expired() {
 host=${origin%%/t/*} next= effect=0 change=
 authority=$(jq -c .gatewayAuthority <<<"$genesis")
 reserved[$(key_id "$authority")]=1
-while IFS=+ read -r _ _ key; do # what a log's key is called here: SHA-256 of its SPKI
-    key=$(base64 -d <<<"$key" | hex)
+while read -r key; do # what a log's key is called here: SHA-256 of its SPKI; in base64 "+" is a digit
+    key=${key#*+}
+    key=$(base64 -d <<<"${key#*+}" | hex)
     case $key in 01*) id=302a300506032b6570032100 ;; *) id=30820532300b06096086480165030403110382052100 ;; esac
     reserved[$(unhex <<<"$id${key:2}" | sha)]=1
 done <log.vkeys

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.core.canonical.Bytes;
@@ -254,6 +255,30 @@ class LogKeysTest {
     assertThat(acme.checked(other).grant()).isPresent();
     acme.signBy(first);
     assertThat(acme.check(other)).isInstanceOf(HistoryCheck.Invalid.class);
+  }
+
+  /// In base64 a `+` is a digit. In a vkey it is also what stands between the parts.
+  @Test
+  void aVkeyMayEndInItsOwnSeparator(@TempDir Path directory) throws Exception {
+    approved();
+    LogRotation.rotate(acme, endingIn("[^+]*[+]"));
+    var verifiers = new FiveVerifiers(directory);
+    verifiers.allSay(0, "", bundle().files(), acme.pin());
+    LogRotation.rotate(acme, endingIn(".+[+].*[+]"));
+    verifiers.allSay(0, "", bundle().files(), acme.pin());
+  }
+
+  private SigningKeys endingIn(String key) {
+    var origin = acme.log().origin().value();
+    return Stream.generate(() -> SigningKeys.generate(new SecureRandom()))
+        .limit(100_000)
+        .filter(
+            keys -> {
+              var vkey = keys.logVerifier(origin).vkeys().getFirst();
+              return vkey.substring(vkey.indexOf('+', vkey.indexOf('+') + 1) + 1).matches(key);
+            })
+        .findFirst()
+        .orElseThrow();
   }
 
   /// The same bundles, before and after and bent, by all five verifiers.
