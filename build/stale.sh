@@ -26,6 +26,11 @@ fi
 
 if [ "${1:-}" = --unchanged ]; then
     [ -f $built ] && { tools && sources; } | cmp -s - $built || exit 1
+    for pom in ./*/pom.xml; do # somebody may have removed what was built
+        module=${pom%/pom.xml}
+        [ ! -d "$module/src/main/java" ] || [ -d "$module/target/classes" ] || exit 1
+        [ ! -d "$module/src/test/java" ] || [ -d "$module/target/test-classes" ] || exit 1
+    done
     [ -z "$(find ./pom.xml ./*/pom.xml ./*/src ./build ./*/target/classes ./*/target/test-classes -newer $built -type f -print 2>/dev/null | head -n 1)" ]
     exit
 fi
