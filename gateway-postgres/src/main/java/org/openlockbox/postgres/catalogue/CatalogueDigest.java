@@ -59,6 +59,17 @@ final class CatalogueDigest {
       table.masks().forEach((column, mask) -> line("mask", column, mask.word()));
       table.hidden().forEach(column -> line("hide", column));
       table.unmasked().forEach(column -> line("unmasked", column));
+      table.references().forEach(this::reference);
+    }
+  }
+
+  private void reference(String column, ReferenceTarget target) {
+    switch (target) {
+      case ReferenceTarget.KeyColumn key -> {
+        line("reference", column, key.table().toString(), key.column());
+        key.empty().ifPresent(value -> line("empty", value));
+      }
+      case ReferenceTarget.Nowhere nowhere -> line("no-reference", column);
     }
   }
 

@@ -7,24 +7,27 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// One table that engineers may see: whose rows, which columns are masked at the `masked` level,
-/// which columns do not exist at any level, and which columns somebody has looked at and found to
-/// hold no masked value.
+/// which columns do not exist at any level, which columns somebody has looked at and found to hold
+/// no masked value, and where columns without a foreign key lead.
 public record TableSpec(
     TableName name,
     RowScope scope,
     SortedMap<String, Mask> masks,
     SortedSet<String> hidden,
-    SortedSet<String> unmasked) {
+    SortedSet<String> unmasked,
+    SortedMap<String, ReferenceTarget> references) {
 
   public TableSpec {
     masks = Collections.unmodifiableSortedMap(new TreeMap<>(masks));
     hidden = Collections.unmodifiableSortedSet(new TreeSet<>(hidden));
     unmasked = Collections.unmodifiableSortedSet(new TreeSet<>(unmasked));
+    references = Collections.unmodifiableSortedMap(new TreeMap<>(references));
   }
 
-  /// The same table where the whole of it is one tenant's.
+  /// The same table where the whole of it is one tenant's, and so is all that it leads to.
   TableSpec whole(TableName where, String tenant) {
-    return new TableSpec(where, new RowScope.Whole(tenant), masks, hidden, unmasked);
+    return new TableSpec(
+        where, new RowScope.Whole(tenant), masks, hidden, unmasked, new TreeMap<>());
   }
 
   public boolean shared() {

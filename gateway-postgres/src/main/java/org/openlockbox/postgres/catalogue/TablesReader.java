@@ -8,8 +8,9 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.openlockbox.gateway.yaml.YamlMap;
 
-/// Reads `tables:` of a resource: whose rows each table holds, its masks and hidden columns. Where
-/// each tenant has a schema of its own, a table of the file stands for one table of each schema.
+/// Reads `tables:` of a resource: whose rows each table holds, its masks, hidden columns and
+/// references. Where each tenant has a schema of its own, a table of the file stands for one table
+/// of each schema.
 final class TablesReader {
   private static final Pattern PARENT =
       Pattern.compile(
@@ -42,6 +43,7 @@ final class TablesReader {
       found.add(table);
     }
     found.forEach(table -> refuseUnrooted(table, found));
+    found.forEach(table -> refuseUnlistedTarget(table, found));
     return found.stream().flatMap(table -> inEachPlace(table).stream()).toList();
   }
 
@@ -74,6 +76,7 @@ final class TablesReader {
       }
     }
     var scope = scope(map);
+    var references = ReferenceReader.read(map, schema);
     map.done();
     if (tenancy instanceof Tenancy.BySchema
         && !(scope instanceof RowScope.Shared)
@@ -82,7 +85,12 @@ final class TablesReader {
           key, "stands in each tenant's schema, so it has none here, unless it is shared");
     }
     return new TableSpec(
-        name, scope, new TreeMap<>(masks), new TreeSet<>(hidden), new TreeSet<>(unmasked));
+        name,
+        scope,
+        new TreeMap<>(masks),
+        new TreeSet<>(hidden),
+        new TreeSet<>(unmasked),
+        references);
   }
 
   private static Set<String> columns(YamlMap map, String key) {
@@ -153,6 +161,22 @@ final class TablesReader {
     if (at.shared() && !table.shared()) {
       throw tables.problem(key, "the parent " + at.name() + " is shared, so it has no tenant");
     }
+  }
+
+  /// Whose the rows of a table are, only its entry says.
+  private void refuseUnlistedTarget(TableSpec table, List<TableSpec> all) {
+    table
+        .references()
+        .forEach(
+            (column, target) -> {
+              if (target instanceof ReferenceTarget.KeyColumn key
+                  && all.stream().noneMatch(other -> other.name().equals(key.table()))) {
+                throw tables.problem(
+                    keyOf(table.name()),
+                    "%s refers to %s, which is not listed: list it, hide %s, or say 'none'"
+                        .formatted(column, key.table(), column));
+              }
+            });
   }
 
   private String keyOf(TableName name) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +49,31 @@ class CatalogueTest {
     assertThat(spec.sharedTables()).containsExactly(new TableName("crm", "countries"));
   }
 
+  @Test
+  void aReferenceLeadsToAKeyOfAListedTableOrNowhere() {
+    var tickets =
+        read(YAML.replace(
+                "tickets: {}",
+                "tickets: {references: {customer_id: customers.id, country: crm.countries.code, old_id: none,"
+                    + " parent: {key: tickets.id, empty: 0}}}"))
+            .table(new TableName("public", "tickets"))
+            .orElseThrow();
+    assertThat(tickets.references())
+        .containsEntry(
+            "customer_id",
+            new ReferenceTarget.KeyColumn(
+                new TableName("public", "customers"), "id", Optional.empty()))
+        .containsEntry(
+            "country",
+            new ReferenceTarget.KeyColumn(
+                new TableName("crm", "countries"), "code", Optional.empty()))
+        .containsEntry(
+            "parent",
+            new ReferenceTarget.KeyColumn(
+                new TableName("public", "tickets"), "id", Optional.of("0")))
+        .containsEntry("old_id", new ReferenceTarget.Nowhere());
+  }
+
   @ParameterizedTest(name = "{2}")
   @CsvSource(
       delimiter = '|',
@@ -68,6 +94,13 @@ class CatalogueTest {
           from tickets)       | from ticket_messages)  | line 9: resources[0].tables.ticket_messages: the parents form a circle
           from tickets)       | from crm.countries)    | line 9: resources[0].tables.ticket_messages: the parent crm.countries is shared, so it has no tenant
           from tickets)       | from tickets where 1=1) | line 9: resources[0].tables.ticket_messages.tenant: must be a column, or 'column in (select parent_column from parent)'
+          tickets: {}         | tickets: {references: {customer_id: customers}} | line 8: resources[0].tables.tickets.references.customer_id: must be table.column, schema.table.column or none, not 'customers'
+          tickets: {}         | tickets: {references: {customer_id: "customers.id; drop"}} | line 8: resources[0].tables.tickets.references.customer_id: must be table.column
+          tickets: {}         | tickets: {references: {customer_id: a.b.c.d}} | line 8: resources[0].tables.tickets.references.customer_id: must be table.column
+          tickets: {}         | tickets: {references: {customer_id: clients.id}} | line 8: resources[0].tables.tickets: customer_id refers to public.clients, which is not listed: list it, hide customer_id, or say 'none'
+          tickets: {}         | tickets: {references: {a: {key: customers.id, empty: 'a\\b'}}} | line 8: resources[0].tables.tickets.references.a.empty: must have no backslash
+          tickets: {}         | tickets: {references: {a: {key: customers.id}}} | line 8: missing key 'resources[0].tables.tickets.references.a.empty'
+          tickets: {}         | tickets: {references: [customers.id]} | line 8: resources[0].tables.tickets.references: must hold `key: value` pairs
           providerReview: false | extensions: [postgis, Bad Name] | line 12: resources[0].extensions: 'Bad Name' is not the name of an extension
           providerReview: false | extensions: [postgis, postgis] | line 12: resources[0].extensions: postgis is listed twice
           providerReview: false | extensions: postgis    | line 12: resources[0].extensions
@@ -109,6 +142,10 @@ class CatalogueTest {
     assertThat(read(YAML.replace("5433", "5434")).fenceDigest())
         .isEqualTo(read(YAML).fenceDigest());
     assertThat(read(YAML.replace("tickets: {}", "tickets: {hide: [x]}")).fenceDigest())
+        .isNotEqualTo(read(YAML).fenceDigest());
+    assertThat(
+            read(YAML.replace("tickets: {}", "tickets: {references: {customer_id: customers.id}}"))
+                .fenceDigest())
         .isNotEqualTo(read(YAML).fenceDigest());
   }
 }
