@@ -53,6 +53,10 @@ class HintsTest {
     assertThat(error.sqlState()).isEqualTo(code);
     assertThat(error.message()).contains(message);
     assertThat(error.fields().getOrDefault('H', "")).contains(hint);
+  }
+
+  private static void saysAtTheEnd(ErrorFields error, String code, String message, String hint) {
+    says(error, code, message, hint);
     assertThat(error.endsSession()).isTrue();
   }
 
@@ -86,7 +90,7 @@ class HintsTest {
   void aStartUpThatIsRefusedSaysWhatToDo(byte[] packet, String code, String message, String hint)
       throws Exception {
     byte[] told = DOOR.refusedInTls(packet).getBytes(UTF_8);
-    says(error(new ByteArrayInputStream(told)), code, message, hint);
+    saysAtTheEnd(error(new ByteArrayInputStream(told)), code, message, hint);
   }
 
   @Test
@@ -94,7 +98,7 @@ class HintsTest {
     for (int version : List.of(2 << 16, 3 << 16)) {
       try (Socket raw = DOOR.open()) {
         raw.getOutputStream().write(Knock.packet(version, "user", "x", "database", "x"));
-        says(error(raw.getInputStream()), "28000", "TLS only", "sslmode=verify-full");
+        saysAtTheEnd(error(raw.getInputStream()), "28000", "TLS only", "sslmode=verify-full");
       }
     }
   }
@@ -104,7 +108,7 @@ class HintsTest {
     try (var tls = DOOR.insideTls()) {
       var in = DOOR.offered(tls);
       tls.getOutputStream().write(new byte[] {'Q', 0, 0, 0, 6, '1', 0});
-      says(error(in), "08P01", "expected a SASL response", "Connect again");
+      saysAtTheEnd(error(in), "08P01", "expected a SASL response", "Connect again");
     }
   }
 
@@ -127,8 +131,13 @@ class HintsTest {
                 .array();
         Wire.of(connection).write(Wire.message('F', body));
         Wire.of(connection).flush();
-        says(error(socket.getInputStream()), "0A000", FUNCTION_CALL, "Call functions in SQL.");
-        assertThat(socket.getInputStream().read()).as("closed").isEqualTo(-1);
+        ErrorFields error = error(socket.getInputStream());
+        says(error, "0A000", FUNCTION_CALL, "Call functions in SQL.");
+        assertThat(error.endsSession()).isFalse();
+        assertThat(socket.getInputStream().readNBytes(6))
+            .as("ready")
+            .isEqualTo(new byte[] {'Z', 0, 0, 0, 5, 'I'});
+        assertThat(GatewayFixture.answer(connection, "select 1")).isEqualTo("1");
       }
     }
   }

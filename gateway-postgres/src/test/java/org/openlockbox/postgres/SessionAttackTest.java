@@ -48,7 +48,8 @@ class SessionAttackTest {
 
   static List<Object> hostileMessages() {
     return List.of(
-        hostile("function call", message('F', new byte[] {0, 0, 8, 30, 0, 0, 0, 0, 0, 0})),
+        hostile(
+            "function call that lies", message('F', new byte[] {0, 0, 8, 30, 0, 0, 0, 9, 0, 0})),
         hostile("unknown type", message('z', new byte[4])),
         hostile("length 3", new byte[] {'Q', 0, 0, 0, 3}),
         hostile("length of 2 GiB", new byte[] {'Q', 127, -1, -1, -1}),

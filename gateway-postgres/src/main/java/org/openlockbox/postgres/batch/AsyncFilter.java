@@ -99,6 +99,12 @@ public final class AsyncFilter {
     return said;
   }
 
+  /// The same for a text of the extended protocol, in which nobody may copy in.
+  public Optional<FilteredText> ofParse(Bytes sql) {
+    return of(sql)
+        .map(said -> new FilteredText(said.judgement().inExtendedProtocol(sql), said.renames()));
+  }
+
   private Optional<FilterResult> said(Bytes sql) {
     if (!texts.allows(sql)) {
       return Optional.of(ANOTHER_TEXT);

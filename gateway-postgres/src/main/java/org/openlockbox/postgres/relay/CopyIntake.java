@@ -44,6 +44,7 @@ final class CopyIntake {
           ClientMessage.Execute _,
           ClientMessage.Describe _,
           ClientMessage.Close _,
+          ClientMessage.FunctionCall _,
           ClientMessage.Terminate _ ->
           throw new WireViolation("another message than copy data while copying");
     };

@@ -34,9 +34,13 @@ import org.openlockbox.postgres.wire.MessageBuffer;
 /// | `SYNC_DUE` | nothing, until the gateway has sent its Sync | waits |
 /// | copying `IN` | CopyData, CopyDone, CopyFail, Terminate | Flush, Sync: dropped; else a violation |
 ///
-/// A function call is refused wherever it comes. A cancellation is no message of a session: while
-/// one is under way, nothing is forwarded.
+/// A function call is refused wherever it comes: it stands where a Query may stand, and a query
+/// that fails goes in its place. A COPY that reads from the client is refused in a Parse: the Sync
+/// that ends its batch would be swallowed by the copy, and the client be waited for. A cancellation
+/// is no message of a session: while one is under way, nothing is forwarded.
 final class StatementIntake {
+  private static final String FUNCTION_CALL = "function-call";
+
   private final SessionContext talk;
   private final LongSupplier nanoTime;
   private final MessageBuffer buffer;
@@ -72,6 +76,7 @@ final class StatementIntake {
         statements.close(kind == 'P', name);
         yield IntakeResult.KEPT;
       }
+      case ClientMessage.FunctionCall(int function) -> functionCall(function);
       case ClientMessage.Sync() -> sync();
       case ClientMessage.Flush() -> flush();
       // may come before its COPY has begun, or be left over from one that has ended already
@@ -146,10 +151,31 @@ final class StatementIntake {
     return IntakeResult.KEPT;
   }
 
+  private IntakeResult functionCall(int function) {
+    QueryPosition place = talk.statements().placeOfQuery();
+    if (place == QueryPosition.EARLY) {
+      return IntakeResult.LATER;
+    }
+    FilterResult judgement =
+        FilterResult.refusing(SqlFacts.of(FUNCTION_CALL), StatementRefusal.functionCall());
+    Bytes text = Bytes.ofUtf8("-- FunctionCall of function " + Integer.toUnsignedString(function));
+    SessionRecord.RecordedOperation recorded = recorded(FUNCTION_CALL, text, judgement);
+    if (place == QueryPosition.SKIPPED) {
+      skipped(recorded);
+      return IntakeResult.DROPPED;
+    }
+    talk.statements().query(place, false, recorded).judged(judgement).with(text);
+    buffer.replace(
+        place == QueryPosition.IN_BATCH
+            ? GatewayMessages.queryInBatch(GatewayMessages.REFUSED)
+            : GatewayMessages.query(GatewayMessages.REFUSED));
+    return IntakeResult.KEPT;
+  }
+
   private IntakeResult parse(ClientMessage.Parse parse) {
     String name = parse.statement();
     Bytes sql = parse.sql();
-    Optional<FilteredText> said = talk.judging().of(sql);
+    Optional<FilteredText> said = talk.judging().ofParse(sql);
     if (said.isEmpty()) {
       return IntakeResult.LATER;
     }

@@ -1,6 +1,9 @@
 package org.openlockbox.postgres.statement;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.operation.SqlFacts;
 
@@ -17,6 +20,9 @@ public record FilterResult(
     boolean shortValues,
     SqlNames names,
     boolean several) {
+  private static final Pattern COPY_IN =
+      Pattern.compile("\\bcopy\\b.*\\bstd(in|out)\\b", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
   /// The longest value of a parameter where it has to be short, in bytes.
   public static final int LONGEST_VALUE = TypeTexts.LONGEST;
 
@@ -28,6 +34,16 @@ public record FilterResult(
   /// The same, but what passes is passed on word for word.
   public FilterResult asItCame() {
     return new FilterResult(facts, refusal, Optional.empty(), shortValues, names, several);
+  }
+
+  /// What is said of it where it comes in a Parse: a COPY that reads from the client does not pass,
+  /// nor what may be one while nobody knows what it is.
+  public FilterResult inExtendedProtocol(Bytes sql) {
+    boolean copiesIn =
+        facts.isUnknown()
+            ? COPY_IN.matcher(new String(sql.toArray(), ISO_8859_1)).find()
+            : facts.classes().contains(StatementClass.COPY_IN.word());
+    return copiesIn && refusal.isEmpty() ? refusing(facts, StatementRefusal.copyIn()) : this;
   }
 
   /// Why it does not pass, in one word for the record.

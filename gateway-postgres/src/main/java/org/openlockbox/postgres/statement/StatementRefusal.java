@@ -42,6 +42,27 @@ public record StatementRefusal(String word, PgError error) {
                 + " read XML as text. More needs an access request with the expert profile."));
   }
 
+  /// A function by its number.
+  public static StatementRefusal functionCall() {
+    return new StatementRefusal(
+        "class",
+        PgError.error(
+            PgError.NOT_SUPPORTED,
+            "the function-call protocol is not allowed here",
+            "Call functions in SQL. Large objects (lo_import and the like) are not offered: read"
+                + " and write columns of tables."));
+  }
+
+  /// A COPY that reads from the client, in the extended protocol.
+  static StatementRefusal copyIn() {
+    return new StatementRefusal(
+        "class",
+        PgError.error(
+            PgError.NOT_SUPPORTED,
+            "COPY FROM STDIN is not allowed in the extended protocol",
+            "PostgreSQL copies into tables only, and here are views: use INSERT."));
+  }
+
   /// The value of a parameter that is read as the name of a type.
   public static StatementRefusal longValue() {
     return unstoppable(

@@ -3,7 +3,7 @@ package org.openlockbox.postgres.wire;
 import org.openlockbox.core.canonical.Bytes;
 
 /// What a client may say in a session, as far as the gateway looks into it. Messages that it does
-/// not know, FunctionCall among them, are refused by [ClientMessages#parse].
+/// not know are refused by [ClientMessages#parse].
 public sealed interface ClientMessage {
   /// Simple query: SQL text, one or more statements.
   record Query(Bytes sql) implements ClientMessage {}
@@ -23,6 +23,9 @@ public sealed interface ClientMessage {
 
   /// Close of a prepared statement (`S`) or portal (`P`).
   record Close(char kind, String name) implements ClientMessage {}
+
+  /// A function by its number, without any SQL text. None is passed on.
+  record FunctionCall(int function) implements ClientMessage {}
 
   record Sync() implements ClientMessage {}
 

@@ -8,7 +8,9 @@ public final class ClientMessages {
   /// Longest SQL text; it is recorded whole.
   public static final int MAX_SQL = 16 * 1024 * 1024;
 
+  /// Of a Bind, and of a FunctionCall, which carries values too.
   private static final int MAX_BIND = 16 * 1024 * 1024;
+
   private static final int MAX_COPY = 16 * 1024 * 1024;
   private static final int MAX_OTHER = 1024;
 
@@ -23,15 +25,9 @@ public final class ClientMessages {
   public static int limit(byte type) {
     return switch (type) {
       case 'Q', 'P' -> MAX_SQL + MAX_OTHER;
-      case 'B' -> MAX_BIND;
+      case 'B', 'F' -> MAX_BIND;
       case 'd' -> MAX_COPY;
       case 'D', 'E', 'C', 'S', 'H', 'X', 'c', 'f' -> MAX_OTHER;
-      case 'F' ->
-          throw new ConnectionRefusal(
-              PgError.fatal(
-                  PgError.NOT_SUPPORTED,
-                  "the function-call protocol is not allowed here",
-                  "Call functions in SQL. Large objects (lo_import and the like) are not offered."));
       default -> throw new WireViolation("unknown message type " + (type & 0xff));
     };
   }
@@ -47,6 +43,7 @@ public final class ClientMessages {
           case 'D' -> describe(body);
           case 'E' -> execute(body);
           case 'C' -> new ClientMessage.Close(kind(body), name(body));
+          case 'F' -> functionCall(body);
           case 'S' -> new ClientMessage.Sync();
           case 'H' -> new ClientMessage.Flush();
           case 'X' -> new ClientMessage.Terminate();
@@ -100,32 +97,49 @@ public final class ClientMessages {
     String statement = name(body);
     byte[] rest = body.take(body.remaining());
     Slice values = new Slice(rest, 0, rest.length);
-    int formats = formats(values);
-    int count = values.count16();
-    if (formats > 1 && formats != count) {
-      throw new WireViolation("Bind: the number of formats does not fit the parameters");
-    }
-    for (int i = 0; i < count; i++) {
-      int length = values.int32();
-      if (length < -1) {
-        throw new WireViolation("Bind: a negative length");
-      }
-      values.skip(Math.max(length, 0));
-    }
-    formats(values);
+    int count = values("Bind", values);
+    formats("Bind", values);
     values.done();
     return new ClientMessage.Bind(portal, statement, count, Bytes.of(rest));
   }
 
-  private static int formats(Slice values) {
+  private static ClientMessage functionCall(Slice body) {
+    int function = body.int32();
+    values("FunctionCall", body);
+    format("FunctionCall", body);
+    return new ClientMessage.FunctionCall(function);
+  }
+
+  /// Passes over formats and values, and counts the values.
+  private static int values(String message, Slice values) {
+    int formats = formats(message, values);
     int count = values.count16();
+    if (formats > 1 && formats != count) {
+      throw new WireViolation(message + ": the number of formats does not fit the parameters");
+    }
     for (int i = 0; i < count; i++) {
-      int format = values.count16();
-      if (format > 1) {
-        throw new WireViolation("Bind: format code " + format);
+      int length = values.int32();
+      if (length < -1) {
+        throw new WireViolation(message + ": a negative length");
       }
+      values.skip(Math.max(length, 0));
     }
     return count;
+  }
+
+  private static int formats(String message, Slice values) {
+    int count = values.count16();
+    for (int i = 0; i < count; i++) {
+      format(message, values);
+    }
+    return count;
+  }
+
+  private static void format(String message, Slice values) {
+    int format = values.count16();
+    if (format > 1) {
+      throw new WireViolation(message + ": format code " + format);
+    }
   }
 
   private static ClientMessage describe(Slice body) {

@@ -86,7 +86,15 @@ record WireAttack(String name, String copy, Bytes bytes, String expected) {
   private static List<WireAttack> misplaced() {
     return List.of(
         attack("PG-054 two statements", "E42601 Z alive", parse("", "select 1; select 2"), sync()),
-        attack("PG-057 function call", "E0A000 closed", functionCall()),
+        attack("PG-057 function call", "E0A000 Z alive", functionCall()),
+        attack(
+            "PG-057 function call in an open batch",
+            "1 2 E0A000 Z alive",
+            parse("", "select 1"),
+            bind("", ""),
+            message('H', new byte[0]),
+            functionCall()),
+        attack("PG-057 function call that lies", VIOLATION, message('F', new byte[4])),
         attack("PG-063 Close of neither", VIOLATION, close('X', "s"), sync()),
         attack("PG-063 Close of unknown, twice", "3 3 Z alive", closed("s"), closed("s"), sync()),
         attack("PG-064 no portal any more", "1 2 Z T D:1 C Z E34000 Z alive", forgottenPortal()),
