@@ -24,6 +24,7 @@ import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.database.RemovalObstacle;
 import org.openlockbox.postgres.database.SessionRole;
 import org.openlockbox.postgres.database.SessionRoles;
+import org.openlockbox.postgres.fence.WriteHints;
 import org.openlockbox.postgres.login.ServerLink;
 import org.openlockbox.postgres.relay.ErrorWords;
 import org.openlockbox.postgres.relay.LoginReply;
@@ -63,9 +64,13 @@ final class PostgresTraffic implements Traffic {
     this.loop = client.loop();
     this.talk =
         new SessionContext(
-            parts.gate(), parts.record(), permit.level(), filtering(), parts.memory());
+            parts.gate(), parts.record(), permit.level(), hints(), filtering(), parts.memory());
     this.relay = new Relay(loop, talk, client.link().line(), setting.nanoTime(), parts.end());
     this.cancelKey = setting.upstream().freshKey(client.startup().spoken());
+  }
+
+  private WriteHints hints() {
+    return permit.level() == Level.WRITE ? client.roles().hints() : WriteHints.NONE;
   }
 
   private AsyncFilter filtering() {

@@ -219,7 +219,7 @@ class MajorsTest {
       assertThat(answer(session, "insert into orders (id, customer_id, note) values (2, 3, 'no')"))
           .isEqualTo("refused 44000");
       assertThat(answer(session, "update customers set tenant_id = 2 where id = 4"))
-          .isEqualTo("refused 42501");
+          .isEqualTo("refused 44000");
     }
     assertThat(front.database().count("select count(*) from customers where name = 'new'"))
         .isEqualTo(1);

@@ -22,15 +22,16 @@ import org.openlockbox.postgres.fence.CopySearch;
 import org.openlockbox.postgres.fence.Deviation;
 import org.openlockbox.postgres.fence.FenceCheck;
 import org.openlockbox.postgres.fence.FencePlan;
+import org.openlockbox.postgres.fence.FenceSuspension;
 import org.openlockbox.postgres.fence.FenceUndo;
 import org.openlockbox.postgres.schema.DatabaseSchema;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `lockbox resource plan|check ID`: the SQL of a resource's fence, for a human to review and
-/// apply, and what in the database differs from it. Reads as the gateway's own login role; changes
-/// nothing.
+/// `lockbox resource plan|suspend|resume|check ID`: the SQL of a resource's fence, for a human to
+/// review and apply, and what in the database differs from it. Reads as the gateway's own login
+/// role; changes nothing.
 @Command(
     name = "resource",
     description = "The fence around one protected database.",
@@ -62,17 +63,67 @@ final class ResourceCommand {
       return 0;
     }
     try (var connection = dial(ConfigReader.read(config), spec)) {
-      return switch (FencePlan.of(spec, DatabaseSchema.read(connection, spec))) {
-        case FencePlan.Applicable ready -> {
-          OUT.println(ready.sql());
-          ready.remarks().forEach(ResourceCommand::remark);
-          yield 0;
-        }
-        case FencePlan.Impossible refused -> {
-          refused.why().forEach(ResourceCommand::remark);
-          yield Code.FAILURE.exit();
-        }
-      };
+      return printed(FencePlan.of(spec, DatabaseSchema.read(connection, spec)));
+    }
+  }
+
+  private static int printed(FencePlan plan) {
+    return switch (plan) {
+      case FencePlan.Applicable ready -> {
+        OUT.println(ready.sql());
+        ready.remarks().forEach(ResourceCommand::remark);
+        yield 0;
+      }
+      case FencePlan.Impossible refused -> {
+        refused.why().forEach(ResourceCommand::remark);
+        yield Code.FAILURE.exit();
+      }
+    };
+  }
+
+  @Command(
+      name = "suspend",
+      description = "Prints the SQL that takes the fence down while a migration runs.",
+      footer = {
+        "",
+        "Example:",
+        "  lockbox resource suspend shop --config lockbox.yaml > suspend.sql"
+      })
+  int suspend(
+      @Parameters(paramLabel = "ID") String id,
+      @Option(names = "--config", required = true, paramLabel = "FILE") Path config,
+      @Option(names = "--tenant", paramLabel = "T", description = TENANT) Optional<String> tenant) {
+    OUT.println(FenceSuspension.suspend(resource(ConfigReader.read(config), id, tenant)));
+    return 0;
+  }
+
+  @Command(
+      name = "resume",
+      description = {
+        "Prints the SQL that puts a suspended fence up again: with the columns that it showed"
+            + " before, and no others.",
+        "`lockbox resource plan` prints the same with the new columns, for review."
+      },
+      footer = {
+        "",
+        "Example:",
+        "  lockbox resource resume shop --config lockbox.yaml > resume.sql"
+      })
+  int resume(
+      @Parameters(paramLabel = "ID") String id,
+      @Option(names = "--config", required = true, paramLabel = "FILE") Path config,
+      @Option(names = "--tenant", paramLabel = "T", description = TENANT) Optional<String> tenant)
+      throws SQLException {
+    var settings = ConfigReader.read(config);
+    var spec = resource(settings, id, tenant);
+    try (var connection = dial(settings, spec)) {
+      var suspension = FenceSuspension.read(connection);
+      if (suspension.isEmpty()) {
+        System.err.println("lockbox: the fence of " + spec.id() + " is not suspended");
+        return 0;
+      }
+      var schema = DatabaseSchema.read(connection, spec);
+      return printed(FencePlan.resuming(spec, schema, suspension.get()));
     }
   }
 

@@ -16,6 +16,8 @@ final class HelpTest {
         "resource",
         "resource plan",
         "resource check",
+        "resource suspend",
+        "resource resume",
         "token",
         "token new",
         "token revoke",

@@ -112,7 +112,7 @@ public final class BatchStep {
   }
 
   /// The text of a query, or that which is parsed or executed.
-  Bytes text() {
+  public Bytes text() {
     return meaning().map(NamedStatement::text).orElse(text);
   }
 

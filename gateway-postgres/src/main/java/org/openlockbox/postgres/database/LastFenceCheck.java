@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.fence.FenceCheck;
 import org.openlockbox.postgres.fence.FenceReport;
+import org.openlockbox.postgres.fence.WriteHints;
 
 /// Whether the fence of one database stands, as the gateway last saw it, on a clock that nobody can
 /// set. Safe for many threads.
@@ -22,6 +23,7 @@ final class LastFenceCheck {
   private Optional<TimedReport> last = Optional.empty();
   private volatile long holdsUntil;
   private volatile boolean broken;
+  private volatile WriteHints hints = WriteHints.NONE;
 
   private record TimedReport(long at, FenceReport report) {}
 
@@ -46,6 +48,7 @@ final class LastFenceCheck {
     try {
       FenceReport report = pool.use(connection -> FenceCheck.report(connection, spec));
       last = Optional.of(new TimedReport(asked, report));
+      hints = report.hints();
       broken = report.drift().isPresent();
       if (!broken) {
         holdsUntil = asked + UNSEEN_FOR;
@@ -56,6 +59,11 @@ final class LastFenceCheck {
       return new SessionRoles.FenceState.FenceUnknown(
           "the fence cannot be checked: " + DatabaseErrorText.of(e).line());
     }
+  }
+
+  /// Asks nobody: a session opens after a look.
+  WriteHints hints() {
+    return hints;
   }
 
   boolean holds() {

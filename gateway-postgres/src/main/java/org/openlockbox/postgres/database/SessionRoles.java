@@ -28,6 +28,7 @@ import org.openlockbox.gateway.resource.ProtectionState;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.fence.Deviation;
 import org.openlockbox.postgres.fence.FenceReport;
+import org.openlockbox.postgres.fence.WriteHints;
 import org.openlockbox.postgres.login.ScramVerifier;
 import org.openlockbox.tlog.tree.Hash;
 import org.slf4j.Logger;
@@ -249,6 +250,11 @@ public final class SessionRoles implements Protection, AutoCloseable {
     return standing.now();
   }
 
+  /// What writes have to keep to, as of the last look at the fence.
+  public WriteHints hints() {
+    return standing.hints();
+  }
+
   /// Looks at the fence again if sessions rely on it, and answers what breaks it.
   Optional<Deviation> drift() {
     if (wanted.isEmpty()) {
@@ -301,7 +307,10 @@ public final class SessionRoles implements Protection, AutoCloseable {
       case FenceState.FenceUnknown(String why) -> new ProtectionState.Unreachable(why);
       case FenceState.FenceBroken(FenceReport report) -> {
         Deviation first = report.deviations().getFirst();
-        yield new ProtectionState.Broken(first.kind(), first.toString());
+        yield report
+            .suspension()
+            .<ProtectionState>map(suspension -> new ProtectionState.Suspended(suspension.since()))
+            .orElseGet(() -> new ProtectionState.Broken(first.kind(), first.toString()));
       }
     };
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.postgres.catalogue.ReferenceTarget;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.RowScope;
 import org.openlockbox.postgres.catalogue.SqlQuoting;
@@ -98,6 +99,15 @@ final class BaseRights {
         .flatMap(column -> column.pointsTo().stream())
         .filter(target -> target.startsWith(table.name() + "|"))
         .forEach(target -> columns.add(target.substring(target.indexOf('|') + 1)));
+    spec.tables().stream()
+        .flatMap(other -> other.references().values().stream())
+        .forEach(
+            target -> {
+              if (target instanceof ReferenceTarget.KeyColumn key
+                  && key.table().equals(table.name())) {
+                columns.add(key.column());
+              }
+            });
     return columns;
   }
 
@@ -112,6 +122,13 @@ final class BaseRights {
   private static String grant(String right, SortedSet<String> columns, TableSpec table) {
     return "grant %s (%s) on %s to lb_view;"
         .formatted(right, SqlQuoting.names(columns), table.name().sql());
+  }
+
+  /// The right to set the tenant column of a table, as [#expected] has it; empty if it has none.
+  static String tenantUpdate(TableSpec table) {
+    return table.scope() instanceof RowScope.ByColumn own
+        ? line(table, own.column(), "UPDATE")
+        : "";
   }
 
   private static String line(TableSpec table, String column, String privilege) {

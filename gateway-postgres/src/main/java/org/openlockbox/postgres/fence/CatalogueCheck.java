@@ -7,6 +7,7 @@ import static org.openlockbox.postgres.fence.Deviation.refuses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.openlockbox.postgres.catalogue.ReferenceTarget;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.RowScope;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
@@ -30,6 +31,7 @@ final class CatalogueCheck {
     var check = new CatalogueCheck(spec, schema);
     spec.tables().forEach(check::table);
     check.found.addAll(MaskCheck.of(spec, schema));
+    check.found.addAll(ReferenceCheck.of(spec, schema));
     check.forgotten();
     check.found.addAll(ExtensionCheck.of(spec, schema));
     return List.copyOf(check.found);
@@ -89,7 +91,37 @@ final class CatalogueCheck {
       case RowScope.Whole whole -> {}
       case RowScope.Shared shared -> {}
     }
-    found.addAll(KeyCheck.references(spec, schema, wanted));
+    if (references(wanted, table)) {
+      found.addAll(KeyCheck.references(spec, schema, wanted));
+    }
+  }
+
+  /// Whether every column that the catalogue calls a reference is there, and what it leads to.
+  private boolean references(TableSpec wanted, SchemaTable table) {
+    int before = found.size();
+    wanted
+        .references()
+        .forEach(
+            (column, target) -> {
+              if (table.column(column).isEmpty()) {
+                referenceMissing(wanted, wanted.name() + "." + column);
+              }
+              if (target instanceof ReferenceTarget.KeyColumn key
+                  && schema.table(key.table()).flatMap(t -> t.column(key.column())).isEmpty()) {
+                referenceMissing(wanted, key.toString());
+              }
+            });
+    return found.size() == before;
+  }
+
+  private void referenceMissing(TableSpec wanted, String column) {
+    found.add(
+        breaks(
+            "reference-missing",
+            column,
+            "The catalogue names %s in a reference of %s, which does not exist: a renamed column may be leading to other tenants' rows."
+                .formatted(column, wanted.name()),
+            "correct 'references' of " + wanted.name() + " in resources.yaml."));
   }
 
   private boolean parent(TableSpec wanted, RowScope.ByParent up) {

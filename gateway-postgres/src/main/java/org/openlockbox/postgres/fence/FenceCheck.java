@@ -9,6 +9,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -33,6 +35,7 @@ public final class FenceCheck {
   private final Connection connection;
   private final ResourceSpec spec;
   private final DatabaseSchema schema;
+  private SortedSet<String> shown = new TreeSet<>();
   private final List<Deviation> found = new ArrayList<>();
 
   private FenceCheck(Connection connection, ResourceSpec spec, DatabaseSchema schema) {
@@ -62,8 +65,13 @@ public final class FenceCheck {
     if (CatalogSnapshot.rows(connection, "standby.sql", rows -> rows.getBoolean(1)).getFirst()) {
       found.add(ServerCheck.standby(spec));
     }
+    Optional<FenceSuspension> suspended = FenceSuspension.read(connection);
+    suspended.ifPresent(suspension -> found.addFirst(suspension.deviation(spec)));
     found.addAll(CatalogueCheck.of(spec, schema));
-    if (installed()) {
+    if (suspended.isEmpty() && installed()) {
+      shown =
+          new TreeSet<>(
+              CatalogSnapshot.rows(connection, "view-columns.sql", rows -> rows.getString(1)));
       edition();
       objects();
       roles();
@@ -74,7 +82,21 @@ public final class FenceCheck {
       found.addAll(HbaCheck.of(connection, spec));
     }
     publicRights();
-    return new FenceReport(spec, schema.version(), found);
+    return new FenceReport(spec, schema.version(), found, suspended, hints());
+  }
+
+  private WriteHints hints() {
+    return isComplete() ? WriteHints.of(spec, fenced()) : WriteHints.NONE;
+  }
+
+  /// Whether the catalogue fits the database, so that it is known what the fence should be.
+  private boolean isComplete() {
+    return CatalogueCheck.obstacles(spec, schema).isEmpty();
+  }
+
+  /// The database as the fence was made for it: without columns that are newer.
+  private DatabaseSchema fenced() {
+    return ShownColumns.of(spec, schema, shown);
   }
 
   private boolean installed() throws SQLException {
@@ -208,19 +230,16 @@ public final class FenceCheck {
   }
 
   private void baseRights() throws SQLException {
-    boolean complete = CatalogueCheck.obstacles(spec, schema).isEmpty();
-    if (!complete) {
+    if (!isComplete()) {
       return; // the expected rights cannot be worked out; the obstacles themselves are reported
     }
-    var expected = new BaseRights(spec, schema).expected();
+    var expected = new BaseRights(spec, fenced()).expected();
     var actual =
         new TreeSet<>(
             CatalogSnapshot.rows(connection, "base-rights.sql", rows -> rows.getString(1)));
     var missing = new TreeSet<>(expected);
     missing.removeAll(actual);
-    var newer = newColumns();
-    for (String column : newer) {
-      String name = column.replace('|', '.');
+    for (String name : newColumns()) {
       found.add(
           note(
               "column-new",
@@ -229,10 +248,34 @@ public final class FenceCheck {
               PLAN_AGAIN));
     }
     actual.removeAll(expected);
+    for (TableSpec table : spec.tables()) {
+      tenantRight(table, actual.remove(BaseRights.tenantUpdate(table)), missing);
+    }
     actual.forEach(right -> right(right, "grant-too-much", "more than the catalogue needs"));
-    missing.stream()
-        .filter(right -> !newer.contains(right.substring(0, right.lastIndexOf('|'))))
-        .forEach(right -> right(right, "grant-missing", "which its views need but it lacks"));
+    missing.forEach(right -> right(right, "grant-missing", "which its views need but it lacks"));
+  }
+
+  /// The right to set the tenant column of a table, where something that others see before the
+  /// check of the view has been made since, or has gone.
+  private void tenantRight(TableSpec table, boolean tooMuch, Set<String> missing) {
+    String name = table.name().toString();
+    if (tooMuch) {
+      found.add(
+          breaks(
+              "tenant-exposed",
+              name,
+              "Writes to %s may name its tenant column, and a key, partition, trigger, rule or condition sees the value before the view refuses it."
+                  .formatted(name),
+              PLAN_AGAIN));
+    } else if (missing.remove(BaseRights.tenantUpdate(table))) {
+      found.add(
+          note(
+              "tenant-settable",
+              name,
+              "Writes to %s may name its tenant column once the plan is applied again."
+                  .formatted(name),
+              PLAN_AGAIN));
+    }
   }
 
   private void right(String right, String kind, String what) {
@@ -303,16 +346,15 @@ public final class FenceCheck {
   }
 
   /// Columns that were added after the fence was made: no view shows them.
-  private SortedSet<String> newColumns() throws SQLException {
+  private SortedSet<String> newColumns() {
     var newer = new TreeSet<String>();
-    var seen = CatalogSnapshot.rows(connection, "view-columns.sql", rows -> rows.getString(1));
-    if (spec.levels().stream().allMatch(level -> level == Level.METADATA)) {
+    if (shown.isEmpty()) {
       return newer;
     }
     for (TableSpec table : spec.tables()) {
       for (SchemaColumn column : new ViewSql(spec, schema).visible(table)) {
-        if (!seen.contains(table.name().name() + "|" + column.name())) {
-          newer.add(table.name() + "|" + column.name());
+        if (!shown.contains(table.name().name() + "|" + column.name())) {
+          newer.add(table.name() + "." + column.name());
         }
       }
     }

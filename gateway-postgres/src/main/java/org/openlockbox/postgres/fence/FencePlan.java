@@ -21,7 +21,7 @@ import org.openlockbox.postgres.schema.PublicRight;
 /// A crash in the middle leaves the database as it was before.
 public sealed interface FencePlan {
   /// Changes when the SQL that the plan writes changes its meaning.
-  int VERSION = 3;
+  int VERSION = 4;
 
   /// The plan, and what its reader should know besides.
   record Applicable(String sql, List<Deviation> remarks) implements FencePlan {
@@ -46,6 +46,12 @@ public sealed interface FencePlan {
       return new Impossible(obstacles);
     }
     return new Applicable(new PlanWriter(spec, schema).sql(), CatalogueCheck.of(spec, schema));
+  }
+
+  /// The plan that ends a suspension: the views show the columns that they showed before it, as far
+  /// as these are there, and what the catalogue names.
+  static FencePlan resuming(ResourceSpec spec, DatabaseSchema schema, FenceSuspension suspension) {
+    return of(spec, ShownColumns.of(spec, schema, suspension.shown()));
   }
 
   /// Writes the plan, section by section.
@@ -227,6 +233,7 @@ public sealed interface FencePlan {
     private String closing() {
       return heading("8. Remember what was made, so that the check sees any later change.")
           + """
+          delete from lb.suspension;
           delete from lb.fence_object;
           insert into lb.fence_object (kind, name, digest)
           %s;

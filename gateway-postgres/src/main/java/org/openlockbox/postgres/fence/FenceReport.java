@@ -6,8 +6,13 @@ import java.util.stream.Collectors;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.ServerVersion;
 
-/// What one check of a fence found.
-public record FenceReport(ResourceSpec resource, ServerVersion server, List<Deviation> found) {
+/// What one check of a fence found, and what writes through its views have to keep to.
+public record FenceReport(
+    ResourceSpec resource,
+    ServerVersion server,
+    List<Deviation> found,
+    Optional<FenceSuspension> suspension,
+    WriteHints hints) {
   public FenceReport {
     found = List.copyOf(found);
   }
@@ -35,8 +40,11 @@ public record FenceReport(ResourceSpec resource, ServerVersion server, List<Devi
     String verdict =
         count == 0
             ? "the fence stands.\n"
-            : "%d %s; no session opens until they are gone.\n"
-                .formatted(count, count == 1 ? "deviation" : "deviations");
+            : "%d %s; no session opens until %s gone.\n"
+                .formatted(
+                    count,
+                    count == 1 ? "deviation" : "deviations",
+                    count == 1 ? "it is" : "they are");
     return head + verdict + found.stream().map(Deviation::text).collect(Collectors.joining());
   }
 }

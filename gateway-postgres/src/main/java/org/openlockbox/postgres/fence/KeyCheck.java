@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.openlockbox.core.access.Level;
@@ -28,6 +29,9 @@ import org.openlockbox.postgres.schema.DatabaseSchema;
 final class KeyCheck {
   private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]{1,19}");
   private static final Pattern UUID = Pattern.compile("[0-9a-f]{32}");
+
+  private static final Set<String> TYPES_OF_EMPTY =
+      Set.of("int2", "int4", "int8", "uuid", "text", "varchar");
 
   private KeyCheck() {}
 
@@ -102,7 +106,8 @@ final class KeyCheck {
     return link(table.name() + "." + link.name(), link, up.parent(), key);
   }
 
-  /// The same for what a write may set: foreign keys of one column into tables of tenants.
+  /// The same for what a write may set: foreign keys of one column into tables of tenants, and
+  /// references of the catalogue.
   static List<Deviation> references(ResourceSpec spec, DatabaseSchema schema, TableSpec table) {
     var views = new ViewSql(spec, schema);
     if (!spec.levels().contains(Level.WRITE) || !views.isWritten(table)) {
@@ -122,8 +127,29 @@ final class KeyCheck {
                           reference.column(),
                           target,
                           key)));
+      found.addAll(empty(table, reference));
     }
     return found;
+  }
+
+  /// The value that leads nowhere must be one that the plan can write as a constant.
+  private static List<Deviation> empty(TableSpec table, ViewSql.Reference reference) {
+    ColumnType type = reference.column().type();
+    boolean fits =
+        reference
+            .empty()
+            .filter(value -> !TYPES_OF_EMPTY.contains(type.name()) || value(value, type).isEmpty())
+            .isEmpty();
+    String subject = table.name() + "." + reference.column().name();
+    return fits
+        ? List.of()
+        : List.of(
+            breaks(
+                "reference-empty",
+                subject,
+                "The value that leads nowhere in %s is no %s, or not of a type that has one."
+                    .formatted(subject, type.shown()),
+                "correct 'empty' there; it can be an integer, a uuid or a text."));
   }
 
   private static List<Deviation> link(

@@ -1,11 +1,14 @@
 package org.openlockbox.postgres.fence;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.postgres.catalogue.Levels;
 import org.openlockbox.postgres.catalogue.Mask;
+import org.openlockbox.postgres.catalogue.ReferenceTarget;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.RowScope;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
@@ -63,13 +66,18 @@ final class ViewSql {
   }
 
   /// The columns that the write level may insert, and of those the ones it may change later: never
-  /// the tenant, never what the database computes, never the link to the parent of an existing row.
+  /// what the database computes, never the link to the parent of an existing row, and the tenant
+  /// only where nothing sees another value before the view's check refuses it.
   List<String> insertable(TableSpec table) {
     return visible(table).stream()
         .filter(SchemaColumn::writable)
         .map(SchemaColumn::name)
-        .filter(name -> !isTenant(table, name))
+        .filter(name -> !isTenant(table, name) || isCheckedFirst(table, name))
         .toList();
+  }
+
+  private boolean isCheckedFirst(TableSpec table, String column) {
+    return schema.isCheckedFirst(schema.table(table.name()).orElseThrow(), column);
   }
 
   List<String> updatable(TableSpec table) {
@@ -120,25 +128,48 @@ final class ViewSql {
     return schema.table(table).flatMap(t -> t.column(column)).orElseThrow();
   }
 
-  /// A foreign key of one column from a table into the rows of tenants.
-  record Reference(SchemaColumn column, TableSpec target, String key) {}
+  /// A column of a table that leads into the rows of tenants: by a foreign key of one column, or by
+  /// the word of the catalogue.
+  ///
+  /// @param empty the value besides null that leads nowhere
+  record Reference(SchemaColumn column, TableSpec target, String key, Optional<String> empty) {}
 
   /// What a write may set and the fence has to hold inside the tenant.
   List<Reference> references(TableSpec table) {
-    var found = new ArrayList<Reference>();
+    var found = new LinkedHashSet<Reference>();
     for (SchemaColumn column : visible(table)) {
-      if (isTenant(table, column.name()) || isParentLink(table, column.name())) {
-        continue;
+      if (!isTenant(table, column.name()) && !isParentLink(table, column.name())) {
+        column.pointsTo().forEach(target -> found.addAll(byForeignKey(table, column, target)));
       }
-      for (String target : column.pointsTo()) {
-        String[] parts = target.split("\\|", -1);
-        spec.tables().stream()
-            .filter(other -> other.name().toString().equals(parts[0]) && !other.shared())
-            .filter(other -> !isSameWhole(table, other))
-            .forEach(other -> found.add(new Reference(column, other, parts[1])));
+      if (table.references().get(column.name()) instanceof ReferenceTarget.KeyColumn key) {
+        tenantsTable(table, key.table().toString())
+            .filter(target -> !isLinkTo(table, column.name(), key))
+            .map(target -> new Reference(column, target, key.column(), key.empty()))
+            .ifPresent(found::add);
       }
     }
-    return found;
+    return List.copyOf(found);
+  }
+
+  private List<Reference> byForeignKey(TableSpec table, SchemaColumn column, String target) {
+    String[] parts = target.split("\\|", -1);
+    return tenantsTable(table, parts[0]).stream()
+        .map(other -> new Reference(column, other, parts[1], Optional.empty()))
+        .toList();
+  }
+
+  /// The listed table of this name, if rows in it may be of other tenants than the row that leads
+  /// there.
+  private Optional<TableSpec> tenantsTable(TableSpec from, String name) {
+    return spec.tables().stream()
+        .filter(other -> other.name().toString().equals(name) && !other.shared())
+        .filter(other -> !isSameWhole(from, other))
+        .findFirst();
+  }
+
+  /// The filter holds the link to the parent already.
+  private static boolean isLinkTo(TableSpec table, String column, ReferenceTarget.KeyColumn key) {
+    return table.scope().equals(new RowScope.ByParent(column, key.table(), key.column()));
   }
 
   private static boolean isSameWhole(TableSpec table, TableSpec other) {
@@ -151,10 +182,17 @@ final class ViewSql {
     String bound = "lb.t(" + SqlQuoting.text(table.name().name()) + ")";
     SchemaColumn column = reference.column();
     SchemaColumn key = column(reference.target().name(), reference.key());
-    String inside = isKeyOf(column, reference.target(), key, bound);
-    return column.notNull()
-        ? inside
-        : "(%s is null or %s)".formatted(SqlQuoting.name(column.name()), inside);
+    String name = SqlQuoting.name(column.name());
+    var ways = new ArrayList<String>();
+    if (!column.notNull()) {
+      ways.add(name + " is null");
+    }
+    reference
+        .empty()
+        .map(value -> SqlQuoting.text(value) + "::" + column.type().cast())
+        .ifPresent(value -> ways.add("%s %s %s".formatted(name, EQUALS, value)));
+    ways.add(isKeyOf(column, reference.target(), key, bound));
+    return ways.size() == 1 ? ways.getFirst() : "(" + String.join(" or ", ways) + ")";
   }
 
   private String tenantType(TableSpec table) {
@@ -222,11 +260,11 @@ final class ViewSql {
             .formatted(on, filter));
   }
 
-  private static boolean isTenant(TableSpec table, String column) {
+  static boolean isTenant(TableSpec table, String column) {
     return table.scope() instanceof RowScope.ByColumn own && own.column().equals(column);
   }
 
-  private static boolean isParentLink(TableSpec table, String column) {
+  static boolean isParentLink(TableSpec table, String column) {
     return table.scope() instanceof RowScope.ByParent up && up.column().equals(column);
   }
 }

@@ -1,5 +1,7 @@
 package org.openlockbox.postgres.relay;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.Optional;
 import org.openlockbox.postgres.batch.BatchStep;
 import org.openlockbox.postgres.statement.StatementRefusal;
@@ -11,6 +13,7 @@ import org.openlockbox.postgres.wire.ServerMessages;
 /// those may hold what the level does not show, or where the gateway has made the error.
 final class ErrorRewriter {
   private static final String NO_SUCH_STATEMENT = "26000";
+  private static final String VIEW = "view ";
 
   private final SessionContext talk;
 
@@ -42,14 +45,33 @@ final class ErrorRewriter {
     if (!tellsError(error)) {
       return Optional.of(error.withheld('E', talk.level().word()));
     }
-    if (error.detailsOtherRows()) {
-      return Optional.of(error.withoutDetail());
+    Optional<String> outside =
+        error.checkOf().flatMap(view -> talk.hints().outside(view, currentText()));
+    if (error.detailsOtherRows() || outside.isPresent()) {
+      return Optional.of(error.withoutDetail(outside));
     }
     if (error.refusesCopyIntoView()) {
       return Optional.of(
           error.withHint("PostgreSQL copies into tables only, and here are views: use INSERT."));
     }
-    return error.denied().flatMap(DenialHints::hint).map(error::withHint);
+    return error.denied().flatMap(this::afterDenial).map(error::withHint);
+  }
+
+  private Optional<String> afterDenial(String denied) {
+    return DenialHints.hint(denied)
+        .or(
+            () ->
+                Optional.of(denied)
+                    .filter(what -> what.startsWith(VIEW))
+                    .map(what -> what.substring(VIEW.length()))
+                    .flatMap(view -> talk.hints().denied(view, currentText())));
+  }
+
+  private String currentText() {
+    return talk.statements()
+        .current()
+        .map(step -> new String(step.text().toArray(), UTF_8))
+        .orElse("");
   }
 
   /// The message in the place of the notice; empty if it is passed on as it is.

@@ -8,6 +8,7 @@ import org.openlockbox.gateway.session.Activity;
 import org.openlockbox.gateway.session.SessionRecord;
 import org.openlockbox.postgres.batch.AsyncFilter;
 import org.openlockbox.postgres.batch.PreparedStatements;
+import org.openlockbox.postgres.fence.WriteHints;
 
 /// What the two directions of one session share: the gate, the record, the names of the extended
 /// protocol, and which way data is copied.
@@ -16,6 +17,7 @@ public final class SessionContext {
   private final SessionRecord record;
   private final PreparedStatements statements = new PreparedStatements();
   private final Level level;
+  private final WriteHints hints;
   private final Activity activity = new Activity(statements);
   private final AsyncFilter judging;
   private final MemoryShares.MemoryShare memory;
@@ -27,11 +29,13 @@ public final class SessionContext {
       Gate gate,
       SessionRecord record,
       Level level,
+      WriteHints hints,
       AsyncFilter judging,
       MemoryShares.MemoryShare memory) {
     this.gate = gate;
     this.record = record;
     this.level = level;
+    this.hints = hints;
     this.judging = judging;
     this.memory = memory;
   }
@@ -58,6 +62,11 @@ public final class SessionContext {
 
   Level level() {
     return level;
+  }
+
+  /// The next step after the database has refused a write.
+  WriteHints hints() {
+    return hints;
   }
 
   boolean mayWrite() {

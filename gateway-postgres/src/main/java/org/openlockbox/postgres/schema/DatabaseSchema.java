@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.access.Level;
 import org.openlockbox.postgres.catalogue.ColumnKey;
 import org.openlockbox.postgres.catalogue.ColumnType;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
@@ -29,6 +31,7 @@ public final class DatabaseSchema {
   private final List<PublicRight> publicRights;
   private final List<ClosedCatalog> closedCatalogs;
   private final List<CatalogFunction> catalogFunctions;
+  private final List<EarlyUse> earlyUses;
 
   private DatabaseSchema(
       ServerVersion version,
@@ -38,7 +41,8 @@ public final class DatabaseSchema {
       List<String> applicationRoles,
       List<PublicRight> publicRights,
       List<ClosedCatalog> closedCatalogs,
-      List<CatalogFunction> catalogFunctions) {
+      List<CatalogFunction> catalogFunctions,
+      List<EarlyUse> earlyUses) {
     this.version = version;
     this.tables = Collections.unmodifiableSortedMap(tables);
     this.oddNames = List.copyOf(oddNames);
@@ -47,6 +51,7 @@ public final class DatabaseSchema {
     this.publicRights = List.copyOf(publicRights);
     this.closedCatalogs = List.copyOf(closedCatalogs);
     this.catalogFunctions = List.copyOf(catalogFunctions);
+    this.earlyUses = List.copyOf(earlyUses);
   }
 
   /// Reads the catalogs; any login role that may connect can do it.
@@ -88,7 +93,18 @@ public final class DatabaseSchema {
             connection,
             "catalog-functions.sql",
             rows -> new CatalogFunction(rows.getString("made"), rows.getString("name")),
-            String.join(" ", names.functions())));
+            String.join(" ", names.functions())),
+        spec.levels().contains(Level.WRITE)
+            ? CatalogSnapshot.rows(connection, "early-uses.sql", DatabaseSchema::earlyUse)
+            : List.of());
+  }
+
+  private static EarlyUse earlyUse(ResultSet rows) throws SQLException {
+    return new EarlyUse(
+        rows.getString("schema_name"),
+        rows.getString("table_name"),
+        rows.getString("column_name"),
+        EarlyUse.UsedBy.of(rows.getString("used_by")));
   }
 
   private static List<PublicRight> rightsOfPublic(Connection connection, String catalogs)
@@ -145,6 +161,30 @@ public final class DatabaseSchema {
 
   public List<CatalogFunction> catalogFunctions() {
     return catalogFunctions;
+  }
+
+  /// The same with these columns alone.
+  public DatabaseSchema keeping(BiPredicate<TableName, String> kept) {
+    var fewer = new TreeMap<TableName, SchemaTable>();
+    tables.forEach((name, table) -> fewer.put(name, table.keeping(kept)));
+    return new DatabaseSchema(
+        version,
+        fewer,
+        oddNames,
+        extensions,
+        applicationRoles,
+        publicRights,
+        closedCatalogs,
+        catalogFunctions,
+        earlyUses);
+  }
+
+  /// Whether a new value of the column does nothing before a view's check has seen it. Row-level
+  /// security sees it before the keys of the table do.
+  public boolean isCheckedFirst(SchemaTable table, String column) {
+    return earlyUses.stream()
+        .filter(use -> use.isOf(table.name(), column))
+        .allMatch(use -> use.by() == EarlyUse.UsedBy.KEY && table.rowSecurity());
   }
 
   private record FoundRelation(

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
 import org.openlockbox.postgres.catalogue.TableName;
 
@@ -59,6 +60,12 @@ public record SchemaTable(
     var all = new TreeSet<>(reads);
     all.add(column);
     return new SchemaTable(name, kind, partition, rowSecurity, all, columns);
+  }
+
+  SchemaTable keeping(BiPredicate<TableName, String> kept) {
+    List<SchemaColumn> fewer =
+        columns.stream().filter(column -> kept.test(name, column.name())).toList();
+    return new SchemaTable(name, kind, partition, rowSecurity, reads, fewer);
   }
 
   public Optional<SchemaColumn> column(String wanted) {

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The fields of an ErrorResponse or NoticeResponse from the database, read tolerantly: a missing
 /// SQLSTATE becomes 08P01, a missing terminator ends the message.
@@ -14,6 +16,10 @@ public record ErrorFields(Map<Character, String> fields) {
 
   private static final String WRONG_OBJECT_TYPE = "42809";
   private static final String DENIED = "permission denied for ";
+  private static final Pattern OUTSIDE =
+      Pattern.compile(
+          "new row violates (?:check option for view|row-level security policy for table) \"(.+)\"",
+          Pattern.DOTALL);
 
   public ErrorFields {
     fields = Map.copyOf(fields);
@@ -94,6 +100,11 @@ public record ErrorFields(Map<Character, String> fields) {
         .map(said -> said.substring(DENIED.length()));
   }
 
+  /// The view whose check refused a row, or the table whose policies did.
+  public Optional<String> checkOf() {
+    return Optional.of(OUTSIDE.matcher(message())).filter(Matcher::matches).map(m -> m.group(1));
+  }
+
   /// PostgreSQL's own next step there, a trigger, is for the owner of the view.
   public boolean refusesCopyIntoView() {
     return sqlState().equals(WRONG_OBJECT_TYPE) && message().startsWith("cannot copy to view ");
@@ -106,10 +117,11 @@ public record ErrorFields(Map<Character, String> fields) {
     return ServerMessages.fields('E', more);
   }
 
-  /// The same error without its detail.
-  public byte[] withoutDetail() {
+  /// The same error without its detail, with a next step if there is one.
+  public byte[] withoutDetail(Optional<String> hint) {
     Map<Character, String> kept = new LinkedHashMap<>(fields);
     kept.remove('D');
+    hint.ifPresent(step -> kept.put('H', step));
     return ServerMessages.fields('E', kept);
   }
 }

@@ -30,6 +30,12 @@ create table if not exists lb.fence_object (
   digest text not null,
   primary key (kind, name)
 );
+create table if not exists lb.suspension (   -- a row while a migration of the application runs: no views, no sessions
+  only_row     boolean     primary key default true constraint suspension_one_row check (only_row),
+  since        timestamptz not null,
+  suspended_by name        not null,
+  shown        text[]      not null   -- the columns that the views showed, as view|column
+);
 create table if not exists lb.public_right (   -- what PUBLIC lost in section 6, so that undoing gives it back
   kind      text not null,
   name      text not null,
@@ -62,12 +68,13 @@ create table if not exists lb.history_alarm (   -- a refused history of which so
   raised  timestamptz not null,
   primary key (tenant)
 );
-revoke all on lb.binding, lb.fence, lb.fence_object, lb.public_right, lb.log_head, lb.ended_request, lb.history_alarm
+revoke all on lb.binding, lb.fence, lb.fence_object, lb.suspension, lb.public_right, lb.log_head, lb.ended_request, lb.history_alarm
   from public, lb_view, lb_definer, ${gateway};
 grant select, insert, update, delete on lb.binding to lb_definer;
 grant select on lb.binding to lb_view;
 grant select (role, tenant, level, tables, until, gateway, session, opened) on lb.binding to ${gateway};
-grant select on lb.fence, lb.fence_object to ${gateway};
+grant select on lb.fence, lb.fence_object, lb.suspension to ${gateway};
+grant select on lb.suspension to lb_definer;
 grant select, insert, update on lb.log_head to lb_definer;
 grant select, insert, update, delete on lb.ended_request, lb.history_alarm to lb_definer;
 grant select on lb.log_head, lb.ended_request, lb.history_alarm to ${gateway};

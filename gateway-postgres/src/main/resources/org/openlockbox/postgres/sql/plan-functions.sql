@@ -147,6 +147,10 @@ ${tenants_check}  if session !~ '^[A-Za-z0-9._-]{1,64}$' then
   insert into lb.binding (role, tenant, level, tables, until, gateway, session, salt)
   values (role, tenant, level, tables, until, current_setting('application_name'), session,
           gen_random_uuid()::text);
+  -- behind the insert, which has to wait while a suspension is made
+  if exists (select from lb.suspension) then
+    raise exception 'the fence is suspended for a migration' using errcode = '55000';
+  end if;
   execute format('create role %I with login inherit nosuperuser nocreatedb nocreaterole noreplication'
                  ' nobypassrls connection limit 1 password %L valid until %L', role, password_verifier, until);
 ${self_grant_15}  execute format('grant %I to %I ${member_only}', 'lb_level_' || level, role);

@@ -12,6 +12,7 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.limits.Tables;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.gateway.resource.ProtectionState;
 import org.openlockbox.postgres.catalogue.Catalogue;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.database.AdminConnections;
@@ -78,6 +79,10 @@ public final class FencedDatabase implements AutoCloseable {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  ProtectionState state() {
+    return roles.state();
   }
 
   SessionRoles.OpenResult role(String tenant, Level level) {

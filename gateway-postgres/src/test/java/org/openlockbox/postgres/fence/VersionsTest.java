@@ -87,7 +87,7 @@ class VersionsTest {
                 write, "insert into articles (title, body) values ('a', 'b') returning tenant_id"))
         .isEqualTo("1");
     assertThat(answer(write, "insert into articles (tenant_id, title, body) values (2, 'a', 'b')"))
-        .isEqualTo("refused 42501");
+        .isEqualTo("refused 44000");
     assertThat(
             answer(
                 write,

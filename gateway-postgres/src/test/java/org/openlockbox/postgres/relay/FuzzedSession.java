@@ -59,6 +59,7 @@ import org.openlockbox.postgres.database.AdminConnections;
 import org.openlockbox.postgres.database.GatewayBoot;
 import org.openlockbox.postgres.database.PostgresResource;
 import org.openlockbox.postgres.database.SessionRoles;
+import org.openlockbox.postgres.fence.WriteHints;
 import org.openlockbox.postgres.login.DatabaseEndpoint;
 import org.openlockbox.postgres.login.ServerLink;
 import org.openlockbox.postgres.login.ServerLogin;
@@ -314,6 +315,7 @@ final class FuzzedSession {
             GateTest.openGate(now, permit.end()),
             record,
             Level.WRITE,
+            WriteHints.NONE,
             new AsyncFilter(
                 permit.texts(),
                 judges.of(

@@ -297,6 +297,14 @@ public final class Admission {
         LOG.warn("{}: {}", protection.id(), why);
         yield Optional.of(Deny.cannotCheck(UNREACHABLE));
       }
+      case ProtectionState.Suspended(String since) ->
+          Optional.of(
+              new Deny(
+                  Deny.DenyReason.CANNOT_CHECK,
+                  "resource %s is suspended for a migration since %s"
+                      .formatted(protection.id(), since),
+                  "Connect again when the migration is over. The platform team ends it with `lockbox resource resume %s`."
+                      .formatted(protection.id())));
       case ProtectionState.Broken(String kind, String detail) -> {
         LOG.error("the fence of {} does not stand: {}", protection.id(), detail);
         yield Optional.of(

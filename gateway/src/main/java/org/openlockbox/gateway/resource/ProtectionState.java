@@ -11,6 +11,11 @@ public sealed interface ProtectionState {
   /// @param detail what the gateway's own log says of it
   record Broken(String kind, String detail) implements ProtectionState {}
 
+  /// Its operator has closed it for a migration; no session may open.
+  ///
+  /// @param since when, as a text in UTC
+  record Suspended(String since) implements ProtectionState {}
+
   /// The service could not be asked.
   record Unreachable(String why) implements ProtectionState {}
 }

@@ -1,0 +1,95 @@
+package org.openlockbox.postgres.fence;
+
+import static org.openlockbox.postgres.fence.Deviation.warning;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.catalogue.SchemaColumn;
+import org.openlockbox.postgres.catalogue.TableSpec;
+import org.openlockbox.postgres.catalogue.Tenancy;
+import org.openlockbox.postgres.schema.DatabaseSchema;
+
+/// Columns that level `write` may set and that may lead to other tenants' rows, while neither a
+/// foreign key nor the catalogue says where they lead: the views compare them with nothing. Their
+/// names are hints ([ReferenceGuess]); `references` in resources.yaml ends the warning.
+///
+/// Only where tenants share tables: else a key is looked up among the tenant's own rows.
+final class ReferenceCheck {
+  private final ResourceSpec spec;
+  private final DatabaseSchema schema;
+  private final ViewSql views;
+  private final ReferenceGuess guess;
+  private final List<Deviation> found = new ArrayList<>();
+
+  private ReferenceCheck(ResourceSpec spec, DatabaseSchema schema, Tenancy.ByColumn tenancy) {
+    this.spec = spec;
+    this.schema = schema;
+    this.views = new ViewSql(spec, schema);
+    this.guess = new ReferenceGuess(spec, schema, tenancy.column());
+  }
+
+  static List<Deviation> of(ResourceSpec spec, DatabaseSchema schema) {
+    if (!spec.levels().contains(Level.WRITE)
+        || !(spec.tenancy() instanceof Tenancy.ByColumn tenancy)) {
+      return List.of();
+    }
+    var check = new ReferenceCheck(spec, schema, tenancy);
+    spec.tables().stream()
+        .filter(table -> schema.table(table.name()).isPresent())
+        .filter(check.views::isWritten)
+        .forEach(check::table);
+    return List.copyOf(check.found);
+  }
+
+  private void table(TableSpec table) {
+    for (SchemaColumn column : views.visible(table)) {
+      if (column.writable()
+          && !ViewSql.isTenant(table, column.name())
+          && !ViewSql.isParentLink(table, column.name())
+          && !table.references().containsKey(column.name())) {
+        if (column.pointsTo().isEmpty()) {
+          guess.of(table, column).ifPresent(hint -> undeclared(table, column, hint));
+        } else {
+          unlisted(column).ifPresent(target -> unguarded(table, column, target));
+        }
+      }
+    }
+  }
+
+  /// What a foreign key references, if the catalogue says of none of its targets whose rows it has.
+  private Optional<String> unlisted(SchemaColumn column) {
+    boolean known =
+        column.pointsTo().stream()
+            .anyMatch(
+                target ->
+                    spec.tables().stream()
+                        .anyMatch(other -> target.startsWith(other.name() + "|")));
+    return known ? Optional.empty() : Optional.of(column.pointsTo().getFirst().replace('|', '.'));
+  }
+
+  private void undeclared(TableSpec table, SchemaColumn column, ReferenceGuess.Hint hint) {
+    String name = table.name() + "." + column.name();
+    found.add(
+        warning(
+            "reference-undeclared",
+            name,
+            "At level write, %s may be set to another tenant's value: it %s, and neither a foreign key nor the catalogue ties it."
+                .formatted(name, hint.why()),
+            hint.fix(table, column)));
+  }
+
+  private void unguarded(TableSpec table, SchemaColumn column, String target) {
+    String name = table.name() + "." + column.name();
+    found.add(
+        warning(
+            "reference-unlisted",
+            name,
+            "At level write, %s may lead to another tenant's row: its foreign key references %s, which the catalogue does not list under 'tables'."
+                .formatted(name, target),
+            "list that table, hide %s, or, if its rows belong to nobody, write under %s: `references: {%s: none}`."
+                .formatted(column.name(), table.name(), column.name())));
+  }
+}

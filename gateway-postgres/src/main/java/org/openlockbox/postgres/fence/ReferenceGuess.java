@@ -1,0 +1,232 @@
+package org.openlockbox.postgres.fence;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.openlockbox.postgres.catalogue.ColumnKey;
+import org.openlockbox.postgres.catalogue.ReferenceTarget;
+import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.catalogue.SchemaColumn;
+import org.openlockbox.postgres.catalogue.TableSpec;
+import org.openlockbox.postgres.schema.DatabaseSchema;
+
+/// Where a column leads that has no foreign key, by its name and type. A guess is made only if the
+/// column can be compared with a unique key of a table of tenants:
+///
+/// | hint | example |
+/// |---|---|
+/// | another table has a column of this name, which is a reference | `group_id` |
+/// | a table's name, and a word for keys behind it | `group_id`, `parentGroupId` with `keycloak_group` |
+/// | a word for the same table | `parent_id` |
+/// | a table's name alone, and the very type of a key that few other columns have | `parent_group uuid` |
+/// | a sibling says into which table | `owner_id` beside `owner_type` |
+/// | the name of the tenant column, while another column or table says whose the row is | `tenant_id` |
+final class ReferenceGuess {
+  private static final Set<String> KEY_WORDS = Set.of("id", "uuid", "guid", "key", "fk", "ref");
+  private static final Set<String> SAME_TABLE =
+      Set.of("parent", "root", "previous", "next", "original", "source", "master", "child");
+  private static final Set<String> NOISE = Set.of("entity", "table", "tbl", "record", "tb");
+  private static final Pattern CAMEL = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|[^\\p{L}\\p{N}]+");
+  private static final Pattern NARROW = Pattern.compile("char(acter)?( varying)?\\([1-9][0-9]?\\)");
+
+  private final DatabaseSchema schema;
+  private final String tenantColumn;
+  private final Map<String, List<KeyedTable>> byLastWord = new HashMap<>();
+  private final Map<String, KeyedTable> byReference = new TreeMap<>();
+
+  /// A table of tenants, the words of its name, and its key.
+  private record KeyedTable(TableSpec table, List<String> words, SchemaColumn key) {}
+
+  /// Why it looks like a reference, and the key that it may lead to, if that is known.
+  record Hint(String why, Optional<String> target) {
+    /// What to write into resources.yaml.
+    String fix(TableSpec table, SchemaColumn column) {
+      String none = "`references: {%s: none}`".formatted(column.name());
+      return target
+          .map(
+              key ->
+                  "write under %s: `references: {%s: %s}`, or %s if it leads nowhere."
+                      .formatted(table.name(), column.name(), key, none))
+          .orElseGet(
+              () ->
+                  "hide %s, or, if no row of another tenant can be meant, write under %s: %s."
+                      .formatted(column.name(), table.name(), none));
+    }
+  }
+
+  ReferenceGuess(ResourceSpec spec, DatabaseSchema schema, String tenantColumn) {
+    this.schema = schema;
+    this.tenantColumn = tenantColumn;
+    List<KeyedTable> keyed =
+        spec.tables().stream()
+            .filter(table -> !table.shared())
+            .flatMap(table -> keyed(table).stream())
+            .toList();
+    for (KeyedTable table : keyed) {
+      byLastWord.computeIfAbsent(table.words().getLast(), _ -> new ArrayList<>()).add(table);
+    }
+    Map<String, KeyedTable> byKey = new HashMap<>();
+    keyed.forEach(to -> byKey.put(to.table().name() + "|" + to.key().name(), to));
+    spec.tables().forEach(table -> known(table, byKey));
+  }
+
+  private Optional<KeyedTable> keyed(TableSpec table) {
+    var keys =
+        schema.table(table.name()).stream()
+            .flatMap(found -> found.columns().stream())
+            .filter(column -> column.key().proof() == ColumnKey.Proof.UNIQUE)
+            .toList();
+    return keys.stream()
+        .filter(key -> key.name().equals("id"))
+        .findFirst()
+        .or(() -> keys.stream().filter(key -> isKeyName(key.name())).findFirst())
+        .or(() -> keys.stream().findFirst())
+        .map(key -> new KeyedTable(table, withoutNoise(words(table.name().name())), key));
+  }
+
+  private static List<String> withoutNoise(List<String> words) {
+    List<String> telling = words.stream().filter(word -> !NOISE.contains(word)).toList();
+    return telling.isEmpty() ? words : telling;
+  }
+
+  /// Remembers which columns of a table are references by a foreign key or by the catalogue.
+  private void known(TableSpec table, Map<String, KeyedTable> byKey) {
+    for (SchemaColumn column : schema.table(table.name()).map(t -> t.columns()).orElse(List.of())) {
+      String target =
+          table.references().get(column.name()) instanceof ReferenceTarget.KeyColumn key
+              ? key.table() + "|" + key.column()
+              : column.pointsTo().stream().findFirst().orElse("");
+      KeyedTable to = byKey.get(target);
+      if (to != null && !to.table().equals(table) && isKeyName(column.name())) {
+        byReference.putIfAbsent(column.name(), to);
+      }
+    }
+  }
+
+  Optional<Hint> of(TableSpec table, SchemaColumn column) {
+    if (column.name().equals(tenantColumn)) {
+      return Optional.of(
+          new Hint(
+              "has the name of the tenant column, which is another one here", Optional.empty()));
+    }
+    List<String> words = words(column.name());
+    return twin(column)
+        .or(() -> named(words, column))
+        .or(() -> sameTable(table, words, column))
+        .map(ReferenceGuess::hint)
+        .or(() -> polymorphic(table, words, column));
+  }
+
+  private static Hint hint(KeyedTable to) {
+    String key = to.table().name() + "." + to.key().name();
+    return new Hint("looks like a reference to " + key, Optional.of(key));
+  }
+
+  private Optional<KeyedTable> twin(SchemaColumn column) {
+    return Optional.ofNullable(byReference.get(column.name())).filter(to -> isKeyOf(to, column));
+  }
+
+  private Optional<KeyedTable> named(List<String> words, SchemaColumn column) {
+    List<String> stem = stem(words);
+    boolean isBare = stem.equals(words);
+    if (stem.isEmpty()) {
+      return Optional.empty();
+    }
+    return byLastWord.getOrDefault(stem.getLast(), List.of()).stream()
+        .filter(to -> isKeyOf(to, column) && !(isBare && !isOfNarrowType(to, column)))
+        .min(
+            Comparator.<KeyedTable>comparingInt(to -> distance(to.words(), stem))
+                .thenComparing(to -> to.table().name()));
+  }
+
+  private Optional<KeyedTable> sameTable(TableSpec table, List<String> words, SchemaColumn column) {
+    return words.size() == 2
+            && KEY_WORDS.contains(words.get(1))
+            && SAME_TABLE.contains(words.get(0))
+        ? keyed(table).filter(to -> isKeyOf(to, column))
+        : Optional.empty();
+  }
+
+  private Optional<Hint> polymorphic(TableSpec table, List<String> words, SchemaColumn column) {
+    if (words.size() < 2 || !KEY_WORDS.contains(words.getLast())) {
+      return Optional.empty();
+    }
+    List<String> type = new ArrayList<>(words.subList(0, words.size() - 1));
+    type.add("type");
+    return schema.table(table.name()).orElseThrow().columns().stream()
+        .filter(sibling -> words(sibling.name()).equals(type))
+        .findFirst()
+        .map(
+            sibling ->
+                new Hint(
+                    "looks like a reference to the table that %s names".formatted(sibling.name()),
+                    Optional.empty()));
+  }
+
+  private static boolean isKeyOf(KeyedTable to, SchemaColumn column) {
+    return column.key().isComparedAs(to.key().key());
+  }
+
+  /// Whether the two have one type that columns without keys seldom have.
+  private static boolean isOfNarrowType(KeyedTable to, SchemaColumn column) {
+    String type = column.type().shown();
+    return type.equals(to.key().type().shown())
+        && (type.equals("uuid") || NARROW.matcher(type).matches());
+  }
+
+  private static boolean isKeyName(String column) {
+    List<String> words = words(column);
+    return !stem(words).isEmpty() && !stem(words).equals(words);
+  }
+
+  /// The words without the one for keys at the end; `userid` is of one word and ends with it.
+  private static List<String> stem(List<String> words) {
+    String last = words.getLast();
+    if (KEY_WORDS.contains(last)) {
+      return words.subList(0, words.size() - 1);
+    }
+    return words.size() == 1 && last.endsWith("id") && last.length() > 4
+        ? List.of(last.substring(0, last.length() - 2))
+        : words;
+  }
+
+  /// How many words of the two are not their common end.
+  private static int distance(List<String> one, List<String> other) {
+    int common = 0;
+    while (common < Math.min(one.size(), other.size())
+        && one.get(one.size() - 1 - common).equals(other.get(other.size() - 1 - common))) {
+      common++;
+    }
+    return one.size() + other.size() - 2 * common;
+  }
+
+  /// The words of a name, in lower case and in the singular: `parentGroupIds` is parent, group, id.
+  private static List<String> words(String name) {
+    List<String> words =
+        Arrays.stream(CAMEL.split(name))
+            .filter(word -> !word.isEmpty())
+            .map(word -> singular(word.toLowerCase(Locale.ROOT)))
+            .toList();
+    return words.isEmpty() ? List.of(name) : words;
+  }
+
+  private static String singular(String word) {
+    if (word.endsWith("ies") && word.length() > 4) {
+      return word.substring(0, word.length() - 3) + "y";
+    }
+    if (word.endsWith("sses") || word.endsWith("xes") || word.endsWith("ches")) {
+      return word.substring(0, word.length() - 2);
+    }
+    return word.endsWith("s") && !word.endsWith("ss") && word.length() > 3
+        ? word.substring(0, word.length() - 1)
+        : word;
+  }
+}

@@ -1,0 +1,138 @@
+package org.openlockbox.postgres.fence;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.catalogue.RowScope;
+import org.openlockbox.postgres.catalogue.SchemaColumn;
+import org.openlockbox.postgres.catalogue.TableSpec;
+import org.openlockbox.postgres.schema.DatabaseSchema;
+
+/// The next step after PostgreSQL has refused a write: it names the view alone, this the columns.
+///
+/// @param byView what writes of each view have to keep to
+public record WriteHints(Map<String, ViewRules> byView) {
+  /// Where nothing is written.
+  public static final WriteHints NONE = new WriteHints(Map.of());
+
+  /// What writes of one view have to keep to.
+  ///
+  /// @param tenant the column that holds the tenant, if the view shows it
+  /// @param filled those that no INSERT names: the database fills them
+  /// @param fixed those that an INSERT may name and no UPDATE
+  /// @param leading those that must lead to rows of the tenant
+  record ViewRules(
+      boolean readOnly,
+      Optional<String> tenant,
+      List<String> filled,
+      List<String> fixed,
+      List<String> leading) {
+    ViewRules {
+      filled = List.copyOf(filled);
+      fixed = List.copyOf(fixed);
+      leading = List.copyOf(leading);
+    }
+  }
+
+  public WriteHints {
+    byView = Map.copyOf(byView);
+  }
+
+  static WriteHints of(ResourceSpec spec, DatabaseSchema schema) {
+    if (!spec.levels().contains(Level.WRITE)) {
+      return NONE;
+    }
+    var views = new ViewSql(spec, schema);
+    Map<String, ViewRules> rules = new TreeMap<>();
+    for (TableSpec table : spec.tables()) {
+      rules.put(table.name().name(), rules(views, table));
+    }
+    return new WriteHints(rules);
+  }
+
+  private static ViewRules rules(ViewSql views, TableSpec table) {
+    if (!views.isWritten(table)) {
+      return new ViewRules(true, Optional.empty(), List.of(), List.of(), List.of());
+    }
+    List<String> visible = views.visible(table).stream().map(SchemaColumn::name).toList();
+    List<String> insertable = views.insertable(table);
+    List<String> updatable = views.updatable(table);
+    List<String> leading = new ArrayList<>();
+    views.references(table).forEach(reference -> leading.add(reference.column().name()));
+    if (table.scope() instanceof RowScope.ByParent up) {
+      leading.add(up.column());
+    }
+    return new ViewRules(
+        false,
+        visible.stream().filter(name -> ViewSql.isTenant(table, name)).findFirst(),
+        visible.stream().filter(name -> !insertable.contains(name)).toList(),
+        insertable.stream().filter(name -> !updatable.contains(name)).toList(),
+        leading.stream().distinct().toList());
+  }
+
+  /// After a right to the view was denied.
+  ///
+  /// @param sql the statement, as far as it is known: the columns that it names are meant
+  public Optional<String> denied(String view, String sql) {
+    ViewRules rules = byView.get(view);
+    if (rules == null) {
+      return Optional.empty();
+    }
+    if (rules.readOnly()) {
+      return Optional.of(view + " is read-only at every level: it is not one customer's alone.");
+    }
+    var words = new ArrayList<String>();
+    add(words, "Leave out %s: the database fills in what is left out.", named(rules.filled(), sql));
+    add(words, "No UPDATE sets %s: whose a row is does not change.", named(rules.fixed(), sql));
+    return words.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", words));
+  }
+
+  /// After the view's check has refused a row.
+  public Optional<String> outside(String view, String sql) {
+    ViewRules rules = byView.get(view);
+    if (rules == null) {
+      return Optional.empty();
+    }
+    List<String> tenant = rules.tenant().stream().toList();
+    List<String> meant =
+        named(Stream.concat(tenant.stream(), rules.leading().stream()).toList(), sql);
+    var words = new ArrayList<String>();
+    add(words, "%s must be this customer's own.", kept(tenant, meant));
+    add(
+        words,
+        "%s must lead to a row of this customer that is there already.",
+        kept(rules.leading(), meant));
+    return words.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", words));
+  }
+
+  private static List<String> kept(List<String> columns, List<String> meant) {
+    return columns.stream().filter(meant::contains).toList();
+  }
+
+  private static void add(List<String> words, String sentence, List<String> columns) {
+    if (!columns.isEmpty()) {
+      words.add(sentence.formatted(String.join(", ", columns)));
+    }
+  }
+
+  /// Those that the statement names, or all, where it names none.
+  private static List<String> named(List<String> columns, String sql) {
+    List<String> named =
+        columns.stream()
+            .filter(
+                column ->
+                    Pattern.compile(
+                            "(?<![\\w$])" + Pattern.quote(column) + "(?![\\w$])",
+                            Pattern.CASE_INSENSITIVE)
+                        .matcher(sql)
+                        .find())
+            .toList();
+    return named.isEmpty() ? columns : named;
+  }
+}
