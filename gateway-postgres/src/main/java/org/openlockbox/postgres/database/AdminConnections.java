@@ -22,12 +22,15 @@ public interface AdminConnections {
     return to(address, address.gatewayRole(), password, gateway);
   }
 
-  /// The same as another role, for what somebody looks at who may read the tables.
+  /// The same as another role, for what somebody looks at who may read the tables. Without a
+  /// password the driver looks into `PGPASSFILE` or `~/.pgpass`.
   static AdminConnections to(
       DatabaseAddress address, String role, String password, GatewayBoot gateway) {
     var properties = new Properties();
     properties.setProperty("user", role);
-    properties.setProperty("password", password);
+    if (!password.isEmpty()) {
+      properties.setProperty("password", password);
+    }
     properties.setProperty("ApplicationName", gateway.toString());
     properties.setProperty("sslmode", address.tls().word());
     properties.setProperty("connectTimeout", "5");
