@@ -54,6 +54,16 @@ public sealed interface FencePlan {
     return of(spec, ShownColumns.of(spec, schema, suspension.shown()));
   }
 
+  /// What would keep this catalogue's plan from being written for this database.
+  static List<Deviation> obstacles(ResourceSpec spec, DatabaseSchema schema) {
+    return CatalogueCheck.obstacles(spec, schema);
+  }
+
+  /// What a reader of the plan should know besides, before there is one.
+  static List<Deviation> remarks(ResourceSpec spec, DatabaseSchema schema) {
+    return CatalogueCheck.of(spec, schema);
+  }
+
   /// Writes the plan, section by section.
   final class PlanWriter {
     private final ResourceSpec spec;

@@ -6,10 +6,17 @@ public final class YamlProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int line;
+  private final String what;
 
   public YamlProblem(String file, int line, String what) {
     super(file + " line " + line + ": " + what);
     this.line = line;
+    this.what = what;
+  }
+
+  /// The problem without file and line.
+  public String what() {
+    return what;
   }
 
   /// The line, counted from 1.

@@ -1,0 +1,28 @@
+package org.openlockbox.postgres.propose;
+
+import java.util.List;
+import org.openlockbox.postgres.catalogue.TableName;
+
+/// A foreign key as the database declares it: `columns` of `from` hold what stands in `keys` of
+/// `to`, in the same order. One that cascades says that the rows of `from` belong to those of `to`.
+record DeclaredKey(
+    TableName from, List<String> columns, TableName to, List<String> keys, boolean cascades) {
+
+  DeclaredKey {
+    columns = List.copyOf(columns);
+    keys = List.copyOf(keys);
+  }
+
+  /// Whether one column alone makes the link.
+  boolean isSingle() {
+    return columns.size() == 1;
+  }
+
+  String column() {
+    return columns.getFirst();
+  }
+
+  String key() {
+    return keys.getFirst();
+  }
+}

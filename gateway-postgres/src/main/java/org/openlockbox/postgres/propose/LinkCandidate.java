@@ -1,0 +1,103 @@
+package org.openlockbox.postgres.propose;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.openlockbox.postgres.catalogue.ColumnKey;
+import org.openlockbox.postgres.catalogue.SchemaColumn;
+import org.openlockbox.postgres.catalogue.TableName;
+import org.openlockbox.postgres.personal.ColumnPlace;
+import org.openlockbox.postgres.personal.NameWords;
+import org.openlockbox.postgres.personal.Samples;
+import org.openlockbox.postgres.personal.Samples.Containment;
+import org.openlockbox.postgres.schema.SchemaTable;
+
+/// A link that no key declares: a column whose name and type fit a unique key of another table, and
+/// whose sampled values all stand there. It is a guess, so a draft only asks about it.
+record LinkCandidate(ColumnPlace from, ColumnPlace key, Containment containment) {
+  private static final int SAME_NAME = 3;
+  private static final int ENDS_WITH = 2;
+  private static final int BEGINS_WITH = 1;
+
+  /// Words with which tables of some applications begin or end, and which say nothing.
+  private static final Pattern TABLE =
+      Pattern.compile("^(tbl|t|table) | (entity|entities|table|tbl)$");
+
+  /// The candidates of one column: in the tables whose names fit best, a key called `id` or like
+  /// the column. One of which a sampled value is missing in the other table is none.
+  static List<LinkCandidate> of(DatabaseOutline outline, Samples samples, ColumnPlace from)
+      throws SQLException {
+    String target = NameWords.of(from.column().name()).target();
+    var found = new ArrayList<LinkCandidate>();
+    if (target.isEmpty() || outline.isDeclared(from.table(), from.column().name())) {
+      return found;
+    }
+    int best = 0;
+    for (SchemaTable table : outline.tables()) {
+      int fit = fit(target, table.name());
+      var key = key(outline, from, table);
+      if (fit < Math.max(best, 1) || key.isEmpty() || table.name().equals(from.table())) {
+        continue;
+      }
+      if (fit > best) {
+        found.clear();
+        best = fit;
+      }
+      var place = new ColumnPlace(table.name(), key.get());
+      var seen = samples.containment(from, place);
+      if (!seen.isKnown() || seen.isWhole()) {
+        found.add(new LinkCandidate(from, place, seen));
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  private static int fit(String target, TableName name) {
+    String one = NameWords.of(target).singular().text();
+    String table = TABLE.matcher(NameWords.of(name.name()).text()).replaceAll("");
+    String row = new NameWords(table).singular().text();
+    if (row.equals(one)) {
+      return SAME_NAME;
+    }
+    if (row.endsWith(" " + one)) {
+      return ENDS_WITH;
+    }
+    return row.startsWith(one + " ") ? BEGINS_WITH : 0;
+  }
+
+  /// The key of a table that a column may hold: one that is no link itself.
+  private static Optional<SchemaColumn> key(
+      DatabaseOutline outline, ColumnPlace from, SchemaTable table) {
+    var keys =
+        table.columns().stream()
+            .filter(key -> isKeyFor(from.column(), key))
+            .filter(key -> !outline.isDeclared(table.name(), key.name()))
+            .toList();
+    return keys.stream()
+        .filter(key -> key.name().equalsIgnoreCase("id"))
+        .findFirst()
+        .or(
+            () ->
+                keys.stream()
+                    .filter(key -> key.name().equalsIgnoreCase(from.column().name()))
+                    .findFirst());
+  }
+
+  private static boolean isKeyFor(SchemaColumn link, SchemaColumn key) {
+    return key.key().proof() == ColumnKey.Proof.UNIQUE
+        && link.key().isComparedAs(key.key())
+        && link.key().deterministic()
+        && key.key().deterministic();
+  }
+
+  /// `keycloak_group.id by name and type; all sampled values stand there`.
+  String words() {
+    return "%s.%s by name and type; %s"
+        .formatted(
+            key.table(),
+            key.column().name(),
+            containment.isKnown() ? "all sampled values stand there" : "no value was sampled");
+  }
+}

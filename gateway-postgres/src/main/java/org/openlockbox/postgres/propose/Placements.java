@@ -1,0 +1,278 @@
+package org.openlockbox.postgres.propose;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.openlockbox.postgres.catalogue.RowScope;
+import org.openlockbox.postgres.catalogue.SchemaColumn;
+import org.openlockbox.postgres.catalogue.TableName;
+import org.openlockbox.postgres.personal.ColumnDraft;
+import org.openlockbox.postgres.personal.PersonalColumns;
+import org.openlockbox.postgres.personal.Samples;
+import org.openlockbox.postgres.schema.SchemaTable;
+
+/// Places the tables of a database whose tenants stand in a column: those that carry it, the one
+/// whose key it is, those that lead to one of them by declared keys over any number of steps, and
+/// those that rows of several tenants share. What only names or samples say becomes a question: a
+/// wrong link would show one customer another's rows, a missing one shows nothing.
+final class Placements {
+  /// A table with more rows than this is no reference table.
+  private static final int MOST_REFERENCE_ROWS = 10_000;
+
+  private final DatabaseOutline outline;
+  private final Samples samples;
+  private final DraftCheck check;
+  private final TableText text;
+  private final SortedMap<TableName, TableDraft> placed = new TreeMap<>();
+  private final SortedMap<TableName, TableDraft> drafted = new TreeMap<>();
+  private final Map<TableName, Set<String>> refusals = new HashMap<>();
+  private final Map<TableName, List<ColumnDraft>> personal = new HashMap<>();
+  private final Set<DeclaredKey> refusedKeys = new LinkedHashSet<>();
+  private final Set<TableName> left = new TreeSet<>();
+
+  /// @param known the tables that a catalogue lists already
+  /// @param decided other tables that somebody has decided about
+  Placements(
+      DatabaseOutline outline,
+      Samples samples,
+      DraftCheck check,
+      TableText text,
+      Collection<TableDraft> known,
+      Set<TableName> decided) {
+    this.outline = outline;
+    this.samples = samples;
+    this.check = check;
+    this.text = text;
+    known.forEach(table -> placed.put(table.name(), table));
+    outline.tables().stream()
+        .map(SchemaTable::name)
+        .filter(name -> !placed.containsKey(name) && !decided.contains(name))
+        .forEach(left::add);
+  }
+
+  void place(TenantColumn tenant) throws SQLException {
+    for (TableName name : List.copyOf(left)) {
+      if (table(name).column(tenant.name()).isPresent()) {
+        offer(name, new RowScope.ByColumn(tenant.name()), "carries " + tenant.name());
+      }
+    }
+    if (tenant.root().isPresent()) {
+      var root = tenant.root().get();
+      if (left.contains(root.to())) {
+        String why = "its %s is what %s holds".formatted(root.key(), tenant.name());
+        offer(root.to(), new RowScope.ByColumn(root.key()), why);
+      }
+    }
+    boolean more = true;
+    while (more) {
+      more = followKeys();
+    }
+    for (TableName name : List.copyOf(left)) {
+      if (isShared(name)) {
+        offer(name, new RowScope.Shared(), "rows of several tenants lead to the same row of it");
+      }
+    }
+  }
+
+  /// Places every table as one tenant's.
+  void placeWhole() throws SQLException {
+    for (TableName name : List.copyOf(left)) {
+      if (!PlacementQuestions.isBookkeeping(name)) {
+        offer(name, new RowScope.Whole(""), "");
+      }
+    }
+  }
+
+  /// One step along declared keys, from what is placed; whether there was anything to place.
+  private boolean followKeys() throws SQLException {
+    var found = new ArrayList<TableDraft>();
+    for (TableName name : left) {
+      for (DeclaredKey key : keysUp(name)) {
+        var draft = draft(name, scope(key), why(key));
+        var refusal = refusal(draft);
+        if (refusal.isEmpty()) {
+          found.add(draft);
+          break;
+        }
+        refusedKeys.add(key);
+        refuse(name, refusal.get());
+      }
+    }
+    found.forEach(this::put);
+    return !found.isEmpty();
+  }
+
+  /// The declared keys that lead to a placed table, the likeliest owner first: a link that every
+  /// row has, the fewest steps, one that deletes along.
+  private List<DeclaredKey> keysUp(TableName name) {
+    return outline.keysOf(name).stream()
+        .filter(DeclaredKey::isSingle)
+        .filter(key -> !refusedKeys.contains(key))
+        .filter(key -> placed.containsKey(key.to()) && !isOpen(key.to()))
+        .sorted(
+            Comparator.comparing((DeclaredKey key) -> !isRequired(key))
+                .thenComparing(key -> ancestors(key.to()).size())
+                .thenComparing(key -> !key.cascades())
+                .thenComparing(key -> table(name).columns().indexOf(column(key)))
+                .thenComparing(DeclaredKey::to)
+                .thenComparing(DeclaredKey::key))
+        .toList();
+  }
+
+  private boolean isOpen(TableName name) {
+    return placed.get(name) instanceof TableDraft draft && draft.scope() instanceof RowScope.Shared;
+  }
+
+  private boolean isRequired(DeclaredKey key) {
+    return column(key).notNull();
+  }
+
+  private SchemaColumn column(DeclaredKey key) {
+    return table(key.from()).column(key.column()).orElseThrow();
+  }
+
+  /// A key to the very column that holds the parent's tenant holds the tenant itself.
+  private RowScope scope(DeclaredKey key) {
+    boolean same =
+        placed.get(key.to()) instanceof TableDraft parent
+            && parent.scope().equals(new RowScope.ByColumn(key.key()));
+    return same
+        ? new RowScope.ByColumn(key.column())
+        : new RowScope.ByParent(key.column(), key.to(), key.key());
+  }
+
+  private String why(DeclaredKey key) {
+    return "%s is a declared key of %s%s"
+        .formatted(
+            key.column(),
+            text.name(key.to()),
+            isRequired(key) ? "" : "; rows without one belong to nobody");
+  }
+
+  private void offer(TableName name, RowScope scope, String why) throws SQLException {
+    var draft = draft(name, scope, why);
+    refusal(draft).ifPresentOrElse(refusal -> refuse(name, refusal), () -> put(draft));
+  }
+
+  private void refuse(TableName name, String refusal) {
+    refusals.computeIfAbsent(name, _ -> new LinkedHashSet<>()).add(refusal);
+  }
+
+  private void put(TableDraft draft) {
+    var twin =
+        placed.keySet().stream()
+            .filter(other -> other.name().equals(draft.name().name()))
+            .findFirst();
+    if (twin.isPresent()) {
+      refuse(draft.name(), "its view would have the name of the one of %s".formatted(twin.get()));
+      return;
+    }
+    placed.put(draft.name(), draft);
+    drafted.put(draft.name(), draft);
+    left.remove(draft.name());
+  }
+
+  private Optional<String> refusal(TableDraft draft) {
+    var ancestors =
+        draft.scope() instanceof RowScope.ByParent up
+            ? ancestors(up.parent())
+            : List.<TableDraft>of();
+    return check.refusal(draft, ancestors);
+  }
+
+  /// A placed table and all that it takes its tenant through.
+  private List<TableDraft> ancestors(TableName name) {
+    var chain = new ArrayList<TableDraft>();
+    var at = Optional.ofNullable(placed.get(name));
+    while (at.isPresent() && !chain.contains(at.get())) {
+      chain.add(at.get());
+      at =
+          at.get().scope() instanceof RowScope.ByParent up
+              ? Optional.ofNullable(placed.get(up.parent()))
+              : Optional.empty();
+    }
+    return chain;
+  }
+
+  private TableDraft draft(TableName name, RowScope scope, String why) throws SQLException {
+    var tied =
+        switch (scope) {
+          case RowScope.ByColumn own -> own.column();
+          case RowScope.ByParent up -> up.column();
+          case RowScope.Whole ignored -> "";
+          case RowScope.Shared ignored -> "";
+        };
+    var columns =
+        personal(name).stream()
+            .filter(column -> !column.column().equals(tied))
+            .filter(column -> !(scope instanceof RowScope.Shared))
+            .toList();
+    return new TableDraft(name, scope, why, columns);
+  }
+
+  /// What the table's columns seem to hold; looked at once.
+  List<ColumnDraft> personal(TableName name) throws SQLException {
+    var seen = personal.get(name);
+    if (seen == null) {
+      var table = table(name);
+      Set<String> keys = new TreeSet<>();
+      outline.keysOf(name).forEach(key -> keys.addAll(key.columns()));
+      seen = PersonalColumns.of(table, samples.shapes(table), keys);
+      personal.put(name, seen);
+    }
+    return seen;
+  }
+
+  /// A small table without personal columns, of which samples show that tenants share rows.
+  private boolean isShared(TableName name) throws SQLException {
+    boolean tells =
+        personal(name).stream()
+            .anyMatch(column -> column.content() != ColumnDraft.Content.ANYTHING);
+    if (tells || outline.estimate(name) > MOST_REFERENCE_ROWS) {
+      return false;
+    }
+    for (DeclaredKey key : outline.keysInto(name)) {
+      if (key.isSingle()
+          && placed.get(key.from()) instanceof TableDraft from
+          && from.scope() instanceof RowScope.ByColumn own
+          && samples.crossing(key.from(), own.column(), key.column()) > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private SchemaTable table(TableName name) {
+    return outline.schema().table(name).orElseThrow();
+  }
+
+  /// What this placed, without the tables that were known before.
+  List<TableDraft> drafted() {
+    return List.copyOf(drafted.values());
+  }
+
+  /// Known tables and new ones.
+  Map<TableName, TableDraft> placed() {
+    return placed;
+  }
+
+  /// The tables that are left.
+  Set<TableName> left() {
+    return left;
+  }
+
+  /// Why the reader or the checks refused to place a table; empty if nothing led to a tenant.
+  Set<String> refusals(TableName name) {
+    return refusals.getOrDefault(name, Set.of());
+  }
+}

@@ -1,0 +1,28 @@
+package org.openlockbox.postgres.propose;
+
+import java.util.List;
+import org.openlockbox.postgres.catalogue.RowScope;
+import org.openlockbox.postgres.catalogue.TableName;
+import org.openlockbox.postgres.catalogue.TableSpec;
+import org.openlockbox.postgres.personal.ColumnDraft;
+
+/// What a draft says about one table under `tables`: whose its rows are, why, and its columns that
+/// are masked or hidden.
+record TableDraft(TableName name, RowScope scope, String why, List<ColumnDraft> columns) {
+  TableDraft {
+    columns = List.copyOf(columns);
+  }
+
+  /// A table that a catalogue lists already. Only its scope matters here.
+  static TableDraft known(TableSpec table) {
+    return new TableDraft(table.name(), table.scope(), "", List.of());
+  }
+
+  List<ColumnDraft> masked() {
+    return columns.stream().filter(column -> !column.isHidden()).toList();
+  }
+
+  List<ColumnDraft> hidden() {
+    return columns.stream().filter(ColumnDraft::isHidden).toList();
+  }
+}

@@ -1,0 +1,96 @@
+package org.openlockbox.postgres.propose;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.openlockbox.postgres.catalogue.RowScope;
+import org.openlockbox.postgres.catalogue.TableName;
+import org.openlockbox.postgres.personal.ColumnDraft;
+
+/// Writes a table of a catalogue, as the lines of a file or within one line. The one place that
+/// knows how `resources.yaml` spells a table.
+///
+/// @param schema that of tables which are written without one
+/// @param column the tenant column of tables that name none; empty where it is no column
+record TableText(String schema, Optional<String> column) {
+  private static final String STEP = "  ";
+
+  /// The table as the catalogue writes it, not yet as YAML.
+  String name(TableName table) {
+    return table.schema().equals(schema) ? table.name() : table.schema() + "." + table.name();
+  }
+
+  String key(TableName table) {
+    return DraftText.yaml(name(table));
+  }
+
+  /// The lines of a table, with a comment for each guess; the first is not indented.
+  List<String> lines(TableDraft table) {
+    var lines = new ArrayList<String>();
+    scope(table.scope()).ifPresent(scope -> lines.add(STEP + scope));
+    if (!table.masked().isEmpty()) {
+      lines.add(STEP + "mask:");
+      table.masked().forEach(mask -> lines.add(STEP + STEP + noted(mask(mask), mask.basis())));
+    }
+    if (!table.hidden().isEmpty()) {
+      lines.add(STEP + "hide:");
+      table
+          .hidden()
+          .forEach(
+              hide ->
+                  lines.add(
+                      STEP + STEP + noted("- " + DraftText.yaml(hide.column()), hide.basis())));
+    }
+    lines.addFirst(noted(key(table.name()) + (lines.isEmpty() ? ": {}" : ":"), table.why()));
+    return List.copyOf(lines);
+  }
+
+  /// The table on one line, without comments.
+  String line(TableDraft table) {
+    var parts = new ArrayList<String>();
+    scope(table.scope()).ifPresent(parts::add);
+    if (!table.masked().isEmpty()) {
+      parts.add("mask: {" + joined(table.masked().stream().map(TableText::mask).toList()) + "}");
+    }
+    if (!table.hidden().isEmpty()) {
+      parts.add("hide: [" + joined(names(table.hidden())) + "]");
+    }
+    return key(table.name()) + ": {" + joined(parts) + "}";
+  }
+
+  static String mask(ColumnDraft column) {
+    return DraftText.yaml(column.column())
+        + ": "
+        + column.mask().map(mask -> DraftText.yaml(mask.word())).orElseThrow();
+  }
+
+  private Optional<String> scope(RowScope scope) {
+    return switch (scope) {
+      case RowScope.ByColumn own when column.filter(own.column()::equals).isPresent() ->
+          Optional.empty();
+      case RowScope.ByColumn own -> Optional.of("tenant: " + DraftText.yaml(own.column()));
+      case RowScope.ByParent up ->
+          Optional.of(
+              "tenant: "
+                  + DraftText.quoted(
+                      "%s in (select %s from %s)"
+                          .formatted(up.column(), up.parentColumn(), name(up.parent()))));
+      case RowScope.Whole ignored -> Optional.empty();
+      case RowScope.Shared ignored -> Optional.of("shared: true");
+    };
+  }
+
+  static List<String> names(List<ColumnDraft> columns) {
+    return columns.stream().map(column -> DraftText.yaml(column.column())).toList();
+  }
+
+  private static String joined(List<String> parts) {
+    return parts.stream().collect(Collectors.joining(", "));
+  }
+
+  /// A line with a comment at its end.
+  static String noted(String line, String comment) {
+    return comment.isEmpty() ? line : line + "  # " + DraftText.comment(comment);
+  }
+}

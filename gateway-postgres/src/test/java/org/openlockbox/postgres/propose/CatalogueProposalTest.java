@@ -1,0 +1,233 @@
+package org.openlockbox.postgres.propose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.postgres.catalogue.RowScope;
+import org.openlockbox.postgres.catalogue.TableName;
+import org.openlockbox.postgres.catalogue.TableSpec;
+import org.openlockbox.postgres.fence.FencePlan;
+import org.openlockbox.postgres.fence.FencedDatabase;
+import org.openlockbox.postgres.fence.Helpdesk;
+
+/// Drafts for schemas as an identity server has them: text keys, the tenant in a column that some
+/// tables lack and some leave null, children over two steps, links that no key declares.
+class CatalogueProposalTest {
+  private static final String GATEWAY =
+      """
+      do $$ begin
+        if not exists (select from pg_roles where rolname = 'lockbox_gateway') then
+          create role lockbox_gateway login;
+        end if;
+      end $$;
+      """;
+
+  private static final String SCHEMA =
+      GATEWAY
+          + """
+          create table realm (id varchar(36) primary key, name varchar(255), smtp_note text);
+          create table user_entity (
+            id varchar(36) primary key, realm_id varchar(255) not null references realm,
+            username varchar(255), email varchar(255), first_name varchar(255), created_timestamp bigint);
+          create table credential (
+            id varchar(36) primary key, user_id varchar(36) not null references user_entity,
+            secret_data text, priority int);
+          create table credential_label (
+            id varchar(36) primary key, credential_id varchar(36) not null references credential on delete cascade,
+            label varchar(30));
+          create table keycloak_group (id varchar(36) primary key, realm_id varchar(36) not null, name varchar(255));
+          create table user_group_membership (
+            user_id varchar(36) not null references user_entity, group_id varchar(36) not null,
+            primary key (user_id, group_id));
+          create table client (id varchar(36) primary key, realm_id varchar(36) references realm, remark text);
+          create table workflow_state (id varchar(36) primary key, keycloak_group_id varchar(36) not null, step int);
+          create table country (code char(2) primary key, label varchar(40));
+          create table group_country (
+            id int primary key, realm_id varchar(36) not null, code char(2) not null references country);
+          create table lonely (id int primary key, height int);
+          create table setting (id int primary key, realm_id varchar(36) not null, odd text, doc jsonb);
+          create table databasechangelog (id varchar(255) primary key);
+          create view people_view as select * from user_entity;
+          create materialized view group_counts as select realm_id, count(*) as groups from keycloak_group group by 1;
+          create function touch() returns trigger language plpgsql as 'begin return new; end';
+          create trigger touched before update on keycloak_group for each row execute function touch();
+          insert into realm select 'canary-realm-' || i, 'canary name ' || i, null from generate_series(1, 3) i;
+          insert into user_entity
+            select 'canary-user-' || i, 'canary-realm-' || (1 + i % 3), 'canarylogin' || i,
+                   'canary' || i || '@canary.example', 'Canary', i
+              from generate_series(1, 60) i;
+          insert into keycloak_group
+            select 'canary-group-' || i, 'canary-realm-' || (1 + i % 3), 'g' || i from generate_series(1, 40) i;
+          insert into user_group_membership
+            select 'canary-user-' || i, 'canary-group-' || (1 + i % 40) from generate_series(1, 60) i;
+          insert into workflow_state
+            select 'canary-state-' || i, 'canary-group-' || i, i from generate_series(1, 40) i;
+          insert into country values ('DE', 'Germany'), ('FR', 'France');
+          insert into group_country
+            select i, 'canary-realm-' || (1 + i % 3), case i % 2 when 0 then 'DE' else 'FR' end
+              from generate_series(1, 40) i;
+          insert into setting
+            select i, 'canary-realm-' || (1 + i % 3), 'sk_live_canary0123456789' || i, '{}' from generate_series(1, 9) i;
+          """;
+
+  private static ProposedDatabase database;
+  private static String yaml;
+
+  @BeforeAll
+  static void draft() {
+    database = new ProposedDatabase("proposal", SCHEMA);
+    yaml = database.proposed();
+  }
+
+  private static Optional<RowScope> scope(String table) {
+    return ProposedDatabase.spec(yaml).table(name(table)).map(TableSpec::scope);
+  }
+
+  private static TableName name(String table) {
+    return new TableName("public", table);
+  }
+
+  @Test
+  void thePlanTakesTheDraftAsItStands() {
+    assertThat(database.planned(yaml)).isInstanceOf(FencePlan.Applicable.class);
+  }
+
+  @Test
+  void theFenceOfTheReviewedDraftStands() throws Exception {
+    String reviewed =
+        ProposedDatabase.reviewed(yaml, "acme: canary-realm-1, globex: canary-realm-2")
+            .replace("database: proposal", "database: proposal_fenced");
+    try (var fenced = new FencedDatabase(Helpdesk.server(), SCHEMA, reviewed, "acme")) {
+      var report = fenced.applyPlan().check();
+      assertThat(report.stands()).as(report.text()).isTrue();
+    }
+  }
+
+  @Test
+  void theTenantColumnIsChosenAndTheOthersAreNamed() {
+    assertThat(yaml)
+        .contains("# Chosen as the tenant's: realm_id: 5 tables carry it")
+        .contains("column: realm_id")
+        .doesNotContain("canary");
+  }
+
+  @Test
+  void tablesAreReachedOverTwoSteps() {
+    assertThat(scope("realm")).contains(new RowScope.ByColumn("id"));
+    assertThat(scope("user_entity")).contains(new RowScope.ByColumn("realm_id"));
+    assertThat(scope("credential"))
+        .contains(new RowScope.ByParent("user_id", name("user_entity"), "id"));
+    assertThat(scope("credential_label"))
+        .contains(new RowScope.ByParent("credential_id", name("credential"), "id"));
+    assertThat(scope("user_group_membership"))
+        .contains(new RowScope.ByParent("user_id", name("user_entity"), "id"));
+  }
+
+  @Test
+  void whatTenantsShareIsSharedAndWhatNothingTiesIsHidden() {
+    assertThat(scope("country")).contains(new RowScope.Shared());
+    var hidden = ProposedDatabase.spec(yaml).hiddenTables();
+    assertThat(hidden).contains(name("lonely"), name("workflow_state"), name("databasechangelog"));
+    assertThat(yaml)
+        .contains("- databasechangelog  # what changed the schema")
+        .containsPattern("- lonely {2}# question [0-9]+")
+        .contains("lonely: nothing leads from it to a tenant. Whose are its rows?");
+  }
+
+  /// A link that no key declares never places a table, and never goes unnamed.
+  @Test
+  void undeclaredLinksAreAskedAbout() {
+    assertThat(yaml)
+        .contains(
+            "workflow_state: no declared key leads to a tenant, but keycloak_group_id may point to"
+                + " public.keycloak_group.id by name and type; all sampled values stand there. Is it"
+                + " so?")
+        .contains(
+            "#      workflow_state: {tenant: \"keycloak_group_id in (select id from"
+                + " keycloak_group)\"}")
+        .contains("user_group_membership.group_id: it may point to public.keycloak_group.id");
+  }
+
+  @Test
+  void aLinkWithValuesThatStandNowhereIsNoCandidate() {
+    database.asSuperuser("insert into workflow_state values ('x', 'canary-nowhere', 1)");
+    try {
+      assertThat(database.proposed()).doesNotContain("keycloak_group_id may point to");
+    } finally {
+      database.asSuperuser("delete from workflow_state where id = 'x'");
+    }
+  }
+
+  @Test
+  void personalDataIsMaskedByNameAndBySample() {
+    var users = ProposedDatabase.spec(yaml).table(name("user_entity")).orElseThrow();
+    assertThat(users.masks().keySet()).containsExactly("email", "first_name", "username");
+    assertThat(yaml).contains("email: email  # name and sample");
+    var settings = ProposedDatabase.spec(yaml).table(name("setting")).orElseThrow();
+    assertThat(settings.hidden()).containsExactly("odd");
+    assertThat(settings.masks().keySet()).containsExactly("doc");
+    assertThat(yaml).contains("- odd  # sample: keys, tokens or password hashes");
+  }
+
+  @Test
+  void viewsTriggersAndSecondSightsAreNamed() {
+    assertThat(yaml)
+        .contains("views: people_view: they run with their owner's rights")
+        .contains("group_counts: it is a materialized view with the column realm_id.")
+        .contains("level write: a write to keycloak_group sets off triggers or rules.");
+  }
+
+  @Test
+  void withoutSamplesOnlyNamesTypesAndKeysCount() {
+    String unsampled = database.proposed(ProposedDatabase.UNSAMPLED);
+    var spec = ProposedDatabase.spec(unsampled);
+    assertThat(spec.table(name("setting")).orElseThrow().hidden()).isEmpty();
+    assertThat(spec.hiddenTables()).contains(name("country"));
+    assertThat(unsampled)
+        .contains("#      country: {shared: true}")
+        .contains("by name and type; no value was sampled");
+    assertThat(database.planned(unsampled)).isInstanceOf(FencePlan.Applicable.class);
+  }
+
+  /// It needs no right but that to connect; what it could not look at is named.
+  @Test
+  void aRoleThatMayReadNothingGetsADraftByNames() {
+    database.asSuperuser("drop role if exists proposal_reader; create role proposal_reader login");
+    var draft = database.drafted(ProposedDatabase.SAMPLED, "proposal_reader");
+    assertThat(draft.yaml())
+        .contains(
+            "user_entity: no row of it was sampled, because this role may not read all of its"
+                + " rows.");
+    assertThat(draft.summary()).containsPattern("[0-9]+ tables not sampled");
+    assertThat(database.planned(draft.yaml())).isInstanceOf(FencePlan.Applicable.class);
+  }
+
+  @Test
+  void aWantedColumnIsTakenAndAMissingOneRefused() {
+    var wanted = new ProposalOptions(Optional.of("user_id"), Optional.empty(), 0);
+    assertThat(database.proposed(wanted)).contains("column: user_id");
+    var missing = new ProposalOptions(Optional.of("no_such"), Optional.empty(), 0);
+    assertThat(database.result(missing, "postgres"))
+        .isInstanceOfSatisfying(
+            ProposalResult.NotDrafted.class,
+            refused ->
+                assertThat(refused.why()).contains("No table has a column called \"no_such\""));
+  }
+
+  @Test
+  void aDatabaseOfOneTenantShowsEveryTable() {
+    var alone = new ProposalOptions(Optional.empty(), Optional.of(new TenantId("acme")), 1000);
+    String drafted = database.proposed(alone);
+    assertThat(drafted).contains("database:\n        acme: proposal").contains("lonely: {}");
+    assertThat(ProposedDatabase.spec(drafted).tables()).hasSize(12);
+    assertThat(database.planned(drafted)).isInstanceOf(FencePlan.Applicable.class);
+  }
+
+  @Test
+  void twoDraftsAreEqualByteByByte() {
+    assertThat(database.proposed()).isEqualTo(yaml);
+  }
+}
