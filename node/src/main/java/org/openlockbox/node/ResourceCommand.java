@@ -31,14 +31,15 @@ import picocli.CommandLine.Parameters;
 
 /// `lockbox resource plan|suspend|resume|check ID`: the SQL of a resource's fence, for a human to
 /// review and apply, and what in the database differs from it. Reads as the gateway's own login
-/// role; changes nothing.
+/// role; changes nothing. `propose` is [ProposeCommand].
 @Command(
     name = "resource",
     description = "The fence around one protected database.",
+    subcommands = ProposeCommand.class,
     footer = {"", "Example:", "  lockbox resource check shop --config lockbox.yaml"})
 final class ResourceCommand {
   /// This verb opens no session, so it is no start of the gateway.
-  private static final String NO_BOOT = "0".repeat(16);
+  static final String NO_BOOT = "0".repeat(16);
 
   private static final String TENANT = "Whose database, where each tenant has one.";
 

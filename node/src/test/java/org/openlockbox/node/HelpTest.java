@@ -14,6 +14,7 @@ final class HelpTest {
       strings = {
         "up",
         "resource",
+        "resource propose",
         "resource plan",
         "resource check",
         "resource suspend",
