@@ -65,6 +65,8 @@ class ArchitectureTest {
           "server.tenant",
           "postgres.database",
           "postgres.fence",
+          "postgres.personal",
+          "postgres.propose",
           "postgres.schema",
           "demo",
           "demo.postgres",
