@@ -63,14 +63,14 @@ final class Demo implements AutoCloseable {
   static Demo start(
       DemoLayout layout,
       boolean freePorts,
-      boolean requestLimits,
+      boolean requestRates,
       InstantSource clock,
       SecureRandom random)
       throws IOException {
     layout.make();
     var fresh = freePorts ? DemoPorts.free() : DemoPorts.USUAL;
     var ports = DemoPorts.keptOr(layout.ports(), fresh);
-    var files = new DemoFiles(layout, ports, requestLimits, clock, random);
+    var files = new DemoFiles(layout, ports, requestRates, clock, random);
     return started(new Demo(layout, ports, files, clock, random), Demo::start);
   }
 

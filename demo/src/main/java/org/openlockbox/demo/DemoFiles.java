@@ -28,23 +28,23 @@ final class DemoFiles {
   private static final int PASSWORD_BYTES = 24;
   private static final String LOG_HOST = "lockbox.demo"; // as in demo/lockbox.yaml
   private static final String NO_LIMITS =
-      "  requestLimits: {perEngineer: 1000000, perTenant: 1000000, toldSingly: 1000000}\n";
+      "  requestRates: {perEngineer: 1000000, perTenant: 1000000, toldSingly: 1000000}\n";
 
   private final DemoLayout layout;
   private final DemoPorts ports;
-  private final boolean requestLimits;
+  private final boolean requestRates;
   private final InstantSource clock;
   private final SecureRandom random;
 
   DemoFiles(
       DemoLayout layout,
       DemoPorts ports,
-      boolean requestLimits,
+      boolean requestRates,
       InstantSource clock,
       SecureRandom random) {
     this.layout = layout;
     this.ports = ports;
-    this.requestLimits = requestLimits;
+    this.requestRates = requestRates;
     this.clock = clock;
     this.random = random;
   }
@@ -98,7 +98,7 @@ final class DemoFiles {
             "gateway", ports.gateway(),
             "control", ports.control(),
             "mail", ports.mail(),
-            "limits", requestLimits ? "" : NO_LIMITS,
+            "limits", requestRates ? "" : NO_LIMITS,
             "pins", pins.isEmpty() ? "" : "  pins:\n" + lines);
     Files.writeString(layout.config(), filled("lockbox.yaml", values));
   }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.access.RequestLimits;
+import org.openlockbox.server.access.RequestRates;
 import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.export.EventSink;
 import org.openlockbox.server.identity.oidc.OidcIssuer;
@@ -87,7 +87,7 @@ public record ServerConfig(
   }
 
   /// Who asks for access to what, and how often.
-  public record AccessConfig(Provider provider, RequestLimits limits) {}
+  public record AccessConfig(Provider provider, RequestRates limits) {}
 
   /// How people and programs are told. Webhooks lead to public addresses, and to
   /// `privateWebhookHosts`.

@@ -31,7 +31,7 @@ import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.access.RequestLimits;
+import org.openlockbox.server.access.RequestRates;
 import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.export.EventSink;
 import org.openlockbox.server.identity.Role;
@@ -89,13 +89,13 @@ public final class TestServer implements AutoCloseable {
         Optional.empty(),
         List.of(),
         List.of(),
-        RequestLimits.NONE,
+        RequestRates.NONE,
         issuers,
         extension);
   }
 
   /// With mail and these limits of requests.
-  public TestServer(Optional<Smtp> smtp, RequestLimits limits) {
+  public TestServer(Optional<Smtp> smtp, RequestRates limits) {
     this(
         TestDatabase.fresh(),
         smtp,
@@ -118,7 +118,7 @@ public final class TestServer implements AutoCloseable {
         tls,
         witnesses,
         sinks,
-        RequestLimits.NONE,
+        RequestRates.NONE,
         List.of(),
         Extension.NONE);
   }
@@ -131,7 +131,7 @@ public final class TestServer implements AutoCloseable {
         Optional.empty(),
         List.of(),
         List.of(),
-        RequestLimits.NONE,
+        RequestRates.NONE,
         List.of(),
         Extension.NONE);
   }
@@ -142,7 +142,7 @@ public final class TestServer implements AutoCloseable {
       Optional<ServerConfig.TlsConfig> tls,
       List<Witnesses.WitnessEndpoint> witnesses,
       List<EventSink> sinks,
-      RequestLimits limits,
+      RequestRates limits,
       List<OidcIssuer> issuers,
       Extension extension) {
     this.extension = extension;

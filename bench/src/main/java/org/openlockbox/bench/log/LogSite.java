@@ -44,7 +44,7 @@ import org.openlockbox.portal.Portal;
 import org.openlockbox.portal.edge.Origins;
 import org.openlockbox.server.LockboxServer;
 import org.openlockbox.server.ServerConfig;
-import org.openlockbox.server.access.RequestLimits;
+import org.openlockbox.server.access.RequestRates;
 import org.openlockbox.server.export.EventSink;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.log.append.LogTexts;
@@ -116,7 +116,7 @@ final class LogSite implements AutoCloseable {
         new ServerConfig.LogConfig(
             LOG_HOST, logKey(directory, random), directory.resolve("signed"), List.of(), Map.of()),
         new ServerConfig.AccessConfig(
-            new Provider("Vendor", resources(), AUTHORITY.key()), RequestLimits.NONE),
+            new Provider("Vendor", resources(), AUTHORITY.key()), RequestRates.NONE),
         new ServerConfig.NotificationConfig(Optional.empty(), Set.of()),
         sinks,
         List.of(),

@@ -26,7 +26,7 @@ import org.openlockbox.node.config.NodeConfig.LogPart;
 import org.openlockbox.node.config.NodeConfig.MailSettings;
 import org.openlockbox.node.config.NodeConfig.NotificationPart;
 import org.openlockbox.node.config.NodeConfig.ProviderPart;
-import org.openlockbox.node.config.NodeConfig.RequestLimitSettings;
+import org.openlockbox.node.config.NodeConfig.RequestRateSettings;
 import org.openlockbox.node.config.NodeConfig.ServerPart;
 import org.openlockbox.node.config.NodeConfig.SessionSettings;
 import org.openlockbox.node.config.NodeConfig.SinkSettings;
@@ -103,7 +103,7 @@ public final class ConfigReader {
                 server.optionalMap("mail").map(this::mail),
                 server.texts("privateWebhookHosts"),
                 server.maps("export").stream().map(this::sink).toList()),
-            server.optionalMap("requestLimits").map(ConfigReader::limits),
+            server.optionalMap("requestRates").map(ConfigReader::limits),
             new IssuerReader(base).issuers(server));
     server.done();
     return part;
@@ -139,9 +139,9 @@ public final class ConfigReader {
                     .orElseGet(() -> base.resolve(file.getFileName() + "." + name)));
   }
 
-  private static RequestLimitSettings limits(YamlMap limits) {
+  private static RequestRateSettings limits(YamlMap limits) {
     var read =
-        new RequestLimitSettings(
+        new RequestRateSettings(
             limits.optionalInteger("perEngineer"),
             limits.optionalInteger("perTenant"),
             limits.optionalDuration("within"),

@@ -35,7 +35,7 @@ public record NodeConfig(
       GatewayAccess gateways,
       ProviderPart provider,
       NotificationPart notifications,
-      Optional<RequestLimitSettings> requestLimits,
+      Optional<RequestRateSettings> requestRates,
       List<IssuerSettings> issuers) {
     public ServerPart {
       issuers = List.copyOf(issuers);
@@ -73,7 +73,7 @@ public record NodeConfig(
   }
 
   /// How much engineers may ask of one tenant; what is left out is as usual.
-  public record RequestLimitSettings(
+  public record RequestRateSettings(
       Optional<Integer> perEngineer,
       Optional<Integer> perTenant,
       Optional<Duration> within,

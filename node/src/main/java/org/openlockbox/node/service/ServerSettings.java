@@ -32,7 +32,7 @@ import org.openlockbox.portal.edge.Origins;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.TableSpec;
 import org.openlockbox.server.ServerConfig;
-import org.openlockbox.server.access.RequestLimits;
+import org.openlockbox.server.access.RequestRates;
 import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.export.EventSink;
 import org.openlockbox.server.identity.Role;
@@ -67,8 +67,7 @@ public final class ServerSettings {
             part.web().tls().map(ServerSettings::tls)),
         log(),
         new ServerConfig.AccessConfig(
-            provider(),
-            part.requestLimits().map(ServerSettings::limits).orElse(RequestLimits.USUAL)),
+            provider(), part.requestRates().map(ServerSettings::limits).orElse(RequestRates.USUAL)),
         new ServerConfig.NotificationConfig(
             part.notifications().mail().map(ServerSettings::smtp),
             new HashSet<>(part.notifications().privateWebhookHosts())),
@@ -102,16 +101,16 @@ public final class ServerSettings {
     }
   }
 
-  private static RequestLimits limits(NodeConfig.RequestLimitSettings limits) {
+  private static RequestRates limits(NodeConfig.RequestRateSettings limits) {
     try {
-      var usual = RequestLimits.USUAL;
-      return new RequestLimits(
+      var usual = RequestRates.USUAL;
+      return new RequestRates(
           limits.perEngineer().orElse(usual.perEngineer()),
           limits.perTenant().orElse(usual.perTenant()),
           limits.within().orElse(usual.within()),
           limits.toldSingly().orElse(usual.toldSingly()));
     } catch (IllegalArgumentException e) {
-      throw new NodeFailure(Code.USAGE, "server.requestLimits: " + e.getMessage(), e);
+      throw new NodeFailure(Code.USAGE, "server.requestRates: " + e.getMessage(), e);
     }
   }
 

@@ -23,9 +23,9 @@ final class RequestRateLimit {
   private static final Duration LATER = Duration.ofHours(1);
 
   private final JdbcClient jdbc;
-  private final RequestLimits limits;
+  private final RequestRates limits;
 
-  RequestRateLimit(JdbcClient jdbc, RequestLimits limits) {
+  RequestRateLimit(JdbcClient jdbc, RequestRates limits) {
     this.jdbc = jdbc;
     this.limits = limits;
   }

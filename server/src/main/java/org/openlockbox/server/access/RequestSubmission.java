@@ -55,7 +55,7 @@ public final class RequestSubmission {
       Authorities authorities,
       ProviderDirectory directory,
       Map<ResourceId, Resource> resources,
-      RequestLimits limits,
+      RequestRates limits,
       InstantSource clock,
       SecureRandom random) {
     this.store = store;

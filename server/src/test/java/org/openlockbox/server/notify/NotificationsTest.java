@@ -23,13 +23,13 @@ import org.openlockbox.server.Pause;
 import org.openlockbox.server.TestServer;
 import org.openlockbox.server.TestServer.Answer;
 import org.openlockbox.server.TestTenant;
-import org.openlockbox.server.access.RequestLimits;
+import org.openlockbox.server.access.RequestRates;
 
 /// Who is told what and when, by real SMTP, with two servers.
 final class NotificationsTest {
   private static final Inbox INBOX = new Inbox();
   private static final TestServer SERVER =
-      new TestServer(Optional.of(INBOX.smtp()), new RequestLimits(6, 1000, Duration.ofHours(1), 3));
+      new TestServer(Optional.of(INBOX.smtp()), new RequestRates(6, 1000, Duration.ofHours(1), 3));
   private static int tenants = 0;
   private TestTenant acme = newTenant();
 
