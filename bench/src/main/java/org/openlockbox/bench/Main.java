@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.openlockbox.bench.fence.FenceBench;
 import org.openlockbox.bench.log.ExportBench;
 import org.openlockbox.bench.log.LogBench;
 import org.openlockbox.bench.log.PortalBench;
@@ -20,8 +21,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `./lockbox bench`: prints tables for docs/performance.md. `gateway`, `cost`, `far` and `revoke`
-/// run against a demo that is already running; `log`, `portal` and `export` start a server and a
-/// database of their own.
+/// run against a demo that is already running; `fence`, `log`, `portal` and `export` start a server
+/// and a database of their own.
 @Command(
     name = "lockbox bench",
     mixinStandardHelpOptions = true,
@@ -33,11 +34,12 @@ import picocli.CommandLine.Option;
       Main.Far.class,
       Main.Revoke.class,
       Main.Verify.class,
+      Main.Fence.class,
       Main.Log.class,
       Main.Portal.class,
       Main.Export.class
     },
-    synopsisSubcommandLabel = "gateway|cost|far|revoke|verify|log|portal|export")
+    synopsisSubcommandLabel = "gateway|cost|far|revoke|verify|fence|log|portal|export")
 public final class Main {
   private Main() {}
 
@@ -240,6 +242,29 @@ public final class Main {
     @Override
     public Integer call() throws Exception {
       new VerifyBench(statements, rounds).run();
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "fence",
+      mixinStandardHelpOptions = true,
+      description = "Queries of a table of users: direct, and through the views of the fence.")
+  static final class Fence implements Callable<Integer> {
+    @Option(names = "--tenants", split = ",", defaultValue = "10,1000")
+    private List<Integer> tenants = List.of();
+
+    @Option(names = "--users", defaultValue = "1000000", description = "of all tenants together")
+    private long users;
+
+    @Option(names = "--rounds", defaultValue = "25")
+    private int rounds;
+
+    @Override
+    public Integer call() throws Exception {
+      for (int each : tenants) {
+        new FenceBench(each, users, rounds, System.out).run();
+      }
       return 0;
     }
   }

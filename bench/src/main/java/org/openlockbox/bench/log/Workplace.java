@@ -8,15 +8,15 @@ import java.util.Comparator;
 
 /// A directory for one measurement, removed afterwards. Others may look into it: PostgreSQL runs as
 /// another user.
-final class Workplace implements AutoCloseable {
+public final class Workplace implements AutoCloseable {
   private final Path path;
 
-  Workplace() throws IOException {
+  public Workplace() throws IOException {
     path = Files.createTempDirectory("lockbox-bench");
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
-  Path path() {
+  public Path path() {
     return path;
   }
 
