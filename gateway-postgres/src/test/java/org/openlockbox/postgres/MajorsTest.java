@@ -217,9 +217,9 @@ class MajorsTest {
       assertThat(answer(session, "insert into orders (id, customer_id, note) values (1, 4, 'own')"))
           .isEqualTo("1 rows");
       assertThat(answer(session, "insert into orders (id, customer_id, note) values (2, 3, 'no')"))
-          .isEqualTo("refused 44000");
+          .isEqualTo("refused 42501");
       assertThat(answer(session, "update customers set tenant_id = 2 where id = 4"))
-          .isEqualTo("refused 44000");
+          .isEqualTo("refused 42501");
     }
     assertThat(front.database().count("select count(*) from customers where name = 'new'"))
         .isEqualTo(1);

@@ -45,6 +45,7 @@ final class CatalogueDigest {
     line("database", spec.address().database());
     line("gatewayRole", spec.address().gatewayRole());
     line("catalogs", spec.catalogs().word());
+    line("filter", spec.filter().word());
     line("clientCertificate", Boolean.toString(spec.address().shown().isPresent()));
     spec.levels().forEach(level -> line("level", Levels.word(level)));
     for (TableSpec table : spec.tables()) {

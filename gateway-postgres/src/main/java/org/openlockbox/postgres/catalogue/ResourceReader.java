@@ -45,6 +45,7 @@ final class ResourceReader {
             unlisted(),
             extensions(),
             catalogs(),
+            filter(),
             levels(),
             map.optionalBool("providerReview").orElse(false),
             map.optionalDuration("decideWithin").orElse(DECIDE_WITHIN));
@@ -188,6 +189,16 @@ final class ResourceReader {
       case "open" -> ResourceSpec.Catalogs.OPEN;
       default -> throw map.problem("catalogs", "must be closed or open, not '" + word + "'");
     };
+  }
+
+  private ResourceSpec.Filter filter() {
+    String word = map.optionalText("filter").orElse("auto");
+    for (var filter : ResourceSpec.Filter.values()) {
+      if (filter.word().equals(word)) {
+        return filter;
+      }
+    }
+    throw map.problem("filter", "must be auto, policies or views, not '" + word + "'");
   }
 
   private SortedSet<Level> levels() {

@@ -28,6 +28,7 @@ public record ResourceSpec(
     Unlisted unlisted,
     SortedSet<String> extensions,
     Catalogs catalogs,
+    Filter filter,
     SortedSet<Level> levels,
     boolean providerReview,
     Duration decideWithin) {
@@ -47,6 +48,20 @@ public record ResourceSpec(
     CLOSED,
     /// Everything that PostgreSQL lets everybody read. Each check warns.
     OPEN;
+
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /// What holds the rows of a table to the bound tenant.
+  public enum Filter {
+    /// Policies where nobody but the table's owner holds rights on it, else views.
+    AUTO,
+    /// PostgreSQL's row-level security: views keep the speed of the table.
+    POLICIES,
+    /// Barrier views alone: nothing of the table changes. Joins and sorted pages are slower.
+    VIEWS;
 
     public String word() {
       return name().toLowerCase(Locale.ROOT);
@@ -128,6 +143,7 @@ public record ResourceSpec(
         unlisted,
         extensions,
         catalogs,
+        filter,
         levels,
         providerReview,
         decideWithin);

@@ -38,9 +38,6 @@ final class BaseRights {
         sequences(table)
             .forEach(sequence -> lines.add("grant usage on sequence " + sequence + " to lb_view;"));
       }
-      if (schema.table(table.name()).orElseThrow().rowSecurity()) {
-        lines.addAll(views.policies(table));
-      }
     }
     return lines;
   }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.openlockbox.postgres.catalogue.ReferenceTarget;
+import java.util.TreeMap;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.RowScope;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
@@ -32,6 +33,7 @@ final class CatalogueCheck {
     spec.tables().forEach(check::table);
     check.found.addAll(MaskCheck.of(spec, schema));
     check.found.addAll(ReferenceCheck.of(spec, schema));
+    check.slow();
     check.forgotten();
     check.found.addAll(ExtensionCheck.of(spec, schema));
     return List.copyOf(check.found);
@@ -64,7 +66,7 @@ final class CatalogueCheck {
               "list the table (or the partitioned parent) behind it instead."));
       return;
     }
-    if (table.get().rowSecurity()) {
+    if (table.get().rowSecurity().isOfApplication()) {
       found.add(
           note(
               "row-security",
@@ -157,6 +159,36 @@ final class CatalogueCheck {
               "alter table %s alter column %s set not null;".formatted(wanted.name(), name)));
     }
     return column;
+  }
+
+  /// Tables that could be faster, and what that would change for others.
+  private void slow() {
+    if (spec.filter() != ResourceSpec.Filter.AUTO) {
+      return;
+    }
+    var shared = new TreeMap<String, List<String>>();
+    for (TableSpec table : spec.tables()) {
+      schema
+          .table(table.name())
+          .filter(known -> known.kind().isTable() && !known.rowSecurity().isOfApplication())
+          .flatMap(known -> known.rowSecurity().others())
+          .ifPresent(
+              roles ->
+                  shared
+                      .computeIfAbsent(roles, key -> new ArrayList<>())
+                      .add(table.name().toString()));
+    }
+    shared.forEach(
+        (roles, tables) ->
+            found.add(
+                note(
+                    "filter-views",
+                    tables.getFirst(),
+                    "%d tables are filtered by barrier views, since %s hold rights on them: joins and"
+                            .formatted(tables.size(), roles)
+                        + " sorted pages are slower there.",
+                    "'filter: policies' in resources.yaml makes them fast; then COPY FROM and pg_dump"
+                        + " need the tables' owner (docs/fence.md).")));
   }
 
   private void forgotten() {

@@ -22,7 +22,7 @@ import org.openlockbox.postgres.catalogue.TableSpec;
 import org.openlockbox.postgres.schema.CatalogSnapshot;
 import org.openlockbox.postgres.schema.DatabaseSchema;
 import org.openlockbox.postgres.schema.PublicRight;
-import org.openlockbox.postgres.schema.SchemaTable;
+import org.openlockbox.postgres.schema.RowSecurity;
 
 /// Compares a database with the fence that its catalogue asks for, as the gateway's own login role.
 ///
@@ -147,14 +147,28 @@ public final class FenceCheck {
         object("changed", entry.getKey(), "was changed (text, owner or rights)");
       }
     }
-    spec.tables().stream()
-        .filter(table -> schema.table(table.name()).filter(SchemaTable::rowSecurity).isPresent())
-        .map(table -> "policy " + table.name() + " lb_view_bounds")
-        .filter(policy -> !made.containsKey(policy))
-        .forEach(policy -> object("missing", policy, "is missing"));
+    for (TableSpec table : spec.tables()) {
+      schema.table(table.name()).ifPresent(known -> policies(table, known.rowSecurity(), made));
+    }
     var extra = new TreeSet<>(now.keySet());
     extra.removeAll(made.keySet());
     extra.forEach(name -> object("unexpected", name, "is not part of the fence"));
+  }
+
+  private void policies(TableSpec table, RowSecurity security, Map<String, String> made) {
+    String bounds = "policy " + table.name() + " lb_view_bounds";
+    if (new RowPolicies(spec, schema).guard(table) && !made.containsKey(bounds)) {
+      object("missing", bounds, "is missing");
+    }
+    if (security.ownPolicies() && security.everybody()) {
+      found.add(
+          breaks(
+              "row-security-own",
+              table.name().toString(),
+              "The application made policies for %s, which lb_view_everybody sets aside."
+                  .formatted(table.name()),
+              PLAN_AGAIN));
+    }
   }
 
   private void object(String kind, String name, String what) {

@@ -69,16 +69,19 @@ public sealed interface FencePlan {
     private final ResourceSpec spec;
     private final DatabaseSchema schema;
     private final ViewSql views;
+    private final RowPolicies policies;
 
     PlanWriter(ResourceSpec spec, DatabaseSchema schema) {
       this.spec = spec;
       this.schema = schema;
       this.views = new ViewSql(spec, schema);
+      this.policies = new RowPolicies(spec, schema);
     }
 
     String sql() {
       var sections = new ArrayList<String>();
       sections.add(opening());
+      sections.add(policies.lock());
       sections.add(filled("plan-roles.sql"));
       sections.add(filled("plan-binding.sql"));
       sections.add(filled("plan-functions.sql"));
@@ -86,6 +89,7 @@ public sealed interface FencePlan {
       sections.add(views());
       sections.add(publicRights());
       sections.add(catalogRights());
+      sections.add(policies());
       sections.add(closing());
       return String.join("\n", sections);
     }
@@ -240,8 +244,14 @@ public sealed interface FencePlan {
       return sql.toString();
     }
 
+    private String policies() {
+      return heading(
+              "8. Row-level security: lb_view sees the bound tenant's rows, all others what they saw.")
+          + policies.sql();
+    }
+
     private String closing() {
-      return heading("8. Remember what was made, so that the check sees any later change.")
+      return heading("9. Remember what was made, so that the check sees any later change.")
           + """
           delete from lb.suspension;
           delete from lb.fence_object;

@@ -44,6 +44,8 @@ public record FenceSuspension(String since, String by, SortedSet<String> shown) 
         .replace("${database_text}", SqlQuoting.text(spec.address().database()))
         .replace("${database}", spec.address().database())
         .replace("${view_columns}", CatalogSnapshot.sql("view-columns.sql").strip())
+        .replace("${lock_guarded}", CatalogSnapshot.sql("lock-guarded.sql"))
+        .replace("${drop_policies}", CatalogSnapshot.sql("drop-policies.sql"))
         .replace("${drop_views}", CatalogSnapshot.sql("drop-views.sql").strip());
   }
 

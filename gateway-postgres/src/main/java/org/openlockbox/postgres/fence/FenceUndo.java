@@ -18,6 +18,8 @@ public final class FenceUndo {
         .replace("${resource}", spec.id().value())
         .replace("${database_text}", SqlQuoting.text(spec.address().database()))
         .replace("${database}", spec.address().database())
+        .replace("${lock_guarded}", CatalogSnapshot.sql("lock-guarded.sql"))
+        .replace("${drop_policies}", CatalogSnapshot.sql("drop-policies.sql"))
         .replace("${give_back}", giveBack("lb_app", "lb_catalog"));
   }
 

@@ -21,21 +21,24 @@ import org.openlockbox.postgres.schema.DatabaseSchema;
 /// The text of one view of the fence: one table at one level.
 final class ViewSql {
   /// PostgreSQL's own equality, whatever operators of this name lie elsewhere.
-  private static final String EQUALS = "operator(pg_catalog.=)";
+  static final String EQUALS = "operator(pg_catalog.=)";
 
   private final ResourceSpec spec;
   private final DatabaseSchema schema;
+  private final RowPolicies policies;
 
   ViewSql(ResourceSpec spec, DatabaseSchema schema) {
     this.spec = spec;
     this.schema = schema;
+    this.policies = new RowPolicies(spec, schema);
   }
 
   String create(Level level, ViewSet set, TableSpec table) {
     String view = set.view(level, table);
     boolean written = level == Level.WRITE && isWritten(table);
     var sql = new StringBuilder();
-    sql.append("create view ").append(view).append(" with (security_barrier) as\n  select ");
+    String barrier = policies.guard(table) ? "" : " with (security_barrier)";
+    sql.append("create view ").append(view).append(barrier).append(" as\n  select ");
     sql.append(
         visible(table).stream()
             .map(column -> expression(level, table, column))
@@ -86,9 +89,13 @@ final class ViewSql {
 
   /// The condition that a row belongs to the bound tenant. `lb.t('view')` raises an error, instead
   /// of answering, for a session without a binding, after its end, or without a right to this
-  /// table.
+  /// table. Where policies hold the rows, it raises one as well if they were switched off.
   String filter(TableSpec table) {
-    String bound = "lb.t(" + SqlQuoting.text(table.name().name()) + ")";
+    String name = SqlQuoting.text(table.name().name());
+    if (policies.guard(table)) {
+      return "(select lb.t(%s, %s)) is not null".formatted(name, policies.guarded(table));
+    }
+    String bound = "lb.t(" + name + ")";
     if (table.shared()) {
       return "(select " + bound + ") is not null";
     }
@@ -115,13 +122,16 @@ final class ViewSql {
   /// A column holds a key of a row inside the scope. Where the two have different collations, both
   /// of them deterministic, the comparison names the one of the key, as its index has it.
   private String isKeyOf(SchemaColumn column, TableSpec target, SchemaColumn key, String bound) {
-    String value = SqlQuoting.name(column.name());
-    if (column.key().isAtOddsWith(key.key())) {
-      value += key.key().collation().map(name -> " collate " + name).orElse("");
-    }
+    String value = SqlQuoting.name(column.name()) + collation(column, key);
     return "%s %s any (select %s from %s where %s)"
         .formatted(
             value, EQUALS, SqlQuoting.name(key.name()), target.name().sql(), scope(target, bound));
+  }
+
+  static String collation(SchemaColumn column, SchemaColumn key) {
+    return column.key().isAtOddsWith(key.key())
+        ? key.key().collation().map(name -> " collate " + name).orElse("")
+        : "";
   }
 
   private SchemaColumn column(TableName table, String column) {
@@ -245,19 +255,6 @@ final class ViewSql {
     return "alter view %s alter column %s set default lb.next(%s)::%s;"
         .formatted(
             view, SqlQuoting.name(column.name()), SqlQuoting.text(sequence), column.type().cast());
-  }
-
-  /// For tables with row-level security: two policies that let `lb_view` see the bound tenant's
-  /// rows and keep it to them, whatever other policies say.
-  List<String> policies(TableSpec table) {
-    String filter = table.shared() ? "(select lb.bound()) is not null" : scope(table, "lb.bound()");
-    String on = table.name().sql();
-    return List.of(
-        "drop policy if exists lb_view_reaches on " + on + ";",
-        "drop policy if exists lb_view_bounds on " + on + ";",
-        "create policy lb_view_reaches on %s to lb_view\n  using (%s);".formatted(on, filter),
-        "create policy lb_view_bounds on %s as restrictive to lb_view\n  using (%s);"
-            .formatted(on, filter));
   }
 
   static boolean isTenant(TableSpec table, String column) {

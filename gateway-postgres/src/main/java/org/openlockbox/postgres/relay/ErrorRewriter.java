@@ -54,6 +54,12 @@ final class ErrorRewriter {
       return Optional.of(
           error.withHint("PostgreSQL copies into tables only, and here are views: use INSERT."));
     }
+    if (error.leavesTheTenant()) {
+      return Optional.of(
+          error.withHint(
+              "The row would not be this customer's: leave the tenant column out, and point to rows"
+                  + " that you can read."));
+    }
     return error.denied().flatMap(this::afterDenial).map(error::withHint);
   }
 

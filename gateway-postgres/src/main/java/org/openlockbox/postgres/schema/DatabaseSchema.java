@@ -192,7 +192,7 @@ public final class DatabaseSchema {
       String table,
       SchemaTable.RelationKind kind,
       boolean partition,
-      boolean rowSecurity,
+      RowSecurity rowSecurity,
       SchemaColumn column) {
     SchemaTable asTable() {
       return new SchemaTable(
@@ -238,7 +238,7 @@ public final class DatabaseSchema {
         rows.getString("table_name"),
         SchemaTable.RelationKind.of(rows.getString("kind")),
         rows.getBoolean("is_partition"),
-        rows.getBoolean("row_security"),
+        RowSecurity.of(rows),
         new SchemaColumn(
             rows.getString("column_name"),
             new ColumnType(

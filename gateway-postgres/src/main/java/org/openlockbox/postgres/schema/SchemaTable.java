@@ -16,7 +16,7 @@ public record SchemaTable(
     TableName name,
     RelationKind kind,
     boolean partition,
-    boolean rowSecurity,
+    RowSecurity rowSecurity,
     SortedSet<String> reads,
     List<SchemaColumn> columns) {
 

@@ -110,6 +110,12 @@ public record ErrorFields(Map<Character, String> fields) {
     return sqlState().equals(WRONG_OBJECT_TYPE) && message().startsWith("cannot copy to view ");
   }
 
+  /// A row was written that would be, or lead to, somebody else's.
+  public boolean leavesTheTenant() {
+    return sqlState().equals(PgError.INSUFFICIENT_PRIVILEGE)
+        && message().startsWith("new row violates row-level security policy \"lb_view_");
+  }
+
   /// The same error with a next step.
   public byte[] withHint(String hint) {
     Map<Character, String> more = new LinkedHashMap<>(fields);

@@ -16,12 +16,27 @@ with recursive under (domain, id, typmod, depth) as (  -- a domain may lie on a 
     join pg_operator q on q.oid = e.amopopr and q.oprname = '=' and q.oprnamespace = 'pg_catalog'::regnamespace
    where o.opcdefault and o.opcnamespace = 'pg_catalog'::regnamespace
      and o.oid < 16384 and q.oid < 16384 and y.oid < 16384
+), security as (  -- row-level security: the application's, the fence's, and who besides the owner it would apply to
+  select c.oid, c.relrowsecurity as enabled,
+         exists (select from pg_policy p where p.polrelid = c.oid and p.polname !~ '^lb_view_') as own_policies,
+         exists (select from pg_policy p where p.polrelid = c.oid and p.polname in ('lb_view_everybody', 'lb_view_bounds'))
+           and not exists (select from pg_policy p where p.polrelid = c.oid and p.polname = 'lb_view_reaches') as everybody,
+         (select string_agg(distinct case when a.grantee = 0 or r.rolname = 'lb_app' then 'PUBLIC' else r.rolname end, ', ')
+            from (select x.grantee from aclexplode(c.relacl) x
+                  union
+                  select x.grantee from pg_attribute t, aclexplode(t.attacl) x where t.attrelid = c.oid) a
+            left join pg_roles r on r.oid = a.grantee
+           where a.grantee <> c.relowner
+             and not coalesce(r.rolsuper or r.rolbypassrls, false)
+             and coalesce(r.rolname, '') !~ '^lb_(view|definer|catalog|level_(metadata|masked|read|write)|s_[0-9a-f]{32})$'
+             and (a.grantee = 0 or not pg_has_role(a.grantee, c.relowner, 'usage'))) as others
+    from pg_class c
 )
 select n.nspname as schema_name,
        c.relname as table_name,
        c.relkind::text as kind,
        c.relispartition as is_partition,
-       c.relrowsecurity as row_security,
+       s.enabled as row_security, s.own_policies, s.everybody, s.others,
        a.attname as column_name,
        b.typname as type_name,
        format_type(b.oid, coalesce(base.typmod, a.atttypmod)) as cast_type,
@@ -80,6 +95,7 @@ select n.nspname as schema_name,
         having count(*) > 0) as key_proof
   from pg_class c
   join pg_namespace n on n.oid = c.relnamespace
+  join security s on s.oid = c.oid
   join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
   join pg_type t on t.oid = a.atttypid
   left join base on base.domain = t.oid

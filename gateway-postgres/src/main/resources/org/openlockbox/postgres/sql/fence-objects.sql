@@ -36,7 +36,7 @@ union all
 select 'policy',
        n.nspname || '.' || c.relname || ' ' || p.polname,
        encode(sha256(convert_to(concat_ws(E'\n',
-         p.polpermissive, p.polcmd, (select string_agg(pg_get_userbyid(r), ',') from unnest(p.polroles) r),
+         c.relrowsecurity, p.polpermissive, p.polcmd, (select string_agg(pg_get_userbyid(r), ',') from unnest(p.polroles) r),
          pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)), 'UTF8')), 'hex')
   from pg_policy p
   join pg_class c on c.oid = p.polrelid

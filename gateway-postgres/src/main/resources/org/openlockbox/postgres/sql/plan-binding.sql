@@ -43,6 +43,11 @@ create table if not exists lb.public_right (   -- what PUBLIC lost in section 6,
   holder    name not null,
   primary key (kind, name, privilege)
 );
+create table if not exists lb.bounds (   -- the policies of section 8 as they were made: lb.t sees whether one was changed
+  relation  oid   primary key,
+  condition text  not null,
+  roles     oid[] not null
+);
 -- What the gateways of this database last saw of each tenant's log, so that a restart forgets nothing. To make them
 -- accept a log that contradicts it, delete the tenant's row: docs/postgres-gateway.md, "What a gateway remembers".
 create table if not exists lb.log_head (
@@ -68,10 +73,11 @@ create table if not exists lb.history_alarm (   -- a refused history of which so
   raised  timestamptz not null,
   primary key (tenant)
 );
-revoke all on lb.binding, lb.fence, lb.fence_object, lb.suspension, lb.public_right, lb.log_head, lb.ended_request, lb.history_alarm
+revoke all on lb.binding, lb.fence, lb.fence_object, lb.suspension, lb.public_right, lb.bounds, lb.log_head, lb.ended_request,
+              lb.history_alarm
   from public, lb_view, lb_definer, ${gateway};
 grant select, insert, update, delete on lb.binding to lb_definer;
-grant select on lb.binding to lb_view;
+grant select on lb.binding, lb.bounds to lb_view;
 grant select (role, tenant, level, tables, until, gateway, session, opened) on lb.binding to ${gateway};
 grant select on lb.fence, lb.fence_object, lb.suspension to ${gateway};
 grant select on lb.suspension to lb_definer;

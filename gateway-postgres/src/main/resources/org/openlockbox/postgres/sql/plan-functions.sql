@@ -30,6 +30,28 @@ begin
 end $$;
 alter function lb.t(text) owner to lb_view;
 
+-- The same for a view whose rows policies hold to the tenant. The owner of a table may switch its row-level security off,
+-- and change or drop each policy: then no row is shown.
+create or replace function lb.t(view_name text, guarded regclass[]) returns text
+language plpgsql stable security definer parallel restricted
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  each_table regclass;
+begin
+  foreach each_table in array guarded loop
+    if not row_security_active(each_table)
+       or not exists (select from pg_policy p
+                        join lb.bounds b on b.relation = p.polrelid and b.condition = p.polqual::text and b.roles = p.polroles
+                       where p.polrelid = each_table and p.polname = 'lb_view_bounds' and not p.polpermissive
+                         and p.polcmd = '*') then
+      raise exception 'the policy of the fence is gone from %, which this table depends on', each_table using errcode = '42501';
+    end if;
+  end loop;
+  return lb.t(view_name);
+end $$;
+alter function lb.t(text, regclass[]) owner to lb_view;
+
 -- Whether the approved access of this session covers a table.
 create or replace function lb.covers(view_name text) returns boolean
 language sql stable security definer parallel restricted
@@ -266,13 +288,13 @@ begin
 end $$;
 alter function lb.note_alarm(text, text, text) owner to lb_definer;
 
-revoke all on function lb.t(text), lb.covers(text), lb.pseudonym(text), lb.bound(), lb.schemas(), lb.keep(jsonb, text[]),
+revoke all on function lb.t(text), lb.t(text, regclass[]), lb.covers(text), lb.pseudonym(text), lb.bound(), lb.schemas(), lb.keep(jsonb, text[]),
                        lb.next(text)
   from public;
 revoke all on function lb.open_session(text, text, text, text, timestamptz, text, text[]),
                        lb.close_session(text), lb.note_end(text, text, timestamptz), lb.note_alarm(text, text, text),
                        lb.note_log(text, text, text, bigint, text, bigint, text, bigint) from public;
-grant execute on function lb.t(text), lb.covers(text), lb.pseudonym(text), lb.bound(), lb.schemas(), lb.keep(jsonb, text[])
+grant execute on function lb.t(text), lb.t(text, regclass[]), lb.covers(text), lb.pseudonym(text), lb.bound(), lb.schemas(), lb.keep(jsonb, text[])
    to lb_level_metadata, lb_level_masked, lb_level_read, lb_level_write;
 grant execute on function lb.next(text) to lb_level_write;
 grant execute on function lb.open_session(text, text, text, text, timestamptz, text, text[]),

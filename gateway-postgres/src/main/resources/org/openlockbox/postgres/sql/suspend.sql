@@ -14,25 +14,18 @@ begin
     raise exception 'no fence of this version stands in ${database}: apply the output of lockbox resource plan first';
   end if;
 end $$;
--- an opening that is under way ends first; one that comes later finds the suspension
+${lock_guarded}-- an opening that is under way ends first; one that comes later finds the suspension
 lock table lb.binding in share row exclusive mode;
 insert into lb.suspension (only_row, since, suspended_by, shown)
 select true, clock_timestamp(), session_user, coalesce(array_agg(v.shown), '{}')
   from (${view_columns}) v (shown)
 on conflict (only_row) do nothing;
 do $$
-declare
-  made record;
 begin
   if exists (select from lb.binding b where not lb.close_session(b.role)) then
     raise exception 'a session has not ended yet: run this again';
   end if;
-  for made in select p.polname, n.nspname, c.relname
-                from pg_policy p join pg_class c on c.oid = p.polrelid join pg_namespace n on n.oid = c.relnamespace
-               where p.polname in ('lb_view_reaches', 'lb_view_bounds') loop
-    execute format('drop policy %I on %I.%I', made.polname, made.nspname, made.relname);
-  end loop;
 end $$;
-${drop_views}
+${drop_policies}${drop_views}
 do $$ begin raise notice 'the fence for "${resource}" is suspended: nobody sees anything until it is resumed'; end $$;
 commit;

@@ -3,7 +3,7 @@
 -- One transaction. No row, column or index of the application is touched; sessions that are open end.
 begin;
 set local search_path = pg_catalog, pg_temp;
-do $$
+${lock_guarded}do $$
 begin
   if current_database() <> ${database_text} then
     raise exception 'this is for database ${database}';
@@ -22,7 +22,8 @@ begin
     execute format('drop schema %I cascade', fence);
   end loop;
 end $$;
-drop owned by lb_view, lb_definer, lb_app, lb_catalog,
+-- where the fence switched row-level security on, it is off again
+${drop_policies}drop owned by lb_view, lb_definer, lb_app, lb_catalog,
   lb_level_metadata, lb_level_masked, lb_level_read, lb_level_write;
 commit;
 -- The roles serve every database of this server. When no other one has a fence:

@@ -253,7 +253,7 @@ class CatalogViewsTest {
   }
 
   @Test
-  void theViewsReadNoColumnThatSessionsMayNotReadButOfDatabasesRolesAndTablespaces()
+  void itsOwnerReadsNoColumnThatSessionsMayNotReadButOfDatabasesRolesTablespacesAndPolicies()
       throws SQLException {
     try (var superuser = helpdesk.superuser()) {
       assertThat(
@@ -266,7 +266,7 @@ class CatalogViewsTest {
                      and has_column_privilege('lb_view', c.oid, a.attnum, 'select')
                      and not has_column_privilege('lb_level_read', c.oid, a.attnum, 'select')
                   """))
-          .isEqualTo("pg_database,pg_roles,pg_tables,pg_tablespace,pg_user,pg_views");
+          .isEqualTo("pg_database,pg_policy,pg_roles,pg_tables,pg_tablespace,pg_user,pg_views");
       assertThat(answer(superuser, "select has_table_privilege('lb_view', 'pg_class', 'select')"))
           .isEqualTo("f");
     }

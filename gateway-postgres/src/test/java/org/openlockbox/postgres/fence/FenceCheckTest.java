@@ -90,7 +90,9 @@ class FenceCheckTest {
           schema-unexpected     | lb_read__initech           | create schema lb_read__initech                                | drop schema lb_read__initech
           catalog-missing       | pg_class                   | revoke all on pg_catalog.pg_class from lb_view, lb_level_metadata, lb_level_masked, lb_level_read, lb_level_write | PLAN
           policy-missing        | helpdesk.invoices lb_view_bounds | drop policy lb_view_bounds on helpdesk.invoices         | PLAN
-          policy-missing        | helpdesk.articles lb_view_bounds | alter table helpdesk.articles enable row level security | alter table helpdesk.articles disable row level security
+          policy-changed        | helpdesk.articles lb_view_bounds | alter table helpdesk.articles disable row level security | alter table helpdesk.articles enable row level security
+          policy-missing        | helpdesk.articles lb_view_everybody | drop policy lb_view_everybody on helpdesk.articles   | PLAN
+          row-security-own      | helpdesk.articles          | create policy own on helpdesk.articles using (true)           | drop policy own on helpdesk.articles
           policy-changed        | helpdesk.invoices lb_view_bounds | alter policy lb_view_bounds on helpdesk.invoices using (true) | PLAN
           policy-changed        | helpdesk.invoices lb_view_reaches | alter policy lb_view_reaches on helpdesk.invoices to public | PLAN
           policy-unexpected     | helpdesk.invoices lb_view_more | create policy lb_view_more on helpdesk.invoices using (true) | drop policy lb_view_more on helpdesk.invoices

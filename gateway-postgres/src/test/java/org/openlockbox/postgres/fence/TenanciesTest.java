@@ -98,7 +98,7 @@ class TenanciesTest {
       assertThat(answer(write, "update lb_write__t_globex.customers set note = 'x'"))
           .isEqualTo("0 rows");
       assertThat(answer(write, "insert into lb_write__t_globex.customers (email) values ('x')"))
-          .isEqualTo("refused 44000");
+          .isEqualTo("refused 42501");
       database.asSuperuser(
           "create schema t_initech;" + TABLES.formatted("t_initech", "initech", 1));
       assertThat(database.check().deviations())

@@ -87,12 +87,12 @@ class VersionsTest {
                 write, "insert into articles (title, body) values ('a', 'b') returning tenant_id"))
         .isEqualTo("1");
     assertThat(answer(write, "insert into articles (tenant_id, title, body) values (2, 'a', 'b')"))
-        .isEqualTo("refused 44000");
+        .isEqualTo("refused 42501");
     assertThat(
             answer(
                 write,
                 "insert into ticket_messages (ticket_id, from_agent, body) values (41001, true, 'x')"))
-        .isEqualTo("refused 44000");
+        .isEqualTo("refused 42501");
     var read = database.session("acme", Level.READ);
     assertThat(answer(read, "delete from tickets")).isEqualTo("refused 42501");
     assertThat(answer(read, "select * from helpdesk.customers")).isEqualTo("refused 42501");

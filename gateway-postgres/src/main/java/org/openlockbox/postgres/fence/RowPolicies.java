@@ -1,0 +1,162 @@
+package org.openlockbox.postgres.fence;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.catalogue.RowScope;
+import org.openlockbox.postgres.catalogue.SchemaColumn;
+import org.openlockbox.postgres.catalogue.SqlQuoting;
+import org.openlockbox.postgres.catalogue.TableSpec;
+import org.openlockbox.postgres.schema.CatalogSnapshot;
+import org.openlockbox.postgres.schema.DatabaseSchema;
+import org.openlockbox.postgres.schema.RowSecurity;
+
+/// The row-level security that holds `lb_view`, the owner of the views, to the bound tenant.
+///
+/// PostgreSQL asks a policy before it gives a row to any function or operator that could tell of
+/// it, as a barrier view does. Other than a barrier view it plans view and query as one, so that
+/// joins and sorted pages keep their indexes. Nobody but `lb_view` is held: the owner of a table is
+/// beside its policies, and `lb_view_everybody` lets all others pass as before.
+final class RowPolicies {
+  private final ResourceSpec spec;
+  private final DatabaseSchema schema;
+
+  RowPolicies(ResourceSpec spec, DatabaseSchema schema) {
+    this.spec = spec;
+    this.schema = schema;
+  }
+
+  /// Whether policies hold the rows of this table, or its views alone.
+  boolean guard(TableSpec table) {
+    var found = schema.table(table.name()).orElseThrow();
+    if (!found.kind().isTable()) {
+      return false;
+    }
+    RowSecurity security = found.rowSecurity();
+    if (security.isOfApplication()) {
+      return security.enabled(); // policies that the application made and left off stay off
+    }
+    return switch (spec.filter()) {
+      case AUTO -> security.others().isEmpty();
+      case POLICIES -> true;
+      case VIEWS -> false;
+    };
+  }
+
+  /// This table and those above it whose policies its rows depend on, as an array of SQL.
+  String guarded(TableSpec table) {
+    return chain(table).stream()
+        .filter(this::guard)
+        .map(each -> SqlQuoting.text(each.name().sql()))
+        .collect(Collectors.joining(", ", "array[", "]::regclass[]"));
+  }
+
+  private List<TableSpec> chain(TableSpec table) {
+    var chain = new ArrayList<TableSpec>();
+    Optional<TableSpec> at = Optional.of(table);
+    while (at.isPresent()) {
+      chain.add(at.get());
+      at =
+          at.get().scope() instanceof RowScope.ByParent up
+              ? spec.table(up.parent())
+              : Optional.empty();
+    }
+    return chain;
+  }
+
+  /// First of all, so that the plan waits for nobody who waits for it: autovacuum holds a table and
+  /// wants its row of `pg_class`, which rights change.
+  String lock() {
+    String tables =
+        spec.tables().stream()
+            .filter(this::guard)
+            .map(table -> table.name().sql())
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return CatalogSnapshot.sql("lock-guarded.sql")
+        + (tables.isEmpty() ? "" : "lock table " + tables + " in access exclusive mode;\n");
+  }
+
+  /// Takes away every policy of the fence, then makes today's: a table that left the catalogue, or
+  /// is filtered by its views now, keeps none.
+  String sql() {
+    var sql = new StringBuilder(CatalogSnapshot.sql("drop-policies.sql"));
+    spec.tables().stream()
+        .filter(this::guard)
+        .flatMap(table -> create(table).stream())
+        .forEach(line -> sql.append(line).append('\n'));
+    sql.append(CatalogSnapshot.sql("remember-policies.sql"));
+    return sql.toString();
+  }
+
+  private List<String> create(TableSpec table) {
+    String on = table.name().sql();
+    String filter = filter(table);
+    var security = schema.table(table.name()).orElseThrow().rowSecurity();
+    var bounds =
+        "create policy lb_view_bounds on %s as restrictive to lb_view\n  using (%s);"
+            .formatted(on, filter);
+    return security.isOfApplication()
+        ? List.of(
+            "create policy lb_view_reaches on %s to lb_view\n  using (%s);".formatted(on, filter),
+            bounds)
+        : List.of(
+            "create policy lb_view_everybody on " + on + " using (true) with check (true);",
+            bounds,
+            "alter table " + on + " enable row level security;");
+  }
+
+  private String filter(TableSpec table) {
+    String bound = "(select lb.bound())";
+    return switch (table.scope()) {
+      case RowScope.ByColumn own ->
+          "%s %s %s"
+              .formatted(
+                  SqlQuoting.name(own.column()),
+                  ViewSql.EQUALS,
+                  "(select lb.bound()::%s)".formatted(column(table, own.column()).type().name()));
+      case RowScope.ByParent ignored -> inside(table, table.name().sql(), 1);
+      case RowScope.Whole whole ->
+          "%s %s %s".formatted(bound, ViewSql.EQUALS, SqlQuoting.text(whole.tenant()));
+      case RowScope.Shared ignored -> bound + " is not null";
+    };
+  }
+
+  /// `exists`, which PostgreSQL answers for one row by the parent's index, and for many by a hash.
+  private String inside(TableSpec table, String alias, int depth) {
+    var up = (RowScope.ByParent) table.scope();
+    TableSpec parent = spec.table(up.parent()).orElseThrow();
+    SchemaColumn link = column(table, up.column());
+    SchemaColumn key = column(parent, up.parentColumn());
+    String above = "lb_" + depth;
+    String own = alias + "." + SqlQuoting.name(link.name()) + ViewSql.collation(link, key);
+    String rows = "%s.%s %s %s".formatted(above, SqlQuoting.name(key.name()), ViewSql.EQUALS, own);
+    return "exists (select from %s %s where %s%s)"
+        .formatted(parent.name().sql(), above, rows, above(parent, above, depth));
+  }
+
+  /// The parent's own policy holds it, where it has one; else the condition says it again.
+  private String above(TableSpec parent, String alias, int depth) {
+    if (guard(parent)) {
+      return "";
+    }
+    return switch (parent.scope()) {
+      case RowScope.ByColumn own ->
+          " and %s.%s %s (select lb.bound()::%s)"
+              .formatted(
+                  alias,
+                  SqlQuoting.name(own.column()),
+                  ViewSql.EQUALS,
+                  column(parent, own.column()).type().name());
+      case RowScope.ByParent ignored -> " and " + inside(parent, alias, depth + 1);
+      case RowScope.Whole ignored -> throw new IllegalStateException("not a parent");
+      case RowScope.Shared ignored -> throw new IllegalStateException("shared: no tenant");
+    };
+  }
+
+  private SchemaColumn column(TableSpec table, String name) {
+    return schema.table(table.name()).flatMap(t -> t.column(name)).orElseThrow();
+  }
+}
