@@ -80,7 +80,7 @@ final class ViewSql {
   }
 
   private boolean isCheckedFirst(TableSpec table, String column) {
-    return schema.isCheckedFirst(schema.table(table.name()).orElseThrow(), column);
+    return schema.isCheckedFirst(table.name(), column, policies.guard(table));
   }
 
   List<String> updatable(TableSpec table) {

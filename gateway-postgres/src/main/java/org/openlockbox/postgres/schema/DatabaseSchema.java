@@ -179,12 +179,13 @@ public final class DatabaseSchema {
         earlyUses);
   }
 
-  /// Whether a new value of the column does nothing before a view's check has seen it. Row-level
-  /// security sees it before the keys of the table do.
-  public boolean isCheckedFirst(SchemaTable table, String column) {
+  /// Whether a new value of the column does nothing before the fence has seen it.
+  ///
+  /// @param byPolicy whether a policy sees it, which is before the keys of the table do
+  public boolean isCheckedFirst(TableName table, String column, boolean byPolicy) {
     return earlyUses.stream()
-        .filter(use -> use.isOf(table.name(), column))
-        .allMatch(use -> use.by() == EarlyUse.UsedBy.KEY && table.rowSecurity());
+        .filter(use -> use.isOf(table, column))
+        .allMatch(use -> use.by() == EarlyUse.UsedBy.KEY && byPolicy);
   }
 
   private record FoundRelation(

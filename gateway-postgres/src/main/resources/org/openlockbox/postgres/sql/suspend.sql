@@ -14,7 +14,7 @@ begin
     raise exception 'no fence of this version stands in ${database}: apply the output of lockbox resource plan first';
   end if;
 end $$;
-${lock_guarded}-- an opening that is under way ends first; one that comes later finds the suspension
+-- an opening that is under way ends first; one that comes later finds the suspension
 lock table lb.binding in share row exclusive mode;
 insert into lb.suspension (only_row, since, suspended_by, shown)
 select true, clock_timestamp(), session_user, coalesce(array_agg(v.shown), '{}')
@@ -26,6 +26,6 @@ begin
     raise exception 'a session has not ended yet: run this again';
   end if;
 end $$;
-${drop_policies}${drop_views}
+${lock_guarded}${drop_policies}${drop_views}
 do $$ begin raise notice 'the fence for "${resource}" is suspended: nobody sees anything until it is resumed'; end $$;
 commit;

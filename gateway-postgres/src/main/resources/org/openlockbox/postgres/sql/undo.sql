@@ -3,7 +3,7 @@
 -- One transaction. No row, column or index of the application is touched; sessions that are open end.
 begin;
 set local search_path = pg_catalog, pg_temp;
-${lock_guarded}do $$
+do $$
 begin
   if current_database() <> ${database_text} then
     raise exception 'this is for database ${database}';
@@ -12,7 +12,7 @@ begin
     raise exception 'a session has not ended yet: run this again';
   end if;
 end $$;
--- what PUBLIC could do before the fence, it can do again
+${lock_guarded}-- what PUBLIC could do before the fence, it can do again
 ${give_back}
 do $$
 declare

@@ -162,6 +162,32 @@ class RowPoliciesTest {
   }
 
   @Test
+  void theTenantMayBeNamedAndIsTheOwnOne() {
+    var session = database.session("acme", Level.WRITE);
+    assertThat(answer(session, "insert into people (id, tenant_id, secret) values (7000, 1, '1')"))
+        .isEqualTo("1 rows");
+    assertThat(answer(session, "update people set tenant_id = 1 where id = 7000"))
+        .isEqualTo("1 rows");
+    for (String sql :
+        List.of(
+            "insert into people (id, tenant_id, secret) values (7001, 2, '1')",
+            "insert into people (id, tenant_id, secret) values (1, 2, '1')",
+            "insert into people (id, tenant_id, secret) values (1, 2, '1') on conflict do nothing",
+            "insert into people (id, tenant_id, secret) values (7001, null, '1')",
+            "insert into people (id, tenant_id, secret) values (7000, 1, '1')"
+                + " on conflict (id) do update set tenant_id = 2",
+            "insert into people (id, secret) values (1, '1') on conflict (id) do update set secret = 'x'",
+            "insert into people (id, tenant_id, secret) select id + 9000, 3 - tenant_id, secret from people",
+            "update people set tenant_id = 2 where id = 7000",
+            "update people set tenant_id = null where id = 7000",
+            "merge into people p using (values (2)) v (t) on true when matched then update set tenant_id = v.t",
+            "with moved as (update people set tenant_id = 2 returning *) select * from moved")) {
+      assertThat(answer(session, sql)).as(sql).isEqualTo("refused 42501");
+    }
+    assertThat(answer(session, "select count(*) from people")).isEqualTo("1001");
+  }
+
+  @Test
   void aPageAndAJoinUseTheIndexesOfTheTables() {
     var session = database.session("acme", Level.READ);
     assertThat(plan(session, "select * from people order by secret limit 20"))

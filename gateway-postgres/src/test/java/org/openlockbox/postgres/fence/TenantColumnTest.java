@@ -58,6 +58,7 @@ class TenantColumnTest {
           postgres: {host: 127.0.0.1, port: ${port}, database: tenant_column_test, tls: disable, minimumVersion: 18.6}
           tenancy: {column: tenant_id, values: {acme: 1, globex: 2}}
           levels: [read, write]
+          filter: views
           tables:
             notes: {}
             replies: {tenant: note_id in (select id from notes)}
