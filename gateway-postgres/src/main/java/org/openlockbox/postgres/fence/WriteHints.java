@@ -87,9 +87,14 @@ public record WriteHints(Map<String, ViewRules> byView) {
     if (rules.readOnly()) {
       return Optional.of(view + " is read-only at every level: it is not one customer's alone.");
     }
+    List<String> meant =
+        named(Stream.concat(rules.filled().stream(), rules.fixed().stream()).toList(), sql);
     var words = new ArrayList<String>();
-    add(words, "Leave out %s: the database fills in what is left out.", named(rules.filled(), sql));
-    add(words, "No UPDATE sets %s: whose a row is does not change.", named(rules.fixed(), sql));
+    add(
+        words,
+        "Leave out %s: the database fills in what is left out.",
+        kept(rules.filled(), meant));
+    add(words, "No UPDATE sets %s: whose a row is does not change.", kept(rules.fixed(), meant));
     return words.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", words));
   }
 

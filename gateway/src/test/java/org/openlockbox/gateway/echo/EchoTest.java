@@ -231,6 +231,17 @@ class EchoTest {
   }
 
   @Test
+  void aServiceThatIsSuspendedForAMigrationSaysSinceWhen() throws IOException {
+    place.is(new ProtectionState.Suspended("2026-11-30T00:12:00Z"));
+    try (Line line = login(approved())) {
+      assertThat(line.hear())
+          .startsWith(
+              "refused CANNOT_CHECK: resource helpdesk is suspended for a migration since"
+                  + " 2026-11-30T00:12:00Z");
+    }
+  }
+
+  @Test
   void aSpentBudgetReleasesNothingMore() throws IOException {
     RequestEntry asked = approved(Limits.UNWRITTEN.withRowBudget(new RowBudget(2)));
     try (Line line = session(asked)) {
