@@ -19,14 +19,12 @@ import org.openlockbox.postgres.schema.DatabaseSchema;
 /// Only where tenants share tables: else a key is looked up among the tenant's own rows.
 final class ReferenceCheck {
   private final ResourceSpec spec;
-  private final DatabaseSchema schema;
   private final ViewSql views;
   private final ReferenceGuess guess;
   private final List<Deviation> found = new ArrayList<>();
 
   private ReferenceCheck(ResourceSpec spec, DatabaseSchema schema, Tenancy.ByColumn tenancy) {
     this.spec = spec;
-    this.schema = schema;
     this.views = new ViewSql(spec, schema);
     this.guess = new ReferenceGuess(spec, schema, tenancy.column());
   }
