@@ -18,7 +18,8 @@ public record ErrorFields(Map<Character, String> fields) {
   private static final String DENIED = "permission denied for ";
   private static final Pattern OUTSIDE =
       Pattern.compile(
-          "new row violates (?:check option for view|row-level security policy for table) \"(.+)\"",
+          "new row violates (?:check option for view"
+              + "|row-level security policy(?: \"lb_view_[a-z]+\")? for table) \"(.+)\"",
           Pattern.DOTALL);
 
   public ErrorFields {

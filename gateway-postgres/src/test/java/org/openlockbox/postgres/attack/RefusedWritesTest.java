@@ -29,11 +29,13 @@ class RefusedWritesTest {
       quoteCharacter = '`',
       textBlock =
           """
-          42501 | insert into agents (tenant_id, full_name, email) values (1, 'a', 'b') | Leave out tenant_id: the database fills in what is left out.
-          42501 | update agents set tenant_id = 2                                      | Leave out tenant_id: the database fills in what is left out.
+          42501 | insert into ticket_events (id, kind) values (1, 'a')                 | Leave out id: the database fills in what is left out.
+          42501 | insert into agents (tenant_id, full_name, email) values (2, 'a', 'b') | tenant_id must be this customer's own.
+          42501 | update agents set tenant_id = 2                                      | tenant_id must be this customer's own.
+          42501 | insert into ticket_messages (ticket_id, from_agent, body) values (41001, true, 'x') | ticket_id must lead to a row of this customer that is there already.
           42501 | update ticket_messages set ticket_id = 1                             | No UPDATE sets ticket_id: whose a row is does not change.
           42501 | update plans set name = 'x'                                          | plans is read-only at every level: it is not one customer's alone.
-          44000 | update articles set tenant_id = 2 where id = 1                       | tenant_id must be this customer's own.
+          42501 | update articles set tenant_id = 2 where id = 1                       | tenant_id must be this customer's own.
           44000 | update tickets set customer_id = 12001 where id = 1                  | customer_id must lead to a row of this customer that is there already.
           44000 | insert into ticket_events (ticket_id, happened_at, kind) values (41001, '2026-01-01', 'x') | ticket_id must lead to a row of this customer that is there already.
           """)
