@@ -122,7 +122,7 @@ final class ReferenceGuess {
         .or(() -> named(words, column))
         .or(() -> sameTable(table, words, column))
         .map(ReferenceGuess::hint)
-        .or(() -> polymorphic(table, words, column));
+        .or(() -> polymorphic(table, words));
   }
 
   private static Hint hint(KeyedTable to) {
@@ -155,7 +155,7 @@ final class ReferenceGuess {
         : Optional.empty();
   }
 
-  private Optional<Hint> polymorphic(TableSpec table, List<String> words, SchemaColumn column) {
+  private Optional<Hint> polymorphic(TableSpec table, List<String> words) {
     if (words.size() < 2 || !KEY_WORDS.contains(words.getLast())) {
       return Optional.empty();
     }
