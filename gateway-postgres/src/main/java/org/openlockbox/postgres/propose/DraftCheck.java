@@ -23,9 +23,10 @@ final class DraftCheck {
 
   /// Why a table cannot stand in the catalogue like this; empty if it can.
   ///
-  /// @param ancestors the tables that it takes its tenant through
+  /// @param ancestors the tables that it takes its tenant through, or leads to
   Optional<String> refusal(TableDraft table, List<TableDraft> ancestors) {
-    var tables = new ArrayList<>(ancestors);
+    var tables = new ArrayList<TableDraft>();
+    ancestors.forEach(ancestor -> tables.add(ancestor.referring(List.of())));
     tables.add(table);
     ResourceSpec spec;
     try {

@@ -165,31 +165,46 @@ final class PlacementQuestions {
     return text.line(new TableDraft(name, scope, "", List.of()));
   }
 
-  /// Columns of placed tables that look like links to tenants' rows and are declared nowhere: a
-  /// write may point them at another tenant's row.
+  /// Columns of placed tables that look like links to tenants' rows and are declared nowhere. Those
+  /// whose sampled values all stand there become references, which only keep writes in; the others
+  /// are asked about.
   List<OpenQuestion> references() throws SQLException {
     var questions = new ArrayList<OpenQuestion>();
     for (TableDraft table : placements.drafted()) {
+      var kept = new ArrayList<LinkCandidate>();
       for (SchemaColumn column : outline.schema().table(table.name()).orElseThrow().columns()) {
-        if (!table.scope().equals(new RowScope.ByColumn(column.name()))) {
-          var links =
-              LinkCandidate.of(outline, samples, new ColumnPlace(table.name(), column)).stream()
-                  .filter(link -> isTenants(link.key().table()))
-                  .toList();
-          if (!links.isEmpty()) {
-            questions.add(reference(table.name(), column, links.getFirst()));
-          }
+        var link = reference(table, column);
+        if (link.isPresent() && link.get().containment().isKnown()) {
+          kept.add(link.get());
         }
+        link.filter(unknown -> !unknown.containment().isKnown())
+            .ifPresent(unknown -> questions.add(reference(table.name(), unknown)));
+      }
+      if (!kept.isEmpty()) {
+        placements.refer(table, kept);
       }
     }
     return List.copyOf(questions);
   }
 
-  private OpenQuestion reference(TableName name, SchemaColumn column, LinkCandidate link) {
+  private Optional<LinkCandidate> reference(TableDraft table, SchemaColumn column)
+      throws SQLException {
+    boolean tied =
+        table.scope().equals(new RowScope.ByColumn(column.name()))
+            || table.hidden().stream().anyMatch(hidden -> hidden.column().equals(column.name()));
+    return tied
+        ? Optional.empty()
+        : LinkCandidate.of(outline, samples, new ColumnPlace(table.name(), column)).stream()
+            .filter(link -> isTenants(link.key().table()))
+            .findFirst();
+  }
+
+  private OpenQuestion reference(TableName name, LinkCandidate link) {
     return new OpenQuestion(
-        text.name(name) + "." + column.name(),
-        "it may point to %s, and no key declares it. At level write it could be pointed at another tenant's row."
-            .formatted(link.words()));
+        text.name(name) + "." + link.from().column().name(),
+        "it may point to %s, and no key declares it. Level write asks where it leads."
+            .formatted(link.words()),
+        List.of("references: {%s}".formatted(text.reference(link))));
   }
 
   private boolean isTenants(TableName name) {

@@ -204,6 +204,21 @@ final class Placements {
     return chain;
   }
 
+  /// Adds links to a table that this placed, if the reader and the checks take them.
+  void refer(TableDraft table, List<LinkCandidate> links) {
+    var referring = table.referring(links);
+    Set<TableDraft> others = new LinkedHashSet<>();
+    if (table.scope() instanceof RowScope.ByParent up) {
+      others.addAll(ancestors(up.parent()));
+    }
+    links.forEach(link -> others.addAll(ancestors(link.key().table())));
+    others.removeIf(other -> other.name().equals(table.name()));
+    if (check.refusal(referring, List.copyOf(others)).isEmpty()) {
+      placed.put(table.name(), referring);
+      drafted.put(table.name(), referring);
+    }
+  }
+
   private TableDraft draft(TableName name, RowScope scope, String why) throws SQLException {
     var tied =
         switch (scope) {

@@ -7,10 +7,25 @@ import org.openlockbox.postgres.catalogue.TableSpec;
 import org.openlockbox.postgres.personal.ColumnDraft;
 
 /// What a draft says about one table under `tables`: whose its rows are, why, and its columns that
-/// are masked or hidden.
-record TableDraft(TableName name, RowScope scope, String why, List<ColumnDraft> columns) {
+/// are masked or hidden, or lead somewhere.
+record TableDraft(
+    TableName name,
+    RowScope scope,
+    String why,
+    List<ColumnDraft> columns,
+    List<LinkCandidate> references) {
   TableDraft {
     columns = List.copyOf(columns);
+    references = List.copyOf(references);
+  }
+
+  TableDraft(TableName name, RowScope scope, String why, List<ColumnDraft> columns) {
+    this(name, scope, why, columns, List.of());
+  }
+
+  /// The same with links that no key declares, and that its sampled values keep.
+  TableDraft referring(List<LinkCandidate> links) {
+    return new TableDraft(name, scope, why, columns, links);
   }
 
   /// A table that a catalogue lists already. Only its scope matters here.

@@ -42,6 +42,12 @@ record TableText(String schema, Optional<String> column) {
                   lines.add(
                       STEP + STEP + noted("- " + DraftText.yaml(hide.column()), hide.basis())));
     }
+    if (!table.references().isEmpty()) {
+      lines.add(STEP + "references:");
+      table
+          .references()
+          .forEach(link -> lines.add(STEP + STEP + noted(reference(link), "name and sample")));
+    }
     lines.addFirst(noted(key(table.name()) + (lines.isEmpty() ? ": {}" : ":"), table.why()));
     return List.copyOf(lines);
   }
@@ -56,7 +62,20 @@ record TableText(String schema, Optional<String> column) {
     if (!table.hidden().isEmpty()) {
       parts.add("hide: [" + joined(names(table.hidden())) + "]");
     }
+    if (!table.references().isEmpty()) {
+      parts.add(
+          "references: {"
+              + joined(table.references().stream().map(this::reference).toList())
+              + "}");
+    }
     return key(table.name()) + ": {" + joined(parts) + "}";
+  }
+
+  /// A column, and the key that it leads to.
+  String reference(LinkCandidate link) {
+    return DraftText.yaml(link.from().column().name())
+        + ": "
+        + DraftText.yaml(name(link.key().table()) + "." + link.key().column().name());
   }
 
   static String mask(ColumnDraft column) {

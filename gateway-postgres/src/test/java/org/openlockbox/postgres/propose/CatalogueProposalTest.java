@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.postgres.catalogue.ReferenceTarget;
 import org.openlockbox.postgres.catalogue.RowScope;
 import org.openlockbox.postgres.catalogue.TableName;
 import org.openlockbox.postgres.catalogue.TableSpec;
@@ -147,8 +148,32 @@ class CatalogueProposalTest {
                 + " so?")
         .contains(
             "#      workflow_state: {tenant: \"keycloak_group_id in (select id from"
-                + " keycloak_group)\"}")
-        .contains("user_group_membership.group_id: it may point to public.keycloak_group.id");
+                + " keycloak_group)\"}");
+  }
+
+  /// A reference only keeps writes inside, so samples suffice for it.
+  @Test
+  void undeclaredReferencesAreDraftedWhereSampledValuesKeepThem() {
+    var membership = ProposedDatabase.spec(yaml).table(name("user_group_membership")).orElseThrow();
+    assertThat(membership.references())
+        .containsEntry(
+            "group_id",
+            new ReferenceTarget.KeyColumn(name("keycloak_group"), "id", Optional.empty()));
+    assertThat(database.proposed(ProposedDatabase.UNSAMPLED))
+        .contains("user_group_membership.group_id: it may point to public.keycloak_group.id")
+        .contains("#      references: {group_id: \"keycloak_group.id\"}");
+  }
+
+  /// At level write the check has nothing left to warn about.
+  @Test
+  void theDraftWithLevelWriteHasNoUndeclaredReference() {
+    String writing = yaml.replace("levels: [metadata, masked, read]", "levels: [read, write]");
+    assertThat(database.planned(writing))
+        .isInstanceOfSatisfying(
+            FencePlan.Applicable.class,
+            plan ->
+                assertThat(plan.remarks())
+                    .noneMatch(remark -> remark.kind().equals("reference-undeclared")));
   }
 
   @Test
