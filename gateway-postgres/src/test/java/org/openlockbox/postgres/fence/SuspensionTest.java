@@ -269,4 +269,39 @@ class SuspensionTest {
     }
     database.applyPlan();
   }
+
+  @Test
+  void whereEachTenantHasASchemaItsNewColumnsStayUnseenToo() throws SQLException {
+    String tables =
+        "create table %1$s.customers (id int, note text); insert into %1$s.customers values (1, '%1$s-note');";
+    String schema =
+        "create schema t_acme; create schema t_globex;"
+            + tables.formatted("t_acme")
+            + tables.formatted("t_globex");
+    String yaml =
+        YAML.substring(0, YAML.indexOf("    tables:"))
+                .replace("suspension_test", "suspended_schemas")
+                .replace(
+                    "{column: tenant_id, values: {acme: 1, globex: 2}}",
+                    "{schema: {acme: t_acme, globex: t_globex}}")
+            + "    tables:\n      customers: {}\n";
+    try (var own = new FencedDatabase(Helpdesk.server(), schema, yaml, "acme").applyPlan()) {
+      own.asSuperuser(FenceSuspension.suspend(own.spec()));
+      own.asSuperuser(
+          "alter table t_acme.customers add column ssn text default 'CANARY';"
+              + " alter table t_acme.customers alter column note type varchar(99)");
+      try (var gateway = own.as("lockbox_gateway")) {
+        var plan =
+            FencePlan.resuming(
+                own.spec(),
+                DatabaseSchema.read(gateway, own.spec()),
+                FenceSuspension.read(gateway).orElseThrow());
+        own.asSuperuser(((FencePlan.Applicable) plan).sql());
+      }
+      assertThat(own.check().deviations()).isEmpty();
+      assertThat(FencedDatabase.everything(own.session("acme", Level.READ)))
+          .contains("t_acme-note")
+          .doesNotContain("CANARY", "globex-note");
+    }
+  }
 }
