@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.node.process.NodeFailure;
 
 class ConfigReaderTest {
@@ -96,6 +97,7 @@ class ConfigReaderTest {
   @Test
   void theHoldOfSessionsIsADurationThatTheServerOutwaits() throws IOException {
     assertThat(read(WHOLE).gateway().orElseThrow().sessions().hold()).isEmpty();
+    assertThat(LiveSessions.SessionLimits.STANDARD.hold()).hasSeconds(60);
     assertThat(read(WHOLE + "  hold: PT90S\n").gateway().orElseThrow().sessions().hold())
         .contains(Duration.ofSeconds(90));
     for (String hold : new String[] {"PT0S", "PT2M1S", "-PT5S"}) {
