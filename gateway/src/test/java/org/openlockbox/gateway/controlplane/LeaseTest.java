@@ -84,6 +84,8 @@ class LeaseTest {
 
   /// One call gets no answer for as long as the test likes.
   private static final class Swallowing {
+    private static final Duration LONGER_THAN_ANY_WAIT = Duration.ofMinutes(2);
+
     private final CountDownLatch swallowed = new CountDownLatch(1);
     private final CountDownLatch answered = new CountDownLatch(1);
     private final AtomicBoolean first = new AtomicBoolean();
@@ -91,7 +93,7 @@ class LeaseTest {
     LeaseAnswer ask() {
       if (first.compareAndSet(true, false)) {
         swallowed.countDown();
-        awaitOpen(answered);
+        awaitOpen(answered, LONGER_THAN_ANY_WAIT);
         return new LeaseAnswer(Duration.ofSeconds(1), Set.of(ENDED), Set.of());
       }
       return new LeaseAnswer(Duration.ofSeconds(1), Set.of(), Set.of());
@@ -99,8 +101,12 @@ class LeaseTest {
   }
 
   private static void awaitOpen(CountDownLatch latch) {
+    awaitOpen(latch, Duration.ofSeconds(10));
+  }
+
+  private static void awaitOpen(CountDownLatch latch, Duration atMost) {
     try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(atMost.toSeconds(), TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
