@@ -1,5 +1,7 @@
 package org.openlockbox.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -381,7 +383,9 @@ public final class TestServer implements AutoCloseable {
       return Fields.of(Json.read(response.body(), 16 << 20), "answer");
     }
 
+    /// Of a refusal; any other answer fails the test.
     public String code() {
+      assertThat(json().has("code")).as(toString()).isTrue();
       return json().text("code");
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.SessionId;
@@ -24,10 +26,10 @@ final class HungPrimaryTest {
 
   @Test
   void theServerGoesOnAtTheNextHostAndNothingIsLost() throws Exception {
-    try (var server = new TestServer();
+    try (var crew = Executors.newVirtualThreadPerTaskExecutor();
+        var server = new TestServer();
         var first = new HungLine(server.databasePort());
-        var second = new HungLine(server.databasePort());
-        var crew = Executors.newVirtualThreadPerTaskExecutor()) {
+        var second = new HungLine(server.databasePort())) {
       server.startThrough(first.host() + "," + second.host(), server.remembering());
       var acme = new TestTenant(server, "acme", 1);
       var gateway = new TestGateway(server, 1, "gw-1", "00000000000000aa");
@@ -43,9 +45,9 @@ final class HungPrimaryTest {
       var appended = crew.submit(() -> again(() -> gateway.append(during)));
       var leased = crew.submit(() -> again(gateway::lease));
       var asked = crew.submit(() -> again(() -> ask(server, acme)));
-      assertThat(asked.get().status()).isEqualTo(201);
-      assertThat(leased.get().status()).isEqualTo(200);
-      assertThat(TestGateway.indices(appended.get())).hasSize(1);
+      assertThat(within(asked).status()).isEqualTo(201);
+      assertThat(within(leased).status()).isEqualTo(200);
+      assertThat(TestGateway.indices(within(appended))).hasSize(1);
       assertThat(Duration.ofNanos(System.nanoTime() - hung)).isLessThan(BACK_WITHIN);
 
       assertThat(TestGateway.indices(gateway.append(before))).isEqualTo(indices);
@@ -53,6 +55,10 @@ final class HungPrimaryTest {
           .isEqualTo(TestGateway.indices(appended.get()));
       assertThat(acme.verifiedLog()).hasSize(size + 2);
     }
+  }
+
+  private static Answer within(Future<Answer> call) throws Exception {
+    return call.get(BACK_WITHIN.toSeconds(), TimeUnit.SECONDS);
   }
 
   private static Json statement(TestGateway gateway, TestTenant tenant, SessionId session, long n) {

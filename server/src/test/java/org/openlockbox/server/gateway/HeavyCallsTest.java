@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
@@ -73,7 +74,7 @@ class HeavyCallsTest {
         add(commit, call);
       }
       answers.countDown();
-      committed.acquire(2);
+      assertThat(committed.tryAcquire(2, 10, TimeUnit.SECONDS)).as("two groups").isTrue();
     }
     assertThat(groups.subList(1, 3))
         .containsExactly(

@@ -232,6 +232,7 @@ final class OpeningTest {
   void whoeverNamesNoNumberOfSessionsAsksForFour() {
     var gateway = TestGateway.leased(SERVER);
     var asked = ACME.ask("helpdesk");
+    assertThat(asked.json().has("sessions")).as("it names a number").isTrue();
     assertThat(asked.json().number("sessions")).isEqualTo(4);
     var request = ACME.approve(asked);
     assertThat(request.json().object("grant").number("sessions")).isEqualTo(4);
@@ -249,7 +250,9 @@ final class OpeningTest {
   void anApproverCannotAllowMoreSessionsThanWereAskedForBySilence() {
     var asked = ACME.ask("helpdesk");
     var five = ACME.allowance(Limits.UNWRITTEN.withSessions(new Concurrency(5)));
-    assertThat(ACME.approve(asked, five).code()).isEqualTo("sessions_wider");
+    var refused = ACME.approve(asked, five);
+    assertThat(refused.status()).as(refused.toString()).isEqualTo(422);
+    assertThat(refused.code()).isEqualTo("sessions_wider");
   }
 
   @Test

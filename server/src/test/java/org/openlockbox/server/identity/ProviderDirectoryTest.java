@@ -56,6 +56,12 @@ final class ProviderDirectoryTest {
     return SERVER.post(who, acme.requests(), acme.wishing("helpdesk", key).build());
   }
 
+  private void assertRefused(String code) {
+    var refused = ask();
+    assertThat(refused.status()).as(refused.toString()).isEqualTo(422);
+    assertThat(refused.code()).isEqualTo(code);
+  }
+
   private static ProviderDirectory.DirectoryChange facts(
       String country, EngineerKind kind, String responsible) {
     return new ProviderDirectory.DirectoryChange(
@@ -121,7 +127,7 @@ final class ProviderDirectoryTest {
   void anAgentAsksAsAnAgentWithItsOwnKeyAlone() {
     known("rob" + subject, facts("IE", EngineerKind.HUMAN, ""));
     known(subject, facts("IE", EngineerKind.AGENT, "rob" + subject));
-    assertThat(ask().json().text("code")).isEqualTo("key_not_registered");
+    assertRefused("key_not_registered");
     directory.register(new SubjectId(subject), acme.engineerKey.key());
     var asked = ask().json();
     assertThat(asked.text("state")).isEqualTo("pending");
@@ -140,7 +146,7 @@ final class ProviderDirectoryTest {
     known(subject, facts("IE", EngineerKind.HUMAN, ""));
     var own = SoftwareKey.generate(Scheme.ED25519, TestTenant.RANDOM);
     directory.register(new SubjectId(subject), own.key());
-    assertThat(ask().json().text("code")).isEqualTo("key_not_registered");
+    assertRefused("key_not_registered");
     assertThat(ask(subject, own).status()).isEqualTo(201);
     assertThat(directory.forget(new SubjectId(subject), own.key().keyId())).isTrue();
     assertThat(ask().status()).isEqualTo(201);
@@ -160,7 +166,7 @@ final class ProviderDirectoryTest {
     directory.register(new SubjectId(subject), acme.engineerKey.key());
     assertThat(ask().status()).isEqualTo(201);
     SERVER.server(0).people().remove(Optional.empty(), new SubjectId("rob" + subject));
-    assertThat(ask().json().text("code")).isEqualTo("responsible_missing");
+    assertRefused("responsible_missing");
   }
 
   @Test
