@@ -77,6 +77,7 @@ final class Lane implements Closeable {
   }
 
   /// The network to the control plane is cut, and heals more than a second after the revocation.
+  /// Until then the clients fetch what they can.
   void cutOff() throws Exception {
     prepare();
     gateway.longestPauseNanos();
@@ -84,6 +85,7 @@ final class Lane implements Closeable {
     pause(random.nextInt(600));
     long revoked = revoke();
     markAfterASecond(revoked);
+    revokedTracks().forEach(ByteRecorder.Track::hurry);
     pause(random.nextInt(1_500));
     leases.heal();
     tally(gateway.longestPauseNanos() < NO_PROCESSOR ? "cut off" : "cut off, no processor");
