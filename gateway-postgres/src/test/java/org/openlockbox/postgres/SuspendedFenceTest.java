@@ -63,10 +63,11 @@ class SuspendedFenceTest {
   }
 
   private String refusal(GatewayFixture.Access access) {
-    try (Connection connection = fixture.connect(access)) {
+    try {
+      fixture.connect(access).close();
       return "";
     } catch (SQLException e) {
-      return e.getMessage();
+      return String.valueOf(e.getMessage());
     }
   }
 }

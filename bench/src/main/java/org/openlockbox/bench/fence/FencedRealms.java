@@ -161,7 +161,7 @@ final class FencedRealms implements AutoCloseable {
             level,
             Tables.ALL,
             InstantSource.system().instant().plus(Duration.ofHours(12)),
-            new SessionId("S-000000000000000" + level.ordinal()));
+            new SessionId(level == Level.READ ? "S-0000000000000001" : "S-0000000000000002"));
     return switch (opened) {
       case SessionRoles.OpenResult.RoleReady(var role) -> connect(role.name(), role.password());
       case SessionRoles.OpenResult.NotOpened refused ->

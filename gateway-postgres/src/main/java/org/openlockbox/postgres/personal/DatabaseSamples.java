@@ -51,7 +51,7 @@ public final class DatabaseSamples implements Samples {
   /// What came of a question to the database.
   private sealed interface Attempt<T> {}
 
-  private record Readable<T>(T answer) implements Attempt<T> {}
+  private record ReadAnswer<T>(T answer) implements Attempt<T> {}
 
   private record Unreadable<T>(String why) implements Attempt<T> {}
 
@@ -81,7 +81,7 @@ public final class DatabaseSamples implements Samples {
                 .toList());
     String sql = sampled(list, table.name(), "");
     return switch (read(statement -> shapes(statement, sql, columns))) {
-      case Readable<Map<String, ColumnShapes>>(var shapes) -> shapes;
+      case ReadAnswer<Map<String, ColumnShapes>>(var shapes) -> shapes;
       case Unreadable<Map<String, ColumnShapes>>(String why) -> {
         unread.put(table.name(), why);
         yield Map.of();
@@ -182,7 +182,7 @@ public final class DatabaseSamples implements Samples {
                 return new Counts(found.getInt(1), found.getInt(2));
               }
             });
-    return attempt instanceof Readable<Counts>(Counts found)
+    return attempt instanceof ReadAnswer<Counts>(Counts found)
         ? Optional.of(found)
         : Optional.empty();
   }
@@ -192,7 +192,7 @@ public final class DatabaseSamples implements Samples {
     connection.setAutoCommit(false);
     try (var statement = connection.createStatement()) {
       statement.execute(SETTINGS);
-      return new Readable<>(reading.run(statement));
+      return new ReadAnswer<>(reading.run(statement));
     } catch (SQLException e) {
       String state = String.valueOf(e.getSQLState());
       if (connection.isClosed() || state.startsWith("08")) {

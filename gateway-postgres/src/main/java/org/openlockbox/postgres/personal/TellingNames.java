@@ -16,19 +16,15 @@ enum TellingNames {
       "pass(word|wd|phrase)|passwd|pwd|secret|(api|private|access|signing|encryption|secret|license)"
           + " ?key|apikey|credentials?|salt|otp|totp|mfa|recovery codes?|backup codes?|cvv|cvc"
           + "|security answer|jwt|cookies?|(access|refresh|api|auth|bearer|reset|session|invite"
-          + "|invitation|confirmation|verification|remember|push|device|id|csrf)? ?tokens?",
-      ValueShape.SECRET,
-      ValueShape.OPAQUE),
-  MAIL(Content.PERSONAL, "e ?mail( addr(ess)?)?|mail|e ?mails", ValueShape.EMAIL),
+          + "|invitation|confirmation|verification|remember|push|device|id|csrf)? ?tokens?"),
+  MAIL(Content.PERSONAL, "e ?mail( addr(ess)?)?|mail|e ?mails"),
   PHONE(
       Content.PERSONAL,
-      "(tele|mobile ?)?phone( (number|no))?|mobile( (number|no))?|telefon|tel|fax|cell|msisdn",
-      ValueShape.PHONE),
+      "(tele|mobile ?)?phone( (number|no))?|mobile( (number|no))?|telefon|tel|fax|cell|msisdn"),
   ACCOUNT(
       Content.PERSONAL,
       "(credit |debit )?card ?(number|no|pan)|card last ?4|last ?4|pan|iban|(bank )?account (number|no)"
-          + "|routing number|sort code",
-      ValueShape.CARD),
+          + "|routing number|sort code"),
   IDENTITY(
       Content.PERSONAL,
       "ssn|social security( number)?|(tax|vat|national|personal|fiscal) ?(id|number|no|code)|passport"
@@ -43,8 +39,7 @@ enum TellingNames {
       Content.PERSONAL,
       "(first|last|full|given|family|middle|maiden|display|sur|contact|legal|person|holder|recipient"
           + "|sender|customer|author|owner|patient|employee|guest|billing|shipping|card holder"
-          + "|cardholder|contact person) ?names?|surname|forename|initials|salutation|vorname|nachname",
-      ValueShape.PERSON),
+          + "|cardholder|contact person) ?names?|surname|forename|initials|salutation|vorname|nachname"),
   ADDRESS(
       Content.PERSONAL,
       "(?<!ip )(?<!mac )address( ?line)?( ?[0-9])?|addr|street( [a-z]+)?|strasse|zip( ?code)?|plz"
@@ -53,15 +48,12 @@ enum TellingNames {
   NETWORK(
       Content.PERSONAL,
       "ip|ip ?addr(ess)?|remote (addr(ess)?|host|ip)|(client|source|last|sign in|login) ip|user agent"
-          + "|mac ?address|(current|last) sign in ip",
-      ValueShape.IP),
+          + "|mac ?address|(current|last) sign in ip"),
   PROSE(
       Content.ANYTHING,
       "notes?|comments?|remarks?|messages?|body|description|bio|biography|about( me)?|subject|content"
           + "|text|feedback|memo|transcript|summary|details?|reason|question|answer|signature|file ?name"
-          + "|original ?name|attachment|payload|raw|old values?|new values?|changes|diff",
-      ValueShape.PROSE,
-      ValueShape.DOCUMENT);
+          + "|original ?name|attachment|payload|raw|old values?|new values?|changes|diff");
 
   /// Tables whose rows are people.
   static final NamePattern PEOPLE =
@@ -95,14 +87,12 @@ enum TellingNames {
   private static final Set<String> NETWORK_TYPES = Set.of("inet", "cidr", "macaddr", "macaddr8");
 
   private final Content content;
-  private final NamePattern names;
-  private final List<ValueShape> shapes;
+  private final Pattern names;
 
-  TellingNames(Content content, String names, ValueShape... shapes) {
+  TellingNames(Content content, String names) {
     this.content = content;
     this.names =
-        new NamePattern("(.* )?(" + names + ")( [0-9]+)?( (hash|digest|encrypted|value|data))?");
-    this.shapes = List.of(shapes);
+        Pattern.compile("(.* )?(" + names + ")( [0-9]+)?( (hash|digest|encrypted|value|data))?");
   }
 
   /// A pattern over the whole of [NameWords#text].
@@ -125,7 +115,7 @@ enum TellingNames {
       return Optional.of(NAME);
     }
     for (TellingNames telling : values()) {
-      if (telling.names.matches(words)
+      if (telling.names.matcher(words.text()).matches()
           && !(telling != IDENTITY && ABOUT.matches(words))
           && telling.fits(column)) {
         return Optional.of(telling);
@@ -138,8 +128,18 @@ enum TellingNames {
     return content;
   }
 
+  /// What values of such columns look like.
   List<ValueShape> shapes() {
-    return shapes;
+    return switch (this) {
+      case PASSWORD -> List.of(ValueShape.SECRET, ValueShape.OPAQUE);
+      case MAIL -> List.of(ValueShape.EMAIL);
+      case PHONE -> List.of(ValueShape.PHONE);
+      case ACCOUNT -> List.of(ValueShape.CARD);
+      case NAME -> List.of(ValueShape.PERSON);
+      case NETWORK -> List.of(ValueShape.IP);
+      case PROSE -> List.of(ValueShape.PROSE, ValueShape.DOCUMENT);
+      case IDENTITY, BIRTH, LOGIN, ADDRESS -> List.of();
+    };
   }
 
   /// The mask for a column that it [#fits]; empty for what is hidden.

@@ -55,6 +55,8 @@ public final class CatalogueUpdate {
     this.edits = new YamlEdits(yaml);
   }
 
+  /// Merges what the database has into an edited file.
+  ///
   /// @param spec one of the places of the resource, whose database the connection leads to
   /// @param yaml the file that it was read from
   public static ProposalResult of(

@@ -85,8 +85,11 @@ final class PlacementQuestions {
           subject, "it has no place, because: " + String.join(" Also: ", refusals), answers);
     }
     if (!links.isEmpty()) {
-      String sentence = "no declared key leads to a tenant, but %s. Is it so?";
-      return new OpenQuestion(subject, sentence.formatted(String.join("; ", links)), answers);
+      return new OpenQuestion(
+          subject,
+          "no declared key leads to a tenant, but %s. Is it so?"
+              .formatted(String.join("; ", links)),
+          answers);
     }
     var waiting = leadingOn(table.name(), subject);
     return waiting.isPresent() ? waiting.get() : leadingFrom(table.name(), subject);
@@ -130,10 +133,12 @@ final class PlacementQuestions {
             .map(text::name)
             .distinct()
             .collect(Collectors.joining(", "));
-    String sentence = "its declared keys lead only to tables without a place (%s).";
     return below.isEmpty()
         ? Optional.empty()
-        : Optional.of(new OpenQuestion(subject, sentence.formatted(below)));
+        : Optional.of(
+            new OpenQuestion(
+                subject,
+                "its declared keys lead only to tables without a place (%s).".formatted(below)));
   }
 
   /// A table that leads to no other: whether tenants share it.
@@ -208,7 +213,7 @@ final class PlacementQuestions {
   }
 
   private boolean isTenants(TableName name) {
-    return placements.placed().get(name) instanceof TableDraft table
-        && !(table.scope() instanceof RowScope.Shared);
+    var table = placements.placed().get(name);
+    return table != null && !(table.scope() instanceof RowScope.Shared);
   }
 }

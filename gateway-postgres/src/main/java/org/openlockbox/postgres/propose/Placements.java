@@ -121,16 +121,17 @@ final class Placements {
         .filter(key -> placed.containsKey(key.to()) && !isOpen(key.to()))
         .sorted(
             Comparator.comparing((DeclaredKey key) -> !isRequired(key))
-                .thenComparing(key -> ancestors(key.to()).size())
+                .thenComparingInt(key -> ancestors(key.to()).size())
                 .thenComparing(key -> !key.cascades())
-                .thenComparing(key -> table(name).columns().indexOf(column(key)))
+                .thenComparingInt(key -> table(name).columns().indexOf(column(key)))
                 .thenComparing(DeclaredKey::to)
                 .thenComparing(DeclaredKey::key))
         .toList();
   }
 
   private boolean isOpen(TableName name) {
-    return placed.get(name) instanceof TableDraft draft && draft.scope() instanceof RowScope.Shared;
+    var draft = placed.get(name);
+    return draft != null && draft.scope() instanceof RowScope.Shared;
   }
 
   private boolean isRequired(DeclaredKey key) {
@@ -143,9 +144,8 @@ final class Placements {
 
   /// A key to the very column that holds the parent's tenant holds the tenant itself.
   private RowScope scope(DeclaredKey key) {
-    boolean same =
-        placed.get(key.to()) instanceof TableDraft parent
-            && parent.scope().equals(new RowScope.ByColumn(key.key()));
+    var parent = placed.get(key.to());
+    boolean same = parent != null && parent.scope().equals(new RowScope.ByColumn(key.key()));
     return same
         ? new RowScope.ByColumn(key.column())
         : new RowScope.ByParent(key.column(), key.to(), key.key());
@@ -257,8 +257,9 @@ final class Placements {
       return false;
     }
     for (DeclaredKey key : outline.keysInto(name)) {
+      var from = placed.get(key.from());
       if (key.isSingle()
-          && placed.get(key.from()) instanceof TableDraft from
+          && from != null
           && from.scope() instanceof RowScope.ByColumn own
           && samples.crossing(key.from(), own.column(), key.column()) > 0) {
         return true;

@@ -102,7 +102,7 @@ record TenantColumn(
           }
         });
     found.sort(
-        Comparator.comparing((TenantColumn column) -> -weight(column.name()) * column.reach())
+        Comparator.comparingInt((TenantColumn column) -> -weight(column.name()) * column.reach())
             .thenComparing(TenantColumn::name));
     return List.copyOf(found);
   }
@@ -163,7 +163,7 @@ record TenantColumn(
     return keys.stream()
         .filter(key -> !carriers.contains(key.to()))
         .max(
-            Comparator.comparing((DeclaredKey key) -> counts.getOrDefault(target(key), 0))
+            Comparator.comparingInt((DeclaredKey key) -> counts.getOrDefault(target(key), 0))
                 .thenComparing(TenantColumn::target, Comparator.reverseOrder()));
   }
 

@@ -58,7 +58,7 @@ final class YamlEdits {
   String apply() {
     var out = new StringBuilder(text);
     var ordered = new ArrayList<>(additions.reversed());
-    ordered.sort(Comparator.comparing(Addition::offset).reversed());
+    ordered.sort(Comparator.comparingInt(Addition::offset).reversed());
     ordered.forEach(addition -> out.insert(addition.offset(), addition.text()));
     return out.toString();
   }

@@ -47,8 +47,9 @@ class RefusedWritesTest {
               PSQLException.class,
               e -> {
                 assertThat(e.getSQLState()).isEqualTo(code);
-                assertThat(e.getServerErrorMessage().getHint()).isEqualTo(hint);
-                assertThat(e.getServerErrorMessage().getDetail()).isNull();
+                assertThat(e.getServerErrorMessage())
+                    .hasFieldOrPropertyWithValue("hint", hint)
+                    .hasFieldOrPropertyWithValue("detail", null);
               });
       assertThat(Answers.last(connection, "select 1")).isEqualTo("1");
     }

@@ -19,24 +19,23 @@ final class ProposedDatabase {
   static final ProposalOptions UNSAMPLED =
       new ProposalOptions(Optional.empty(), Optional.empty(), 0);
 
-  private static final String NO_TABLES =
-      """
-      resources:
-        - id: shop
-          name: Shop
-          postgres: {host: 127.0.0.1, port: ${port}, database: %s, tls: disable}
-          tenancy: {column: tenant_id, values: {acme: 1}}
-          levels: [masked]
-          tables: {}
-      """;
-
   private final String name;
   private final FencedDatabase database;
 
   ProposedDatabase(String name, String schema) {
     this.name = name;
-    this.database =
-        new FencedDatabase(Helpdesk.server(), schema, NO_TABLES.formatted(name), "acme");
+    String noTables =
+        """
+        resources:
+          - id: shop
+            name: Shop
+            postgres: {host: 127.0.0.1, port: ${port}, database: %s, tls: disable}
+            tenancy: {column: tenant_id, values: {acme: 1}}
+            levels: [masked]
+            tables: {}
+        """
+            .formatted(name);
+    this.database = new FencedDatabase(Helpdesk.server(), schema, noTables, "acme");
   }
 
   void asSuperuser(String sql) {

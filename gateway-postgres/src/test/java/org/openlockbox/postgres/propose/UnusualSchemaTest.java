@@ -63,10 +63,11 @@ class UnusualSchemaTest {
                   evil: {shared: true}" (id int primary key, tenant_id int not null);
             create table "a.b" (id int primary key, tenant_id int not null);
             create table " " (id int primary key, tenant_id int not null);
-            create table "x\u2028y\u202ez" (id int primary key, tenant_id int not null);
+            create table "x${unseen}z" (id int primary key, tenant_id int not null);
             create table "true" (id int primary key, tenant_id int not null);
             create table "{a: b}" (id int primary key, tenant_id int not null);
-            """);
+            """
+                .replace("${unseen}", "\u2028y\u202e"));
     String yaml = database.proposed();
     var spec = ProposedDatabase.spec(yaml);
     assertThat(spec.table(new TableName("public", "tenants"))).isPresent();
