@@ -24,6 +24,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 type object = map[string]any
@@ -313,6 +314,9 @@ func canonical(value any) string {
 	return strings.TrimSuffix(out.String(), "\n")
 }
 
+// one is an identifier as log-entry.md writes it: plain, or in quotation marks if it has anything but a-z, 0-9 and _.
+const one = `([a-z_][a-z0-9_]*|"([^"a-z_\t\n\x{10000}-\x{10FFFF}]|""|[a-z_][a-z0-9_]*([^"a-z0-9_\t\n\x{10000}-\x{10FFFF}]|""))([^"\t\n\x{10000}-\x{10FFFF}]|"")*")`
+
 var (
 	status = map[any]*regexp.Regexp{
 		"postgresql": regexp.MustCompile(`^[0-9A-Z]{5}$`),
@@ -322,6 +326,7 @@ var (
 	word   = regexp.MustCompile(`^[a-z][a-z-]{0,31}$`)
 	class  = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
 	name   = regexp.MustCompile(`^[a-z_][a-z0-9_.$]{0,126}$`)
+	table  = regexp.MustCompile("^" + one + `(\.` + one + ")?$")
 	route  = regexp.MustCompile(`^[a-z][a-z0-9]*([.-][a-z0-9]+){0,7}$`)
 	method = regexp.MustCompile(`^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|OTHER)$`)
 )
@@ -350,7 +355,7 @@ func words(it object, member string, like *regexp.Regexp, most int, sorted bool)
 	before := ""
 	for _, each := range list {
 		text, ok := each.(string)
-		is = is && ok && like.MatchString(text) && (!sorted || before < text)
+		is = is && ok && like.MatchString(text) && utf8.RuneCountInString(text) <= 257 && (!sorted || before < text)
 		before = text
 	}
 	return !has || is && len(list) > 0 && len(list) <= most
@@ -372,7 +377,7 @@ func facts(protocol any, all object, n float64, refused bool) bool {
 		for group, lists := range map[string]string{"functions": "names others", "tables": "reads writes others"} {
 			value, has := sql[group]
 			some, _ := value.(object)
-			if has && !(only(value, "", lists) && len(some) > 0 && counts(some, "others") && words(some, "names", name, 200, true) && words(some, "reads", name, 200, true) && words(some, "writes", name, 200, true)) {
+			if has && !(only(value, "", lists) && len(some) > 0 && counts(some, "others") && words(some, "names", name, 200, true) && words(some, "reads", table, 200, true) && words(some, "writes", table, 200, true)) {
 				return false
 			}
 		}

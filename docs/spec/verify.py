@@ -134,7 +134,7 @@ def limits(where, t):
         need(least <= duration(t.get(name, "PT1S")).total_seconds() <= most, where, name)
     sql = members("sql", t.get("sql", {"profile": "expert"}), "", "profile statements tables")
     need(sql and sql.get("profile", "expert") == "expert", where, "profile")
-    need("tables" not in sql or 0 < len(sql["tables"]) <= 200 and sql["tables"] == sorted(set(sql["tables"])), where, "tables")
+    names(where, sql.get("tables", ["a"]), TABLE)
     need("statements" not in sql or 0 < len(sql["statements"]) <= 20 and len(set(sql["statements"])) == len(sql["statements"]), where, "statements")
     hours = t.get("hours", ["mon 00:00-00:00 UTC"])
     need(0 < len(hours) <= 10 and hours == sorted(set(hours)) and not any(a != b and within(a, b) for a in hours for b in hours), where, "hours")
@@ -169,10 +169,15 @@ def count(where, value, least=0):
     need(type(value) is int and value >= least, where, f"not a whole number from {least} on: {value}")
 
 
-def names(where, value):
+ANY = '[^"\t\n\U00010000-\U0010ffff]'
+PLAIN, MARKED = "[a-z_][a-z0-9_]*", f'"(?![a-z_][a-z0-9_]*"(?!"))(?:{ANY}|"")+"'
+TABLE = rf"(?=(?:.|\n){{1,257}}\Z)(?:{PLAIN}|{MARKED})(?:\.(?:{PLAIN}|{MARKED}))?"
+
+
+def names(where, value, like):
     need(isinstance(value, list) and 0 < len(value) <= 200 and all(isinstance(name, str) for name in value) and value == sorted(set(value)), where, "not names, sorted, each once")
     for name in value:
-        fits(where, "[a-z_][a-z0-9_.$]{0,126}", name)
+        fits(where, like, name)
 
 
 def read_off(protocol, facts, n, refused):
@@ -192,7 +197,7 @@ def read_off(protocol, facts, n, refused):
             need(some, group, "left out when there are none")
             count(group, some.get("others", 1), 1)
             for name in set(some) - {"others"}:
-                names(group, some[name])
+                names(group, some[name], TABLE if group == "tables" else "[a-z_][a-z0-9_.$]{0,126}")
     elif member == "http":
         members("http", f, "method", "route")
         need(f["method"] in METHODS and ("route" in f or refused), "http", "a method that is not listed, or no route and not refused")

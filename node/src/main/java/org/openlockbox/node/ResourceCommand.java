@@ -1,5 +1,7 @@
 package org.openlockbox.node;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -45,7 +47,8 @@ final class ResourceCommand {
 
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
-  private static final PrintStream OUT = System.out;
+  /// Names are printed as they are, whatever the terminal's locale: the plan is to be applied.
+  private static final PrintStream OUT = new PrintStream(System.out, true, UTF_8);
 
   @Command(
       name = "plan",

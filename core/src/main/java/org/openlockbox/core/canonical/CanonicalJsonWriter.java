@@ -37,6 +37,13 @@ public final class CanonicalJsonWriter {
     return this;
   }
 
+  /// Any texts.
+  public CanonicalJsonWriter texts(String name, Collection<String> texts) {
+    beginList(name);
+    texts.forEach(text -> writeText(Json.text(text).value(), separated().json));
+    return end(']');
+  }
+
   public CanonicalJsonWriter words(String name, Collection<String> words) {
     beginList(name);
     words.forEach(word -> separated().quoted(word));

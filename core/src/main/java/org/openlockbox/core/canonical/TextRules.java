@@ -56,7 +56,13 @@ public final class TextRules {
 
   /// Somebody's words in quotation marks that they cannot end: their own marks become single ones.
   public static String quoted(String text) {
-    return "\u201c" + QUOTES.matcher(text).replaceAll("'") + "\u201d";
+    return "\u201c" + withoutQuotes(text) + "\u201d";
+  }
+
+  /// The text with single marks in the place of all that a reader could take for the end of a
+  /// quotation.
+  static String withoutQuotes(String text) {
+    return QUOTES.matcher(text).replaceAll("'");
   }
 
   /// One line of a text, harmless to a terminal: newline, tab and every character that cannot be

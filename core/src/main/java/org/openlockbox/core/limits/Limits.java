@@ -127,7 +127,7 @@ public record Limits(
     return switch (limit) {
       case ROW_BUDGET -> "at most " + rowBudget;
       case BYTE_BUDGET -> "at most " + byteBudget;
-      case TABLES -> "only " + String.join(", ", tables.names());
+      case TABLES -> "only " + tables.line();
       case STATEMENT_TIMEOUT -> "each statement at most " + spoken(statementTimeout);
       case IDLE_TIMEOUT -> "ends after " + spoken(idleTimeout) + " without a statement";
       case SESSIONS -> "at most " + sessions;

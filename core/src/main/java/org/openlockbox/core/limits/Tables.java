@@ -3,19 +3,19 @@ package org.openlockbox.core.limits;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.openlockbox.core.canonical.SqlName;
 
 /// Which tables of a resource may be reached: those named, or every table of its catalogue.
 ///
-/// `all` is never written out: an absent member means it. A list is sorted and free of doubles.
+/// `all` is never written out: an absent member means it. A list is sorted and free of doubles. A
+/// name is a [SqlName], with its schema or without.
 public record Tables(boolean isAll, List<String> names) {
   /// Every table that the catalogue lists.
   public static final Tables ALL = new Tables(true, List.of());
 
   /// The most names one request may list.
   public static final int MOST = 200;
-
-  private static final Pattern SHAPE = Pattern.compile("[a-z_][a-z0-9_.$]{0,126}");
 
   public Tables {
     names = List.copyOf(new TreeSet<>(names));
@@ -26,8 +26,10 @@ public record Tables(boolean isAll, List<String> names) {
       throw new IllegalArgumentException("more than " + MOST + " tables: " + names.size());
     }
     for (String name : names) {
-      if (!SHAPE.matcher(name).matches()) {
-        throw new IllegalArgumentException("not a table name: " + name);
+      if (!SqlName.isOfDocument(name)) {
+        throw new IllegalArgumentException(
+            "not a table name: %s. Write it as PostgreSQL does: tickets, crm.tickets, \"Tenant\""
+                .formatted(name));
       }
     }
   }
@@ -35,6 +37,11 @@ public record Tables(boolean isAll, List<String> names) {
   /// Exactly these tables; at least one.
   public static Tables of(Collection<String> names) {
     return new Tables(false, List.copyOf(names));
+  }
+
+  /// The names among words of ours.
+  public String line() {
+    return names.stream().map(SqlName::shown).collect(Collectors.joining(", "));
   }
 
   public boolean contains(String name) {

@@ -16,7 +16,7 @@ public record CalledFunctions(SortedSet<String> names, long others) {
   public static final CalledFunctions NONE = new CalledFunctions(new TreeSet<>(), 0);
 
   public CalledFunctions {
-    names = SqlFacts.known(names);
+    names = SqlFacts.functions(names);
     if (others < 0) {
       throw new MalformedJson("a count is 0 or more: " + others);
     }

@@ -8,17 +8,20 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.openlockbox.core.canonical.CanonicalJsonWriter;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.canonical.SqlName;
 
 /// What the gateway read off a statement with PostgreSQL's own grammar.
 ///
-/// Classes are the gateway's words, tables those of the resource's catalogue (or `pg_catalog` and
-/// `information_schema` as a whole), functions those that the gateway lists, and everything else is
-/// a count.
+/// Classes are the gateway's words, tables those of the resource's catalogue, each a [SqlName] (or
+/// `pg_catalog` and `information_schema` as a whole), functions those that the gateway lists, and
+/// everything else is a count.
 ///
 /// @param classes what kinds of statement it is, outermost first, each once; `unknown` if it could
 ///   not be read
@@ -46,8 +49,8 @@ public record SqlFacts(
 
   public SqlFacts {
     classes = List.copyOf(classes);
-    reads = known(reads);
-    writes = known(writes);
+    reads = tables(reads);
+    writes = tables(writes);
     if (classes.isEmpty() || classes.size() > MOST_CLASSES) {
       throw new MalformedJson("'class' has 1 to " + MOST_CLASSES + " words: " + classes.size());
     }
@@ -116,10 +119,10 @@ public record SqlFacts(
   public String line() {
     var parts = new ArrayList<String>();
     if (!reads.isEmpty()) {
-      parts.add("reads " + String.join(", ", reads) + counted());
+      parts.add("reads " + shown(reads) + counted());
     }
     if (!writes.isEmpty()) {
-      parts.add("writes " + String.join(", ", writes) + (reads.isEmpty() ? counted() : ""));
+      parts.add("writes " + shown(writes) + (reads.isEmpty() ? counted() : ""));
     }
     if (others > 0) {
       parts.add("names %d that the catalogue does not list".formatted(others));
@@ -130,6 +133,10 @@ public record SqlFacts(
     parts.addAll(functions.words());
     preparedBy.ifPresent(n -> parts.add("prepared by operation " + n));
     return String.join("; ", parts);
+  }
+
+  private static String shown(SortedSet<String> tables) {
+    return tables.stream().map(SqlName::shown).collect(Collectors.joining(", "));
   }
 
   private String counted() {
@@ -223,23 +230,32 @@ public record SqlFacts(
       tables.number("others", others);
     }
     if (!reads.isEmpty()) {
-      tables.words("reads", reads);
+      tables.texts("reads", reads);
     }
     if (!writes.isEmpty()) {
-      tables.words("writes", writes);
+      tables.texts("writes", writes);
     }
     return Optional.of(tables.done());
   }
 
-  /// Names, each of them fit to stand in a record.
-  static SortedSet<String> known(SortedSet<String> names) {
+  /// Names of functions, each of them fit to stand in a record.
+  static SortedSet<String> functions(SortedSet<String> names) {
+    return fit(names, NAME.asMatchPredicate(), "function");
+  }
+
+  private static SortedSet<String> tables(SortedSet<String> names) {
+    return fit(names, SqlName::isOfDocument, "table");
+  }
+
+  private static SortedSet<String> fit(
+      SortedSet<String> names, Predicate<String> isFit, String what) {
     var kept = new TreeSet<String>(names);
     if (kept.size() > MOST_NAMES) {
       throw new MalformedJson("more than %d names".formatted(MOST_NAMES));
     }
     for (var name : kept) {
-      if (!NAME.matcher(name).matches()) {
-        throw new MalformedJson("not a name of a table or function: " + name);
+      if (!isFit.test(name)) {
+        throw new MalformedJson("not the name of a %s: %s".formatted(what, name));
       }
     }
     return Collections.unmodifiableSortedSet(kept);

@@ -11,6 +11,7 @@ import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
+import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.operation.FactsJson;
@@ -318,8 +319,8 @@ public record ClosingRecord(
 
   private static String line(Objects.TableUse table) {
     return table.writes == 0
-        ? "%s (read %d)".formatted(table.name, table.reads)
-        : "%s (read %d, written %d)".formatted(table.name, table.reads, table.writes);
+        ? "%s (read %d)".formatted(SqlName.shown(table.name), table.reads)
+        : "%s (read %d, written %d)".formatted(SqlName.shown(table.name), table.reads, table.writes);
   }
 
   private static String line(RecordedDecision said) {

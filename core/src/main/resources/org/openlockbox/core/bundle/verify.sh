@@ -524,15 +524,19 @@ jq -n '
     def like($r): type == "string" and test($r);
     def counts($least): type == "number" and . >= $least;
     def only($must; $may): type == "object" and (keys | ($must - . == []) and (. - $must - $may == []));
-    def names: type == "array" and length > 0 and length <= 200 and all(like("^[a-z_][a-z0-9_.$]{0,126}$")) and . == unique;
-    def some($lists): only([]; $lists + ["others"]) and length > 0 and (if has("others") then .others | counts(1) else true end)
-        and all(to_entries[] | select(.key != "others"); .value | names);
+    def names($r): type == "array" and length > 0 and length <= 200 and all(like($r)) and . == unique;
+    # plain, or in quotation marks if it has anything but a-z, 0-9 and _
+    "(?:[a-z_][a-z0-9_]*|\"(?![a-z_][a-z0-9_]*\"(?!\"))(?:[^\"\t\n\\x{10000}-\\x{10ffff}]|\"\")+\")" as $one
+    | "^(?=[^\n]{1,257}\\z)\($one)(?:[.]\($one))?\\z" as $table
+    | "^[a-z_][a-z0-9_.$]{0,126}\\z" as $name |
+    def some($lists; $r): only([]; $lists + ["others"]) and length > 0 and (if has("others") then .others | counts(1) else true end)
+        and all(to_entries[] | select(.key != "others"); .value | names($r));
     def sql($n): only(["class"]; ["columns", "functions", "preparedBy", "tables"])
         and (.class | type == "array" and length > 0 and length <= 16 and all(like("^[a-z][a-z-]{0,31}$")))
         and (if has("columns") then .columns | counts(1) else true end)
         and (if has("preparedBy") then .preparedBy | counts(0) and . < $n else true end)
-        and (if has("functions") then .functions | some(["names"]) else true end)
-        and (if has("tables") then .tables | some(["reads", "writes"]) else true end);
+        and (if has("functions") then .functions | some(["names"]; $name) else true end)
+        and (if has("tables") then .tables | some(["reads", "writes"]; $table) else true end);
     def http($refused): only(["method"]; ["route"]) and (.method | IN("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "OTHER"))
         and (if has("route") then .route | like("^(?=.{1,64}$)[a-z][a-z0-9]*([.-][a-z0-9]+){0,7}$") else $refused end);
     def ssh: only(["channel"]; ["command", "path"]) and (.channel | IN("exec", "forward", "sftp", "shell"))

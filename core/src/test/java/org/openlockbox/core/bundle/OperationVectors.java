@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Json;
@@ -99,9 +101,44 @@ final class OperationVectors {
             first("{'sql':{'class':['select'],'functions':{'names':['what I like']}}}")),
         sql("sql: another member", false, first("{'sql':{'class':['select'],'more':1}}")),
         sql(
+            "sql: tables that need quotes",
+            true,
+            reads(
+                "\"\"\"\"",
+                "\"1a\"",
+                "\"A\".b",
+                "\"Größe, 表\"",
+                "\"Tenant\"",
+                "\"a\"\"b\"",
+                "\"a.b\"",
+                "crm.\"Tenant\"")),
+        sql("sql: capitals without quotes", false, reads("Tenant")),
+        sql("sql: quotes that are not needed", false, reads("\"tickets\"")),
+        sql("sql: quotes around nothing", false, reads("\"\"")),
+        sql("sql: quotes that do not end", false, reads("\"Tenant")),
+        sql("sql: quotes that end before", false, reads("\"A\" or more\"")),
+        sql("sql: a name of three parts", false, reads("a.b.c")),
+        sql("sql: a name of two lines", false, reads("\"two\nlines\"")),
+        sql("sql: a line behind a name", false, reads("tickets\n")),
+        sql("sql: a name of another plane", false, reads("\"\ud83d\ude00\"")),
+        sql("sql: a name that is too long", false, reads("a".repeat(258))),
+        sql(
+            "sql: a function in quotes",
+            false,
+            first("{'sql':{'class':['select'],'functions':{'names':['\\\"Count\\\"']}}}")),
+        sql(
             "sql: a text instead of names",
             false,
             first("{'sql':{'class':['select'],'tables':{'reads':'a'}}}")));
+  }
+
+  private static Json.Object reads(String... tables) {
+    return first(
+        Stream.of(tables)
+            .map(name -> name.replace("\"", "\\\"").replace("\n", "\\n"))
+            .collect(
+                Collectors.joining(
+                    "','", "{'sql':{'class':['select'],'tables':{'reads':['", "']}}}")));
   }
 
   private static List<Json.Object> factsThatAreNotSql() {

@@ -1,9 +1,9 @@
 package org.openlockbox.core.operation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -27,7 +27,7 @@ class SqlFactsTest {
 
   private static SqlFacts parse(String functions) {
     var body = "{'class':['select'],'functions':%s}".formatted(functions).replace('\'', '"');
-    return SqlFacts.parse(Fields.of(Json.read(body.getBytes(StandardCharsets.UTF_8)), "body"));
+    return SqlFacts.parse(Fields.of(Json.read(body.getBytes(UTF_8)), "body"));
   }
 
   @Test
@@ -60,6 +60,19 @@ class SqlFactsTest {
             "reads customers (2 columns); calls count, lower; calls 1 function that is not listed");
     assertThat(parse("{'names':['now'],'others':2}").line())
         .isEqualTo("select; calls now; calls 2 functions that are not listed");
+  }
+
+  /// A name is no JSON: its quotation marks are escaped wherever an entry is spelled.
+  @Test
+  void aTablesNameStaysANameInTheRecord() {
+    var facts =
+        SqlFacts.reading(
+            "select", 0, List.of("\"a\"\"],\"\"writes\"\":[\"\"x\"", "\"b\\\"", "\"Größe\""));
+    assertThat(statement(1, facts).canonical())
+        .isEqualTo(CanonicalJson.text(statement(1, facts).toJson()));
+    assertThat(SqlFacts.parse(Fields.of(Json.read(facts.canonical().getBytes(UTF_8)), "body")))
+        .isEqualTo(facts);
+    assertThat(facts.line()).isEqualTo("reads \"Größe\", \"a'],'writes':['x\", \"b\\\"");
   }
 
   @Test

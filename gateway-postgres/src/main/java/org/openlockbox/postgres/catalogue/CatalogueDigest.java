@@ -52,8 +52,8 @@ final class CatalogueDigest {
       line("table", table.name().toString());
       switch (table.scope()) {
         case RowScope.ByColumn own -> line("column", own.column());
-        case RowScope.ByParent up ->
-            line("parent", up.column(), up.parent().toString(), up.parentColumn());
+        case RowScope.ByParent up -> parent(up);
+        case RowScope.ByParents up -> up.alternatives().forEach(this::parent);
         case RowScope.Whole whole -> line("whole", whole.tenant());
         case RowScope.Shared shared -> line("shared");
       }
@@ -72,6 +72,11 @@ final class CatalogueDigest {
       }
       case ReferenceTarget.Nowhere nowhere -> line("no-reference", column);
     }
+  }
+
+  private void parent(RowScope.ByParent up) {
+    line("parent", up.parent().toString());
+    up.links().forEach(link -> line("link", link.column(), link.key()));
   }
 
   private void line(String fact, String... values) {

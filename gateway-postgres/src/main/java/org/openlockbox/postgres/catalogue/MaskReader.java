@@ -21,12 +21,8 @@ final class MaskReader {
         .optionalMap("mask")
         .ifPresent(
             map -> {
-              for (String column : map.keys()) {
-                if (!TableName.isPlain(column)) {
-                  throw map.problem(
-                      column, "'" + column + "' must be a plain lower-case PostgreSQL name");
-                }
-                masks.put(column, mask(map, column));
+              for (String key : map.keys()) {
+                masks.put(Identifiers.ofKey(map, key), mask(map, key));
               }
               map.done();
             });

@@ -1,8 +1,10 @@
 package org.openlockbox.postgres.catalogue;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.gateway.yaml.YamlMap;
 
 /// Reads `references:` of a table: for each column the key that it leads to, as `table.column` or
@@ -18,12 +20,8 @@ final class ReferenceReader {
         .optionalMap("references")
         .ifPresent(
             map -> {
-              for (String column : map.keys()) {
-                if (!TableName.isPlain(column)) {
-                  throw map.problem(
-                      column, "'" + column + "' must be a plain lower-case PostgreSQL name");
-                }
-                references.put(column, target(map, column, schema));
+              for (String key : map.keys()) {
+                references.put(Identifiers.ofKey(map, key), target(map, key, schema));
               }
               map.done();
             });
@@ -49,16 +47,15 @@ final class ReferenceReader {
 
   private static ReferenceTarget key(
       YamlMap map, String at, String word, String schema, Optional<String> empty) {
-    int dot = word.lastIndexOf('.');
-    String key = word.substring(dot + 1);
-    try {
-      if (dot > 0 && TableName.isPlain(key)) {
-        return new ReferenceTarget.KeyColumn(
-            TableName.parse(word.substring(0, dot), schema), key, empty);
-      }
-    } catch (IllegalArgumentException e) {
-      // no name of a table: said below
+    List<String> names = SqlName.identifiers(word).orElse(List.of());
+    if (names.size() < 2
+        || names.size() > 3
+        || !names.stream().allMatch(TableName::isIdentifier)) {
+      throw map.problem(
+          at, "must be table.column, schema.table.column or none, not '" + word + "'");
     }
-    throw map.problem(at, "must be table.column, schema.table.column or none, not '" + word + "'");
+    String of = names.size() == 3 ? names.getFirst() : schema;
+    return new ReferenceTarget.KeyColumn(
+        new TableName(of, names.get(names.size() - 2)), names.getLast(), empty);
   }
 }

@@ -11,7 +11,7 @@ public sealed interface ReferenceTarget {
       implements ReferenceTarget {
     @Override
     public String toString() {
-      return table + "." + column;
+      return table.column(column).toString();
     }
   }
 

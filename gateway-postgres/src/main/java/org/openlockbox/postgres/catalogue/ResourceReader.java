@@ -1,5 +1,6 @@
 package org.openlockbox.postgres.catalogue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,12 +11,15 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.gateway.yaml.YamlMap;
 
 /// Reads one item under `resources:`. The reference of every key is in docs/fence.md.
 final class ResourceReader {
   private static final Duration DECIDE_WITHIN = Duration.ofHours(12);
   private static final Pattern EXTENSION = Pattern.compile("[a-z_][a-z0-9_-]{0,62}");
+  private static final Pattern PLAIN = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
+  private static final String DEFAULT_SCHEMA = "public";
   private static final Pattern SLUG = Pattern.compile("[a-z][a-z0-9-]{0,39}");
 
   /// Views of a tenant's schema stand in `lb_metadata__` and its name.
@@ -31,7 +35,8 @@ final class ResourceReader {
     if (!SLUG.matcher(map.text("id")).matches()) {
       throw map.problem("id", "must be lower-case letters, digits and dashes");
     }
-    String schema = plain(map, "schema", map.optionalText("schema").orElse("public"));
+    String schema =
+        Identifiers.of(map, "schema", map.optionalText("schema").orElse(DEFAULT_SCHEMA));
     var tenancy = tenancy(map.map("tenancy"));
     var tables = TablesReader.read(map.map("tables"), schema, tenancy);
     var spec =
@@ -112,30 +117,46 @@ final class ResourceReader {
   private static Tenancy tenancy(YamlMap tenancy) {
     Tenancy read;
     if (tenancy.has("schema")) {
-      read = new Tenancy.BySchema(places(tenancy.map("schema"), true));
+      read = new Tenancy.BySchema(places(tenancy.map("schema"), ResourceReader::schema));
     } else if (tenancy.has("database")) {
-      read = new Tenancy.ByDatabase(places(tenancy.map("database"), true));
+      read = new Tenancy.ByDatabase(places(tenancy.map("database"), ResourceReader::plain));
     } else {
-      String column = plain(tenancy, "column", tenancy.text("column"));
-      read = new Tenancy.ByColumn(column, places(tenancy.map("values"), false));
+      String column = Identifiers.of(tenancy, "column", tenancy.text("column"));
+      read =
+          new Tenancy.ByColumn(column, places(tenancy.map("values"), (map, key, value) -> value));
     }
     tenancy.done();
     return read;
   }
 
-  /// What stands for each tenant; names of schemas and databases must be plain.
-  private static SortedMap<String, String> places(YamlMap byTenant, boolean names) {
+  /// What a text that stands under a key names.
+  private interface PlaceReader {
+    String read(YamlMap map, String key, String text);
+  }
+
+  /// A tenant's schema, of which the name still has to fit into that of its views' schemas.
+  private static String schema(YamlMap map, String tenant, String text) {
+    String name = Identifiers.of(map, tenant, text);
+    if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_PLACE
+        || !SqlName.fitsDocument(name)) {
+      throw map.problem(
+          tenant,
+          "the name of a tenant's schema has at most %d bytes, and no characters that cannot be seen"
+              .formatted(LONGEST_PLACE));
+    }
+    return name;
+  }
+
+  /// What stands for each tenant.
+  private static SortedMap<String, String> places(YamlMap byTenant, PlaceReader reader) {
     SortedMap<String, String> places = new TreeMap<>();
     for (String tenant : byTenant.keys()) {
       if (!SLUG.matcher(tenant).matches()) {
         throw byTenant.problem(tenant, "not a tenant id");
       }
-      String place = byTenant.word(tenant);
+      String place = reader.read(byTenant, tenant, byTenant.word(tenant));
       if (places.containsValue(place)) {
         throw byTenant.problem(tenant, "two tenants share the value " + place);
-      }
-      if (names && (!TableName.isPlain(place) || place.length() > LONGEST_PLACE)) {
-        throw byTenant.problem(tenant, "'" + place + "' must be a plain lower-case name");
       }
       places.put(tenant, place);
     }
@@ -149,7 +170,7 @@ final class ResourceReader {
       try {
         hidden.add(TableName.parse(text, schema));
       } catch (IllegalArgumentException e) {
-        throw map.problem("hiddenTables", "'" + text + "' is not a plain table name");
+        throw map.problem("hiddenTables", "'" + text + "' " + e.getMessage());
       }
     }
     for (TableSpec table : tables) {
@@ -220,7 +241,7 @@ final class ResourceReader {
   }
 
   private static String plain(YamlMap map, String key, String name) {
-    if (!TableName.isPlain(name)) {
+    if (!PLAIN.matcher(name).matches()) {
       throw map.problem(key, "'" + name + "' must be a plain lower-case PostgreSQL name");
     }
     return name;

@@ -79,7 +79,7 @@ public record ResourceSpec(
     return tables.stream().filter(table -> table.name().equals(wanted)).findFirst();
   }
 
-  /// The names of what a session at this level finds in its schema.
+  /// The names, as the database has them, of what a session at this level finds in its schema.
   public Set<String> relations(Level level) {
     return level == Level.METADATA
         ? Levels.METADATA_RELATIONS

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// A column as the database has it. `madeFrom` are the columns that a generated column is computed
-/// from, `pointsTo` what its foreign keys of one column reference, as `schema.table|column`,
-/// `sequence` the sequence whose next value is its default.
+/// from, `pointsTo` what its foreign keys of one column reference, `sequence` the sequence whose next
+/// value is its default.
 public record SchemaColumn(
     String name,
     ColumnType type,
@@ -13,17 +13,13 @@ public record SchemaColumn(
     boolean generated,
     boolean identity,
     List<String> madeFrom,
-    List<String> pointsTo,
-    Optional<String> sequence,
+    List<ColumnName> pointsTo,
+    Optional<TableName> sequence,
     ColumnKey key) {
 
   public SchemaColumn {
     madeFrom = List.copyOf(madeFrom);
     pointsTo = List.copyOf(pointsTo);
-  }
-
-  public boolean canHoldTenant() {
-    return type.canHoldTenant() && key.operand().isPresent() && key.deterministic();
   }
 
   public boolean writable() {

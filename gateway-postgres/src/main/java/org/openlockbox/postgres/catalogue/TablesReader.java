@@ -5,16 +5,25 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.gateway.yaml.YamlMap;
 
 /// Reads `tables:` of a resource: whose rows each table holds, its masks, hidden columns and
 /// references. Where each tenant has a schema of its own, a table of the file stands for one table
 /// of each schema.
 final class TablesReader {
+  private static final String NAME = "(?:[a-z_][a-z0-9_]*|\"(?:[^\"]|\"\")++\")";
+  private static final String NAMES = NAME + "(?:\\s*,\\s*" + NAME + ")*";
+  private static final Pattern ONE_NAME = Pattern.compile(NAME);
   private static final Pattern PARENT =
       Pattern.compile(
-          "([a-z_][a-z0-9_]*) in \\(\\s*select ([a-z_][a-z0-9_]*) from ([a-z_][a-z0-9_.]*)\\s*\\)");
+          "(%1$s|\\(\\s*%2$s\\s*\\)) in \\(\\s*select (%2$s) from (%1$s(?:\\.%1$s)?)\\s*\\)"
+              .formatted(NAME, NAMES));
+
+  /// The same with others beside it.
+  private static final Pattern PARENTS = Pattern.compile("%1$s(?:\\s+or\\s+%1$s)*".formatted(PARENT));
 
   /// In the database of whichever tenant it is: [ResourceSpec#of] names the tenant.
   private static final RowScope ANY_TENANT = new RowScope.Whole("");
@@ -57,11 +66,11 @@ final class TablesReader {
   }
 
   private TableSpec table(String key) {
-    TableName name;
-    try {
-      name = TableName.parse(key, schema);
-    } catch (IllegalArgumentException e) {
-      throw tables.problem(key, "must be a plain lower-case name, 'table' or 'schema.table'");
+    TableName name = name(tables, key, key);
+    if (!name.fitsDocument()) {
+      throw tables.problem(
+          key,
+          "has characters that no record can show; such a table can only stand in hiddenTables");
     }
     var map = tables.map(key);
     var masks = MaskReader.read(map);
@@ -80,7 +89,7 @@ final class TablesReader {
     map.done();
     if (tenancy instanceof Tenancy.BySchema
         && !(scope instanceof RowScope.Shared)
-        && key.contains(".")) {
+        && !key.equals(SqlName.of(name.name()))) {
       throw tables.problem(
           key, "stands in each tenant's schema, so it has none here, unless it is shared");
     }
@@ -94,12 +103,8 @@ final class TablesReader {
   }
 
   private static Set<String> columns(YamlMap map, String key) {
-    Set<String> names = new TreeSet<>(map.texts(key));
-    for (String name : names) {
-      if (!TableName.isPlain(name)) {
-        throw map.problem(key, "'" + name + "' must be a plain lower-case PostgreSQL name");
-      }
-    }
+    Set<String> names = new TreeSet<>();
+    map.texts(key).forEach(text -> names.add(Identifiers.of(map, key, text)));
     return names;
   }
 
@@ -114,9 +119,10 @@ final class TablesReader {
     }
     return switch (tenancy) {
       case Tenancy.ByColumn own when tenant.isEmpty() -> new RowScope.ByColumn(own.column());
-      case Tenancy.ByColumn ignored when TableName.isPlain(tenant.orElseThrow()) ->
-          new RowScope.ByColumn(tenant.orElseThrow());
-      case Tenancy.ByColumn ignored -> parent(table, tenant.orElseThrow());
+      case Tenancy.ByColumn ignored when tenant.orElseThrow().endsWith(")") ->
+          parent(table, tenant.orElseThrow());
+      case Tenancy.ByColumn ignored ->
+          new RowScope.ByColumn(Identifiers.of(table, "tenant", tenant.orElseThrow()));
       case Tenancy.BySchema ignored -> whole(table);
       case Tenancy.ByDatabase ignored -> whole(table);
     };
@@ -130,36 +136,68 @@ final class TablesReader {
   }
 
   private RowScope parent(YamlMap table, String tenant) {
-    var match = PARENT.matcher(tenant);
-    if (!match.matches()) {
+    if (!PARENTS.matcher(tenant).matches()) {
       throw table.problem(
-          "tenant", "must be a column, or 'column in (select parent_column from parent)'");
+          "tenant",
+          "must be a column, 'column in (select key from parent)', or with several columns"
+              + " '(a, b) in (select x, y from parent)'; names as PostgreSQL writes them");
     }
+    var alternatives =
+        PARENT.matcher(tenant).results().map(match -> alternative(table, match)).toList();
+    return alternatives.size() == 1
+        ? alternatives.getFirst()
+        : new RowScope.ByParents(alternatives);
+  }
+
+  private RowScope.ByParent alternative(YamlMap table, MatchResult match) {
+    List<String> columns = names(table, match.group(1));
+    List<String> keys = names(table, match.group(2));
+    if (Set.copyOf(columns).size() < keys.size() || Set.copyOf(keys).size() < columns.size()) {
+      throw table.problem("tenant", "needs one key of the parent for each column, each once");
+    }
+    var links = new ArrayList<RowScope.ByParent.Link>();
+    for (int i = 0; i < columns.size(); i++) {
+      links.add(new RowScope.ByParent.Link(columns.get(i), keys.get(i)));
+    }
+    return new RowScope.ByParent(links, name(table, "tenant", match.group(3)));
+  }
+
+  private static List<String> names(YamlMap table, String list) {
+    return ONE_NAME
+        .matcher(list)
+        .results()
+        .map(one -> Identifiers.of(table, "tenant", one.group()))
+        .toList();
+  }
+
+  private TableName name(YamlMap map, String key, String text) {
     try {
-      return new RowScope.ByParent(
-          match.group(1), TableName.parse(match.group(3), schema), match.group(2));
+      return TableName.parse(text, schema);
     } catch (IllegalArgumentException e) {
-      throw table.problem("tenant", "the parent must be 'table' or 'schema.table'");
+      throw map.problem(key, "'" + text + "' " + e.getMessage());
     }
   }
 
   /// Every chain of parents must end at a table that carries the tenant itself.
   private void refuseUnrooted(TableSpec table, List<TableSpec> all) {
+    refuseUnrooted(table, table, all, all.size());
+  }
+
+  private void refuseUnrooted(TableSpec table, TableSpec at, List<TableSpec> all, int steps) {
     String key = keyOf(table.name());
-    var at = table;
-    for (int steps = 0; at.scope() instanceof RowScope.ByParent parent; steps++) {
-      at =
-          all.stream()
-              .filter(candidate -> candidate.name().equals(parent.parent()))
-              .findFirst()
-              .orElseThrow(
-                  () -> tables.problem(key, "the parent " + parent.parent() + " is not listed"));
-      if (steps > all.size()) {
-        throw tables.problem(key, "the parents form a circle");
-      }
+    if (steps < 0) {
+      throw tables.problem(key, "the parents form a circle");
     }
     if (at.shared() && !table.shared()) {
       throw tables.problem(key, "the parent " + at.name() + " is shared, so it has no tenant");
+    }
+    for (RowScope.ByParent up : at.scope().parents()) {
+      TableSpec parent =
+          all.stream()
+              .filter(candidate -> candidate.name().equals(up.parent()))
+              .findFirst()
+              .orElseThrow(() -> tables.problem(key, "the parent " + up.parent() + " is not listed"));
+      refuseUnrooted(table, parent, all, steps - 1);
     }
   }
 

@@ -20,12 +20,15 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.core.limits.Tables;
 import org.openlockbox.core.operation.Protocol;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.resource.Protection;
 import org.openlockbox.gateway.resource.ProtectionState;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.catalogue.TableName;
+import org.openlockbox.postgres.catalogue.TableSpec;
 import org.openlockbox.postgres.fence.Deviation;
 import org.openlockbox.postgres.fence.FenceReport;
 import org.openlockbox.postgres.fence.WriteHints;
@@ -124,7 +127,7 @@ public final class SessionRoles implements Protection, AutoCloseable {
     }
   }
 
-  private static void openOn(
+  private void openOn(
       Connection connection,
       SessionRole role,
       String verifier,
@@ -149,10 +152,15 @@ public final class SessionRoles implements Protection, AutoCloseable {
     }
   }
 
-  /// A grant may name tables with their schema; views have no schema of the application.
-  private static String[] viewNames(Tables tables) {
-    return tables.names().stream()
-        .map(name -> name.substring(name.lastIndexOf('.') + 1))
+  /// The views of the tables that a grant names, with their schema or without. What the catalogue
+  /// does not list has none.
+  private String[] viewNames(Tables tables) {
+    return spec.tables().stream()
+        .map(TableSpec::name)
+        .filter(
+            name -> tables.contains(SqlName.of(name.name())) || tables.contains(name.toString()))
+        .map(TableName::name)
+        .distinct()
         .toArray(String[]::new);
   }
 

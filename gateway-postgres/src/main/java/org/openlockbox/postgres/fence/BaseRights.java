@@ -2,6 +2,7 @@ package org.openlockbox.postgres.fence;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.openlockbox.core.access.Level;
@@ -9,6 +10,7 @@ import org.openlockbox.postgres.catalogue.ReferenceTarget;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.RowScope;
 import org.openlockbox.postgres.catalogue.SqlQuoting;
+import org.openlockbox.postgres.catalogue.TableName;
 import org.openlockbox.postgres.catalogue.TableSpec;
 import org.openlockbox.postgres.schema.DatabaseSchema;
 
@@ -30,28 +32,28 @@ final class BaseRights {
       lines.add("grant usage on schema " + SqlQuoting.name(schema) + " to lb_view;");
     }
     for (TableSpec table : spec.tables()) {
-      lines.add(grant("select", readable(table), table));
+      grant("select", readable(table), table).ifPresent(lines::add);
       if (written(table)) {
-        lines.add(grant("insert", insertable(table), table));
-        lines.add(grant("update", new TreeSet<>(views.updatable(table)), table));
+        grant("insert", insertable(table), table).ifPresent(lines::add);
+        grant("update", new TreeSet<>(views.updatable(table)), table).ifPresent(lines::add);
         lines.add("grant delete on " + table.name().sql() + " to lb_view;");
         sequences(table)
-            .forEach(sequence -> lines.add("grant usage on sequence " + sequence + " to lb_view;"));
+            .forEach(from -> lines.add("grant usage on sequence " + from.sql() + " to lb_view;"));
       }
     }
     return lines;
   }
 
-  /// The same as `table|column|PRIVILEGE` lines, for the check.
-  SortedSet<String> expected() {
-    var rights = new TreeSet<String>();
+  /// The same for the check.
+  SortedSet<BaseRight> expected() {
+    var rights = new TreeSet<BaseRight>();
     for (TableSpec table : spec.tables()) {
-      readable(table).forEach(column -> rights.add(line(table, column, "SELECT")));
+      readable(table).forEach(column -> rights.add(right(table, column, "SELECT")));
       if (written(table)) {
-        insertable(table).forEach(column -> rights.add(line(table, column, "INSERT")));
-        views.updatable(table).forEach(column -> rights.add(line(table, column, "UPDATE")));
-        rights.add(line(table, "", "DELETE"));
-        sequences(table).forEach(sequence -> rights.add(sequence + "||USAGE"));
+        insertable(table).forEach(column -> rights.add(right(table, column, "INSERT")));
+        views.updatable(table).forEach(column -> rights.add(right(table, column, "UPDATE")));
+        rights.add(right(table, "", "DELETE"));
+        sequences(table).forEach(sequence -> rights.add(new BaseRight(sequence, "", "USAGE")));
       }
     }
     return rights;
@@ -62,14 +64,14 @@ final class BaseRights {
   }
 
   /// The sequences that give defaults to what the write level may insert.
-  SortedSet<String> sequences() {
-    var all = new TreeSet<String>();
+  SortedSet<TableName> sequences() {
+    var all = new TreeSet<TableName>();
     spec.tables().stream().filter(this::written).forEach(table -> all.addAll(sequences(table)));
     return all;
   }
 
-  private SortedSet<String> sequences(TableSpec table) {
-    var found = new TreeSet<String>();
+  private SortedSet<TableName> sequences(TableSpec table) {
+    var found = new TreeSet<TableName>();
     views.visible(table).forEach(column -> column.sequence().ifPresent(found::add));
     return found;
   }
@@ -81,21 +83,22 @@ final class BaseRights {
     views.visible(table).forEach(column -> columns.add(column.name()));
     switch (table.scope()) {
       case RowScope.ByColumn own -> columns.add(own.column());
-      case RowScope.ByParent up -> columns.add(up.column());
+      case RowScope.ByParent up -> columns.addAll(up.columns());
+      case RowScope.ByParents up -> up.alternatives().forEach(one -> columns.addAll(one.columns()));
       case RowScope.Whole whole -> {}
       case RowScope.Shared shared -> {}
     }
     for (TableSpec child : spec.tables()) {
-      if (child.scope() instanceof RowScope.ByParent up && up.parent().equals(table.name())) {
-        columns.add(up.parentColumn());
-      }
+      child.scope().parents().stream()
+          .filter(up -> up.parent().equals(table.name()))
+          .forEach(up -> columns.addAll(up.keys()));
     }
     schema.tables().values().stream()
         .filter(other -> spec.table(other.name()).isPresent())
         .flatMap(other -> other.columns().stream())
         .flatMap(column -> column.pointsTo().stream())
-        .filter(target -> target.startsWith(table.name() + "|"))
-        .forEach(target -> columns.add(target.substring(target.indexOf('|') + 1)));
+        .filter(target -> target.table().equals(table.name()))
+        .forEach(target -> columns.add(target.column()));
     spec.tables().stream()
         .flatMap(other -> other.references().values().stream())
         .forEach(
@@ -105,6 +108,11 @@ final class BaseRights {
                 columns.add(key.column());
               }
             });
+    if (columns.isEmpty()) { // rows can be counted through a view that shows no column of them
+      schema.table(table.name()).orElseThrow().columns().stream()
+          .findFirst()
+          .ifPresent(first -> columns.add(first.name()));
+    }
     return columns;
   }
 
@@ -116,19 +124,23 @@ final class BaseRights {
     return columns;
   }
 
-  private static String grant(String right, SortedSet<String> columns, TableSpec table) {
-    return "grant %s (%s) on %s to lb_view;"
-        .formatted(right, SqlQuoting.names(columns), table.name().sql());
+  private static Optional<String> grant(
+      String right, SortedSet<String> columns, TableSpec table) {
+    return columns.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "grant %s (%s) on %s to lb_view;"
+                .formatted(right, SqlQuoting.names(columns), table.name().sql()));
   }
 
   /// The right to set the tenant column of a table, as [#expected] has it; empty if it has none.
-  static String tenantUpdate(TableSpec table) {
+  static Optional<BaseRight> tenantUpdate(TableSpec table) {
     return table.scope() instanceof RowScope.ByColumn own
-        ? line(table, own.column(), "UPDATE")
-        : "";
+        ? Optional.of(right(table, own.column(), "UPDATE"))
+        : Optional.empty();
   }
 
-  private static String line(TableSpec table, String column, String privilege) {
-    return table.name() + "|" + column + "|" + privilege;
+  private static BaseRight right(TableSpec table, String column, String privilege) {
+    return new BaseRight(table.name(), column, privilege);
   }
 }

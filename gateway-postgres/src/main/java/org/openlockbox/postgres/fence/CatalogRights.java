@@ -1,6 +1,7 @@
 package org.openlockbox.postgres.fence;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openlockbox.postgres.catalogue.Levels;
@@ -36,7 +37,7 @@ final class CatalogRights {
     catalogs.stream()
         .filter(catalog -> !catalog.isEmpty())
         .forEach(catalog -> line(sql, catalog.grantTo(OWNER)));
-    sql.append(CatalogSnapshot.sql("plan-catalog-views.sql").replace("${levels}", levels()));
+    sql.append(CatalogSnapshot.sql("plan-catalog-views.sql", Map.of("levels", levels())));
     catalogs.forEach(catalog -> sql.append(catalog.view()));
     for (CatalogFunction function : functions) {
       line(sql, function.made());

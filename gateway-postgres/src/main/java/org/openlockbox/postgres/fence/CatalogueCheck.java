@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.openlockbox.core.canonical.SqlName;
+import org.openlockbox.postgres.catalogue.ColumnName;
 import org.openlockbox.postgres.catalogue.ReferenceTarget;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.RowScope;
@@ -83,13 +85,18 @@ final class CatalogueCheck {
     switch (wanted.scope()) {
       case RowScope.ByColumn own ->
           keyColumn(wanted, table, own.column())
-              .ifPresent(column -> found.addAll(KeyCheck.tenant(spec, wanted, column)));
+              .ifPresent(
+                  column -> {
+                    nullable(wanted, table, column);
+                    found.addAll(KeyCheck.tenant(spec, wanted, column));
+                  });
       case RowScope.ByParent up -> {
-        var column = keyColumn(wanted, table, up.column());
-        if (parent(wanted, up)) {
-          column.ifPresent(link -> found.addAll(KeyCheck.parent(schema, wanted, link, up)));
-        }
+        up.columns().stream()
+            .flatMap(link -> table.column(link).stream())
+            .forEach(link -> nullable(wanted, table, link));
+        parent(wanted, table, up);
       }
+      case RowScope.ByParents up -> up.alternatives().forEach(one -> parent(wanted, table, one));
       case RowScope.Whole whole -> {}
       case RowScope.Shared shared -> {}
     }
@@ -106,7 +113,7 @@ final class CatalogueCheck {
         .forEach(
             (column, target) -> {
               if (table.column(column).isEmpty()) {
-                referenceMissing(wanted, wanted.name() + "." + column);
+                referenceMissing(wanted, wanted.name().column(column).toString());
               }
               if (target instanceof ReferenceTarget.KeyColumn key
                   && schema.table(key.table()).flatMap(t -> t.column(key.column())).isEmpty()) {
@@ -126,15 +133,25 @@ final class CatalogueCheck {
             "correct 'references' of " + wanted.name() + " in resources.yaml."));
   }
 
-  private boolean parent(TableSpec wanted, RowScope.ByParent up) {
-    var column = schema.table(up.parent()).flatMap(parent -> parent.column(up.parentColumn()));
+  private void parent(TableSpec wanted, SchemaTable table, RowScope.ByParent up) {
+    boolean complete = true;
+    for (RowScope.ByParent.Link link : up.links()) {
+      complete &= keyColumn(wanted, table, link.column()).isPresent();
+      complete &= parentKey(wanted, up.parent().column(link.key()));
+    }
+    if (complete) {
+      found.addAll(KeyCheck.parent(schema, wanted, up));
+    }
+  }
+
+  private boolean parentKey(TableSpec wanted, ColumnName key) {
+    var column = schema.column(key);
     if (column.isEmpty()) {
       found.add(
           breaks(
               "tenant-column-missing",
-              up.parent() + "." + up.parentColumn(),
-              "%s takes its tenant from %s.%s, which does not exist."
-                  .formatted(wanted.name(), up.parent(), up.parentColumn()),
+              key.toString(),
+              "%s takes its tenant from %s, which does not exist.".formatted(wanted.name(), key),
               "correct 'tenant' of " + wanted.name() + " in resources.yaml."));
     }
     return column.isPresent();
@@ -146,17 +163,10 @@ final class CatalogueCheck {
       found.add(
           breaks(
               "tenant-column-missing",
-              wanted.name() + "." + name,
-              wanted.name() + " has no column " + name + ", which should tie its rows to a tenant.",
+              wanted.name().column(name).toString(),
+              "%s has no column %s, which should tie its rows to a tenant."
+                  .formatted(wanted.name(), SqlName.of(name)),
               "say in resources.yaml how its rows belong to a tenant, or that it is shared."));
-    } else if (table.kind().isTable() && !column.get().notNull()) {
-      found.add(
-          breaks(
-              "tenant-nullable",
-              wanted.name() + "." + name,
-              "The tenant column %s of %s can be null: such rows belong to nobody."
-                  .formatted(name, wanted.name()),
-              "alter table %s alter column %s set not null;".formatted(wanted.name(), name)));
     }
     return column;
   }
@@ -191,6 +201,18 @@ final class CatalogueCheck {
                         + " need the tables' owner (docs/fence.md).")));
   }
 
+  private void nullable(TableSpec wanted, SchemaTable table, SchemaColumn column) {
+    if (table.kind().isTable() && !column.notNull()) {
+      ColumnName name = wanted.name().column(column.name());
+      found.add(
+          note(
+              "tenant-nullable",
+              name.toString(),
+              name + " can be null: such rows belong to nobody, and no session sees them.",
+              ""));
+    }
+  }
+
   private void forgotten() {
     for (SchemaTable table : schema.tables().values()) {
       boolean known =
@@ -206,14 +228,6 @@ final class CatalogueCheck {
                 ? refuses("table-forgotten", subject, sentence, fix)
                 : note("table-forgotten", subject, sentence, fix));
       }
-    }
-    for (String name : schema.oddNames()) {
-      found.add(
-          note(
-              "odd-name",
-              name,
-              name + " has a name that needs quoting; it stays invisible for engineers.",
-              ""));
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
 import org.openlockbox.postgres.catalogue.SqlQuoting;
@@ -93,7 +94,7 @@ public final class CopySearch {
     read(table, column, value -> seen.merge(value, 1, Integer::sum));
     int rows = seen.values().stream().mapToInt(Integer::intValue).sum();
     int source = sources.size();
-    sources.add(table.name() + "." + column.name());
+    sources.add(table.name().column(column.name()).toString());
     seen.forEach(
         (value, count) -> {
           if (count == 1 || count <= rows / FREQUENT) {
@@ -106,7 +107,7 @@ public final class CopySearch {
     var finding = sketch.in();
     boolean lexemes = column.type().name().equals("tsvector");
     read(table, column, lexemes ? finding::lookAtLexemes : finding::look);
-    String name = table.name() + "." + column.name();
+    String name = table.name().column(column.name()).toString();
     var found = new ArrayList<Deviation>();
     finding
         .copies()
@@ -126,7 +127,7 @@ public final class CopySearch {
                                     ? ", although it is listed under 'unmasked'"
                                     : ""),
                         "mask or hide %s of %s in resources.yaml."
-                            .formatted(column.name(), table.name()))));
+                            .formatted(SqlName.of(column.name()), table.name()))));
     return found;
   }
 

@@ -1,10 +1,19 @@
 package org.openlockbox.postgres.fence;
 
+import org.openlockbox.core.canonical.TextRules;
+
 /// One difference between the database and what the catalogue promises: what it is about, one plain
 /// sentence, and what to do.
 ///
-/// `kind` is a stable word for scripts, such as `view-changed`.
+/// `kind` is a stable word for scripts, such as `view-changed`. Names of the database stand in the
+/// rest: what cannot be seen in them is shown as `\\u....`.
 public record Deviation(Weight weight, String kind, String subject, String sentence, String fix) {
+
+  public Deviation {
+    subject = TextRules.shown(subject);
+    sentence = TextRules.shown(sentence);
+    fix = TextRules.shown(fix);
+  }
 
   /// What a deviation means for sessions.
   public enum Weight {

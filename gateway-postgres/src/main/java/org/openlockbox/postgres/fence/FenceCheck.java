@@ -16,8 +16,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.canonical.SqlName;
+import org.openlockbox.postgres.catalogue.ColumnName;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
+import org.openlockbox.postgres.catalogue.TableName;
 import org.openlockbox.postgres.catalogue.TableSpec;
 import org.openlockbox.postgres.schema.CatalogSnapshot;
 import org.openlockbox.postgres.schema.DatabaseSchema;
@@ -250,20 +253,27 @@ public final class FenceCheck {
     var expected = new BaseRights(spec, fenced()).expected();
     var actual =
         new TreeSet<>(
-            CatalogSnapshot.rows(connection, "base-rights.sql", rows -> rows.getString(1)));
+            CatalogSnapshot.rows(
+                connection,
+                "base-rights.sql",
+                rows ->
+                    new BaseRight(
+                        new TableName(rows.getString(1), rows.getString(2)),
+                        rows.getString(3),
+                        rows.getString(4))));
     var missing = new TreeSet<>(expected);
     missing.removeAll(actual);
-    for (String name : newColumns()) {
+    for (ColumnName column : newColumns()) {
       found.add(
           note(
               "column-new",
-              name,
-              "The column " + name + " is newer than the fence and unseen.",
+              column.toString(),
+              "The column " + column + " is newer than the fence and unseen.",
               PLAN_AGAIN));
     }
     actual.removeAll(expected);
     for (TableSpec table : spec.tables()) {
-      tenantRight(table, actual.remove(BaseRights.tenantUpdate(table)), missing);
+      tenantRight(table, BaseRights.tenantUpdate(table).filter(actual::remove).isPresent(), missing);
     }
     actual.forEach(right -> right(right, "grant-too-much", "more than the catalogue needs"));
     missing.forEach(right -> right(right, "grant-missing", "which its views need but it lacks"));
@@ -271,7 +281,7 @@ public final class FenceCheck {
 
   /// The right to set the tenant column of a table, where something that others see before the
   /// check of the view has been made since, or has gone.
-  private void tenantRight(TableSpec table, boolean tooMuch, Set<String> missing) {
+  private void tenantRight(TableSpec table, boolean tooMuch, Set<BaseRight> missing) {
     String name = table.name().toString();
     if (tooMuch) {
       found.add(
@@ -281,7 +291,7 @@ public final class FenceCheck {
               "Writes to %s may name its tenant column, and a key, partition, trigger, rule or condition sees the value before the view refuses it."
                   .formatted(name),
               PLAN_AGAIN));
-    } else if (missing.remove(BaseRights.tenantUpdate(table))) {
+    } else if (BaseRights.tenantUpdate(table).filter(missing::remove).isPresent()) {
       found.add(
           note(
               "tenant-settable",
@@ -292,19 +302,17 @@ public final class FenceCheck {
     }
   }
 
-  private void right(String right, String kind, String what) {
-    String[] parts = right.split("\\|", -1);
-    String on = parts[1].isEmpty() ? parts[0] : parts[0] + " (" + parts[1] + ")";
+  private void right(BaseRight right, String kind, String what) {
     boolean tooMuch = kind.equals("grant-too-much");
     found.add(
         breaks(
             kind,
-            parts[0],
+            right.on().toString(),
             tooMuch
-                ? "The role lb_view may %s on %s, %s.".formatted(parts[2], on, what)
-                : "The role lb_view needs %s on %s, %s.".formatted(parts[2], on, what),
+                ? "The role lb_view may %s, %s.".formatted(right, what)
+                : "The role lb_view needs %s, %s.".formatted(right, what),
             tooMuch
-                ? "revoke all on %s from lb_view; then ".formatted(parts[0]) + PLAN_AGAIN
+                ? "revoke all on %s from lb_view; then ".formatted(right.on()) + PLAN_AGAIN
                 : PLAN_AGAIN));
   }
 
@@ -360,15 +368,15 @@ public final class FenceCheck {
   }
 
   /// Columns that were added after the fence was made: no view shows them.
-  private SortedSet<String> newColumns() {
-    var newer = new TreeSet<String>();
+  private SortedSet<ColumnName> newColumns() {
+    var newer = new TreeSet<ColumnName>();
     if (shown.isEmpty()) {
       return newer;
     }
     for (TableSpec table : spec.tables()) {
       for (SchemaColumn column : new ViewSql(spec, schema).visible(table)) {
-        if (!shown.contains(table.name().name() + "|" + column.name())) {
-          newer.add(table.name() + "." + column.name());
+        if (!shown.contains(SqlName.of(table.name().name(), column.name()))) {
+          newer.add(table.name().column(column.name()));
         }
       }
     }
@@ -379,17 +387,19 @@ public final class FenceCheck {
     if (!spec.levels().contains(Level.WRITE)) {
       return;
     }
-    record WriteEffect(String table, String what) {}
+    record WriteEffect(TableName table, String what) {}
     for (WriteEffect effect :
         CatalogSnapshot.rows(
             connection,
             "write-effects.sql",
-            rows -> new WriteEffect(rows.getString(1), rows.getString(2)))) {
-      if (spec.tables().stream().anyMatch(t -> t.name().toString().equals(effect.table()))) {
+            rows ->
+                new WriteEffect(
+                    new TableName(rows.getString(1), rows.getString(2)), rows.getString(3)))) {
+      if (spec.table(effect.table()).isPresent()) {
         found.add(
             note(
                 "write-effect",
-                effect.table(),
+                effect.table().toString(),
                 "At the write level, " + effect.table() + ": " + effect.what() + ".",
                 ""));
       }

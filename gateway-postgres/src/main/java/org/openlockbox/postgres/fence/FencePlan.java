@@ -3,6 +3,7 @@ package org.openlockbox.postgres.fence;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.postgres.catalogue.Levels;
@@ -21,7 +22,7 @@ import org.openlockbox.postgres.schema.PublicRight;
 /// A crash in the middle leaves the database as it was before.
 public sealed interface FencePlan {
   /// Changes when the SQL that the plan writes changes its meaning.
-  int VERSION = 4;
+  int VERSION = 5;
 
   /// The plan, and what its reader should know besides.
   record Applicable(String sql, List<Deviation> remarks) implements FencePlan {
@@ -100,6 +101,7 @@ public sealed interface FencePlan {
       -- Read it, then apply it as a superuser:  psql -v ON_ERROR_STOP=1 -d %s -f this-file.sql
       -- One transaction; applying it again changes nothing. The same command with --undo prints the way back.
       begin;
+      set local client_encoding = 'UTF8';
       set local search_path = pg_catalog, pg_temp;
       set local lock_timeout = '10s';
       do $$
@@ -123,22 +125,29 @@ public sealed interface FencePlan {
 
     private String filled(String resource) {
       boolean modern = schema.version().major() >= 16;
-      return CatalogSnapshot.sql(resource)
-          .replace("${gateway}", SqlQuoting.name(spec.address().gatewayRole()))
-          .replace("${gateway_text}", SqlQuoting.text(spec.address().gatewayRole()))
-          .replace(
-              "${admin_only}",
-              modern ? "with admin true, inherit false, set false" : "with admin option")
-          .replace("${self_grant}", modern ? "\nset createrole_self_grant = 'inherit'" : "")
-          .replace(
-              "${self_grant_15}",
-              modern ? "" : "  execute format('grant %I to lb_definer', role);\n")
-          .replace("${member_only}", modern ? "with inherit true, set false" : "")
-          .replace("${levels_array}", array(spec.levels().stream().map(Level::word).toList()))
-          .replace("${sequences_array}", array(new BaseRights(spec, schema).sequences()))
-          .replace(
-              "${suffix}", spec.tenancy() instanceof Tenancy.BySchema ? " || '__' || tenant" : "")
-          .replace("${tenants_check}", tenantsCheck());
+      return CatalogSnapshot.sql(
+          resource,
+          Map.of(
+              "gateway",
+              SqlQuoting.name(spec.address().gatewayRole()),
+              "gateway_text",
+              SqlQuoting.text(spec.address().gatewayRole()),
+              "admin_only",
+              modern ? "with admin true, inherit false, set false" : "with admin option",
+              "self_grant",
+              modern ? "\nset createrole_self_grant = 'inherit'" : "",
+              "self_grant_15",
+              modern ? "" : "  execute format('grant %I to lb_definer', role);\n",
+              "member_only",
+              modern ? "with inherit true, set false" : "",
+              "levels_array",
+              array(spec.levels().stream().map(Level::word).toList()),
+              "sequences_array",
+              array(new BaseRights(spec, schema).sequences().stream().map(TableName::sql).toList()),
+              "suffix",
+              spec.tenancy() instanceof Tenancy.BySchema ? " || '__' || tenant" : "",
+              "tenants_check",
+              tenantsCheck()));
     }
 
     /// Where places are part of the fence, no other one can be bound.
@@ -169,10 +178,12 @@ public sealed interface FencePlan {
       var sql = new StringBuilder(heading("4. What lb_view may do with the application's tables."));
       var schemas = schema.tables().keySet().stream().map(TableName::schema).distinct().toList();
       for (String name : schemas) {
-        sql.append(
-            ("revoke all on all tables in schema %s from lb_view, lb_definer, lb_level_metadata,"
-                    + " lb_level_masked, lb_level_read, lb_level_write;\n")
-                .formatted(SqlQuoting.name(name)));
+        for (String kind : List.of("tables", "sequences")) {
+          sql.append(
+              ("revoke all on all %s in schema %s from lb_view, lb_definer, lb_level_metadata,"
+                      + " lb_level_masked, lb_level_read, lb_level_write;\n")
+                  .formatted(kind, SqlQuoting.name(name)));
+        }
       }
       new BaseRights(spec, schema).grants().forEach(line -> sql.append(line).append('\n'));
       return sql.toString();
@@ -231,7 +242,7 @@ public sealed interface FencePlan {
             .append("\non conflict do nothing;\n");
       }
       if (spec.address().shown().isPresent()) {
-        sql.append(CatalogSnapshot.sql("plan-hba.sql").replace("${gateway}", gateway()))
+        sql.append(CatalogSnapshot.sql("plan-hba.sql", Map.of("gateway", gateway())))
             .append(HbaCheck.comment(spec));
       }
       sql.append(

@@ -6,9 +6,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.SqlQuoting;
 import org.openlockbox.postgres.schema.CatalogSnapshot;
@@ -29,7 +31,7 @@ import org.openlockbox.postgres.schema.CatalogSnapshot;
 /// | suspended | the SQL of [FencePlan#of] | stands, with all columns |
 ///
 /// @param since when, as a text in UTC
-/// @param shown what the views showed, as `view|column`
+/// @param shown what the views showed, as `view.column` in the words of [SqlName]
 public record FenceSuspension(String since, String by, SortedSet<String> shown) {
   static final String KIND = "fence-suspended";
 
@@ -39,14 +41,23 @@ public record FenceSuspension(String since, String by, SortedSet<String> shown) 
 
   /// The SQL that suspends a fence.
   public static String suspend(ResourceSpec spec) {
-    return CatalogSnapshot.sql("suspend.sql")
-        .replace("${resource}", spec.id().value())
-        .replace("${database_text}", SqlQuoting.text(spec.address().database()))
-        .replace("${database}", spec.address().database())
-        .replace("${view_columns}", CatalogSnapshot.sql("view-columns.sql").strip())
-        .replace("${lock_guarded}", CatalogSnapshot.sql("lock-guarded.sql"))
-        .replace("${drop_policies}", CatalogSnapshot.sql("drop-policies.sql"))
-        .replace("${drop_views}", CatalogSnapshot.sql("drop-views.sql").strip());
+    return CatalogSnapshot.sql(
+        "suspend.sql",
+        Map.of(
+            "resource",
+            spec.id().value(),
+            "database_text",
+            SqlQuoting.text(spec.address().database()),
+            "database",
+            spec.address().database(),
+            "view_columns",
+            CatalogSnapshot.sql("view-columns.sql").strip(),
+            "lock_guarded",
+            CatalogSnapshot.sql("lock-guarded.sql"),
+            "drop_policies",
+            CatalogSnapshot.sql("drop-policies.sql"),
+            "drop_views",
+            CatalogSnapshot.sql("drop-views.sql").strip()));
   }
 
   /// The suspension of a fence, as the gateway's role sees it; empty for one that stands, or is

@@ -1,6 +1,7 @@
 package org.openlockbox.postgres.fence;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.SqlQuoting;
@@ -14,20 +15,29 @@ public final class FenceUndo {
   private FenceUndo() {}
 
   public static String of(ResourceSpec spec) {
-    return CatalogSnapshot.sql("undo.sql")
-        .replace("${resource}", spec.id().value())
-        .replace("${database_text}", SqlQuoting.text(spec.address().database()))
-        .replace("${database}", spec.address().database())
-        .replace("${lock_guarded}", CatalogSnapshot.sql("lock-guarded.sql"))
-        .replace("${drop_policies}", CatalogSnapshot.sql("drop-policies.sql"))
-        .replace("${give_back}", giveBack("lb_app", "lb_catalog"));
+    return CatalogSnapshot.sql(
+        "undo.sql",
+        Map.of(
+            "resource",
+            spec.id().value(),
+            "database_text",
+            SqlQuoting.text(spec.address().database()),
+            "database",
+            spec.address().database(),
+            "lock_guarded",
+            CatalogSnapshot.sql("lock-guarded.sql"),
+            "drop_policies",
+            CatalogSnapshot.sql("drop-policies.sql"),
+            "give_back",
+            giveBack("lb_app", "lb_catalog")));
   }
 
   /// Gives back to PUBLIC what these roles have kept since the plan was applied.
   static String giveBack(String... holders) {
-    return CatalogSnapshot.sql("give-back.sql")
-        .replace(
-            "${holders}",
-            List.of(holders).stream().map(SqlQuoting::text).collect(Collectors.joining(", ")));
+    return CatalogSnapshot.sql(
+        "give-back.sql",
+        Map.of(
+            "holders",
+            List.of(holders).stream().map(SqlQuoting::text).collect(Collectors.joining(", "))));
   }
 }

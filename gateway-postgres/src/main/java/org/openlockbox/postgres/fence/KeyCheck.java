@@ -1,18 +1,22 @@
 package org.openlockbox.postgres.fence;
 
+import static java.util.Locale.ROOT;
 import static org.openlockbox.postgres.fence.Deviation.breaks;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.postgres.catalogue.ColumnKey;
+import org.openlockbox.postgres.catalogue.ColumnName;
 import org.openlockbox.postgres.catalogue.ColumnType;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.RowScope;
@@ -21,6 +25,7 @@ import org.openlockbox.postgres.catalogue.TableName;
 import org.openlockbox.postgres.catalogue.TableSpec;
 import org.openlockbox.postgres.catalogue.Tenancy;
 import org.openlockbox.postgres.schema.DatabaseSchema;
+import org.openlockbox.postgres.schema.SchemaTable;
 
 /// Whether each comparison that the fence's views make is the one that the indexes behind it make:
 /// a tenant column with the bound tenant, a link with the key of a parent, a reference with the key
@@ -28,6 +33,11 @@ import org.openlockbox.postgres.schema.DatabaseSchema;
 /// rows of two tenants.
 final class KeyCheck {
   private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]{1,19}");
+  private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,100}(\\.[0-9]{1,100})?");
+
+  /// What is one text without regard to capitals in every language.
+  private static final Pattern ASCII = Pattern.compile("[ -~]*");
+
   private static final Pattern UUID = Pattern.compile("[0-9a-f]{32}");
 
   private static final Set<String> TYPES_OF_EMPTY =
@@ -37,16 +47,28 @@ final class KeyCheck {
 
   /// What keeps this column from telling tenants apart.
   static List<Deviation> tenant(ResourceSpec spec, TableSpec table, SchemaColumn column) {
-    String subject = table.name() + "." + column.name();
-    if (!column.canHoldTenant()) {
+    String subject = table.name().column(column.name()).toString();
+    if (column.key().operand().isEmpty() || !column.type().canHoldTenant()) {
       return List.of(
           breaks(
               "tenant-type",
               subject,
-              "The tenant column %s of %s has type %s, or a collation in which different texts are equal."
-                  .formatted(column.name(), table.name(), column.type().shown()),
-              "use smallint, integer, bigint, uuid, text or varchar with a deterministic"
-                  + " collation."));
+              column.key().operand().isEmpty()
+                  ? "The tenant column %s has type %s, whose equality is not PostgreSQL's own."
+                      .formatted(subject, column.type().shown())
+                  : "The tenant column %s has type %s, of whose values nobody knows beforehand which are equal."
+                      .formatted(subject, column.type().shown()),
+              "use smallint, integer, bigint, numeric, uuid, text, varchar, char, citext or an"
+                  + " enum."));
+    }
+    if (!column.key().deterministic()) {
+      return List.of(
+          breaks(
+              "tenant-collation",
+              subject,
+              "The tenant column %s has the collation %s, in which different texts are equal."
+                  .formatted(subject, column.key().collation().orElse("")),
+              "alter the column to a deterministic collation, such as \"C\"."));
     }
     if (column.key().ownCast()) {
       return List.of(
@@ -87,23 +109,79 @@ final class KeyCheck {
 
   /// The one spelling of a value; empty for what is none of the type.
   private static Optional<String> value(String text, ColumnType type) {
+    if (type.isEnum()) {
+      return Optional.of(text).filter(type.labels()::contains);
+    }
     return switch (type.name()) {
       case "int2", "int4", "int8" ->
           Optional.of(text)
               .filter(INTEGER.asMatchPredicate())
               .map(number -> new BigInteger(number).toString());
+      case "numeric" ->
+          Optional.of(text)
+              .filter(NUMBER.asMatchPredicate())
+              .map(number -> new BigDecimal(number).stripTrailingZeros().toPlainString());
+      case "bpchar" -> Optional.of(text.replaceFirst(" +$", ""));
+      case "citext" ->
+          Optional.of(text).filter(ASCII.asMatchPredicate()).map(one -> one.toLowerCase(ROOT));
       case "uuid" ->
-          Optional.of(text.toLowerCase(Locale.ROOT).replaceAll("[{}-]", ""))
+          Optional.of(text.toLowerCase(ROOT).replaceAll("[{}-]", ""))
               .filter(UUID.asMatchPredicate());
       default -> Optional.of(text);
     };
   }
 
-  /// What keeps a link from being compared with the key of its parent.
-  static List<Deviation> parent(
-      DatabaseSchema schema, TableSpec table, SchemaColumn link, RowScope.ByParent up) {
-    var key = schema.table(up.parent()).flatMap(t -> t.column(up.parentColumn())).orElseThrow();
-    return link(table.name() + "." + link.name(), link, up.parent(), key);
+  /// What keeps links from being compared with the keys of their parent, all of which exist.
+  static List<Deviation> parent(DatabaseSchema schema, TableSpec table, RowScope.ByParent up) {
+    var found = new ArrayList<Deviation>();
+    var keys = new ArrayList<SchemaColumn>();
+    for (RowScope.ByParent.Link link : up.links()) {
+      var column = table.name().column(link.column());
+      SchemaColumn key = schema.column(up.parent().column(link.key())).orElseThrow();
+      keys.add(key);
+      found.addAll(
+          comparison(
+              column.toString(), schema.column(column).orElseThrow(), up.parent(), key));
+    }
+    if (found.isEmpty() && keys.stream().map(key -> key.key().equality()).distinct().count() > 1) {
+      found.add(
+          type(
+              up.parent().toString(),
+              "One comparison of several keys of %s cannot use the equality of citext beside PostgreSQL's own."
+                  .formatted(up.parent())));
+    }
+    return found.isEmpty()
+        ? unique(
+            table.name().column(up.columns().getFirst()), schema.table(up.parent()).orElseThrow(), keys)
+        : List.copyOf(found);
+  }
+
+  private static List<Deviation> unique(
+      ColumnName link, SchemaTable target, List<SchemaColumn> keys) {
+    TableName parent = target.name();
+    if (keys.size() == 1) {
+      return unique(link.toString(), parent, keys.getFirst());
+    }
+    TableName table = link.table();
+    var names = keys.stream().map(key -> SqlName.of(key.name())).collect(Collectors.joining(", "));
+    String subject = "%s (%s)".formatted(parent, names);
+    boolean inherited = target.inherited();
+    var distinct = keys.stream().distinct().map(SchemaColumn::key).toList();
+    if (!inherited && ColumnKey.areUnique(distinct)) {
+      return List.of();
+    }
+    return List.of(
+        breaks(
+            "parent-not-unique",
+            subject,
+            inherited
+                ? "Tables that inherit from %s may repeat a key of it, so a row of %s could belong to two tenants."
+                    .formatted(parent, table)
+                : "%s are not unique together, so a row of %s could belong to two tenants."
+                    .formatted(subject, table),
+            inherited
+                ? "list another parent, or end the inheritance (partitions are no obstacle)."
+                : "add a unique constraint on %s.".formatted(subject)));
   }
 
   /// The same for what a write may set: foreign keys of one column into tables of tenants, and
@@ -123,7 +201,7 @@ final class KeyCheck {
               key ->
                   found.addAll(
                       link(
-                          table.name() + "." + reference.column().name(),
+                          table.name().column(reference.column().name()).toString(),
                           reference.column(),
                           target,
                           key)));
@@ -140,7 +218,7 @@ final class KeyCheck {
             .empty()
             .filter(value -> !TYPES_OF_EMPTY.contains(type.name()) || value(value, type).isEmpty())
             .isEmpty();
-    String subject = table.name() + "." + reference.column().name();
+    String subject = table.name().column(reference.column().name()).toString();
     return fits
         ? List.of()
         : List.of(
@@ -154,7 +232,13 @@ final class KeyCheck {
 
   private static List<Deviation> link(
       String subject, SchemaColumn link, TableName parent, SchemaColumn key) {
-    String target = parent + "." + key.name();
+    List<Deviation> found = comparison(subject, link, parent, key);
+    return found.isEmpty() ? unique(subject, parent, key) : found;
+  }
+
+  private static List<Deviation> comparison(
+      String subject, SchemaColumn link, TableName parent, SchemaColumn key) {
+    String target = parent.column(key.name()).toString();
     if (key.key().operand().isEmpty()) {
       return List.of(
           type(
@@ -175,7 +259,7 @@ final class KeyCheck {
     if (!link.key().deterministic()) {
       return List.of(collation(subject, link));
     }
-    return unique(subject, parent, key);
+    return List.of();
   }
 
   private static Deviation type(String subject, String sentence) {
@@ -183,8 +267,8 @@ final class KeyCheck {
         "link-type",
         subject,
         sentence,
-        "give both columns one type: integers, uuid, text or varchar, or another of PostgreSQL's"
-            + " own.");
+        "give both columns one type: integers, uuid, text or varchar, an enum, citext, or another"
+            + " of PostgreSQL's own.");
   }
 
   private static Deviation collation(String subject, SchemaColumn column) {
@@ -197,7 +281,7 @@ final class KeyCheck {
   }
 
   private static List<Deviation> unique(String subject, TableName parent, SchemaColumn key) {
-    String target = parent + "." + key.name();
+    String target = parent.column(key.name()).toString();
     String why =
         switch (key.key().proof()) {
           case UNIQUE -> "";
@@ -216,6 +300,7 @@ final class KeyCheck {
                 "%s, so a row of %s could belong to two tenants.".formatted(why, subject),
                 key.key().proof() == ColumnKey.Proof.INHERITED
                     ? "list another parent, or end the inheritance (partitions are no obstacle)."
-                    : "add a unique constraint on %s (%s).".formatted(parent, key.name())));
+                    : "add a unique constraint on %s (%s)."
+                        .formatted(parent, SqlName.of(key.name()))));
   }
 }

@@ -6,9 +6,10 @@ import static org.openlockbox.postgres.fence.Deviation.warning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.openlockbox.core.canonical.SqlName;
+import org.openlockbox.postgres.catalogue.ColumnName;
 import org.openlockbox.postgres.catalogue.Mask;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
-import org.openlockbox.postgres.catalogue.RowScope;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
 import org.openlockbox.postgres.catalogue.TableSpec;
 import org.openlockbox.postgres.schema.DatabaseSchema;
@@ -55,10 +56,13 @@ final class MaskCheck {
       found.add(
           breaks(
               "mask-type",
-              wanted.name() + "." + name,
-              "The mask %s needs %s, but %s.%s is %s."
+              wanted.name().column(name).toString(),
+              "The mask %s needs %s, but %s is %s."
                   .formatted(
-                      mask.word(), mask.needs(), wanted.name(), name, column.get().type().shown()),
+                      mask.word(),
+                      mask.needs(),
+                      wanted.name().column(name),
+                      column.get().type().shown()),
               "use redact or null for it."));
     }
   }
@@ -69,9 +73,9 @@ final class MaskCheck {
         found.add(
             breaks(
                 "column-missing",
-                wanted.name() + "." + name,
-                "The catalogue %s %s.%s, which does not exist: a renamed column may be showing in clear."
-                    .formatted(verb, wanted.name(), name),
+                wanted.name().column(name).toString(),
+                "The catalogue %s %s, which does not exist: a renamed column may be showing in clear."
+                    .formatted(verb, wanted.name().column(name)),
                 "correct the column's name in resources.yaml."));
       }
     }
@@ -84,27 +88,27 @@ final class MaskCheck {
         found.add(
             breaks(
                 "mask-leaks",
-                wanted.name() + "." + column.name(),
-                "%s.%s is computed from %s, which is masked or hidden, and would show it."
-                    .formatted(wanted.name(), column.name(), source),
-                "mask or hide " + column.name() + " too."));
+                wanted.name().column(column.name()).toString(),
+                "%s is computed from %s, which is masked or hidden, and would show it."
+                    .formatted(wanted.name().column(column.name()), SqlName.of(source)),
+                "mask or hide " + SqlName.of(column.name()) + " too."));
       }
     }
   }
 
   private void copies(TableSpec wanted, SchemaTable table, SchemaColumn column) {
-    String name = wanted.name() + "." + column.name();
+    String name = wanted.name().column(column.name()).toString();
     String fix =
         "mask or hide %s, or list it under 'unmasked' of %s."
-            .formatted(column.name(), wanted.name().name());
-    for (String source : table.reads()) {
+            .formatted(SqlName.of(column.name()), SqlName.of(wanted.name().name()));
+    for (ColumnName source : table.reads()) {
       if (isMasked(source)) {
         found.add(
             breaks(
                 "mask-leaks",
                 name,
                 "%s is a materialized view over %s, which is masked or hidden; %s may show it."
-                    .formatted(wanted.name(), source.replace('|', '.'), name),
+                    .formatted(wanted.name(), source, name),
                 fix));
         return;
       }
@@ -138,7 +142,8 @@ final class MaskCheck {
     return spec.tables().stream()
         .filter(other -> !other.name().name().equals(wanted.name().name()))
         .filter(other -> !isInClear(other, column.name()))
-        .filter(other -> !tiesRows(other, column.name()) && !tiesRows(wanted, column.name()))
+        // what says whose a row is, is no secret to those whose it is
+        .filter(other -> !other.scope().isBy(column.name()) && !wanted.scope().isBy(column.name()))
         .filter(
             other ->
                 schema
@@ -148,29 +153,17 @@ final class MaskCheck {
                     .isPresent())
         .map(
             other ->
-                "has the name of %s.%s, which is %s, and a type like it"
+                "has the name of %s, which is %s, and a type like it"
                     .formatted(
-                        other.name(),
-                        column.name(),
+                        other.name().column(column.name()),
                         other.hidden().contains(column.name()) ? "hidden" : "masked"))
         .findFirst();
   }
 
-  /// Whether a column says whose a row is: it is no secret to those whose it is.
-  private static boolean tiesRows(TableSpec table, String column) {
-    return switch (table.scope()) {
-      case RowScope.ByColumn own -> own.column().equals(column);
-      case RowScope.ByParent up -> up.column().equals(column);
-      case RowScope.Whole whole -> false;
-      case RowScope.Shared shared -> false;
-    };
-  }
-
-  private boolean isMasked(String source) {
-    String[] parts = source.split("\\|", -1);
-    return spec.tables().stream()
-        .filter(table -> table.name().toString().equals(parts[0]))
-        .anyMatch(table -> !isInClear(table, parts[1]));
+  private boolean isMasked(ColumnName source) {
+    return spec.table(source.table())
+        .filter(table -> !isInClear(table, source.column()))
+        .isPresent();
   }
 
   private static boolean isInClear(TableSpec table, String column) {

@@ -29,22 +29,22 @@ final class MetadataViews {
     String levels =
         spec.levels().stream().map(Levels::role).distinct().collect(Collectors.joining(", "));
     return """
-    create schema lb_metadata;
-    grant usage on schema lb_metadata to %s;
+    create schema %1$s;
+    grant usage on schema %1$s to %2$s;
 
-    create view lb_metadata.tables (table_name, rows_belong_to) with (security_barrier) as
-      values %s;
-    create view lb_metadata.columns (table_name, column_name, data_type, nullable, mask) with (security_barrier) as
-      values %s;
-    create view lb_metadata.row_counts (table_name, own_rows) with (security_barrier) as
-      %s;
-    alter view lb_metadata.tables owner to lb_view;
-    alter view lb_metadata.columns owner to lb_view;
-    alter view lb_metadata.row_counts owner to lb_view;
-    grant select on lb_metadata.tables, lb_metadata.columns, lb_metadata.row_counts to %s;
+    create view %1$s.tables (table_name, rows_belong_to) with (security_barrier) as
+      %3$s;
+    create view %1$s.columns (table_name, column_name, data_type, nullable, mask) with (security_barrier) as
+      %4$s;
+    create view %1$s.row_counts (table_name, own_rows) with (security_barrier) as
+      %5$s;
+    alter view %1$s.tables owner to lb_view;
+    alter view %1$s.columns owner to lb_view;
+    alter view %1$s.row_counts owner to lb_view;
+    grant select on %1$s.tables, %1$s.columns, %1$s.row_counts to %2$s;
     """
-        .replace("lb_metadata", set.schema(Level.METADATA))
-        .formatted(levels, tables(), columns(), counts(), levels);
+        .formatted(
+            SqlQuoting.name(set.schema(Level.METADATA)), levels, tables(), columns(), counts());
   }
 
   private String tables() {
@@ -55,13 +55,18 @@ final class MetadataViews {
                     .formatted(
                         SqlQuoting.text(table.name().name()),
                         SqlQuoting.text(table.shared() ? "everybody" : "one tenant")))
-        .collect(Collectors.joining(",\n         "));
+        .collect(Collectors.joining(",\n         ", "values ", ""));
   }
 
+  /// A table may have no column that is shown.
   private String columns() {
-    return set.tables().stream()
-        .flatMap(table -> views.visible(table).stream().map(column -> column(table, column)))
-        .collect(Collectors.joining(",\n         "));
+    String rows =
+        set.tables().stream()
+            .flatMap(table -> views.visible(table).stream().map(column -> column(table, column)))
+            .collect(Collectors.joining(",\n         "));
+    return rows.isEmpty()
+        ? "select null::text, null::text, null::text, null::boolean, null::text where false"
+        : "values " + rows;
   }
 
   private static String column(TableSpec table, SchemaColumn column) {

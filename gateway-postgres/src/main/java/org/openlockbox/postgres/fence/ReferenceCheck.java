@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.canonical.SqlName;
+import org.openlockbox.postgres.catalogue.ColumnName;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
 import org.openlockbox.postgres.catalogue.TableSpec;
@@ -58,18 +60,14 @@ final class ReferenceCheck {
   }
 
   /// What a foreign key references, if the catalogue says of none of its targets whose rows it has.
-  private Optional<String> unlisted(SchemaColumn column) {
+  private Optional<ColumnName> unlisted(SchemaColumn column) {
     boolean known =
-        column.pointsTo().stream()
-            .anyMatch(
-                target ->
-                    spec.tables().stream()
-                        .anyMatch(other -> target.startsWith(other.name() + "|")));
-    return known ? Optional.empty() : Optional.of(column.pointsTo().getFirst().replace('|', '.'));
+        column.pointsTo().stream().anyMatch(target -> spec.table(target.table()).isPresent());
+    return known ? Optional.empty() : Optional.of(column.pointsTo().getFirst());
   }
 
   private void undeclared(TableSpec table, SchemaColumn column, ReferenceGuess.Hint hint) {
-    String name = table.name() + "." + column.name();
+    String name = table.name().column(column.name()).toString();
     found.add(
         warning(
             "reference-undeclared",
@@ -79,8 +77,8 @@ final class ReferenceCheck {
             hint.fix(table, column)));
   }
 
-  private void unguarded(TableSpec table, SchemaColumn column, String target) {
-    String name = table.name() + "." + column.name();
+  private void unguarded(TableSpec table, SchemaColumn column, ColumnName target) {
+    String name = table.name().column(column.name()).toString();
     found.add(
         warning(
             "reference-unlisted",
@@ -88,6 +86,7 @@ final class ReferenceCheck {
             "At level write, %s may lead to another tenant's row: its foreign key references %s, which the catalogue does not list under 'tables'."
                 .formatted(name, target),
             "list that table, hide %s, or, if its rows belong to nobody, write under %s: `references: {%s: none}`."
-                .formatted(column.name(), table.name(), column.name())));
+                .formatted(
+                    SqlName.of(column.name()), table.name(), SqlName.inYaml(column.name()))));
   }
 }

@@ -11,7 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.postgres.catalogue.ColumnKey;
+import org.openlockbox.postgres.catalogue.ColumnName;
 import org.openlockbox.postgres.catalogue.ReferenceTarget;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
@@ -43,22 +45,31 @@ final class ReferenceGuess {
   private final Map<String, KeyedTable> byReference = new TreeMap<>();
 
   /// A table of tenants, the words of its name, and its key.
-  private record KeyedTable(TableSpec table, List<String> words, SchemaColumn key) {}
+  private record KeyedTable(TableSpec table, List<String> words, SchemaColumn key) {
+    ColumnName column() {
+      return table.name().column(key.name());
+    }
+  }
 
   /// Why it looks like a reference, and the key that it may lead to, if that is known.
-  record Hint(String why, Optional<String> target) {
+  record Hint(String why, Optional<ColumnName> target) {
     /// What to write into resources.yaml.
     String fix(TableSpec table, SchemaColumn column) {
-      String none = "`references: {%s: none}`".formatted(column.name());
+      String name = SqlName.inYaml(column.name());
+      String none = "`references: {%s: none}`".formatted(name);
       return target
           .map(
               key ->
                   "write under %s: `references: {%s: %s}`, or %s if it leads nowhere."
-                      .formatted(table.name(), column.name(), key, none))
+                      .formatted(table.name(), name, inYaml(key), none))
           .orElseGet(
               () ->
                   "hide %s, or, if no row of another tenant can be meant, write under %s: %s."
-                      .formatted(column.name(), table.name(), none));
+                      .formatted(SqlName.of(column.name()), table.name(), none));
+    }
+
+    private static String inYaml(ColumnName key) {
+      return SqlName.inYaml(key.table().schema(), key.table().name(), key.column());
     }
   }
 
@@ -73,8 +84,8 @@ final class ReferenceGuess {
     for (KeyedTable table : keyed) {
       byLastWord.computeIfAbsent(table.words().getLast(), _ -> new ArrayList<>()).add(table);
     }
-    Map<String, KeyedTable> byKey = new HashMap<>();
-    keyed.forEach(to -> byKey.put(to.table().name() + "|" + to.key().name(), to));
+    Map<ColumnName, KeyedTable> byKey = new HashMap<>();
+    keyed.forEach(to -> byKey.put(to.column(), to));
     spec.tables().forEach(table -> known(table, byKey));
   }
 
@@ -98,13 +109,13 @@ final class ReferenceGuess {
   }
 
   /// Remembers which columns of a table are references by a foreign key or by the catalogue.
-  private void known(TableSpec table, Map<String, KeyedTable> byKey) {
+  private void known(TableSpec table, Map<ColumnName, KeyedTable> byKey) {
     for (SchemaColumn column : schema.table(table.name()).map(t -> t.columns()).orElse(List.of())) {
-      String target =
+      Optional<ColumnName> target =
           table.references().get(column.name()) instanceof ReferenceTarget.KeyColumn key
-              ? key.table() + "|" + key.column()
-              : column.pointsTo().stream().findFirst().orElse("");
-      KeyedTable to = byKey.get(target);
+              ? Optional.of(key.table().column(key.column()))
+              : column.pointsTo().stream().findFirst();
+      KeyedTable to = target.map(byKey::get).orElse(null);
       if (to != null && !to.table().equals(table) && isKeyName(column.name())) {
         byReference.putIfAbsent(column.name(), to);
       }
@@ -126,8 +137,7 @@ final class ReferenceGuess {
   }
 
   private static Hint hint(KeyedTable to) {
-    String key = to.table().name() + "." + to.key().name();
-    return new Hint("looks like a reference to " + key, Optional.of(key));
+    return new Hint("looks like a reference to " + to.column(), Optional.of(to.column()));
   }
 
   private Optional<KeyedTable> twin(SchemaColumn column) {
@@ -167,7 +177,8 @@ final class ReferenceGuess {
         .map(
             sibling ->
                 new Hint(
-                    "looks like a reference to the table that %s names".formatted(sibling.name()),
+                    "looks like a reference to the table that %s names"
+                        .formatted(SqlName.of(sibling.name())),
                     Optional.empty()));
   }
 

@@ -2,7 +2,6 @@ package org.openlockbox.postgres.fence;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.RowScope;
@@ -55,15 +54,18 @@ final class RowPolicies {
 
   private List<TableSpec> chain(TableSpec table) {
     var chain = new ArrayList<TableSpec>();
-    Optional<TableSpec> at = Optional.of(table);
-    while (at.isPresent()) {
-      chain.add(at.get());
-      at =
-          at.get().scope() instanceof RowScope.ByParent up
-              ? spec.table(up.parent())
-              : Optional.empty();
-    }
+    addChain(table, chain);
     return chain;
+  }
+
+  private void addChain(TableSpec table, List<TableSpec> chain) {
+    if (!chain.contains(table)) {
+      chain.add(table);
+      table
+          .scope()
+          .parents()
+          .forEach(up -> addChain(spec.table(up.parent()).orElseThrow(), chain));
+    }
   }
 
   /// First of all, so that the plan waits for nobody who waits for it: autovacuum holds a table and
@@ -111,28 +113,60 @@ final class RowPolicies {
   private String filter(TableSpec table) {
     String bound = "(select lb.bound())";
     return switch (table.scope()) {
-      case RowScope.ByColumn own ->
-          "%s %s %s"
-              .formatted(
-                  SqlQuoting.name(own.column()),
-                  ViewSql.EQUALS,
-                  "(select lb.bound()::%s)".formatted(column(table, own.column()).type().name()));
-      case RowScope.ByParent ignored -> inside(table, table.name().sql(), 1);
+      case RowScope.ByColumn own -> isTenant(table, "", own.column());
+      case RowScope.ByParent _, RowScope.ByParents _ -> inside(table, table.name().sql(), 1);
       case RowScope.Whole whole ->
           "%s %s %s".formatted(bound, ViewSql.EQUALS, SqlQuoting.text(whole.tenant()));
       case RowScope.Shared ignored -> bound + " is not null";
     };
   }
 
-  /// `exists`, which PostgreSQL answers for one row by the parent's index, and for many by a hash.
+  private String isTenant(TableSpec table, String alias, String name) {
+    SchemaColumn own = column(table, name);
+    return "%s %s (select lb.bound()::%s)"
+        .formatted(ViewSql.value(alias, own), own.key().equality(), own.type().tenantCast());
+  }
+
+  /// Of several links each that is not null leads inside, and one at least is not null.
   private String inside(TableSpec table, String alias, int depth) {
-    var up = (RowScope.ByParent) table.scope();
+    var links = table.scope().parents();
+    String prefix = alias + ".";
+    return links.size() == 1
+        ? inside(table, alias, links.getFirst(), depth)
+        : links.stream()
+            .map(
+                up ->
+                    "(%s or %s)"
+                        .formatted(
+                            ViewSql.isNull(prefix, up), inside(table, alias, up, depth)))
+            .collect(
+                Collectors.joining(
+                    " and ",
+                    "",
+                    " and not (%s)"
+                        .formatted(
+                            links.stream()
+                                .map(up -> ViewSql.isNull(prefix, up))
+                                .collect(Collectors.joining(" and ")))));
+  }
+
+  /// `exists`, which PostgreSQL answers for one row by the parent's index, and for many by a hash.
+  private String inside(TableSpec table, String alias, RowScope.ByParent up, int depth) {
     TableSpec parent = spec.table(up.parent()).orElseThrow();
-    SchemaColumn link = column(table, up.column());
-    SchemaColumn key = column(parent, up.parentColumn());
     String above = "lb_" + depth;
-    String own = alias + "." + SqlQuoting.name(link.name()) + ViewSql.collation(link, key);
-    String rows = "%s.%s %s %s".formatted(above, SqlQuoting.name(key.name()), ViewSql.EQUALS, own);
+    String rows =
+        up.links().stream()
+            .map(
+                link -> {
+                  SchemaColumn own = column(table, link.column());
+                  SchemaColumn key = column(parent, link.key());
+                  return "%s %s %s"
+                      .formatted(
+                          ViewSql.value(above + ".", key),
+                          key.key().equality(),
+                          ViewSql.value(alias + ".", own) + ViewSql.collation(own, key));
+                })
+            .collect(Collectors.joining(" and "));
     return "exists (select from %s %s where %s%s)"
         .formatted(parent.name().sql(), above, rows, above(parent, above, depth));
   }
@@ -143,14 +177,9 @@ final class RowPolicies {
       return "";
     }
     return switch (parent.scope()) {
-      case RowScope.ByColumn own ->
-          " and %s.%s %s (select lb.bound()::%s)"
-              .formatted(
-                  alias,
-                  SqlQuoting.name(own.column()),
-                  ViewSql.EQUALS,
-                  column(parent, own.column()).type().name());
-      case RowScope.ByParent ignored -> " and " + inside(parent, alias, depth + 1);
+      case RowScope.ByColumn own -> " and " + isTenant(parent, alias + ".", own.column());
+      case RowScope.ByParent _, RowScope.ByParents _ ->
+          " and " + inside(parent, alias, depth + 1);
       case RowScope.Whole ignored -> throw new IllegalStateException("not a parent");
       case RowScope.Shared ignored -> throw new IllegalStateException("shared: no tenant");
     };

@@ -2,6 +2,8 @@ package org.openlockbox.postgres.fence;
 
 import java.util.HashSet;
 import java.util.Set;
+import org.openlockbox.core.canonical.SqlName;
+import org.openlockbox.postgres.catalogue.ColumnName;
 import org.openlockbox.postgres.catalogue.ReferenceTarget;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.RowScope;
@@ -14,15 +16,15 @@ import org.openlockbox.postgres.schema.DatabaseSchema;
 final class ShownColumns {
   private final Set<String> shown;
   private final Set<String> views = new HashSet<>();
-  private final Set<String> named = new HashSet<>();
+  private final Set<ColumnName> named = new HashSet<>();
 
   private ShownColumns(ResourceSpec spec, Set<String> shown) {
     this.shown = shown;
-    shown.forEach(column -> views.add(column.substring(0, column.lastIndexOf('|'))));
+    shown.forEach(column -> SqlName.identifiers(column).ifPresent(of -> views.add(of.getFirst())));
     spec.tables().forEach(this::name);
   }
 
-  /// @param shown what the views show, as `view|column`; of a table without a view all is kept
+  /// @param shown what the views show, as `view.column`; of a table without a view all is kept
   static DatabaseSchema of(ResourceSpec spec, DatabaseSchema schema, Set<String> shown) {
     var columns = new ShownColumns(spec, shown);
     return schema.keeping(
@@ -31,8 +33,8 @@ final class ShownColumns {
 
   private boolean isKept(TableName table, String column) {
     return !views.contains(table.name())
-        || shown.contains(table.name() + "|" + column)
-        || named.contains(table + "|" + column);
+        || shown.contains(SqlName.of(table.name(), column))
+        || named.contains(table.column(column));
   }
 
   private void name(TableSpec table) {
@@ -50,16 +52,21 @@ final class ShownColumns {
             });
     switch (table.scope()) {
       case RowScope.ByColumn own -> name(table.name(), own.column());
-      case RowScope.ByParent up -> {
-        name(table.name(), up.column());
-        name(up.parent(), up.parentColumn());
-      }
+      case RowScope.ByParent _, RowScope.ByParents _ ->
+          table
+              .scope()
+              .parents()
+              .forEach(
+                  up -> {
+                    up.columns().forEach(column -> name(table.name(), column));
+                    up.keys().forEach(key -> name(up.parent(), key));
+                  });
       case RowScope.Whole whole -> {}
       case RowScope.Shared shared -> {}
     }
   }
 
   private void name(TableName table, String column) {
-    named.add(table + "|" + column);
+    named.add(table.column(column));
   }
 }

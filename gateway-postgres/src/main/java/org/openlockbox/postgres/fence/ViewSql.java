@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.postgres.catalogue.ColumnName;
 import org.openlockbox.postgres.catalogue.Levels;
 import org.openlockbox.postgres.catalogue.Mask;
 import org.openlockbox.postgres.catalogue.ReferenceTarget;
@@ -55,10 +56,12 @@ final class ViewSql {
     return sql.toString();
   }
 
-  /// Whether the write level may change rows of this table: not of shared ones, and not of what the
-  /// database computes itself.
+  /// Whether the write level may change rows of this table: not of shared ones, not of what the
+  /// database computes itself, and not through a view without columns.
   boolean isWritten(TableSpec table) {
-    return !table.shared() && schema.table(table.name()).orElseThrow().kind().isTable();
+    return !table.shared()
+        && schema.table(table.name()).orElseThrow().kind().isTable()
+        && !visible(table).isEmpty();
   }
 
   /// The columns that exist for engineers, in the table's order.
@@ -106,28 +109,74 @@ final class ViewSql {
     return switch (table.scope()) {
       case RowScope.ByColumn own ->
           "%s %s (select %s::%s)"
-              .formatted(SqlQuoting.name(own.column()), EQUALS, bound, tenantType(table));
-      case RowScope.ByParent up ->
-          isKeyOf(
-              column(table.name(), up.column()),
-              spec.table(up.parent()).orElseThrow(),
-              column(up.parent(), up.parentColumn()),
-              bound);
+              .formatted(
+                  value("", column(table.name(), own.column())),
+                  column(table.name(), own.column()).key().equality(),
+                  bound,
+                  tenantType(table));
+      case RowScope.ByParent up -> link(table, up, bound);
+      case RowScope.ByParents up -> {
+        var links = up.alternatives();
+        yield links.stream()
+            .map(one -> "(%s or %s)".formatted(isNull("", one), link(table, one, bound)))
+            .collect(
+                Collectors.joining(
+                    "\n     and ",
+                    "",
+                    "\n     and not (%s)"
+                        .formatted(
+                            links.stream()
+                                .map(one -> isNull("", one))
+                                .collect(Collectors.joining(" and ")))));
+      }
       case RowScope.Whole whole ->
           "(select %s) %s %s".formatted(bound, EQUALS, SqlQuoting.text(whole.tenant()));
       case RowScope.Shared shared -> throw new IllegalStateException("shared: no tenant");
     };
   }
 
-  /// A column holds a key of a row inside the scope. Where the two have different collations, both
-  /// of them deterministic, the comparison names the one of the key, as its index has it.
-  private String isKeyOf(SchemaColumn column, TableSpec target, SchemaColumn key, String bound) {
-    String value = SqlQuoting.name(column.name()) + collation(column, key);
-    return "%s %s any (select %s from %s where %s)"
-        .formatted(
-            value, EQUALS, SqlQuoting.name(key.name()), target.name().sql(), scope(target, bound));
+  private String link(TableSpec table, RowScope.ByParent up, String bound) {
+    return areKeysOf(
+        up.columns().stream().map(link -> column(table.name(), link)).toList(),
+        spec.table(up.parent()).orElseThrow(),
+        up.keys().stream().map(key -> column(up.parent(), key)).toList(),
+        bound);
   }
 
+  /// Whether a row has no such link: one of several columns is none only if all of them are null.
+  static String isNull(String prefix, RowScope.ByParent up) {
+    return up.columns().stream()
+        .map(column -> prefix + SqlQuoting.name(column) + " is null")
+        .collect(Collectors.joining(" and ", "(", ")"));
+  }
+
+  /// Columns hold the keys of one row inside the scope, all of them compared by one operator
+  /// ([KeyCheck]). A null is no key.
+  private String areKeysOf(
+      List<SchemaColumn> columns, TableSpec target, List<SchemaColumn> keys, String bound) {
+    var values = new ArrayList<String>();
+    for (int i = 0; i < columns.size(); i++) {
+      values.add(value("", columns.get(i)) + collation(columns.get(i), keys.get(i)));
+    }
+    return "%s %s any (select %s from %s where %s)"
+        .formatted(
+            values.size() == 1
+                ? values.getFirst()
+                : values.stream().collect(Collectors.joining(", ", "row(", ")")),
+            keys.getFirst().key().equality(),
+            keys.stream().map(key -> value("", key)).collect(Collectors.joining(", ")),
+            target.name().sql(),
+            scope(target, bound));
+  }
+
+  /// An enum without its domains: PostgreSQL finds the equality of enums for no domain.
+  static String value(String prefix, SchemaColumn column) {
+    String name = prefix + SqlQuoting.name(column.name());
+    return column.type().isEnum() ? name + "::" + column.type().cast() : name;
+  }
+
+  /// Where the two have different collations, both of them deterministic, the comparison names the
+  /// one of the key, as its index has it.
   static String collation(SchemaColumn column, SchemaColumn key) {
     return column.key().isAtOddsWith(key.key())
         ? key.key().collation().map(name -> " collate " + name).orElse("")
@@ -149,10 +198,12 @@ final class ViewSql {
     var found = new LinkedHashSet<Reference>();
     for (SchemaColumn column : visible(table)) {
       if (!isTenant(table, column.name()) && !isParentLink(table, column.name())) {
-        column.pointsTo().forEach(target -> found.addAll(byForeignKey(table, column, target)));
+        column
+            .pointsTo()
+            .forEach(target -> byForeignKey(table, column, target).ifPresent(found::add));
       }
       if (table.references().get(column.name()) instanceof ReferenceTarget.KeyColumn key) {
-        tenantsTable(table, key.table().toString())
+        tenantsTable(table, key.table())
             .filter(target -> !isLinkTo(table, column.name(), key))
             .map(target -> new Reference(column, target, key.column(), key.empty()))
             .ifPresent(found::add);
@@ -161,25 +212,24 @@ final class ViewSql {
     return List.copyOf(found);
   }
 
-  private List<Reference> byForeignKey(TableSpec table, SchemaColumn column, String target) {
-    String[] parts = target.split("\\|", -1);
-    return tenantsTable(table, parts[0]).stream()
-        .map(other -> new Reference(column, other, parts[1], Optional.empty()))
-        .toList();
+  private Optional<Reference> byForeignKey(
+      TableSpec table, SchemaColumn column, ColumnName target) {
+    return tenantsTable(table, target.table())
+        .map(other -> new Reference(column, other, target.column(), Optional.empty()));
   }
 
   /// The listed table of this name, if rows in it may be of other tenants than the row that leads
   /// there.
-  private Optional<TableSpec> tenantsTable(TableSpec from, String name) {
-    return spec.tables().stream()
-        .filter(other -> other.name().toString().equals(name) && !other.shared())
-        .filter(other -> !isSameWhole(from, other))
-        .findFirst();
+  private Optional<TableSpec> tenantsTable(TableSpec from, TableName name) {
+    return spec.table(name).filter(other -> !other.shared() && !isSameWhole(from, other));
   }
 
   /// The filter holds the link to the parent already.
   private static boolean isLinkTo(TableSpec table, String column, ReferenceTarget.KeyColumn key) {
-    return table.scope().equals(new RowScope.ByParent(column, key.table(), key.column()));
+    return table
+        .scope()
+        .parents()
+        .contains(new RowScope.ByParent(column, key.table(), key.column()));
   }
 
   private static boolean isSameWhole(TableSpec table, TableSpec other) {
@@ -200,19 +250,16 @@ final class ViewSql {
     reference
         .empty()
         .map(value -> SqlQuoting.text(value) + "::" + column.type().cast())
-        .ifPresent(value -> ways.add("%s %s %s".formatted(name, EQUALS, value)));
-    ways.add(isKeyOf(column, reference.target(), key, bound));
+        .ifPresent(
+            value ->
+                ways.add("%s %s %s".formatted(value("", column), column.key().equality(), value)));
+    ways.add(areKeysOf(List.of(column), reference.target(), List.of(key), bound));
     return ways.size() == 1 ? ways.getFirst() : "(" + String.join(" or ", ways) + ")";
   }
 
   private String tenantType(TableSpec table) {
     var own = (RowScope.ByColumn) table.scope();
-    return schema
-        .table(table.name())
-        .flatMap(t -> t.column(own.column()))
-        .orElseThrow()
-        .type()
-        .name();
+    return column(table.name(), own.column()).type().tenantCast();
   }
 
   private String expression(Level level, TableSpec table, SchemaColumn column) {
@@ -239,22 +286,28 @@ final class ViewSql {
       visible(table).stream()
           .flatMap(column -> column.sequence().stream().map(from -> next(view, column, from)))
           .forEach(lines::add);
-      lines.add(
-          "grant insert (%s) on %s to %s;"
-              .formatted(SqlQuoting.names(insertable(table)), view, role));
-      lines.add(
-          "grant update (%s) on %s to %s;"
-              .formatted(SqlQuoting.names(updatable(table)), view, role));
+      grant("insert", insertable(table), view, role).ifPresent(lines::add);
+      grant("update", updatable(table), view, role).ifPresent(lines::add);
       lines.add("grant delete on " + view + " to " + role + ";");
     }
     return lines;
   }
 
+  /// A table may have no column that a session writes.
+  private static Optional<String> grant(
+      String right, List<String> columns, String view, String role) {
+    return columns.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "grant %s (%s) on %s to %s;"
+                .formatted(right, SqlQuoting.names(columns), view, role));
+  }
+
   /// The session role has no right on sequences, so the view's own default asks for it.
-  private static String next(String view, SchemaColumn column, String sequence) {
+  private static String next(String view, SchemaColumn column, TableName sequence) {
     return "alter view %s alter column %s set default lb.next(%s)::%s;"
         .formatted(
-            view, SqlQuoting.name(column.name()), SqlQuoting.text(sequence), column.type().cast());
+            view, SqlQuoting.name(column.name()), SqlQuoting.text(sequence.sql()), column.type().cast());
   }
 
   static boolean isTenant(TableSpec table, String column) {
@@ -262,6 +315,6 @@ final class ViewSql {
   }
 
   static boolean isParentLink(TableSpec table, String column) {
-    return table.scope() instanceof RowScope.ByParent up && up.column().equals(column);
+    return !isTenant(table, column) && table.scope().isBy(column);
   }
 }

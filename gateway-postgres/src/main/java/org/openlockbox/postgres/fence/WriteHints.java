@@ -6,10 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
-import org.openlockbox.postgres.catalogue.RowScope;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
 import org.openlockbox.postgres.catalogue.TableSpec;
 import org.openlockbox.postgres.schema.DatabaseSchema;
@@ -65,9 +66,7 @@ public record WriteHints(Map<String, ViewRules> byView) {
     List<String> updatable = views.updatable(table);
     List<String> leading = new ArrayList<>();
     views.references(table).forEach(reference -> leading.add(reference.column().name()));
-    if (table.scope() instanceof RowScope.ByParent up) {
-      leading.add(up.column());
-    }
+    table.scope().parents().forEach(up -> leading.addAll(up.columns()));
     return new ViewRules(
         false,
         visible.stream().filter(name -> ViewSql.isTenant(table, name)).findFirst(),
@@ -85,7 +84,7 @@ public record WriteHints(Map<String, ViewRules> byView) {
       return Optional.empty();
     }
     if (rules.readOnly()) {
-      return Optional.of(view + " is read-only at every level: it is not one customer's alone.");
+      return Optional.of(shown(view) + " is read-only at every level: it is not one customer's alone.");
     }
     List<String> meant =
         named(Stream.concat(rules.filled().stream(), rules.fixed().stream()).toList(), sql);
@@ -122,8 +121,14 @@ public record WriteHints(Map<String, ViewRules> byView) {
 
   private static void add(List<String> words, String sentence, List<String> columns) {
     if (!columns.isEmpty()) {
-      words.add(sentence.formatted(String.join(", ", columns)));
+      words.add(
+          sentence.formatted(
+              columns.stream().map(WriteHints::shown).collect(Collectors.joining(", "))));
     }
+  }
+
+  private static String shown(String name) {
+    return SqlName.shown(SqlName.of(name));
   }
 
   /// Those that the statement names, or all, where it names none.

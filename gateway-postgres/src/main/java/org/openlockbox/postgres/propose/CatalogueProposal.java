@@ -197,7 +197,7 @@ public final class CatalogueProposal {
       switch (table.scope()) {
         case RowScope.ByColumn ignored -> own++;
         case RowScope.Whole ignored -> own++;
-        case RowScope.ByParent ignored -> parents++;
+        case RowScope.ByParent _, RowScope.ByParents _ -> parents++;
         case RowScope.Shared ignored -> shared++;
       }
     }

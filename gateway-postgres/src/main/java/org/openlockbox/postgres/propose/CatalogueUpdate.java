@@ -13,10 +13,10 @@ import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.gateway.yaml.YamlProblem;
 import org.openlockbox.policy.yaml.YamlReader;
 import org.openlockbox.policy.yaml.YamlValue;
+import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.postgres.catalogue.Catalogue;
 import org.openlockbox.postgres.catalogue.Mask;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
-import org.openlockbox.postgres.catalogue.RowScope;
 import org.openlockbox.postgres.catalogue.TableName;
 import org.openlockbox.postgres.catalogue.TableSpec;
 import org.openlockbox.postgres.catalogue.Tenancy;
@@ -75,7 +75,10 @@ public final class CatalogueUpdate {
 
   private static DraftHead head(ResourceSpec spec, YamlValue.Mapping resource) {
     String schema =
-        member(resource, "schema").map(value -> ((YamlValue.Scalar) value).text()).orElse("public");
+        member(resource, "schema")
+            .flatMap(value -> SqlName.identifiers(((YamlValue.Scalar) value).text()))
+            .map(List::getFirst)
+            .orElse("public");
     return switch (spec.tenancy()) {
       case Tenancy.ByColumn own ->
           new DraftHead(spec.id(), spec.address(), schema, new InColumn(own.column(), List.of()));
@@ -209,20 +212,14 @@ public final class CatalogueUpdate {
                             "%s.%s: %s"
                                 .formatted(
                                     text.name(table.name()),
-                                    column.column(),
+                                    SqlName.of(column.column()),
                                     column.mask().map(Mask::word).orElse("hide"))),
                         column.basis())));
   }
 
   private static boolean isDecided(TableSpec table, String column) {
-    boolean tied =
-        switch (table.scope()) {
-          case RowScope.ByColumn own -> own.column().equals(column);
-          case RowScope.ByParent up -> up.column().equals(column);
-          case RowScope.Whole ignored -> false;
-          case RowScope.Shared ignored -> true;
-        };
-    return tied
+    return table.scope().isBy(column)
+        || table.shared()
         || table.masks().containsKey(column)
         || table.hidden().contains(column)
         || table.unmasked().contains(column);
@@ -249,7 +246,7 @@ public final class CatalogueUpdate {
     String line = String.join(", ", TableText.names(hidden));
     var lines =
         hidden.stream()
-            .map(hide -> TableText.noted("- " + DraftText.yaml(hide.column()), hide.basis()))
+            .map(hide -> TableText.noted("- " + TableText.column(hide.column()), hide.basis()))
             .toList();
     if (member(table, "hide").orElse(null) instanceof YamlValue.Sequence there) {
       edits.addTo(there, lines, line);
@@ -278,7 +275,7 @@ public final class CatalogueUpdate {
         columns.addAll(table.unmasked());
         columns.stream()
             .filter(column -> there.get().column(column).isEmpty())
-            .forEach(column -> gone(gone, text.name(table.name()) + "." + column));
+            .forEach(column -> gone(gone, text.name(table.name()) + "." + SqlName.of(column)));
       }
     }
     spec.hiddenTables().stream()

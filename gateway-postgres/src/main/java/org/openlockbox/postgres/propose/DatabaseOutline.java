@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.TableName;
@@ -17,20 +16,17 @@ import org.openlockbox.postgres.schema.SchemaTable;
 import org.openlockbox.postgres.schema.SchemaTable.RelationKind;
 
 /// What a draft is made from: the shape of a database, all of it from the catalogs. `rows` are
-/// PostgreSQL's estimates, `triggers` the tables that set something off, `nameless` the relations
-/// whose names a catalogue cannot write, as PostgreSQL quotes them.
+/// PostgreSQL's estimates, and `triggers` the tables that set something off.
 record DatabaseOutline(
     DatabaseSchema schema,
     List<DeclaredKey> keys,
     Map<TableName, Double> rows,
-    List<TableName> triggers,
-    List<String> nameless) {
+    List<TableName> triggers) {
 
   DatabaseOutline {
     keys = List.copyOf(keys);
     rows = Map.copyOf(rows);
     triggers = List.copyOf(triggers);
-    nameless = List.copyOf(nameless);
   }
 
   /// Reads it in one snapshot; any role that may connect can do it.
@@ -39,60 +35,46 @@ record DatabaseOutline(
         connection,
         () -> {
           var keys = new ArrayList<DeclaredKey>();
-          CatalogSnapshot.rows(connection, "declared-keys.sql", DatabaseOutline::key)
-              .forEach(key -> key.ifPresent(keys::add));
+          keys.addAll(CatalogSnapshot.rows(connection, "declared-keys.sql", DatabaseOutline::key));
           var rows = new TreeMap<TableName, Double>();
           var triggers = new ArrayList<TableName>();
-          var nameless = new ArrayList<String>();
           for (Relation found :
               CatalogSnapshot.rows(connection, "relation-sizes.sql", Relation::of)) {
-            if (found.name().isEmpty()) {
-              nameless.add(found.quoted());
+            rows.put(found.name(), found.rows());
+            if (found.triggers()) {
+              triggers.add(found.name());
             }
-            found.name().ifPresent(name -> rows.put(name, found.rows()));
-            found.name().filter(_ -> found.triggers()).ifPresent(triggers::add);
           }
           return new DatabaseOutline(
-              DatabaseSchema.readPinned(connection, spec), keys, rows, triggers, nameless);
+              DatabaseSchema.readPinned(connection, spec), keys, rows, triggers);
         });
   }
 
-  private record Relation(Optional<TableName> name, String quoted, double rows, boolean triggers) {
+  private record Relation(TableName name, double rows, boolean triggers) {
     static Relation of(ResultSet row) throws SQLException {
       return new Relation(
           tableName(row, "schema_name", "table_name"),
-          row.getString("quoted"),
           row.getDouble("estimate"),
           row.getBoolean("has_triggers"));
     }
   }
 
-  private static Optional<DeclaredKey> key(ResultSet row) throws SQLException {
-    var from = tableName(row, "schema_name", "table_name");
-    var to = tableName(row, "target_schema", "target_name");
-    if (from.isEmpty() || to.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new DeclaredKey(
-            from.get(),
-            texts(row.getArray("columns")),
-            to.get(),
-            texts(row.getArray("keys")),
-            row.getBoolean("cascades")));
+  private static DeclaredKey key(ResultSet row) throws SQLException {
+    return new DeclaredKey(
+        tableName(row, "schema_name", "table_name"),
+        texts(row.getArray("columns")),
+        tableName(row, "target_schema", "target_name"),
+        texts(row.getArray("keys")),
+        row.getBoolean("cascades"));
   }
 
   private static List<String> texts(Array array) throws SQLException {
     return List.of((String[]) array.getArray());
   }
 
-  private static Optional<TableName> tableName(ResultSet row, String schema, String table)
+  private static TableName tableName(ResultSet row, String schema, String table)
       throws SQLException {
-    try {
-      return Optional.of(new TableName(row.getString(schema), row.getString(table)));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
+    return new TableName(row.getString(schema), row.getString(table));
   }
 
   /// The tables that a catalogue has to decide about, in order of their names.

@@ -59,7 +59,7 @@ final class DraftWriter {
     address
         .authority()
         .ifPresent(file -> lines.add(TABLES + "ca: " + DraftText.quoted(file.toString())));
-    lines.add(KEYS + "schema: " + DraftText.yaml(head.schema()));
+    lines.add(KEYS + "schema: " + TableText.column(head.schema()));
   }
 
   private void tenancy() {
@@ -67,7 +67,7 @@ final class DraftWriter {
       case DraftHead.InColumn own -> {
         own.why().forEach(line -> lines.add(KEYS + "# " + DraftText.comment(line)));
         lines.add(KEYS + "tenancy:");
-        lines.add(TABLES + "column: " + DraftText.yaml(own.column()));
+        lines.add(TABLES + "column: " + TableText.column(own.column()));
         lines.add(TABLES + "values: {}  # see question 1");
       }
       case DraftHead.InDatabase(String tenant) -> {

@@ -94,10 +94,9 @@ record LinkCandidate(ColumnPlace from, ColumnPlace key, Containment containment)
 
   /// `keycloak_group.id by name and type; all sampled values stand there`.
   String words() {
-    return "%s.%s by name and type; %s"
+    return "%s by name and type; %s"
         .formatted(
-            key.table(),
-            key.column().name(),
+            key.table().column(key.column().name()),
             containment.isKnown() ? "all sampled values stand there" : "no value was sampled");
   }
 }

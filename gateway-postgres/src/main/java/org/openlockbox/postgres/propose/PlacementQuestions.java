@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.postgres.catalogue.RowScope;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
 import org.openlockbox.postgres.catalogue.TableName;
@@ -73,7 +74,7 @@ final class PlacementQuestions {
     var answers = new ArrayList<String>();
     var links = new ArrayList<String>();
     for (LinkCandidate link : links(table)) {
-      links.add("%s may point to %s".formatted(link.from().column().name(), link.words()));
+      links.add("%s may point to %s".formatted(SqlName.of(link.from().column().name()), link.words()));
       var scope =
           new RowScope.ByParent(
               link.from().column().name(), link.key().table(), link.key().column().name());
@@ -117,14 +118,10 @@ final class PlacementQuestions {
   private Optional<OpenQuestion> leadingOn(TableName name, String subject) {
     var composite =
         outline.keysOf(name).stream()
-            .filter(key -> !key.isSingle() && placements.placed().containsKey(key.to()))
-            .map(key -> String.join(", ", key.columns()) + " of " + text.name(key.to()))
-            .collect(Collectors.joining("; "));
+            .filter(key -> !key.isSingle() && isTenants(key.to()))
+            .toList();
     if (!composite.isEmpty()) {
-      return Optional.of(
-          new OpenQuestion(
-              subject,
-              "only a key of several columns leads to a tenant (%s).".formatted(composite)));
+      return Optional.of(ofSeveral(name, subject, composite));
     }
     var below =
         outline.keysOf(name).stream()
@@ -139,6 +136,32 @@ final class PlacementQuestions {
             new OpenQuestion(
                 subject,
                 "its declared keys lead only to tables without a place (%s).".formatted(below)));
+  }
+
+  private OpenQuestion ofSeveral(TableName name, String subject, List<DeclaredKey> keys) {
+    var words =
+        keys.stream()
+            .map(
+                key ->
+                    "%s of %s"
+                        .formatted(
+                            key.columns().stream()
+                                .map(SqlName::of)
+                                .collect(Collectors.joining(", ")),
+                            text.name(key.to())))
+            .collect(Collectors.joining("; "));
+    return new OpenQuestion(
+        subject,
+        "only a key of several columns leads to a tenant (%s).".formatted(words),
+        keys.stream().map(key -> line(name, scope(key))).toList());
+  }
+
+  private static RowScope scope(DeclaredKey key) {
+    var links = new ArrayList<RowScope.ByParent.Link>();
+    for (int i = 0; i < key.columns().size(); i++) {
+      links.add(new RowScope.ByParent.Link(key.columns().get(i), key.keys().get(i)));
+    }
+    return new RowScope.ByParent(links, key.to());
   }
 
   /// A table that leads to no other: whether tenants share it.
@@ -206,7 +229,7 @@ final class PlacementQuestions {
 
   private OpenQuestion reference(TableName name, LinkCandidate link) {
     return new OpenQuestion(
-        text.name(name) + "." + link.from().column().name(),
+        text.name(name) + "." + SqlName.of(link.from().column().name()),
         "it may point to %s, and no key declares it. Level write asks where it leads."
             .formatted(link.words()),
         List.of("references: {%s}".formatted(text.reference(link))));

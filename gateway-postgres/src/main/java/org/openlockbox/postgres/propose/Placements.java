@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.postgres.catalogue.RowScope;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
 import org.openlockbox.postgres.catalogue.TableName;
@@ -154,7 +155,7 @@ final class Placements {
   private String why(DeclaredKey key) {
     return "%s is a declared key of %s%s"
         .formatted(
-            key.column(),
+            SqlName.of(key.column()),
             text.name(key.to()),
             isRequired(key) ? "" : "; rows without one belong to nobody");
   }
@@ -183,34 +184,31 @@ final class Placements {
   }
 
   private Optional<String> refusal(TableDraft draft) {
-    var ancestors =
-        draft.scope() instanceof RowScope.ByParent up
-            ? ancestors(up.parent())
-            : List.<TableDraft>of();
-    return check.refusal(draft, ancestors);
+    var known = new ArrayList<TableDraft>();
+    draft.scope().parents().forEach(up -> addAncestors(up.parent(), known));
+    return check.refusal(draft, known);
   }
 
-  /// A placed table and all that it takes its tenant through.
   private List<TableDraft> ancestors(TableName name) {
-    var chain = new ArrayList<TableDraft>();
-    var at = Optional.ofNullable(placed.get(name));
-    while (at.isPresent() && !chain.contains(at.get())) {
-      chain.add(at.get());
-      at =
-          at.get().scope() instanceof RowScope.ByParent up
-              ? Optional.ofNullable(placed.get(up.parent()))
-              : Optional.empty();
+    var known = new ArrayList<TableDraft>();
+    addAncestors(name, known);
+    return known;
+  }
+
+  /// Adds a placed table and all that it takes its tenant through.
+  private void addAncestors(TableName name, List<TableDraft> known) {
+    TableDraft at = placed.get(name);
+    if (at != null && !known.contains(at)) {
+      known.add(at);
+      at.scope().parents().forEach(up -> addAncestors(up.parent(), known));
     }
-    return chain;
   }
 
   /// Adds links to a table that this placed, if the reader and the checks take them.
   void refer(TableDraft table, List<LinkCandidate> links) {
     var referring = table.referring(links);
     Set<TableDraft> others = new LinkedHashSet<>();
-    if (table.scope() instanceof RowScope.ByParent up) {
-      others.addAll(ancestors(up.parent()));
-    }
+    table.scope().parents().forEach(up -> others.addAll(ancestors(up.parent())));
     links.forEach(link -> others.addAll(ancestors(link.key().table())));
     others.removeIf(other -> other.name().equals(table.name()));
     if (check.refusal(referring, List.copyOf(others)).isEmpty()) {
@@ -220,16 +218,9 @@ final class Placements {
   }
 
   private TableDraft draft(TableName name, RowScope scope, String why) throws SQLException {
-    var tied =
-        switch (scope) {
-          case RowScope.ByColumn own -> own.column();
-          case RowScope.ByParent up -> up.column();
-          case RowScope.Whole ignored -> "";
-          case RowScope.Shared ignored -> "";
-        };
     var columns =
         personal(name).stream()
-            .filter(column -> !column.column().equals(tied))
+            .filter(column -> !scope.isBy(column.column()))
             .filter(column -> !(scope instanceof RowScope.Shared))
             .toList();
     return new TableDraft(name, scope, why, columns);

@@ -9,6 +9,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.postgres.catalogue.RowScope;
 import org.openlockbox.postgres.catalogue.TableName;
 import org.openlockbox.postgres.fence.Deviation;
@@ -45,7 +46,7 @@ final class SchemaQuestions {
                     Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
     return schemas.values().stream()
         .filter(same -> same.size() > 1)
-        .map(same -> String.join(", ", same))
+        .map(same -> same.stream().map(SqlName::of).collect(Collectors.joining(", ")))
         .sorted()
         .map(
             same ->
@@ -84,13 +85,6 @@ final class SchemaQuestions {
               "a write to %s sets off triggers or rules. Do they stay inside one tenant? Look before you add 'write' to 'levels'."
                   .formatted(triggers)));
     }
-    if (!outline.nameless().isEmpty()) {
-      questions.add(
-          new OpenQuestion(
-              "names",
-              "%s: a catalogue cannot write these names, so they stay unseen."
-                  .formatted(String.join(", ", outline.nameless()))));
-    }
     return List.copyOf(questions);
   }
 
@@ -114,7 +108,7 @@ final class SchemaQuestions {
     return new OpenQuestion(
         subject,
         "it is a materialized view with the column %s. Does it hold the tenant of each row?"
-            .formatted(column.get()),
+            .formatted(SqlName.of(column.get())),
         List.of(text.line(listed)));
   }
 

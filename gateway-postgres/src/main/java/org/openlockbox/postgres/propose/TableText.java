@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.postgres.catalogue.RowScope;
 import org.openlockbox.postgres.catalogue.TableName;
 import org.openlockbox.postgres.personal.ColumnDraft;
@@ -18,7 +19,7 @@ record TableText(String schema, Optional<String> column) {
 
   /// The table as the catalogue writes it, not yet as YAML.
   String name(TableName table) {
-    return table.schema().equals(schema) ? table.name() : table.schema() + "." + table.name();
+    return table.schema().equals(schema) ? SqlName.of(table.name()) : table.toString();
   }
 
   String key(TableName table) {
@@ -40,7 +41,7 @@ record TableText(String schema, Optional<String> column) {
           .forEach(
               hide ->
                   lines.add(
-                      STEP + STEP + noted("- " + DraftText.yaml(hide.column()), hide.basis())));
+                      STEP + STEP + noted("- " + column(hide.column()), hide.basis())));
     }
     if (!table.references().isEmpty()) {
       lines.add(STEP + "references:");
@@ -73,13 +74,14 @@ record TableText(String schema, Optional<String> column) {
 
   /// A column, and the key that it leads to.
   String reference(LinkCandidate link) {
-    return DraftText.yaml(link.from().column().name())
+    return column(link.from().column().name())
         + ": "
-        + DraftText.yaml(name(link.key().table()) + "." + link.key().column().name());
+        + DraftText.yaml(
+            name(link.key().table()) + "." + SqlName.of(link.key().column().name()));
   }
 
   static String mask(ColumnDraft column) {
-    return DraftText.yaml(column.column())
+    return column(column.column())
         + ": "
         + column.mask().map(mask -> DraftText.yaml(mask.word())).orElseThrow();
   }
@@ -88,20 +90,35 @@ record TableText(String schema, Optional<String> column) {
     return switch (scope) {
       case RowScope.ByColumn own when column.filter(own.column()::equals).isPresent() ->
           Optional.empty();
-      case RowScope.ByColumn own -> Optional.of("tenant: " + DraftText.yaml(own.column()));
-      case RowScope.ByParent up ->
+      case RowScope.ByColumn own -> Optional.of("tenant: " + column(own.column()));
+      case RowScope.ByParent _, RowScope.ByParents _ ->
           Optional.of(
               "tenant: "
                   + DraftText.quoted(
-                      "%s in (select %s from %s)"
-                          .formatted(up.column(), up.parentColumn(), name(up.parent()))));
+                      scope.parents().stream()
+                          .map(this::parent)
+                          .collect(Collectors.joining(" or "))));
       case RowScope.Whole ignored -> Optional.empty();
       case RowScope.Shared ignored -> Optional.of("shared: true");
     };
   }
 
+  private String parent(RowScope.ByParent up) {
+    String columns = up.columns().stream().map(SqlName::of).collect(Collectors.joining(", "));
+    return "%s in (select %s from %s)"
+        .formatted(
+            up.columns().size() == 1 ? columns : "(" + columns + ")",
+            up.keys().stream().map(SqlName::of).collect(Collectors.joining(", ")),
+            name(up.parent()));
+  }
+
   static List<String> names(List<ColumnDraft> columns) {
-    return columns.stream().map(column -> DraftText.yaml(column.column())).toList();
+    return columns.stream().map(column -> column(column.column())).toList();
+  }
+
+  /// A column as a key or value of YAML.
+  static String column(String name) {
+    return DraftText.yaml(SqlName.of(name));
   }
 
   private static String joined(List<String> parts) {

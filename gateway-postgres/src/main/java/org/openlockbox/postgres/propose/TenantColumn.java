@@ -168,6 +168,6 @@ record TenantColumn(
   }
 
   private static String target(DeclaredKey key) {
-    return key.to() + "|" + key.key();
+    return key.to().column(key.key()).toString();
   }
 }

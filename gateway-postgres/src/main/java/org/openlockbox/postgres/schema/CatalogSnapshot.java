@@ -9,6 +9,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.postgres.catalogue.ServerVersion;
 
 /// Reads catalogs in one snapshot with `search_path` pinned to `pg_catalog`, so that every name
@@ -17,7 +22,15 @@ public final class CatalogSnapshot {
   /// The schemas that the fence makes: `lb`, `lb_catalog`, one per level, and where each tenant has
   /// a schema of its own, one per level and tenant.
   private static final String FENCE_SCHEMAS =
-      "^lb(_catalog|_(metadata|masked|read|write)(__[a-z0-9_]+)?)?$";
+      "^lb(_catalog|_(metadata|masked|read|write)(__.+)?)?$";
+
+  /// `${name a.attname}` in an SQL file: the identifier as [SqlName] writes it.
+  private static final Pattern NAME = Pattern.compile("\\$\\{name ([a-z0-9_.]+)}");
+
+  private static final String WRITTEN_NAME =
+      "(case when $1 ~ '^[a-z_][a-z0-9_]*\\$' then $1::text else '\"' || replace($1, '\"', '\"\"') || '\"' end)";
+
+  private static final Pattern PLACE = Pattern.compile("\\$\\{([a-z0-9_]+)}");
 
   private CatalogSnapshot() {}
 
@@ -80,10 +93,20 @@ public final class CatalogSnapshot {
       if (in == null) {
         throw new IllegalStateException("the program lacks its file " + resource);
       }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-          .replace("${fence}", FENCE_SCHEMAS);
+      String sql = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return NAME.matcher(sql.replace("${fence}", FENCE_SCHEMAS)).replaceAll(WRITTEN_NAME);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// The same with other SQL in its places `${…}`. What is put there is not looked through again.
+  public static String sql(String resource, Map<String, String> places) {
+    return PLACE
+        .matcher(sql(resource))
+        .replaceAll(
+            place ->
+                Matcher.quoteReplacement(
+                    Objects.requireNonNull(places.get(place.group(1)), place.group())));
   }
 }

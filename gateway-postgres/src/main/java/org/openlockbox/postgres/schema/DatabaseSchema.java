@@ -1,5 +1,6 @@
 package org.openlockbox.postgres.schema;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -7,13 +8,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.postgres.catalogue.ColumnKey;
+import org.openlockbox.postgres.catalogue.ColumnName;
 import org.openlockbox.postgres.catalogue.ColumnType;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
@@ -25,7 +28,6 @@ import org.openlockbox.postgres.catalogue.TableName;
 public final class DatabaseSchema {
   private final ServerVersion version;
   private final SortedMap<TableName, SchemaTable> tables;
-  private final List<String> oddNames;
   private final List<InstalledExtension> extensions;
   private final List<String> applicationRoles;
   private final List<PublicRight> publicRights;
@@ -36,7 +38,6 @@ public final class DatabaseSchema {
   private DatabaseSchema(
       ServerVersion version,
       SortedMap<TableName, SchemaTable> tables,
-      List<String> oddNames,
       List<InstalledExtension> extensions,
       List<String> applicationRoles,
       List<PublicRight> publicRights,
@@ -45,7 +46,6 @@ public final class DatabaseSchema {
       List<EarlyUse> earlyUses) {
     this.version = version;
     this.tables = Collections.unmodifiableSortedMap(tables);
-    this.oddNames = List.copyOf(oddNames);
     this.extensions = List.copyOf(extensions);
     this.applicationRoles = List.copyOf(applicationRoles);
     this.publicRights = List.copyOf(publicRights);
@@ -62,21 +62,14 @@ public final class DatabaseSchema {
   public static DatabaseSchema readPinned(Connection connection, ResourceSpec spec)
       throws SQLException {
     var tables = new TreeMap<TableName, SchemaTable>();
-    var oddNames = new ArrayList<String>();
     for (var found : CatalogSnapshot.rows(connection, "columns.sql", DatabaseSchema::column)) {
-      if (!TableName.isPlain(found.schema()) || !TableName.isPlain(found.table())) {
-        oddNames.add(found.schema() + "." + found.table());
-        continue;
-      }
-      tables.merge(
-          new TableName(found.schema(), found.table()), found.asTable(), DatabaseSchema::joined);
+      tables.merge(found.table(), found.asTable(), DatabaseSchema::joined);
     }
     addReads(tables, connection);
     CatalogNames names = CatalogNames.load();
     return new DatabaseSchema(
         CatalogSnapshot.version(connection),
         tables,
-        oddNames.stream().distinct().toList(),
         CatalogSnapshot.rows(connection, "extensions.sql", InstalledExtension::of),
         CatalogSnapshot.rows(
             connection,
@@ -138,9 +131,8 @@ public final class DatabaseSchema {
     return Optional.ofNullable(tables.get(name));
   }
 
-  /// Relations whose names need quoting: they can never be behind the fence.
-  public List<String> oddNames() {
-    return oddNames;
+  public Optional<SchemaColumn> column(ColumnName name) {
+    return table(name.table()).flatMap(table -> table.column(name.column()));
   }
 
   public List<InstalledExtension> extensions() {
@@ -170,7 +162,6 @@ public final class DatabaseSchema {
     return new DatabaseSchema(
         version,
         fewer,
-        oddNames,
         extensions,
         applicationRoles,
         publicRights,
@@ -189,18 +180,19 @@ public final class DatabaseSchema {
   }
 
   private record FoundRelation(
-      String schema,
-      String table,
+      TableName table,
       SchemaTable.RelationKind kind,
       boolean partition,
       RowSecurity rowSecurity,
+      boolean inherited,
       SchemaColumn column) {
     SchemaTable asTable() {
       return new SchemaTable(
-          new TableName(schema, table),
+          table,
           kind,
           partition,
           rowSecurity,
+          inherited,
           new TreeSet<>(),
           List.of(column));
     }
@@ -214,32 +206,34 @@ public final class DatabaseSchema {
         before.kind(),
         before.partition(),
         before.rowSecurity(),
+        before.inherited(),
         before.reads(),
         columns);
   }
 
   private static void addReads(SortedMap<TableName, SchemaTable> tables, Connection connection)
       throws SQLException {
-    record ViewColumn(String view, String column) {}
-    for (ViewColumn read :
+    record ViewSource(TableName view, ColumnName column) {}
+    for (ViewSource read :
         CatalogSnapshot.rows(
             connection,
             "view-sources.sql",
-            rows -> new ViewColumn(rows.getString(1), rows.getString(2)))) {
-      tables.values().stream()
-          .filter(table -> table.name().toString().equals(read.view()))
-          .findFirst()
-          .ifPresent(table -> tables.put(table.name(), table.reading(read.column())));
+            rows ->
+                new ViewSource(
+                    new TableName(rows.getString(1), rows.getString(2)),
+                    new TableName(rows.getString(3), rows.getString(4))
+                        .column(rows.getString(5))))) {
+      tables.computeIfPresent(read.view(), (_, table) -> table.reading(read.column()));
     }
   }
 
   private static FoundRelation column(ResultSet rows) throws SQLException {
     return new FoundRelation(
-        rows.getString("schema_name"),
-        rows.getString("table_name"),
+        new TableName(rows.getString("schema_name"), rows.getString("table_name")),
         SchemaTable.RelationKind.of(rows.getString("kind")),
         rows.getBoolean("is_partition"),
         RowSecurity.of(rows),
+        rows.getBoolean("is_inherited"),
         new SchemaColumn(
             rows.getString("column_name"),
             new ColumnType(
@@ -248,26 +242,44 @@ public final class DatabaseSchema {
                 rows.getString("full_type"),
                 rows.getString("type_kind").charAt(0),
                 new ColumnType.Value(
-                    rows.getString("value_name"), rows.getString("value_kind").charAt(0))),
+                    rows.getString("value_name"), rows.getString("value_kind").charAt(0)),
+                List.of(strings(rows, "labels"))),
             rows.getBoolean("not_null"),
             rows.getBoolean("is_generated"),
             rows.getBoolean("is_identity"),
-            list(rows.getString("made_from")),
-            list(rows.getString("points_to")),
-            Optional.ofNullable(rows.getString("own_sequence")),
+            List.of(strings(rows, "made_from")),
+            pointsTo(rows),
+            sequence(rows),
             key(rows)));
   }
 
   private static ColumnKey key(ResultSet rows) throws SQLException {
     return new ColumnKey(
         Optional.ofNullable(rows.getString("key_operand")),
+        rows.getString("key_equality"),
         Optional.ofNullable(rows.getString("key_collation")),
         rows.getBoolean("deterministic"),
         rows.getBoolean("own_cast"),
-        ColumnKey.Proof.of(rows.getString("key_proof")));
+        ColumnKey.Proof.of(rows.getString("key_proof")),
+        Set.copyOf(List.of(strings(rows, "key_indexes"))));
   }
 
-  private static List<String> list(@Nullable String joined) {
-    return joined == null ? List.of() : List.of(joined.split(",", -1));
+  /// The columns stand in the list as schema, table, column, and so on.
+  private static List<ColumnName> pointsTo(ResultSet rows) throws SQLException {
+    String[] names = strings(rows, "points_to");
+    return IntStream.range(0, names.length / 3)
+        .map(i -> 3 * i)
+        .mapToObj(i -> new TableName(names[i], names[i + 1]).column(names[i + 2]))
+        .toList();
+  }
+
+  private static Optional<TableName> sequence(ResultSet rows) throws SQLException {
+    String[] names = strings(rows, "own_sequence");
+    return names.length == 0 ? Optional.empty() : Optional.of(new TableName(names[0], names[1]));
+  }
+
+  private static String[] strings(ResultSet rows, String column) throws SQLException {
+    Array list = rows.getArray(column);
+    return list == null ? new String[0] : (String[]) list.getArray();
   }
 }

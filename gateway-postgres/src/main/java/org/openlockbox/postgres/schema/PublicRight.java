@@ -7,11 +7,11 @@ import org.openlockbox.postgres.catalogue.SqlQuoting;
 /// `holder` is the role that keeps it for those who had it through PUBLIC.
 public record PublicRight(String kind, String name, String privilege, String holder) {
   public String grantToHolder() {
-    return "grant " + privilege.toLowerCase(Locale.ROOT) + on() + " to " + holder + ";";
+    return "grant " + right() + on() + " to " + holder + ";";
   }
 
   public String revokeFromPublic() {
-    return "revoke " + privilege.toLowerCase(Locale.ROOT) + on() + " from public;";
+    return "revoke " + right() + on() + " from public;";
   }
 
   /// As a row of `lb.public_right`.
@@ -20,8 +20,16 @@ public record PublicRight(String kind, String name, String privilege, String hol
         .formatted(
             SqlQuoting.text(kind),
             SqlQuoting.text(name),
-            SqlQuoting.text(privilege.toLowerCase(Locale.ROOT)),
+            SqlQuoting.text(right()),
             SqlQuoting.text(holder));
+  }
+
+  /// In small letters up to the columns that it may be for.
+  private String right() {
+    int columns = privilege.indexOf('(');
+    return columns < 0
+        ? privilege.toLowerCase(Locale.ROOT)
+        : privilege.substring(0, columns).toLowerCase(Locale.ROOT) + privilege.substring(columns);
   }
 
   private String on() {

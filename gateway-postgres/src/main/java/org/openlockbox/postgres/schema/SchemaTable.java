@@ -7,17 +7,20 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
+import org.openlockbox.postgres.catalogue.ColumnName;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
 import org.openlockbox.postgres.catalogue.TableName;
 
 /// A relation as the database has it. `reads` are the columns that a materialized view was computed
-/// from, also through other views, as `schema.table|column`.
+/// from, also through other views; `inherited` says that tables which are no partitions of it inherit
+/// from it, so that no index is on all of its rows.
 public record SchemaTable(
     TableName name,
     RelationKind kind,
     boolean partition,
     RowSecurity rowSecurity,
-    SortedSet<String> reads,
+    boolean inherited,
+    SortedSet<ColumnName> reads,
     List<SchemaColumn> columns) {
 
   /// What kind of relation it is; tables and materialized views can be behind the fence.
@@ -56,16 +59,16 @@ public record SchemaTable(
     columns = List.copyOf(columns);
   }
 
-  SchemaTable reading(String column) {
+  SchemaTable reading(ColumnName column) {
     var all = new TreeSet<>(reads);
     all.add(column);
-    return new SchemaTable(name, kind, partition, rowSecurity, all, columns);
+    return new SchemaTable(name, kind, partition, rowSecurity, inherited, all, columns);
   }
 
   SchemaTable keeping(BiPredicate<TableName, String> kept) {
     List<SchemaColumn> fewer =
         columns.stream().filter(column -> kept.test(name, column.name())).toList();
-    return new SchemaTable(name, kind, partition, rowSecurity, reads, fewer);
+    return new SchemaTable(name, kind, partition, rowSecurity, inherited, reads, fewer);
   }
 
   public Optional<SchemaColumn> column(String wanted) {

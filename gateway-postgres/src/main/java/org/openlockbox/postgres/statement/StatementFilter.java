@@ -3,12 +3,15 @@ package org.openlockbox.postgres.statement;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.core.limits.Profile;
 import org.openlockbox.core.operation.CalledFunctions;
 import org.openlockbox.core.operation.SqlFacts;
@@ -26,7 +29,7 @@ public final class StatementFilter {
   private final Guard guard;
   private final Profile profile;
   private final Level level;
-  private final Set<String> tables;
+  private final Map<String, String> tables;
   private final Catalogs catalogs;
 
   /// @param tables the names of the tables in the resource's catalogue; no other name of a relation
@@ -43,7 +46,8 @@ public final class StatementFilter {
     this.guard = guard;
     this.profile = profile;
     this.level = level;
-    this.tables = Set.copyOf(tables);
+    this.tables =
+        tables.stream().collect(Collectors.toUnmodifiableMap(name -> name, SqlName::of));
     this.catalogs = catalogs;
   }
 
@@ -180,8 +184,9 @@ public final class StatementFilter {
     private Optional<String> word(QualifiedName name) {
       String schema = name.schema().orElse("");
       boolean own = schema.isEmpty() || schema.startsWith("lb_");
-      if (own && tables.contains(name.name())) {
-        return Optional.of(name.name());
+      String listed = own ? tables.get(name.name()) : null;
+      if (listed != null) {
+        return Optional.of(listed);
       }
       if (name.isOfCatalog()) {
         return Optional.of(QualifiedName.CATALOG);

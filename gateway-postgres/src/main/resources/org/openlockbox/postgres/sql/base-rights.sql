@@ -1,4 +1,4 @@
-select n.nspname || '.' || c.relname || '|' || coalesce(t.attname, '') || '|' || x.privilege_type
+select n.nspname, c.relname, coalesce(t.attname, ''), x.privilege_type
   from pg_class c
   join pg_namespace n on n.oid = c.relnamespace
   cross join lateral (
@@ -11,4 +11,4 @@ select n.nspname || '.' || c.relname || '|' || coalesce(t.attname, '') || '|' ||
  where x.grantee = (select oid from pg_roles where rolname = 'lb_view')
    and n.nspname <> 'pg_catalog'   -- compared by fence-objects.sql
    and n.nspname !~ '${fence}'
- order by 1
+ order by 1, 2, 3, 4

@@ -1,5 +1,5 @@
 select 'view' as kind,
-       n.nspname || '.' || c.relname as name,
+       ${name n.nspname} || '.' || ${name c.relname} as name,
        encode(sha256(convert_to(concat_ws(E'\n',
          c.relkind, pg_get_userbyid(c.relowner), c.reloptions::text, c.relacl::text, c.relrowsecurity,
          case when c.relkind = 'v' then pg_get_viewdef(c.oid) end,
@@ -18,7 +18,7 @@ select 'view' as kind,
    and c.relkind not in ('i', 't', 'c')
 union all
 select 'function',
-       n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')',
+       ${name n.nspname} || '.' || ${name p.proname} || '(' || pg_get_function_identity_arguments(p.oid) || ')',
        encode(sha256(convert_to(concat_ws(E'\n',
          pg_get_userbyid(p.proowner), p.proacl::text, pg_get_functiondef(p.oid)), 'UTF8')), 'hex')
   from pg_proc p
@@ -27,14 +27,14 @@ select 'function',
    and p.prokind <> 'a'
 union all
 select 'schema',
-       n.nspname,
+       ${name n.nspname},
        encode(sha256(convert_to(concat_ws(E'\n',
          pg_get_userbyid(n.nspowner), n.nspacl::text), 'UTF8')), 'hex')
   from pg_namespace n
  where n.nspname ~ '${fence}'
 union all
 select 'policy',
-       n.nspname || '.' || c.relname || ' ' || p.polname,
+       ${name n.nspname} || '.' || ${name c.relname} || ' ' || ${name p.polname},
        encode(sha256(convert_to(concat_ws(E'\n',
          c.relrowsecurity, p.polpermissive, p.polcmd, (select string_agg(pg_get_userbyid(r), ',') from unnest(p.polroles) r),
          pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)), 'UTF8')), 'hex')

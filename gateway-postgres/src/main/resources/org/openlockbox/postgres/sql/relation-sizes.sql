@@ -1,7 +1,6 @@
 -- the relations of the application, an estimate of their rows (a row has 100 bytes where PostgreSQL has none), and whether a write to them sets off a trigger or rule
 select n.nspname as schema_name,
        c.relname as table_name,
-       format('%I.%I', n.nspname, c.relname) as quoted,
        (select coalesce(sum(case when p.relpages > 0 and p.reltuples >= 0
                                  then p.reltuples / p.relpages * (pg_relation_size(p.oid) / current_setting('block_size')::int)
                                  else pg_relation_size(p.oid) / 100 end), 0)

@@ -1,4 +1,4 @@
-select distinct c.relname || '|' || a.attname
+select distinct ${name c.relname} || '.' || ${name a.attname}
   from pg_class c
   join pg_namespace n on n.oid = c.relnamespace
   join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped

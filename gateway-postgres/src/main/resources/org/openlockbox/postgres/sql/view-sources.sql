@@ -12,11 +12,11 @@ with recursive reads (view, relation, attribute) as (
     join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid and d.refclassid = 'pg_class'::regclass
                     and d.refobjsubid > 0 and d.refobjid <> r.ev_class
 )
-select vn.nspname || '.' || v.relname, n.nspname || '.' || c.relname || '|' || a.attname
+select vn.nspname, v.relname, n.nspname, c.relname, a.attname
   from reads w
   join pg_class v on v.oid = w.view
   join pg_namespace vn on vn.oid = v.relnamespace
   join pg_class c on c.oid = w.relation and c.relkind in ('r', 'p', 'f')
   join pg_namespace n on n.oid = c.relnamespace
   join pg_attribute a on a.attrelid = c.oid and a.attnum = w.attribute
- order by 1, 2
+ order by 1, 2, 3, 4, 5

@@ -84,7 +84,7 @@ class CatalogueTest {
           providerReview      | providerReveiw         | line 12: unknown key 'resources[0].providerReveiw' (did you mean 'providerReview'?)
           mask: {email: email | mask: {email: emial    | line 7: resources[0].tables.customers.mask.email: must be email, last4, redact, 'null' or hash, or {truncate: …}, {bucket: …}, {keep: […]}, not 'emial'
           column: tenant_id, values: {acme: 1, globex: 2, initech: 3} | schema: {acme: one} | line 9: resources[0].tables.ticket_messages.tenant: the whole table is one tenant's: only 'shared' can be said
-          column: tenant_id, values: {acme: 1, | schema: {acme: T-1, | line 5: resources[0].tenancy.schema.acme: 'T-1' must be a plain lower-case name
+          column: tenant_id, values: {acme: 1, | schema: {acme: T-1, | line 5: resources[0].tenancy.schema.acme: 'T-1' is no name as PostgreSQL writes it; if it is the name itself, write '"T-1"'
           phone: last4        | phone: {bucket: 1}     | line 7: resources[0].tables.customers.mask.phone.bucket: must be a whole number above 1
           phone: last4        | phone: {truncate: day of week} | line 7: resources[0].tables.customers.mask.phone.truncate: must be year, quarter, month, week, day or hour, not 'day of week'
           phone: last4        | phone: {keep: ['a b']} | line 7: resources[0].tables.customers.mask.phone.keep: 'a b' is no path such as order.status
@@ -93,7 +93,7 @@ class CatalogueTest {
           from tickets)       | from nowhere)          | line 9: resources[0].tables.ticket_messages: the parent public.nowhere is not listed
           from tickets)       | from ticket_messages)  | line 9: resources[0].tables.ticket_messages: the parents form a circle
           from tickets)       | from crm.countries)    | line 9: resources[0].tables.ticket_messages: the parent crm.countries is shared, so it has no tenant
-          from tickets)       | from tickets where 1=1) | line 9: resources[0].tables.ticket_messages.tenant: must be a column, or 'column in (select parent_column from parent)'
+          from tickets)       | from tickets where 1=1) | line 9: resources[0].tables.ticket_messages.tenant: must be a column, 'column in (select key from parent)'
           tickets: {}         | tickets: {references: {customer_id: customers}} | line 8: resources[0].tables.tickets.references.customer_id: must be table.column, schema.table.column or none, not 'customers'
           tickets: {}         | tickets: {references: {customer_id: "customers.id; drop"}} | line 8: resources[0].tables.tickets.references.customer_id: must be table.column
           tickets: {}         | tickets: {references: {customer_id: a.b.c.d}} | line 8: resources[0].tables.tickets.references.customer_id: must be table.column
@@ -106,7 +106,14 @@ class CatalogueTest {
           providerReview: false | extensions: postgis    | line 12: resources[0].extensions
           globex: 2           | globex: 1              | line 5: resources[0].tenancy.values.globex: two tenants share the value 1
           masked, read        | maskd, read            | line 11: resources[0].levels: must be metadata, masked, read or write, not 'maskd'
-          tickets: {}         | Tickets: {}            | line 8: resources[0].tables.Tickets: must be a plain lower-case name, 'table' or 'schema.table'
+          tickets: {}         | Tickets: {}            | line 8: resources[0].tables.Tickets: 'Tickets' must be a table or schema.table as PostgreSQL writes it: tickets, crm.tickets, '"Tenant"'
+          tickets: {}         | '"tickets"': {}        | line 8: resources[0].tables."tickets": '"tickets"' must be a table or schema.table
+          tickets: {}         | '"two\u200bparts"': {} | has characters that no record can show
+          phone: last4        | Phone: last4           | line 7: resources[0].tables.customers.mask.Phone: 'Phone' is no name as PostgreSQL writes it; if it is the name itself, write '"Phone"'
+          from tickets)       | from Tickets)          | line 9: resources[0].tables.ticket_messages.tenant: must be a column
+          ticket_id in (select id from tickets) | (ticket_id, ticket_id) in (select id, no from tickets) | needs one key of the parent for each column, each once
+          ticket_id in (select id from tickets) | (ticket_id, no) in (select id, id from tickets) | needs one key of the parent for each column, each once
+          ticket_id in (select id from tickets) | (ticket_id, no) in (select id from tickets) | needs one key of the parent for each column, each once
           port: 5433          | port: 0                | line 4: resources[0].postgres.port: must be between 1 and 65535
           tls: verify-full    | tls: disable, clientCertificate: {certificate: a, key: b} | line 4: resources[0].postgres.clientCertificate: needs tls
           tls: verify-full    | tls: on                | line 4: resources[0].postgres.tls: must be verify-full, require or disable, not 'on'

@@ -32,9 +32,8 @@ class FenceCheckTest {
       textBlock =
           """
           table-forgotten       | helpdesk.payroll           | create table helpdesk.payroll (id int)                        | drop table helpdesk.payroll
+          table-forgotten       | helpdesk."Odd Name"        | create table helpdesk."Odd Name" (id int)                     | drop table helpdesk."Odd Name"
           table-missing         | helpdesk.plans             | alter table helpdesk.plans rename to tariffs                  | alter table helpdesk.tariffs rename to plans
-          tenant-nullable       | helpdesk.articles.tenant_id | alter table helpdesk.articles alter tenant_id drop not null  | alter table helpdesk.articles alter tenant_id set not null
-          tenant-nullable       | helpdesk.invoice_lines.invoice_id | alter table helpdesk.invoice_lines alter invoice_id drop not null | alter table helpdesk.invoice_lines alter invoice_id set not null
           tenant-column-missing | helpdesk.articles.tenant_id | alter table helpdesk.articles rename tenant_id to owner_id   | alter table helpdesk.articles rename owner_id to tenant_id
           column-missing        | helpdesk.customers.email   | alter table helpdesk.customers rename email to mail           | alter table helpdesk.customers rename mail to email
           parent-not-unique     | helpdesk.invoices.id       | alter table helpdesk.invoices drop constraint invoices_pkey cascade; create index invoices_plain on helpdesk.invoices (id) | drop index helpdesk.invoices_plain; alter table helpdesk.invoices add constraint invoices_pkey primary key (id); alter table helpdesk.invoice_lines add foreign key (invoice_id) references helpdesk.invoices on delete cascade
@@ -138,11 +137,8 @@ class FenceCheckTest {
           not-a-table           | helpdesk.open_tickets      | open_tickets: {}         | select                                                   | select
           not-a-table           | helpdesk.ticket_events_2026_q1 | ticket_events_2026_q1: {} | select                                              | select
           not-a-table           | helpdesk.orders            | orders: {}               | create foreign data wrapper w; create server s foreign data wrapper w; create foreign table helpdesk.orders (tenant_id int not null) server s | drop foreign data wrapper w cascade
-          tenant-type           | helpdesk.visits.tenant_id  | visits: {}               | create table helpdesk.visits (tenant_id numeric not null) | drop table helpdesk.visits
-          tenant-type           | helpdesk.visits.tenant_id  | visits: {}               | create table helpdesk.visits (tenant_id char(4) not null) | drop table helpdesk.visits
-          tenant-type           | helpdesk.visits.tenant_id  | visits: {}               | create type helpdesk.side as enum ('a', 'b'); create table helpdesk.visits (tenant_id helpdesk.side not null) | drop table helpdesk.visits; drop type helpdesk.side
-          tenant-type           | helpdesk.visits.tenant_id  | visits: {}               | create collation helpdesk.alike (provider = icu, locale = 'und-u-ks-level1', deterministic = false); create table helpdesk.visits (tenant_id text collate helpdesk.alike not null) | drop table helpdesk.visits; drop collation helpdesk.alike
-          tenant-nullable       | helpdesk.visits.tenant_id  | visits: {}               | create table helpdesk.visits (tenant_id int)              | drop table helpdesk.visits
+          tenant-value          | helpdesk.visits.tenant_id  | visits: {}               | create type helpdesk.side as enum ('a', 'b'); create table helpdesk.visits (tenant_id helpdesk.side not null) | drop table helpdesk.visits; drop type helpdesk.side
+          tenant-collation      | helpdesk.visits.tenant_id  | visits: {}               | create collation helpdesk.alike (provider = icu, locale = 'und-u-ks-level1', deterministic = false); create table helpdesk.visits (tenant_id text collate helpdesk.alike not null) | drop table helpdesk.visits; drop collation helpdesk.alike
           tenant-column-missing | helpdesk.tickets.code      | visits: {tenant: "ticket in (select code from tickets)"} | create table helpdesk.visits (ticket int not null) | drop table helpdesk.visits
           parent-not-unique     | helpdesk.agents.email      | visits: {tenant: "agent in (select email from agents)"} | create table helpdesk.visits (agent text not null) | drop table helpdesk.visits
           mask-type             | helpdesk.visits.at         | visits: {mask: {at: last4}} | create table helpdesk.visits (tenant_id int not null, at date) | drop table helpdesk.visits
@@ -176,7 +172,8 @@ class FenceCheckTest {
       textBlock =
           """
           column-new            | helpdesk.plans.terms       | column helpdesk.plans.terms is newer | alter table helpdesk.plans add column terms text | alter table helpdesk.plans drop column terms
-          odd-name              | helpdesk.Odd Name          | needs quoting                        | create table helpdesk."Odd Name" (id int)        | drop table helpdesk."Odd Name"
+          tenant-nullable       | helpdesk.articles.tenant_id | no session sees them | alter table helpdesk.articles alter tenant_id drop not null  | alter table helpdesk.articles alter tenant_id set not null
+          tenant-nullable       | helpdesk.invoice_lines.invoice_id | no session sees them | alter table helpdesk.invoice_lines alter invoice_id drop not null | alter table helpdesk.invoice_lines alter invoice_id set not null
           role-without-app      | check_reporter             | lacks what PUBLIC once gave          | create role check_reporter login                 | drop role check_reporter
           mask-copies           | helpdesk.articles.phone    | the name of helpdesk.customers.phone, which is masked | alter table helpdesk.articles add column phone varchar(40) | alter table helpdesk.articles drop column phone
           mask-copies           | helpdesk.articles.password_hash | the name of helpdesk.agents.password_hash, which is hidden | alter table helpdesk.articles add column password_hash text | alter table helpdesk.articles drop column password_hash

@@ -86,17 +86,25 @@ public final class FencedDatabase implements AutoCloseable {
   }
 
   SessionRoles.OpenResult role(String tenant, Level level) {
+    return role(tenant, level, Tables.ALL);
+  }
+
+  private SessionRoles.OpenResult role(String tenant, Level level, Tables tables) {
     return roles.open(
         new TenantId(tenant),
         level,
-        Tables.ALL,
+        tables,
         Instant.now().plus(5, ChronoUnit.MINUTES),
         Helpdesk.session());
   }
 
   /// A session of this tenant, with its read-only default off: that default is no fence.
   public Connection session(String tenant, Level level) {
-    if (!(role(tenant, level) instanceof SessionRoles.OpenResult.RoleReady(SessionRole role))) {
+    return session(tenant, level, Tables.ALL);
+  }
+
+  public Connection session(String tenant, Level level, Tables tables) {
+    if (!(role(tenant, level, tables) instanceof SessionRoles.OpenResult.RoleReady(SessionRole role))) {
       throw new AssertionError("no role for " + tenant);
     }
     var session = login(role, spec.address().database());
@@ -177,7 +185,14 @@ public final class FencedDatabase implements AutoCloseable {
     for (Connection session : sessions) {
       session.close();
     }
-    asSuperuser("select lb.close_session(role) from lb.binding");
+    asSuperuser(
+        """
+        do $$ begin
+          if to_regclass('lb.binding') is not null then
+            perform lb.close_session(role) from lb.binding;
+          end if;
+        end $$
+        """);
     roles.close();
   }
 }

@@ -99,10 +99,8 @@ class RowKeysTest {
           link-type         | shop.children.parent | timestamptz primary key                 | timestamp                 |
           link-type         | shop.children.parent | timestamp primary key                   | date                      |
           link-type         | shop.children.parent | text primary key                        | uuid                      |
-          link-type         | shop.parents.key     | shop.citext primary key                 | shop.citext               |
           link-type         | shop.children.parent | text primary key                        | shop.citext               |
-          link-type         | shop.parents.key     | shop.citext primary key                 | text                      |
-          link-type         | shop.parents.key     | shop.size primary key                   | shop.size                 |
+          link-type         | shop.children.parent | shop.citext primary key                 | text                      |
           link-type         | shop.parents.key     | int[] primary key                       | int[]                     |
           link-type         | shop.parents.key     | int4range primary key                   | int4range                 |
           link-type         | shop.parents.key     | shop.uuid primary key                   | shop.uuid                 |
@@ -148,6 +146,8 @@ class RowKeysTest {
           timestamptz primary key           | timestamptz           | 2026-01-01 00:00:00Z | 2026-01-02 00:00:00Z
           bytea primary key                 | bytea                 | k | K
           float8 primary key                | float8                | 7 | 8
+          shop.citext primary key           | shop.citext           | k | l
+          shop.size primary key             | shop.size             | s | m
           """)
   void whatComparesAsTheIndexDoesStands(String parent, String child, String own, String other)
       throws SQLException {

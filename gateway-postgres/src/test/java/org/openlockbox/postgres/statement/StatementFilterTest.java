@@ -32,6 +32,40 @@ class StatementFilterTest {
         .orElse("passes");
   }
 
+  @Test
+  void tablesAreRecordedAsPostgresqlWritesThem() {
+    var facts =
+        new StatementFilter(
+                reader,
+                new Guard(),
+                Profile.EXPERT,
+                Level.WRITE,
+                Set.of("Tenant", "tenant", "a\"b, c", "crm.customers"),
+                Catalogs.OPEN)
+            .judge(
+                Bytes.ofUtf8(
+                    "insert into \"Tenant\" select 1 from \"a\"\"b, c\", lb_read.\"crm.customers\", "
+                        + "crm.customers, \"TENANT\", U&\"\\0054enant\""))
+            .facts();
+    assertThat(facts.writes()).containsExactly("\"Tenant\"");
+    assertThat(facts.reads())
+        .containsExactly("\"Tenant\"", "\"a\"\"b, c\"", "\"crm.customers\"");
+    assertThat(facts.others()).isEqualTo(2);
+    assertThat(facts.line()).contains("reads \"Tenant\", \"a'b, c\", \"crm.customers\"");
+    assertThat(
+            new StatementFilter(
+                    reader,
+                    new Guard(),
+                    Profile.EXPERT,
+                    Level.WRITE,
+                    Set.of("Tenant", "tenant"),
+                    Catalogs.OPEN)
+                .judge(Bytes.ofUtf8("select * from TENANT"))
+                .facts()
+                .reads())
+        .containsExactly("tenant");
+  }
+
   /// It is told what exports rows; it is the whole text or nothing, and no fence.
   @Test
   void whatBeginsAsPgDumpDoesPassesInNoProfile() {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.net.TlsIdentity;
@@ -178,10 +179,10 @@ public final class ServerSettings {
   /// What approvers are told of a table.
   private static Resource.ResourceTable table(TableSpec table) {
     return new Resource.ResourceTable(
-        table.name().schema(),
-        table.name().name(),
-        List.copyOf(table.masks().keySet()),
-        List.copyOf(table.hidden()),
+        SqlName.of(table.name().schema()),
+        SqlName.of(table.name().name()),
+        table.masks().keySet().stream().map(SqlName::of).toList(),
+        table.hidden().stream().map(SqlName::of).toList(),
         table.shared());
   }
 

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.server.audit.AuditFilter;
 import org.openlockbox.server.problem.Problem;
@@ -58,7 +59,13 @@ public record AuditForm(Map<String, String> fields) {
         read("from", LocalDate::parse).map(day -> day.atStartOfDay(zone).toInstant()),
         read("until", LocalDate::parse).map(day -> day.plusDays(1).atStartOfDay(zone).toInstant()),
         read("text", AuditForm::bounded),
-        read("table", AuditForm::bounded));
+        read("table", AuditForm::tableName));
+  }
+
+  /// A table's name as records write it; `Tenant` finds `"Tenant"`.
+  private static String tableName(String text) {
+    String name = bounded(text);
+    return SqlName.identifiers(name).isPresent() ? name : SqlName.of(name);
   }
 
   private static String bounded(String text) {

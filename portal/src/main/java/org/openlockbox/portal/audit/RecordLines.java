@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
 import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.core.log.EntryBody;
 import org.openlockbox.core.log.ErasedEvent;
 import org.openlockbox.core.log.KeyringEvent;
@@ -224,14 +227,18 @@ public final class RecordLines {
     return operation.refused().map(why -> refused(why) + "; " + said).orElse(said);
   }
 
+  private static String tables(SortedSet<String> names) {
+    return names.stream().map(SqlName::shown).collect(Collectors.joining(", "));
+  }
+
   /// `reads customers, tickets; writes plans`, or the statement's classes; and what it calls.
   private String words(SqlFacts facts) {
     var parts = new ArrayList<String>();
     if (!facts.reads().isEmpty()) {
-      parts.add(frame.say("record.reads", String.join(", ", facts.reads())));
+      parts.add(frame.say("record.reads", tables(facts.reads())));
     }
     if (!facts.writes().isEmpty()) {
-      parts.add(frame.say("record.writes", String.join(", ", facts.writes())));
+      parts.add(frame.say("record.writes", tables(facts.writes())));
     }
     if (facts.others() > 0) {
       parts.add(frame.say("record.others", facts.others()));

@@ -26,7 +26,7 @@ public final class LimitWords {
     return switch (limit) {
       case ROW_BUDGET -> frame.say(id, limits.rowBudget().rows());
       case BYTE_BUDGET -> frame.say(id, limits.byteBudget().bytes());
-      case TABLES -> frame.say(id, String.join(", ", limits.tables().names()));
+      case TABLES -> frame.say(id, limits.tables().line());
       case STATEMENT_TIMEOUT -> frame.say(id, duration(limits.statementTimeout()));
       case IDLE_TIMEOUT -> frame.say(id, duration(limits.idleTimeout()));
       case SESSIONS -> frame.say(id, limits.sessions().sessions());

@@ -3,6 +3,7 @@ package org.openlockbox.portal.wording;
 import java.util.ArrayList;
 import java.util.List;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.core.limits.Tables;
 import org.openlockbox.server.provider.Resource;
 
@@ -50,8 +51,8 @@ public record VisibleTables(
     return names.stream().map(VisibleTables::words).toList();
   }
 
-  /// `ticket_messages` as people say it.
-  private static String words(String name) {
-    return name.replace('_', ' ');
+  /// `ticket_messages` as people say it; a name that is not plain as it is written.
+  public static String words(String name) {
+    return SqlName.isPlain(name) ? name.replace('_', ' ') : SqlName.shown(name);
   }
 }
