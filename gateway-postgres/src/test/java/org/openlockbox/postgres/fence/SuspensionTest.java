@@ -230,7 +230,7 @@ class SuspensionTest {
     var first = suspension().orElseThrow();
     suspend();
     assertThat(suspension()).hasValue(first);
-    assertThat(first.shown()).contains("customers|email", "orders|total");
+    assertThat(first.shown()).contains("customers.email", "orders.total");
     String sql = ((FencePlan.Applicable) resuming(database)).sql();
     try (var superuser = database.superuser()) {
       assertThat(answer(superuser, sql.replace("commit;", "select 1 / 0; commit;")))
