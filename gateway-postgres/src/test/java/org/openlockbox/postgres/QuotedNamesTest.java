@@ -44,7 +44,7 @@ class QuotedNamesTest {
       resources:
         - id: helpdesk
           name: Helpdesk database
-          postgres: {host: 127.0.0.1, port: %d, database: quoted_names, tls: disable, minimumVersion: 16.1}
+          postgres: {host: 127.0.0.1, port: ${port}, database: quoted_names, tls: disable, minimumVersion: 16.1}
           schema: '"App"'
           tenancy: {column: '"tenantId"', values: {acme: acme, globex: globex}}
           levels: [metadata, masked, read, write]
@@ -65,7 +65,9 @@ class QuotedNamesTest {
       statement.execute("create database quoted_names");
     }
     var catalogue =
-        Catalogue.parse("resources.yaml", YAML.formatted(GatewayFixture.DATABASE.port()));
+        Catalogue.parse(
+            "resources.yaml",
+            YAML.replace("${port}", Integer.toString(GatewayFixture.DATABASE.port())));
     var spec = catalogue.resources().getFirst();
     try (Connection superuser = superuser("quoted_names");
         var statement = superuser.createStatement()) {
@@ -77,8 +79,7 @@ class QuotedNamesTest {
       statement.execute(ready.sql());
     }
     fixture =
-        new GatewayFixture(
-            LiveSessions.SessionLimits.STANDARD, InstantSource.system(), catalogue);
+        new GatewayFixture(LiveSessions.SessionLimits.STANDARD, InstantSource.system(), catalogue);
   }
 
   @AfterAll
@@ -118,11 +119,13 @@ class QuotedNamesTest {
           "select u.\"eMail\" from \"User\" u join \"Tenant\" t on t.\"tenantId\" = u.\"tenantId\" where t.\"displayName\" is not null";
       assertThat(answer(session, join)).isEqualTo("ada@acme.test");
       assertThat(facts(join).reads()).containsExactly("\"Tenant\"", "\"User\"");
-      String insert = "insert into \"User\" (\"eMail\", \"role\") values ('new@acme.test', 'ADMIN')";
+      String insert =
+          "insert into \"User\" (\"eMail\", \"role\") values ('new@acme.test', 'ADMIN')";
       assertThat(answer(session, insert)).isEqualTo("1 rows");
       assertThat(facts(insert).writes()).containsExactly("\"User\"");
       assertThat(facts(insert).line()).isEqualTo("writes \"User\" (2 columns)");
-      assertThat(answer(session, "select \"role\" from \"User\" where \"id\" > 2")).isEqualTo("ADMIN");
+      assertThat(answer(session, "select \"role\" from \"User\" where \"id\" > 2"))
+          .isEqualTo("ADMIN");
       assertThat(answer(session, "delete from \"User\" where \"id\" > 2")).isEqualTo("1 rows");
     }
     try (Connection session = guarded(Level.MASKED, Tables.ALL)) {

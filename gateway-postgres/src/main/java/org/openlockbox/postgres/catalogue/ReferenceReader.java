@@ -48,9 +48,7 @@ final class ReferenceReader {
   private static ReferenceTarget key(
       YamlMap map, String at, String word, String schema, Optional<String> empty) {
     List<String> names = SqlName.identifiers(word).orElse(List.of());
-    if (names.size() < 2
-        || names.size() > 3
-        || !names.stream().allMatch(TableName::isIdentifier)) {
+    if (names.size() < 2 || names.size() > 3 || !names.stream().allMatch(TableName::isIdentifier)) {
       throw map.problem(
           at, "must be table.column, schema.table.column or none, not '" + word + "'");
     }

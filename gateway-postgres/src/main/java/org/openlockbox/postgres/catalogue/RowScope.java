@@ -7,8 +7,8 @@ public sealed interface RowScope {
   /// The table carries the tenant itself.
   record ByColumn(String column) implements RowScope {}
 
-  /// A row belongs to the tenant of the parent row that its links point to. Their keys together must
-  /// be unique in the parent, else one value could stand for rows of two tenants.
+  /// A row belongs to the tenant of the parent row that its links point to. Their keys together
+  /// must be unique in the parent, else one value could stand for rows of two tenants.
   record ByParent(List<Link> links, TableName parent) implements RowScope {
     /// A column, and the key of the parent that it holds.
     public record Link(String column, String key) {}
@@ -31,9 +31,9 @@ public sealed interface RowScope {
     }
   }
 
-  /// A row has links to several parents, of which some may be null. It belongs to a tenant if it has
-  /// one at least, and all that it has lead to rows of that tenant. A row whose links lead to rows of
-  /// two tenants belongs to nobody.
+  /// A row has links to several parents, of which some may be null. It belongs to a tenant if it
+  /// has one at least, and all that it has lead to rows of that tenant. A row whose links lead to
+  /// rows of two tenants belongs to nobody.
   record ByParents(List<ByParent> alternatives) implements RowScope {
     public ByParents {
       alternatives = List.copyOf(alternatives);

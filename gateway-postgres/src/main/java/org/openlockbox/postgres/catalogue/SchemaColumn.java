@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// A column as the database has it. `madeFrom` are the columns that a generated column is computed
-/// from, `pointsTo` what its foreign keys of one column reference, `sequence` the sequence whose next
-/// value is its default.
+/// from, `pointsTo` what its foreign keys of one column reference, `sequence` the sequence whose
+/// next value is its default.
 public record SchemaColumn(
     String name,
     ColumnType type,

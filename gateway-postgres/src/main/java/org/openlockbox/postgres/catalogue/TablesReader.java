@@ -23,7 +23,8 @@ final class TablesReader {
               .formatted(NAME, NAMES));
 
   /// The same with others beside it.
-  private static final Pattern PARENTS = Pattern.compile("%1$s(?:\\s+or\\s+%1$s)*".formatted(PARENT));
+  private static final Pattern PARENTS =
+      Pattern.compile("%1$s(?:\\s+or\\s+%1$s)*".formatted(PARENT));
 
   /// In the database of whichever tenant it is: [ResourceSpec#of] names the tenant.
   private static final RowScope ANY_TENANT = new RowScope.Whole("");
@@ -196,7 +197,8 @@ final class TablesReader {
           all.stream()
               .filter(candidate -> candidate.name().equals(up.parent()))
               .findFirst()
-              .orElseThrow(() -> tables.problem(key, "the parent " + up.parent() + " is not listed"));
+              .orElseThrow(
+                  () -> tables.problem(key, "the parent " + up.parent() + " is not listed"));
       refuseUnrooted(table, parent, all, steps - 1);
     }
   }

@@ -124,8 +124,7 @@ final class BaseRights {
     return columns;
   }
 
-  private static Optional<String> grant(
-      String right, SortedSet<String> columns, TableSpec table) {
+  private static Optional<String> grant(String right, SortedSet<String> columns, TableSpec table) {
     return columns.isEmpty()
         ? Optional.empty()
         : Optional.of(

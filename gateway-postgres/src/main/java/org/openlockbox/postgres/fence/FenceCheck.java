@@ -273,7 +273,8 @@ public final class FenceCheck {
     }
     actual.removeAll(expected);
     for (TableSpec table : spec.tables()) {
-      tenantRight(table, BaseRights.tenantUpdate(table).filter(actual::remove).isPresent(), missing);
+      tenantRight(
+          table, BaseRights.tenantUpdate(table).filter(actual::remove).isPresent(), missing);
     }
     actual.forEach(right -> right(right, "grant-too-much", "more than the catalogue needs"));
     missing.forEach(right -> right(right, "grant-missing", "which its views need but it lacks"));

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.SqlQuoting;
 import org.openlockbox.postgres.schema.CatalogSnapshot;

@@ -140,8 +140,7 @@ final class KeyCheck {
       SchemaColumn key = schema.column(up.parent().column(link.key())).orElseThrow();
       keys.add(key);
       found.addAll(
-          comparison(
-              column.toString(), schema.column(column).orElseThrow(), up.parent(), key));
+          comparison(column.toString(), schema.column(column).orElseThrow(), up.parent(), key));
     }
     if (found.isEmpty() && keys.stream().map(key -> key.key().equality()).distinct().count() > 1) {
       found.add(
@@ -152,7 +151,9 @@ final class KeyCheck {
     }
     return found.isEmpty()
         ? unique(
-            table.name().column(up.columns().getFirst()), schema.table(up.parent()).orElseThrow(), keys)
+            table.name().column(up.columns().getFirst()),
+            schema.table(up.parent()).orElseThrow(),
+            keys)
         : List.copyOf(found);
   }
 

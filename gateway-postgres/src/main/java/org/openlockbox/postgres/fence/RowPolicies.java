@@ -61,10 +61,7 @@ final class RowPolicies {
   private void addChain(TableSpec table, List<TableSpec> chain) {
     if (!chain.contains(table)) {
       chain.add(table);
-      table
-          .scope()
-          .parents()
-          .forEach(up -> addChain(spec.table(up.parent()).orElseThrow(), chain));
+      table.scope().parents().forEach(up -> addChain(spec.table(up.parent()).orElseThrow(), chain));
     }
   }
 
@@ -137,8 +134,7 @@ final class RowPolicies {
             .map(
                 up ->
                     "(%s or %s)"
-                        .formatted(
-                            ViewSql.isNull(prefix, up), inside(table, alias, up, depth)))
+                        .formatted(ViewSql.isNull(prefix, up), inside(table, alias, up, depth)))
             .collect(
                 Collectors.joining(
                     " and ",
@@ -178,8 +174,7 @@ final class RowPolicies {
     }
     return switch (parent.scope()) {
       case RowScope.ByColumn own -> " and " + isTenant(parent, alias + ".", own.column());
-      case RowScope.ByParent _, RowScope.ByParents _ ->
-          " and " + inside(parent, alias, depth + 1);
+      case RowScope.ByParent _, RowScope.ByParents _ -> " and " + inside(parent, alias, depth + 1);
       case RowScope.Whole ignored -> throw new IllegalStateException("not a parent");
       case RowScope.Shared ignored -> throw new IllegalStateException("shared: no tenant");
     };

@@ -299,15 +299,17 @@ final class ViewSql {
     return columns.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "grant %s (%s) on %s to %s;"
-                .formatted(right, SqlQuoting.names(columns), view, role));
+            "grant %s (%s) on %s to %s;".formatted(right, SqlQuoting.names(columns), view, role));
   }
 
   /// The session role has no right on sequences, so the view's own default asks for it.
   private static String next(String view, SchemaColumn column, TableName sequence) {
     return "alter view %s alter column %s set default lb.next(%s)::%s;"
         .formatted(
-            view, SqlQuoting.name(column.name()), SqlQuoting.text(sequence.sql()), column.type().cast());
+            view,
+            SqlQuoting.name(column.name()),
+            SqlQuoting.text(sequence.sql()),
+            column.type().cast());
   }
 
   static boolean isTenant(TableSpec table, String column) {

@@ -84,7 +84,8 @@ public record WriteHints(Map<String, ViewRules> byView) {
       return Optional.empty();
     }
     if (rules.readOnly()) {
-      return Optional.of(shown(view) + " is read-only at every level: it is not one customer's alone.");
+      return Optional.of(
+          shown(view) + " is read-only at every level: it is not one customer's alone.");
     }
     List<String> meant =
         named(Stream.concat(rules.filled().stream(), rules.fixed().stream()).toList(), sql);

@@ -74,7 +74,8 @@ final class PlacementQuestions {
     var answers = new ArrayList<String>();
     var links = new ArrayList<String>();
     for (LinkCandidate link : links(table)) {
-      links.add("%s may point to %s".formatted(SqlName.of(link.from().column().name()), link.words()));
+      links.add(
+          "%s may point to %s".formatted(SqlName.of(link.from().column().name()), link.words()));
       var scope =
           new RowScope.ByParent(
               link.from().column().name(), link.key().table(), link.key().column().name());

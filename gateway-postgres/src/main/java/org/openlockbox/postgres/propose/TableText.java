@@ -39,9 +39,7 @@ record TableText(String schema, Optional<String> column) {
       table
           .hidden()
           .forEach(
-              hide ->
-                  lines.add(
-                      STEP + STEP + noted("- " + column(hide.column()), hide.basis())));
+              hide -> lines.add(STEP + STEP + noted("- " + column(hide.column()), hide.basis())));
     }
     if (!table.references().isEmpty()) {
       lines.add(STEP + "references:");
@@ -76,8 +74,7 @@ record TableText(String schema, Optional<String> column) {
   String reference(LinkCandidate link) {
     return column(link.from().column().name())
         + ": "
-        + DraftText.yaml(
-            name(link.key().table()) + "." + SqlName.of(link.key().column().name()));
+        + DraftText.yaml(name(link.key().table()) + "." + SqlName.of(link.key().column().name()));
   }
 
   static String mask(ColumnDraft column) {

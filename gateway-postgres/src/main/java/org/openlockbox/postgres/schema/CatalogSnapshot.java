@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.postgres.catalogue.ServerVersion;
 
 /// Reads catalogs in one snapshot with `search_path` pinned to `pg_catalog`, so that every name

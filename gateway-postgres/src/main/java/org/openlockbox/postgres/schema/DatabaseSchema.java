@@ -188,13 +188,7 @@ public final class DatabaseSchema {
       SchemaColumn column) {
     SchemaTable asTable() {
       return new SchemaTable(
-          table,
-          kind,
-          partition,
-          rowSecurity,
-          inherited,
-          new TreeSet<>(),
-          List.of(column));
+          table, kind, partition, rowSecurity, inherited, new TreeSet<>(), List.of(column));
     }
   }
 

@@ -12,8 +12,8 @@ import org.openlockbox.postgres.catalogue.SchemaColumn;
 import org.openlockbox.postgres.catalogue.TableName;
 
 /// A relation as the database has it. `reads` are the columns that a materialized view was computed
-/// from, also through other views; `inherited` says that tables which are no partitions of it inherit
-/// from it, so that no index is on all of its rows.
+/// from, also through other views; `inherited` says that tables which are no partitions of it
+/// inherit from it, so that no index is on all of its rows.
 public record SchemaTable(
     TableName name,
     RelationKind kind,

@@ -46,8 +46,7 @@ public final class StatementFilter {
     this.guard = guard;
     this.profile = profile;
     this.level = level;
-    this.tables =
-        tables.stream().collect(Collectors.toUnmodifiableMap(name -> name, SqlName::of));
+    this.tables = tables.stream().collect(Collectors.toUnmodifiableMap(name -> name, SqlName::of));
     this.catalogs = catalogs;
   }
 

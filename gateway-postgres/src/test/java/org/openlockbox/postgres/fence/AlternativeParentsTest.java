@@ -11,8 +11,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 
-/// Rows that belong to the one or the other parent, as Keycloak's protocol mappers do: to the tenant
-/// of all the parents that a row has, and to nobody if it has none, or two of two tenants.
+/// Rows that belong to the one or the other parent, as Keycloak's protocol mappers do: to the
+/// tenant of all the parents that a row has, and to nobody if it has none, or two of two tenants.
 class AlternativeParentsTest {
   private static final String SCHEMA =
       """

@@ -6,6 +6,7 @@ import static org.openlockbox.postgres.fence.Helpdesk.answer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class CompositeParentsTest {
       create table shop.children (id serial, parent_no bigint, kind shop.kind, code varchar(9), mail shop.citext, note text);
       create table shop.leaves (id serial, child_kind shop.kind, child_no bigint, note text);
       alter table shop.children add unique (kind, parent_no);
-      %s
+      ${more}
       """;
 
   private static final String ROWS =
@@ -59,23 +60,31 @@ class CompositeParentsTest {
           levels: [metadata, masked, read, write]
           tables:
             parents: {}
-            children: {tenant: '%s'}
+            children: {tenant: '${tenant}'}
             leaves: {tenant: '(child_kind, child_no) in (select kind, parent_no from children)'}
       """;
 
   private static final String KEY = "(parent_no, kind) in (select \"No\", kind from parents)";
 
-  private FencedDatabase database;
+  private Optional<FencedDatabase> made = Optional.empty();
+
+  private FencedDatabase database() {
+    return made.orElseThrow();
+  }
 
   @AfterEach
   void close() throws SQLException {
-    database.close();
+    database().close();
   }
 
   private void make(String more, String tenant) {
-    database =
-        new FencedDatabase(
-            Helpdesk.server(), BEFORE.formatted(more), YAML.formatted(tenant), "acme");
+    made =
+        Optional.of(
+            new FencedDatabase(
+                Helpdesk.server(),
+                BEFORE.replace("${more}", more),
+                YAML.replace("${tenant}", tenant),
+                "acme"));
   }
 
   @ParameterizedTest
@@ -88,11 +97,11 @@ class CompositeParentsTest {
       })
   void eachTenantSeesTheChildrenOfItsOwnRows(String key) throws SQLException {
     make(key + ";" + ROWS, KEY);
-    database.applyPlan();
-    assertThat(database.check().deviations()).isEmpty();
+    database().applyPlan();
+    assertThat(database().check().deviations()).isEmpty();
     for (String tenant : List.of("acme", "globex")) {
       for (Level level : List.of(Level.MASKED, Level.READ, Level.WRITE)) {
-        try (Connection session = database.session(tenant, level)) {
+        try (Connection session = database().session(tenant, level)) {
           for (String table : List.of("parents", "children", "leaves")) {
             assertThat(answer(session, "select string_agg(distinct note, ',') from " + table))
                 .as("%s at %s: %s", tenant, level, table)
@@ -103,7 +112,7 @@ class CompositeParentsTest {
         }
       }
     }
-    try (Connection session = database.session("acme", Level.WRITE)) {
+    try (Connection session = database().session("acme", Level.WRITE)) {
       session.setAutoCommit(false);
       for (String refused :
           List.of(
@@ -134,9 +143,9 @@ class CompositeParentsTest {
             + " (1, 1, 'in', 'a', 'a', 'acme'), (2, 1, 'in', 'b', 'b', 'globex');"
             + " insert into shop.children (parent_no, code, note) values (1, 'a', 'acme'), (1, 'b', 'globex');",
         "(parent_no, code) in (select \"No\", code from parents)");
-    database.applyPlan();
-    assertThat(database.check().deviations()).isEmpty();
-    try (Connection session = database.session("globex", Level.READ)) {
+    database().applyPlan();
+    assertThat(database().check().deviations()).isEmpty();
+    try (Connection session = database().session("globex", Level.READ)) {
       assertThat(answer(session, "select string_agg(note, ',') from children")).isEqualTo("globex");
     }
   }
@@ -167,10 +176,10 @@ class CompositeParentsTest {
   void whatDoesNotCompareAsOneIndexDoesIsRefused(
       String kind, String subject, String tenant, String more) throws SQLException {
     make(more + ";", tenant);
-    try (var superuser = database.superuser()) {
+    try (var superuser = database().superuser()) {
       assertThat(
               CatalogueCheck.obstacles(
-                  database.spec(), DatabaseSchema.read(superuser, database.spec())))
+                  database().spec(), DatabaseSchema.read(superuser, database().spec())))
           .filteredOn(found -> !found.kind().equals("table-forgotten"))
           .extracting(Deviation::kind, Deviation::subject)
           .contains(Tuple.tuple(kind, subject));

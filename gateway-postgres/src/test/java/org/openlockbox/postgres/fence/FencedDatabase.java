@@ -104,7 +104,8 @@ public final class FencedDatabase implements AutoCloseable {
   }
 
   public Connection session(String tenant, Level level, Tables tables) {
-    if (!(role(tenant, level, tables) instanceof SessionRoles.OpenResult.RoleReady(SessionRole role))) {
+    if (!(role(tenant, level, tables)
+        instanceof SessionRoles.OpenResult.RoleReady(SessionRole role))) {
       throw new AssertionError("no role for " + tenant);
     }
     var session = login(role, spec.address().database());

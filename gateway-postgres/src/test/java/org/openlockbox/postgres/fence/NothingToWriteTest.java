@@ -11,8 +11,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 
-/// Tables that have no column for a session to insert, to update, or to see: the plan is SQL all the
-/// same, and the fence stands.
+/// Tables that have no column for a session to insert, to update, or to see: the plan is SQL all
+/// the same, and the fence stands.
 class NothingToWriteTest {
   private static final String SCHEMA =
       """

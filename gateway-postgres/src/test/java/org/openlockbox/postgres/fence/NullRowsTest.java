@@ -91,8 +91,7 @@ class NullRowsTest {
       for (Level level : List.of(Level.MASKED, Level.READ, Level.WRITE)) {
         try (Connection session = database.session(tenant, level)) {
           for (String table : TABLES) {
-            assertThat(
-                    answer(session, "select string_agg(distinct note, ',') from " + table))
+            assertThat(answer(session, "select string_agg(distinct note, ',') from " + table))
                 .as("%s at %s: %s", tenant, level, table)
                 .isEqualTo(tenant);
             assertThat(

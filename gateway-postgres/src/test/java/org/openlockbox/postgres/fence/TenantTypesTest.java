@@ -6,12 +6,14 @@ import static org.openlockbox.postgres.fence.Helpdesk.answer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.postgres.catalogue.Catalogue;
 import org.openlockbox.postgres.schema.DatabaseSchema;
 
@@ -35,7 +37,7 @@ class TenantTypesTest {
       create domain "Shop".side as "Shop"."Who is";
       create domain "Shop".folded as "Shop".citext;
       create collation "Shop".alike (provider = icu, locale = 'und-u-ks-level1', deterministic = false);
-      create table "Shop".parents ("Id" serial primary key, tenant %1$s, note text);
+      create table "Shop".parents ("Id" serial primary key, tenant ${type}, note text);
       create table "Shop".children (parent int not null references "Shop".parents, note text);
       """;
 
@@ -53,17 +55,25 @@ class TenantTypesTest {
             children: {tenant: 'parent in (select "Id" from parents)'}
       """;
 
-  private FencedDatabase database;
+  private Optional<FencedDatabase> made = Optional.empty();
+
+  private FencedDatabase database() {
+    return made.orElseThrow();
+  }
 
   @AfterEach
   void close() throws SQLException {
-    database.close();
+    database().close();
   }
 
   private void make(String type, String acme, String globex) {
-    database =
-        new FencedDatabase(
-            Helpdesk.server(), BEFORE.formatted(type), YAML.formatted(acme, globex), "acme");
+    made =
+        Optional.of(
+            new FencedDatabase(
+                Helpdesk.server(),
+                BEFORE.replace("${type}", type),
+                YAML.formatted(acme, globex),
+                "acme"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -93,21 +103,29 @@ class TenantTypesTest {
   void eachTenantSeesAndWritesItsOwn(String type, String acme, String globex) throws SQLException {
     make(type, acme, globex);
     for (String tenant : List.of("acme", "globex")) {
-      String value = database.spec().tenancy().places().get(tenant).replace("'", "''");
-      database.asSuperuser(
-          """
+      String value =
+          database()
+              .spec()
+              .tenancy()
+              .valueOf(new TenantId(tenant))
+              .orElseThrow()
+              .replace("'", "''");
+      database()
+          .asSuperuser(
+              """
           insert into "Shop".parents (tenant, note) values ('%1$s', '%2$s');
           insert into "Shop".children select "Id", note from "Shop".parents where note = '%2$s';
           """
-              .formatted(value, tenant));
+                  .formatted(value, tenant));
     }
-    database.asSuperuser(
-        type.endsWith("key") ? "" : "insert into \"Shop\".parents (note) values ('nobody')");
-    database.applyPlan();
-    assertThat(database.check().deviations()).isEmpty();
+    database()
+        .asSuperuser(
+            type.endsWith("key") ? "" : "insert into \"Shop\".parents (note) values ('nobody')");
+    database().applyPlan();
+    assertThat(database().check().deviations()).isEmpty();
     for (String tenant : List.of("acme", "globex")) {
       for (Level level : List.of(Level.MASKED, Level.READ, Level.WRITE)) {
-        try (Connection session = database.session(tenant, level)) {
+        try (Connection session = database().session(tenant, level)) {
           for (String table : List.of("parents", "children")) {
             assertThat(answer(session, "select string_agg(note, ',') from " + table))
                 .as("%s at %s", tenant, level)
@@ -115,8 +133,9 @@ class TenantTypesTest {
           }
         }
       }
-      try (Connection session = database.session(tenant, Level.WRITE)) {
-        assertThat(answer(session, "insert into parents (note) values ('new')")).isEqualTo("1 rows");
+      try (Connection session = database().session(tenant, Level.WRITE)) {
+        assertThat(answer(session, "insert into parents (note) values ('new')"))
+            .isEqualTo("1 rows");
         assertThat(answer(session, "select count(distinct tenant) || ' ' || count(*) from parents"))
             .isEqualTo("1 2");
         assertThat(answer(session, "delete from parents where note = 'new'")).isEqualTo("1 rows");
@@ -128,20 +147,21 @@ class TenantTypesTest {
   @Test
   void citextIsComparedByItsOwnEquality() throws SQLException {
     make("\"Shop\".citext unique", "acme", "globex");
-    database.asSuperuser(
-        """
+    database()
+        .asSuperuser(
+            """
         alter table "Shop".parents drop constraint parents_tenant_key;
         insert into "Shop".parents (tenant, note) values ('ACME', 'a'), ('acme', 'a'), ('Globex', 'g'), ('acme ', 'x');
         create schema other;
         create function other.always("Shop".citext, "Shop".citext) returns boolean language sql immutable as 'select true';
         create operator other.= (leftarg = "Shop".citext, rightarg = "Shop".citext, function = other.always);
         """);
-    database.applyPlan();
-    assertThat(database.check().deviations()).isEmpty();
-    try (Connection session = database.session("acme", Level.READ)) {
+    database().applyPlan();
+    assertThat(database().check().deviations()).isEmpty();
+    try (Connection session = database().session("acme", Level.READ)) {
       assertThat(answer(session, "select string_agg(note, '') from parents")).isEqualTo("aa");
     }
-    try (Connection session = database.session("globex", Level.READ)) {
+    try (Connection session = database().session("globex", Level.READ)) {
       assertThat(answer(session, "select string_agg(note, '') from parents")).isEqualTo("g");
     }
   }
@@ -170,8 +190,10 @@ class TenantTypesTest {
   void whatCannotTellTwoTenantsApartIsRefusedWithItsReason(
       String kind, String type, String acme, String globex) throws SQLException {
     make(type, acme, globex);
-    try (var superuser = database.superuser()) {
-      assertThat(CatalogueCheck.obstacles(database.spec(), DatabaseSchema.read(superuser, database.spec())))
+    try (var superuser = database().superuser()) {
+      assertThat(
+              CatalogueCheck.obstacles(
+                  database().spec(), DatabaseSchema.read(superuser, database().spec())))
           .extracting(Deviation::kind, Deviation::subject)
           .containsExactly(Tuple.tuple(kind, "\"Shop\".parents.tenant"));
     }
@@ -181,15 +203,18 @@ class TenantTypesTest {
   @Test
   void anEqualityOfSomebodysOwnForAnEnumIsRefused() throws SQLException {
     make("\"Shop\".\"Who is\"", "acme", "globex");
-    database.asSuperuser(
-        """
+    database()
+        .asSuperuser(
+            """
         set allow_system_table_mods = on;
         create function pg_catalog.all_one("Shop"."Who is", "Shop"."Who is") returns boolean language sql immutable
           as 'select true';
         create operator pg_catalog.= (leftarg = "Shop"."Who is", rightarg = "Shop"."Who is", function = pg_catalog.all_one);
         """);
-    try (var superuser = database.superuser()) {
-      assertThat(CatalogueCheck.obstacles(database.spec(), DatabaseSchema.read(superuser, database.spec())))
+    try (var superuser = database().superuser()) {
+      assertThat(
+              CatalogueCheck.obstacles(
+                  database().spec(), DatabaseSchema.read(superuser, database().spec())))
           .extracting(Deviation::kind)
           .containsExactly("tenant-type");
     }
@@ -199,8 +224,7 @@ class TenantTypesTest {
   void aCatalogueIsReadWithItsNamesAsPostgresqlWritesThem() {
     make("int", "1", "2");
     assertThat(
-            Catalogue.parse(
-                    "resources.yaml", YAML.formatted("1", "2").replace("${port}", "1"))
+            Catalogue.parse("resources.yaml", YAML.formatted("1", "2").replace("${port}", "1"))
                 .resources()
                 .getFirst()
                 .tables())

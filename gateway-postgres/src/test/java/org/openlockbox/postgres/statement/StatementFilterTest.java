@@ -48,8 +48,7 @@ class StatementFilterTest {
                         + "crm.customers, \"TENANT\", U&\"\\0054enant\""))
             .facts();
     assertThat(facts.writes()).containsExactly("\"Tenant\"");
-    assertThat(facts.reads())
-        .containsExactly("\"Tenant\"", "\"a\"\"b, c\"", "\"crm.customers\"");
+    assertThat(facts.reads()).containsExactly("\"Tenant\"", "\"a\"\"b, c\"", "\"crm.customers\"");
     assertThat(facts.others()).isEqualTo(2);
     assertThat(facts.line()).contains("reads \"Tenant\", \"a'b, c\", \"crm.customers\"");
     assertThat(
