@@ -32,6 +32,28 @@ import org.openlockbox.postgres.schema.DatabaseSchema;
 final class FencedRealms implements AutoCloseable {
   private static final String DATABASE = "realms";
 
+  private static final String TABLES =
+      """
+      create role lockbox_gateway login password 'bench-gateway';
+      create role realm_owner nologin;
+      grant create on schema public to realm_owner;
+      set role realm_owner;
+      create table realm (id text primary key, name text not null);
+      create table user_entity (
+        id text primary key, realm_id text not null references realm, username text not null, email text,
+        first_name text, last_name text, enabled boolean not null, created bigint not null,
+        unique (realm_id, username));
+      create table user_attribute (
+        id text primary key, user_id text not null references user_entity, name text not null, value text);
+      create table keycloak_role (id text primary key, realm_id text not null references realm, name text not null);
+      create table user_role (
+        user_id text not null references user_entity, role_id text not null references keycloak_role,
+        primary key (user_id, role_id));
+      create table event_entity (
+        id text primary key, realm_id text not null references realm, event_time bigint not null, type text, user_id text);
+      reset role;
+      """;
+
   private final EmbeddedCluster postgres;
   private final int port;
   private final int tenants;
@@ -52,29 +74,14 @@ final class FencedRealms implements AutoCloseable {
             settings, PostgresBinaries.under(directory.resolve("bin")), new SecureRandom());
     postgres.ensureDatabase(DATABASE);
     var realms = new FencedRealms(postgres, port, tenants);
-    realms.run(realms.tables(users));
+    realms.run(TABLES);
+    realms.run(realms.rows(users));
     return realms;
   }
 
-  private String tables(long users) {
+  private String rows(long users) {
     return """
-    create role lockbox_gateway login password 'bench-gateway';
-    create role realm_owner nologin;
-    grant create on schema public to realm_owner;
     set role realm_owner;
-    create table realm (id text primary key, name text not null);
-    create table user_entity (
-      id text primary key, realm_id text not null references realm, username text not null, email text,
-      first_name text, last_name text, enabled boolean not null, created bigint not null,
-      unique (realm_id, username));
-    create table user_attribute (
-      id text primary key, user_id text not null references user_entity, name text not null, value text);
-    create table keycloak_role (id text primary key, realm_id text not null references realm, name text not null);
-    create table user_role (
-      user_id text not null references user_entity, role_id text not null references keycloak_role,
-      primary key (user_id, role_id));
-    create table event_entity (
-      id text primary key, realm_id text not null references realm, event_time bigint not null, type text, user_id text);
     insert into realm select 'realm' || t, 'Realm ' || t from generate_series(0, ${tenants} - 1) t;
     insert into keycloak_role select md5('r' || t || ' ' || r), 'realm' || t, 'role' || r
       from generate_series(0, ${tenants} - 1) t, generate_series(0, 9) r;

@@ -320,7 +320,8 @@ public record ClosingRecord(
   private static String line(Objects.TableUse table) {
     return table.writes == 0
         ? "%s (read %d)".formatted(SqlName.shown(table.name), table.reads)
-        : "%s (read %d, written %d)".formatted(SqlName.shown(table.name), table.reads, table.writes);
+        : "%s (read %d, written %d)"
+            .formatted(SqlName.shown(table.name), table.reads, table.writes);
   }
 
   private static String line(RecordedDecision said) {

@@ -35,6 +35,7 @@ final class OperationVectors {
     var all = new ArrayList<Json.Object>();
     all.addAll(preparedBy());
     all.addAll(sqlFacts());
+    all.addAll(sqlNames());
     all.addAll(factsThatAreNotSql());
     all.addAll(httpFacts());
     all.addAll(sshFacts());
@@ -99,7 +100,11 @@ final class OperationVectors {
             "sql: words of the engineer",
             false,
             first("{'sql':{'class':['select'],'functions':{'names':['what I like']}}}")),
-        sql("sql: another member", false, first("{'sql':{'class':['select'],'more':1}}")),
+        sql("sql: another member", false, first("{'sql':{'class':['select'],'more':1}}")));
+  }
+
+  private static List<Json.Object> sqlNames() {
+    return List.of(
         sql(
             "sql: tables that need quotes",
             true,

@@ -40,8 +40,25 @@ class SqlNameTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", ".", "a.", ".a", "a..b", "Tenant", "\"tickets\"", "\"\"", "\"", "\"a", "a\"", "\"a\"b\"", "\"A\"b",
-        "\"A\" .b", " a", "a b", "a\n", "9x", "a$b"
+        "",
+        ".",
+        "a.",
+        ".a",
+        "a..b",
+        "Tenant",
+        "\"tickets\"",
+        "\"\"",
+        "\"",
+        "\"a",
+        "a\"",
+        "\"a\"b\"",
+        "\"A\"b",
+        "\"A\" .b",
+        " a",
+        "a b",
+        "a\n",
+        "9x",
+        "a$b"
       })
   void noOtherTextIsAName(String text) {
     assertThat(SqlName.identifiers(text)).isEmpty();
@@ -49,7 +66,15 @@ class SqlNameTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"\"a\nb\"", "\"a\tb\"", "\"a\u202eb\"", "\"a\u200bb\"", "\"\ud83d\ude00\"", "a.b.c"})
+  @ValueSource(
+      strings = {
+        "\"a\nb\"",
+        "\"a\tb\"",
+        "\"a\u202eb\"",
+        "\"a\u200bb\"",
+        "\"\ud83d\ude00\"",
+        "a.b.c"
+      })
   void whatNoRecordCanShowIsANameButNoneOfADocument(String text) {
     assertThat(SqlName.identifiers(text)).isPresent();
     assertThat(SqlName.isOfDocument(text)).isFalse();

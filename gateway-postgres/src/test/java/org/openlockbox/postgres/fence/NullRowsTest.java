@@ -151,6 +151,13 @@ class NullRowsTest {
         assertThat(answer(session, refused)).as(refused).startsWith("refused");
         session.rollback();
       }
+    }
+  }
+
+  @Test
+  void noWriteReachesARowOfNobody() throws SQLException {
+    try (Connection session = database.session("acme", Level.WRITE)) {
+      session.setAutoCommit(false);
       for (String unseen :
           List.of(
               "update users set note = 'x' where id in (3, 5)",

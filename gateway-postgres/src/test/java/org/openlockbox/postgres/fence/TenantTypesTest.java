@@ -76,6 +76,18 @@ class TenantTypesTest {
                 "acme"));
   }
 
+  private void fill(String tenant) {
+    String value =
+        database().spec().tenancy().valueOf(new TenantId(tenant)).orElseThrow().replace("'", "''");
+    database()
+        .asSuperuser(
+            """
+            insert into "Shop".parents (tenant, note) values ('%1$s', '%2$s');
+            insert into "Shop".children select "Id", note from "Shop".parents where note = '%2$s';
+            """
+                .formatted(value, tenant));
+  }
+
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',
@@ -102,22 +114,8 @@ class TenantTypesTest {
           """)
   void eachTenantSeesAndWritesItsOwn(String type, String acme, String globex) throws SQLException {
     make(type, acme, globex);
-    for (String tenant : List.of("acme", "globex")) {
-      String value =
-          database()
-              .spec()
-              .tenancy()
-              .valueOf(new TenantId(tenant))
-              .orElseThrow()
-              .replace("'", "''");
-      database()
-          .asSuperuser(
-              """
-          insert into "Shop".parents (tenant, note) values ('%1$s', '%2$s');
-          insert into "Shop".children select "Id", note from "Shop".parents where note = '%2$s';
-          """
-                  .formatted(value, tenant));
-    }
+    fill("acme");
+    fill("globex");
     database()
         .asSuperuser(
             type.endsWith("key") ? "" : "insert into \"Shop\".parents (note) values ('nobody')");
