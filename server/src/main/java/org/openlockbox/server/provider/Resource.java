@@ -6,7 +6,6 @@ import java.util.Set;
 import org.openlockbox.core.access.Assurance;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
-import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.core.limits.Tables;
 
 /// What engineers can ask for, and where the gateway listens for it. `tables` and the digest are
@@ -37,8 +36,9 @@ public record Resource(
     return Assurance.GATED;
   }
 
-  /// A table of a resource as approvers are told of it, each name a [SqlName]: which columns are masked at the level
-  /// `masked`, which nobody sees at any level, and whether it is the same for every tenant.
+  /// A table of a resource as approvers are told of it, each name a [SqlName]: which columns are
+  /// masked at the level `masked`, which nobody sees at any level, and whether it is the same for
+  /// every tenant.
   public record ResourceTable(
       String schema, String name, List<String> masked, List<String> hidden, boolean shared) {
     public ResourceTable {
