@@ -1,6 +1,8 @@
 package org.openlockbox.postgres.propose;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.openlockbox.postgres.catalogue.RowScope;
 import org.openlockbox.postgres.catalogue.TableName;
 
 /// A foreign key as the database declares it: `columns` of `from` hold what stands in `keys` of
@@ -16,6 +18,15 @@ record DeclaredKey(
   /// Whether one column alone makes the link.
   boolean isSingle() {
     return columns.size() == 1;
+  }
+
+  /// What ties the rows of `from` to those of `to`.
+  RowScope.ByParent scope() {
+    var links = new ArrayList<RowScope.ByParent.Link>();
+    for (int i = 0; i < columns.size(); i++) {
+      links.add(new RowScope.ByParent.Link(columns.get(i), keys.get(i)));
+    }
+    return new RowScope.ByParent(links, to);
   }
 
   String column() {

@@ -115,15 +115,8 @@ final class PlacementQuestions {
     return placements.left().contains(name) && !isBookkeeping(name);
   }
 
-  /// Declared keys that are of several columns, or lead to tables without a place.
+  /// Declared keys that lead to tables without a place.
   private Optional<OpenQuestion> leadingOn(TableName name, String subject) {
-    var composite =
-        outline.keysOf(name).stream()
-            .filter(key -> !key.isSingle() && isTenants(key.to()))
-            .toList();
-    if (!composite.isEmpty()) {
-      return Optional.of(ofSeveral(name, subject, composite));
-    }
     var below =
         outline.keysOf(name).stream()
             .map(DeclaredKey::to)
@@ -137,32 +130,6 @@ final class PlacementQuestions {
             new OpenQuestion(
                 subject,
                 "its declared keys lead only to tables without a place (%s).".formatted(below)));
-  }
-
-  private OpenQuestion ofSeveral(TableName name, String subject, List<DeclaredKey> keys) {
-    var words =
-        keys.stream()
-            .map(
-                key ->
-                    "%s of %s"
-                        .formatted(
-                            key.columns().stream()
-                                .map(SqlName::of)
-                                .collect(Collectors.joining(", ")),
-                            text.name(key.to())))
-            .collect(Collectors.joining("; "));
-    return new OpenQuestion(
-        subject,
-        "only a key of several columns leads to a tenant (%s).".formatted(words),
-        keys.stream().map(key -> line(name, scope(key))).toList());
-  }
-
-  private static RowScope scope(DeclaredKey key) {
-    var links = new ArrayList<RowScope.ByParent.Link>();
-    for (int i = 0; i < key.columns().size(); i++) {
-      links.add(new RowScope.ByParent.Link(key.columns().get(i), key.keys().get(i)));
-    }
-    return new RowScope.ByParent(links, key.to());
   }
 
   /// A table that leads to no other: whether tenants share it.

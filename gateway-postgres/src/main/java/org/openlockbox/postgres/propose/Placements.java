@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.postgres.catalogue.RowScope;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
@@ -64,19 +65,22 @@ final class Placements {
   void place(TenantColumn tenant) throws SQLException {
     for (TableName name : List.copyOf(left)) {
       if (table(name).column(tenant.name()).isPresent()) {
-        offer(name, new RowScope.ByColumn(tenant.name()), "carries " + tenant.name());
+        String why =
+            "carries " + SqlName.of(tenant.name()) + ofNobody(name, List.of(tenant.name()));
+        offer(name, new RowScope.ByColumn(tenant.name()), why);
       }
     }
     if (tenant.root().isPresent()) {
       var root = tenant.root().get();
       if (left.contains(root.to())) {
-        String why = "its %s is what %s holds".formatted(root.key(), tenant.name());
+        String why =
+            "its %s is what %s holds".formatted(SqlName.of(root.key()), SqlName.of(tenant.name()));
         offer(root.to(), new RowScope.ByColumn(root.key()), why);
       }
     }
     boolean more = true;
     while (more) {
-      more = followKeys();
+      more = followRequired() || followOptional();
     }
     for (TableName name : List.copyOf(left)) {
       if (isShared(name)) {
@@ -94,12 +98,44 @@ final class Placements {
     }
   }
 
-  /// One step along declared keys, from what is placed; whether there was anything to place.
-  private boolean followKeys() throws SQLException {
+  /// One step along declared keys that every row has, from what is placed; whether there was
+  /// anything to place.
+  private boolean followRequired() throws SQLException {
     var found = new ArrayList<TableDraft>();
     for (TableName name : left) {
       for (DeclaredKey key : keysUp(name)) {
-        var draft = draft(name, scope(key), why(key));
+        if (isRequired(key)) {
+          var draft = draft(name, scope(key), why(List.of(key)));
+          var refusal = refusal(draft);
+          if (refusal.isEmpty()) {
+            found.add(draft);
+            break;
+          }
+          refusedKeys.add(key);
+          refuse(name, refusal.get());
+        }
+      }
+    }
+    found.forEach(this::put);
+    return !found.isEmpty();
+  }
+
+  /// The same along keys that a row may lack: all that a table has, each an alternative; if they
+  /// are refused together, the likeliest alone.
+  private boolean followOptional() throws SQLException {
+    var found = new ArrayList<TableDraft>();
+    for (TableName name : left) {
+      var keys = keysUp(name);
+      if (keys.size() > 1) {
+        var parents = keys.stream().map(DeclaredKey::scope).distinct().toList();
+        var draft = draft(name, new RowScope.ByParents(parents), why(keys));
+        if (refusal(draft).isEmpty()) {
+          found.add(draft);
+          continue;
+        }
+      }
+      for (DeclaredKey key : keys) {
+        var draft = draft(name, scope(key), why(List.of(key)));
         var refusal = refusal(draft);
         if (refusal.isEmpty()) {
           found.add(draft);
@@ -117,14 +153,14 @@ final class Placements {
   /// row has, the fewest steps, one that deletes along.
   private List<DeclaredKey> keysUp(TableName name) {
     return outline.keysOf(name).stream()
-        .filter(DeclaredKey::isSingle)
         .filter(key -> !refusedKeys.contains(key))
         .filter(key -> placed.containsKey(key.to()) && !isOpen(key.to()))
         .sorted(
             Comparator.comparing((DeclaredKey key) -> !isRequired(key))
                 .thenComparingInt(key -> ancestors(key.to()).size())
                 .thenComparing(key -> !key.cascades())
-                .thenComparingInt(key -> table(name).columns().indexOf(column(key)))
+                .thenComparingInt(key -> key.columns().size())
+                .thenComparingInt(key -> table(name).columns().indexOf(column(name, key.column())))
                 .thenComparing(DeclaredKey::to)
                 .thenComparing(DeclaredKey::key))
         .toList();
@@ -136,28 +172,42 @@ final class Placements {
   }
 
   private boolean isRequired(DeclaredKey key) {
-    return column(key).notNull();
+    return key.columns().stream().allMatch(column -> column(key.from(), column).notNull());
   }
 
-  private SchemaColumn column(DeclaredKey key) {
-    return table(key.from()).column(key.column()).orElseThrow();
+  private SchemaColumn column(TableName table, String column) {
+    return table(table).column(column).orElseThrow();
   }
 
   /// A key to the very column that holds the parent's tenant holds the tenant itself.
   private RowScope scope(DeclaredKey key) {
     var parent = placed.get(key.to());
-    boolean same = parent != null && parent.scope().equals(new RowScope.ByColumn(key.key()));
-    return same
-        ? new RowScope.ByColumn(key.column())
-        : new RowScope.ByParent(key.column(), key.to(), key.key());
+    boolean same =
+        key.isSingle() && parent != null && parent.scope().equals(new RowScope.ByColumn(key.key()));
+    return same ? new RowScope.ByColumn(key.column()) : key.scope();
   }
 
-  private String why(DeclaredKey key) {
-    return "%s is a declared key of %s%s"
-        .formatted(
-            SqlName.of(key.column()),
-            text.name(key.to()),
-            isRequired(key) ? "" : "; rows without one belong to nobody");
+  private String why(List<DeclaredKey> keys) {
+    var columns = keys.stream().flatMap(key -> key.columns().stream()).distinct().toList();
+    return keys.stream()
+            .map(
+                key ->
+                    "%s is a declared key of %s"
+                        .formatted(
+                            key.columns().stream()
+                                .map(SqlName::of)
+                                .collect(Collectors.joining(", ")),
+                            text.name(key.to())))
+            .collect(Collectors.joining(" or "))
+        + ofNobody(keys.getFirst().from(), columns);
+  }
+
+  /// What to know of rows that lack what should tie them to a tenant.
+  private String ofNobody(TableName name, List<String> columns) {
+    boolean required =
+        !table(name).kind().isTable()
+            || columns.stream().allMatch(column -> column(name, column).notNull());
+    return required ? "" : "; rows without it belong to nobody";
   }
 
   private void offer(TableName name, RowScope scope, String why) throws SQLException {

@@ -145,7 +145,7 @@ record TenantColumn(
     while (more) {
       more = false;
       for (DeclaredKey key : outline.keys()) {
-        if (key.isSingle() && known.contains(key.to()) && known.add(key.from())) {
+        if (known.contains(key.to()) && known.add(key.from())) {
           more = true;
         }
       }

@@ -2,6 +2,7 @@ package org.openlockbox.postgres.propose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,15 @@ class CatalogueProposalTest {
             user_id varchar(36) not null references user_entity, group_id varchar(36) not null,
             primary key (user_id, group_id));
           create table client (id varchar(36) primary key, realm_id varchar(36) references realm, remark text);
+          create table client_scope (id varchar(36) primary key, realm_id varchar(36) not null references realm);
+          create table protocol_mapper (
+            id varchar(36) primary key, client_id varchar(36) references client,
+            client_scope_id varchar(36) references client_scope, protocol varchar(30));
+          create table "Resource" (
+            "serverId" varchar(36) not null references client, nr int, "displayName" text, primary key ("serverId", nr));
+          create table "ResourceUri" (
+            id int primary key, "server" varchar(36) not null, nr int not null, uri text,
+            foreign key ("server", nr) references "Resource");
           create table workflow_state (id varchar(36) primary key, keycloak_group_id varchar(36) not null, step int);
           create table country (code char(2) primary key, label varchar(40));
           create table group_country (
@@ -110,7 +120,7 @@ class CatalogueProposalTest {
   @Test
   void theTenantColumnIsChosenAndTheOthersAreNamed() {
     assertThat(yaml)
-        .contains("# Chosen as the tenant's: realm_id: 5 tables carry it")
+        .contains("# Chosen as the tenant's: realm_id: 6 tables carry it")
         .contains("column: realm_id")
         .doesNotContain("canary");
   }
@@ -136,6 +146,32 @@ class CatalogueProposalTest {
         .contains("- databasechangelog  # what changed the schema")
         .containsPattern("- lonely {2}# question [0-9]+")
         .contains("lonely: nothing leads from it to a tenant. Whose are its rows?");
+  }
+
+  @Test
+  void namesInQuotesKeysOfSeveralColumnsAndAlternativesAreDrafted() {
+    assertThat(scope("Resource")).contains(new RowScope.ByParent("serverId", name("client"), "id"));
+    assertThat(scope("ResourceUri"))
+        .contains(
+            new RowScope.ByParent(
+                List.of(
+                    new RowScope.ByParent.Link("server", "serverId"),
+                    new RowScope.ByParent.Link("nr", "nr")),
+                name("Resource")));
+    assertThat(scope("protocol_mapper"))
+        .contains(
+            new RowScope.ByParents(
+                List.of(
+                    new RowScope.ByParent("client_id", name("client"), "id"),
+                    new RowScope.ByParent("client_scope_id", name("client_scope"), "id"))));
+    var resource = ProposedDatabase.spec(yaml).table(name("Resource")).orElseThrow();
+    assertThat(resource.masks()).containsOnlyKeys("displayName");
+  }
+
+  @Test
+  void rowsOfNobodyAreNamed() {
+    assertThat(scope("client")).contains(new RowScope.ByColumn("realm_id"));
+    assertThat(yaml).contains("client:  # carries realm_id; rows without it belong to nobody");
   }
 
   /// A link that no key declares never places a table, and never goes unnamed.
@@ -247,7 +283,7 @@ class CatalogueProposalTest {
     var alone = new ProposalOptions(Optional.empty(), Optional.of(new TenantId("acme")), 1000);
     String drafted = database.proposed(alone);
     assertThat(drafted).contains("database:\n        acme: proposal").contains("lonely: {}");
-    assertThat(ProposedDatabase.spec(drafted).tables()).hasSize(12);
+    assertThat(ProposedDatabase.spec(drafted).tables()).hasSize(16);
     assertThat(database.planned(drafted)).isInstanceOf(FencePlan.Applicable.class);
   }
 
