@@ -89,6 +89,7 @@ class FenceCheckTest {
           schema-unexpected     | lb_read__initech           | create schema lb_read__initech                                | drop schema lb_read__initech
           catalog-missing       | pg_class                   | revoke all on pg_catalog.pg_class from lb_view, lb_level_metadata, lb_level_masked, lb_level_read, lb_level_write | PLAN
           policy-missing        | helpdesk.invoices lb_view_bounds | drop policy lb_view_bounds on helpdesk.invoices         | PLAN
+          tenant-exposed        | helpdesk.customers         | create rule kept as on update to helpdesk.customers do also insert into helpdesk.schema_migrations values ('x') | drop rule kept on helpdesk.customers
           policy-changed        | helpdesk.articles lb_view_bounds | alter table helpdesk.articles disable row level security | alter table helpdesk.articles enable row level security
           policy-missing        | helpdesk.articles lb_view_everybody | drop policy lb_view_everybody on helpdesk.articles   | PLAN
           row-security-own      | helpdesk.articles          | create policy own on helpdesk.articles using (true)           | drop policy own on helpdesk.articles
@@ -181,7 +182,7 @@ class FenceCheckTest {
           write-effect          | helpdesk.articles          | its trigger touched runs touch_ticket with the rights of the session | create trigger touched after insert on helpdesk.articles for each row execute function helpdesk.touch_ticket() | drop trigger touched on helpdesk.articles
           write-effect          | helpdesk.articles          | its trigger touched runs noted with the rights of postgres | create function helpdesk.noted() returns trigger language plpgsql security definer as 'begin return new; end'; revoke all on function helpdesk.noted() from public; create trigger touched after insert on helpdesk.articles for each row execute function helpdesk.noted() | drop function helpdesk.noted() cascade
           write-effect          | helpdesk.ticket_events     | its trigger touched runs touch_ticket | create trigger touched after insert on helpdesk.ticket_events_2026_q1 for each row execute function helpdesk.touch_ticket() | drop trigger touched on helpdesk.ticket_events_2026_q1
-          write-effect          | helpdesk.customers         | its rule kept acts with the rights of helpdesk_owner | create rule kept as on update to helpdesk.customers do also insert into helpdesk.schema_migrations values ('x') | drop rule kept on helpdesk.customers
+          write-effect          | helpdesk.ticket_messages   | its rule kept acts with the rights of helpdesk_owner | create rule kept as on update to helpdesk.ticket_messages do also insert into helpdesk.schema_migrations values ('x') | drop rule kept on helpdesk.ticket_messages
           write-effect          | helpdesk.agents            | a delete also changes helpdesk.scraps (foreign key scraps_agent_id_fkey) | create table helpdesk.scraps (agent_id bigint references helpdesk.agents on delete set null) | drop table helpdesk.scraps
           write-effect          | helpdesk.agents            | an update of its key also changes helpdesk.scraps (foreign key scraps_agent_id_fkey) | create table helpdesk.scraps (agent_id bigint references helpdesk.agents on update cascade) | drop table helpdesk.scraps
           """)
