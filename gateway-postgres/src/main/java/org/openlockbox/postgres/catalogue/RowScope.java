@@ -9,9 +9,9 @@ public sealed interface RowScope {
 
   /// A row belongs to the tenant of the parent row that its links point to. Their keys together
   /// must be unique in the parent, else one value could stand for rows of two tenants.
-  record ByParent(List<Link> links, TableName parent) implements RowScope {
+  record ByParent(List<KeyLink> links, TableName parent) implements RowScope {
     /// A column, and the key of the parent that it holds.
-    public record Link(String column, String key) {}
+    public record KeyLink(String column, String key) {}
 
     public ByParent {
       links = List.copyOf(links);
@@ -19,15 +19,15 @@ public sealed interface RowScope {
 
     /// A link of one column.
     public ByParent(String column, TableName parent, String key) {
-      this(List.of(new Link(column, key)), parent);
+      this(List.of(new KeyLink(column, key)), parent);
     }
 
     public List<String> columns() {
-      return links.stream().map(Link::column).toList();
+      return links.stream().map(KeyLink::column).toList();
     }
 
     public List<String> keys() {
-      return links.stream().map(Link::key).toList();
+      return links.stream().map(KeyLink::key).toList();
     }
   }
 

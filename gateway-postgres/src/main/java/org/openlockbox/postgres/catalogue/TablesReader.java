@@ -156,9 +156,9 @@ final class TablesReader {
     if (Set.copyOf(columns).size() < keys.size() || Set.copyOf(keys).size() < columns.size()) {
       throw table.problem("tenant", "needs one key of the parent for each column, each once");
     }
-    var links = new ArrayList<RowScope.ByParent.Link>();
+    var links = new ArrayList<RowScope.ByParent.KeyLink>();
     for (int i = 0; i < columns.size(); i++) {
-      links.add(new RowScope.ByParent.Link(columns.get(i), keys.get(i)));
+      links.add(new RowScope.ByParent.KeyLink(columns.get(i), keys.get(i)));
     }
     return new RowScope.ByParent(links, name(table, "tenant", match.group(3)));
   }

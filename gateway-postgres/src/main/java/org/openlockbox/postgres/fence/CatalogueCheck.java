@@ -135,7 +135,7 @@ final class CatalogueCheck {
 
   private void parent(TableSpec wanted, SchemaTable table, RowScope.ByParent up) {
     boolean complete = true;
-    for (RowScope.ByParent.Link link : up.links()) {
+    for (RowScope.ByParent.KeyLink link : up.links()) {
       complete &= keyColumn(wanted, table, link.column()).isPresent();
       complete &= parentKey(wanted, up.parent().column(link.key()));
     }

@@ -135,7 +135,7 @@ final class KeyCheck {
   static List<Deviation> parent(DatabaseSchema schema, TableSpec table, RowScope.ByParent up) {
     var found = new ArrayList<Deviation>();
     var keys = new ArrayList<SchemaColumn>();
-    for (RowScope.ByParent.Link link : up.links()) {
+    for (RowScope.ByParent.KeyLink link : up.links()) {
       var column = table.name().column(link.column());
       SchemaColumn key = schema.column(up.parent().column(link.key())).orElseThrow();
       keys.add(key);

@@ -22,9 +22,9 @@ record DeclaredKey(
 
   /// What ties the rows of `from` to those of `to`.
   RowScope.ByParent scope() {
-    var links = new ArrayList<RowScope.ByParent.Link>();
+    var links = new ArrayList<RowScope.ByParent.KeyLink>();
     for (int i = 0; i < columns.size(); i++) {
-      links.add(new RowScope.ByParent.Link(columns.get(i), keys.get(i)));
+      links.add(new RowScope.ByParent.KeyLink(columns.get(i), keys.get(i)));
     }
     return new RowScope.ByParent(links, to);
   }

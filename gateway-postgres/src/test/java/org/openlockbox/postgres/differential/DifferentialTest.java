@@ -99,6 +99,9 @@ class DifferentialTest {
     var all = new ArrayList<List<Exchange>>();
     for (String sql : RandomSql.lines("statements.sql")) {
       all.add(List.of(Exchange.simple(sql)));
+      if (sql.endsWith("from stdin")) {
+        continue; // the gateway refuses it in a Parse, so that the session lives: docs/fence.md
+      }
       all.add(List.of(Exchange.extended(sql, Format.BINARY)));
       all.add(List.of(Exchange.named(sql, Format.TEXT)));
     }

@@ -69,8 +69,11 @@ final class Peer implements AutoCloseable {
     if (said.detailsOtherRows()) {
       fields.remove('D');
     }
-    if (String.valueOf(fields.get('H')).contains("docs/tools.md")) {
-      fields.remove('H');
+    String message = String.valueOf(fields.get('M'));
+    if (String.valueOf(fields.get('H')).contains("docs/tools.md")
+        || message.startsWith("new row violates ")
+        || message.startsWith("permission denied for view ")) {
+      fields.remove('H'); // the gateway adds the next step
     }
     return fields.toString();
   }

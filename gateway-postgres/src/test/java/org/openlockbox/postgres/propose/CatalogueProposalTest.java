@@ -155,8 +155,8 @@ class CatalogueProposalTest {
         .contains(
             new RowScope.ByParent(
                 List.of(
-                    new RowScope.ByParent.Link("server", "serverId"),
-                    new RowScope.ByParent.Link("nr", "nr")),
+                    new RowScope.ByParent.KeyLink("server", "serverId"),
+                    new RowScope.ByParent.KeyLink("nr", "nr")),
                 name("Resource")));
     assertThat(scope("protocol_mapper"))
         .contains(
