@@ -7,7 +7,7 @@ set -eu
 cd -- "$(dirname -- "$0")/.."
 copy=$(mktemp -d "${TMPDIR:-/tmp}/lockbox-guards.XXXXXX")
 trap 'rm -rf "$copy"' EXIT
-git ls-files -z --cached --others --exclude-standard | xargs -0 tar -cf - | tar -xf - -C "$copy"
+git ls-files -z --cached --others --exclude-standard | tar --null -T - -cf - | tar -xf - -C "$copy"
 cd "$copy"
 git init -q . && git add -A && git -c user.name=guards -c user.email=guards@localhost commit -qm copy
 
