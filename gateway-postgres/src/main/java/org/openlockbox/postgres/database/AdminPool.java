@@ -13,12 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// changes of roles met; so work must be harmless to repeat after an error of these two kinds. Once
 /// it is closed no work begins.
 final class AdminPool implements AutoCloseable {
-  private static final int WIDTH = 4;
   private static final int ATTEMPTS = 5;
   private static final int PATIENCE_SECONDS = 10;
 
   private final AdminConnections connections;
-  private final Semaphore places = new Semaphore(WIDTH);
+  private final Semaphore places;
   private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -28,8 +27,10 @@ final class AdminPool implements AutoCloseable {
     T on(Connection connection) throws SQLException;
   }
 
-  AdminPool(AdminConnections connections) {
+  /// @param width how many connections work at one time
+  AdminPool(AdminConnections connections, int width) {
     this.connections = connections;
+    this.places = new Semaphore(width);
   }
 
   <T> T use(ConnectionWork<T> work) throws SQLException {

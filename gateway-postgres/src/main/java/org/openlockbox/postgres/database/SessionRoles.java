@@ -47,8 +47,18 @@ public final class SessionRoles implements Protection, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SessionRoles.class);
   private static final int SCRAM_ITERATIONS = 4096;
 
+  /// How many connections make and remove roles, and how many look at the fence and the logs.
+  private static final int CHANGES = 4;
+
+  private static final int LOOKS = 2;
+
   private final ResourceSpec spec;
   private final AdminPool pool;
+
+  /// A role that does not go keeps its connection for seconds: nobody waits for that who asks
+  /// whether sessions may open or go on.
+  private final AdminPool looks;
+
   private final GatewayBoot gateway;
   private final SecureRandom random;
   private final Set<String> wanted = ConcurrentHashMap.newKeySet();
@@ -63,11 +73,12 @@ public final class SessionRoles implements Protection, AutoCloseable {
       SecureRandom random,
       LongSupplier nanoTime) {
     this.spec = spec;
-    this.pool = new AdminPool(connections);
+    this.pool = new AdminPool(connections, CHANGES);
+    this.looks = new AdminPool(connections, LOOKS);
     this.gateway = gateway;
     this.random = random;
-    this.standing = new LastFenceCheck(spec, pool, nanoTime);
-    this.memory = new DatabaseLogMemory(pool);
+    this.standing = new LastFenceCheck(spec, looks, nanoTime);
+    this.memory = new DatabaseLogMemory(looks);
   }
 
   /// What came of opening a role.
@@ -342,6 +353,7 @@ public final class SessionRoles implements Protection, AutoCloseable {
   @Override
   public void close() {
     pool.close();
+    looks.close();
   }
 
   private String password() {
