@@ -102,6 +102,15 @@ copy (select null, E'\t') to stdout (format csv, quote '''')
 copy (select 1) to '/tmp/x'
 copy no_such to stdout
 copy customers from stdin
+copy customers (name) from stdin (format csv)
+copy no_such from stdin
+insert into tickets (id, subject) values (1, 'x')
+insert into customers (id, tenant_id, name) values (1, 1, 'x')
+update customers set id = 1
+update tickets set customer_id = 0, subject = 'x'
+insert into plans values ('x')
+delete from countries
+update ticket_messages set ticket_id = 1
 do $$ begin raise notice 'one'; raise warning 'two'; raise info 'three'; end $$
 do $$ begin raise exception 'own' using errcode = '22000', column = 'c', table = 't', constraint = 'k'; end $$
 do $$ begin perform 1 / 0; end $$

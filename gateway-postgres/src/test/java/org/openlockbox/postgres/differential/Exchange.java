@@ -17,7 +17,8 @@ import org.openlockbox.postgres.Wire;
 /// What a client says in one go, and how many times the database is ready again after it.
 ///
 /// @param what its SQL, for whoever reads a failure
-record Exchange(String what, Bytes said, int answers) {
+/// @param texts its statements; one text of several statements is one
+record Exchange(String what, List<String> texts, Bytes said, int answers) {
   /// In which format a client wants its rows.
   enum Format {
     TEXT(0),
@@ -32,8 +33,17 @@ record Exchange(String what, Bytes said, int answers) {
 
   private static final String PARAMETER = "$1";
 
+  Exchange {
+    texts = List.copyOf(texts);
+  }
+
+  /// The statement that is answered when so many have been.
+  String statement(long done) {
+    return texts.get((int) Math.min(done, texts.size() - 1));
+  }
+
   static Exchange simple(String sql) {
-    return new Exchange("simple: " + sql, Bytes.of(Wire.query(sql)), 1);
+    return new Exchange("simple: " + sql, List.of(sql), Bytes.of(Wire.query(sql)), 1);
   }
 
   /// Parse, Bind, Describe, Execute, Sync, as most drivers send them.
@@ -41,7 +51,7 @@ record Exchange(String what, Bytes said, int answers) {
     byte[] said =
         joined(
             parse("", sql), bind("", "", sql, format), describe('P', ""), execute("", 0), sync());
-    return new Exchange("extended " + format + ": " + sql, Bytes.of(said), 1);
+    return new Exchange("extended " + format + ": " + sql, List.of(sql), Bytes.of(said), 1);
   }
 
   /// A statement that is prepared by name, described and run twice.
@@ -58,7 +68,7 @@ record Exchange(String what, Bytes said, int answers) {
             execute("", 0),
             close('S', "s"),
             sync());
-    return new Exchange("named " + format + ": " + sql, Bytes.of(said), 3);
+    return new Exchange("named " + format + ": " + sql, List.of(sql), Bytes.of(said), 3);
   }
 
   /// Rows fetched a few at a time, the last ones not at all.
@@ -72,7 +82,7 @@ record Exchange(String what, Bytes said, int answers) {
             execute("c", 2),
             close('P', "c"),
             sync());
-    return new Exchange("fetched: " + sql, Bytes.of(said), 1);
+    return new Exchange("fetched: " + sql, List.of(sql), Bytes.of(said), 1);
   }
 
   /// Several statements before one Sync: after an error the rest is skipped.
@@ -81,7 +91,7 @@ record Exchange(String what, Bytes said, int answers) {
     for (String sql : texts) {
       said = joined(said, parse("", sql), bind("", "", sql, Format.TEXT), execute("", 0));
     }
-    return new Exchange("pipelined: " + texts, Bytes.of(joined(said, sync())), 1);
+    return new Exchange("pipelined: " + texts, texts, Bytes.of(joined(said, sync())), 1);
   }
 
   /// Gives `$1` the value 7, where the text has it.

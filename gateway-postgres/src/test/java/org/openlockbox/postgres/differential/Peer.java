@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.openlockbox.core.access.Level;
@@ -24,13 +25,25 @@ final class Peer implements AutoCloseable {
   private final Socket socket;
   private final DataInputStream in;
   private final Level level;
+  private final Optional<ExpectedHint> added;
 
-  Peer(Connection connection, Level level) throws IOException {
+  private Peer(Connection connection, Level level, Optional<ExpectedHint> added)
+      throws IOException {
     this.connection = connection;
     this.level = level;
+    this.added = added;
     this.socket = Wire.socket(connection);
     socket.setSoTimeout(60_000);
     this.in = new DataInputStream(socket.getInputStream());
+  }
+
+  /// The database itself, with the next steps that a gateway has to add.
+  static Peer direct(Connection connection, Level level, ExpectedHint added) throws IOException {
+    return new Peer(connection, level, Optional.of(added));
+  }
+
+  static Peer through(Connection connection, Level level) throws IOException {
+    return new Peer(connection, level, Optional.empty());
   }
 
   List<String> answers(Exchange exchange) throws IOException {
@@ -38,20 +51,22 @@ final class Peer implements AutoCloseable {
     socket.getOutputStream().flush();
     var heard = new ArrayList<String>();
     for (int ready = 0; ready < exchange.answers(); ) {
-      String message = next();
+      long done =
+          heard.stream().filter(each -> each.startsWith("C") || each.startsWith("I")).count();
+      String message = next(exchange.statement(done));
       heard.add(message);
       ready += message.startsWith("Z") ? 1 : 0;
     }
     return heard;
   }
 
-  private String next() throws IOException {
+  private String next(String sql) throws IOException {
     char type = (char) in.readByte();
     byte[] body = new byte[in.readInt() - 4];
     in.readFully(body);
     return type
         + switch (type) {
-          case 'E', 'N' -> fields(ErrorFields.parse(body));
+          case 'E', 'N' -> fields(ErrorFields.parse(body), sql);
           default -> values(new String(body, ISO_8859_1));
         };
   }
@@ -61,7 +76,7 @@ final class Peer implements AutoCloseable {
     return level == Level.MASKED ? PSEUDONYM.matcher(row).replaceAll("pseudonym") : row;
   }
 
-  private String fields(ErrorFields said) {
+  private String fields(ErrorFields said, String sql) {
     if (level == Level.MASKED && said.mayHoldValues()) {
       return said.fields().get('V') + " " + said.sqlState();
     }
@@ -69,12 +84,15 @@ final class Peer implements AutoCloseable {
     if (said.detailsOtherRows()) {
       fields.remove('D');
     }
-    String message = String.valueOf(fields.get('M'));
-    if (String.valueOf(fields.get('H')).contains("docs/tools.md")
-        || message.startsWith("new row violates ")
-        || message.startsWith("permission denied for view ")) {
-      fields.remove('H'); // the gateway adds the next step
-    }
+    added
+        .flatMap(hint -> hint.after(said, sql))
+        .ifPresent(
+            hint -> {
+              fields.put('H', hint);
+              if (said.checkOf().isPresent()) {
+                fields.remove('D');
+              }
+            });
     return fields.toString();
   }
 
