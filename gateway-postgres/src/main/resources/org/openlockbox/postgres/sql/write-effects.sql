@@ -10,7 +10,9 @@ with place as (
 )
 select p.schema, p.name,
        'its trigger ' || ${name t.tgname} || ' runs ' || ${name f.proname}
-         || case when f.prosecdef then ' with the rights of ' || ${name w.rolname}
+         || case when f.prosecdef and (t.tgtype & 3) = 3 and (t.tgtype & 20) <> 0   -- before each row of an insert or update
+                   then ' with the rights of ' || ${name w.rolname} || ', before the fence has looked at the row'
+                 when f.prosecdef then ' with the rights of ' || ${name w.rolname}
                  else ' with the rights of the session' end as effect
   from pg_trigger t
   join place p on p.relation = t.tgrelid
