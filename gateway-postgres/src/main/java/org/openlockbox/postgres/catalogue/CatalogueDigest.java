@@ -52,6 +52,7 @@ final class CatalogueDigest {
       line("table", table.name().toString());
       switch (table.scope()) {
         case RowScope.ByColumn own -> line("column", own.column());
+        case RowScope.ByExpression in -> expression(in);
         case RowScope.ByParent up -> parent(up);
         case RowScope.ByParents up -> up.alternatives().forEach(this::parent);
         case RowScope.Whole whole -> line("whole", whole.tenant());
@@ -74,9 +75,20 @@ final class CatalogueDigest {
     }
   }
 
+  private void expression(RowScope.ByExpression in) {
+    switch (in.part()) {
+      case RowScope.TenantPart.Between part ->
+          line("between", in.column(), part.separator(), Integer.toString(part.at()));
+      case RowScope.TenantPart.First part ->
+          line("first", in.column(), Integer.toString(part.characters()));
+      case RowScope.TenantPart.Member part -> line("member", in.column(), part.key());
+    }
+  }
+
   private void parent(RowScope.ByParent up) {
     line("parent", up.parent().toString());
     up.links().forEach(link -> line("link", link.column(), link.key()));
+    up.only().ifPresent(only -> line("only", only.column(), only.value()));
   }
 
   private void line(String fact, String... values) {

@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.gateway.yaml.YamlMap;
 
@@ -14,18 +12,6 @@ import org.openlockbox.gateway.yaml.YamlMap;
 /// references. Where each tenant has a schema of its own, a table of the file stands for one table
 /// of each schema.
 final class TablesReader {
-  private static final String NAME = "(?:[a-z_][a-z0-9_]*|\"(?:[^\"]|\"\")++\")";
-  private static final String NAMES = NAME + "(?:\\s*,\\s*" + NAME + ")*";
-  private static final Pattern ONE_NAME = Pattern.compile(NAME);
-  private static final Pattern PARENT =
-      Pattern.compile(
-          "(%1$s|\\(\\s*%2$s\\s*\\)) in \\(\\s*select (%2$s) from (%1$s(?:\\.%1$s)?)\\s*\\)"
-              .formatted(NAME, NAMES));
-
-  /// The same with others beside it.
-  private static final Pattern PARENTS =
-      Pattern.compile("%1$s(?:\\s+or\\s+%1$s)*".formatted(PARENT));
-
   /// In the database of whichever tenant it is: [ResourceSpec#of] names the tenant.
   private static final RowScope ANY_TENANT = new RowScope.Whole("");
 
@@ -120,10 +106,7 @@ final class TablesReader {
     }
     return switch (tenancy) {
       case Tenancy.ByColumn own when tenant.isEmpty() -> new RowScope.ByColumn(own.column());
-      case Tenancy.ByColumn ignored when tenant.orElseThrow().endsWith(")") ->
-          parent(table, tenant.orElseThrow());
-      case Tenancy.ByColumn ignored ->
-          new RowScope.ByColumn(Identifiers.of(table, "tenant", tenant.orElseThrow()));
+      case Tenancy.ByColumn _ -> TenantReader.read(table, schema, tenant.orElseThrow());
       case Tenancy.BySchema ignored -> whole(table);
       case Tenancy.ByDatabase ignored -> whole(table);
     };
@@ -134,41 +117,6 @@ final class TablesReader {
       throw table.problem("tenant", "the whole table is one tenant's: only 'shared' can be said");
     }
     return ANY_TENANT;
-  }
-
-  private RowScope parent(YamlMap table, String tenant) {
-    if (!PARENTS.matcher(tenant).matches()) {
-      throw table.problem(
-          "tenant",
-          "must be a column, 'column in (select key from parent)', or with several columns"
-              + " '(a, b) in (select x, y from parent)'; names as PostgreSQL writes them");
-    }
-    var alternatives =
-        PARENT.matcher(tenant).results().map(match -> alternative(table, match)).toList();
-    return alternatives.size() == 1
-        ? alternatives.getFirst()
-        : new RowScope.ByParents(alternatives);
-  }
-
-  private RowScope.ByParent alternative(YamlMap table, MatchResult match) {
-    List<String> columns = names(table, match.group(1));
-    List<String> keys = names(table, match.group(2));
-    if (Set.copyOf(columns).size() < keys.size() || Set.copyOf(keys).size() < columns.size()) {
-      throw table.problem("tenant", "needs one key of the parent for each column, each once");
-    }
-    var links = new ArrayList<RowScope.ByParent.KeyLink>();
-    for (int i = 0; i < columns.size(); i++) {
-      links.add(new RowScope.ByParent.KeyLink(columns.get(i), keys.get(i)));
-    }
-    return new RowScope.ByParent(links, name(table, "tenant", match.group(3)));
-  }
-
-  private static List<String> names(YamlMap table, String list) {
-    return ONE_NAME
-        .matcher(list)
-        .results()
-        .map(one -> Identifiers.of(table, "tenant", one.group()))
-        .toList();
   }
 
   private TableName name(YamlMap map, String key, String text) {

@@ -83,8 +83,9 @@ final class BaseRights {
     views.visible(table).forEach(column -> columns.add(column.name()));
     switch (table.scope()) {
       case RowScope.ByColumn own -> columns.add(own.column());
-      case RowScope.ByParent up -> columns.addAll(up.columns());
-      case RowScope.ByParents up -> up.alternatives().forEach(one -> columns.addAll(one.columns()));
+      case RowScope.ByExpression in -> columns.add(in.column());
+      case RowScope.ByParent _, RowScope.ByParents _ ->
+          table.scope().parents().forEach(one -> columns.addAll(one.tyingColumns()));
       case RowScope.Whole whole -> {}
       case RowScope.Shared shared -> {}
     }

@@ -90,6 +90,13 @@ final class CatalogueCheck {
                     nullable(wanted, table, column);
                     found.addAll(KeyCheck.tenant(spec, wanted, column));
                   });
+      case RowScope.ByExpression in ->
+          keyColumn(wanted, table, in.column())
+              .ifPresent(
+                  column -> {
+                    nullable(wanted, table, column);
+                    found.addAll(KeyCheck.expression(spec, wanted, column, in.part()));
+                  });
       case RowScope.ByParent up -> {
         up.columns().stream()
             .flatMap(link -> table.column(link).stream())
@@ -142,6 +149,13 @@ final class CatalogueCheck {
     if (complete) {
       found.addAll(KeyCheck.parent(schema, wanted, up));
     }
+    up.only()
+        .ifPresent(
+            only ->
+                keyColumn(wanted, table, only.column())
+                    .ifPresent(
+                        column ->
+                            found.addAll(KeyCheck.discriminator(wanted, column, only.value()))));
   }
 
   private boolean parentKey(TableSpec wanted, ColumnName key) {

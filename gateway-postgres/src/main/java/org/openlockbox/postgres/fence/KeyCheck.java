@@ -43,6 +43,9 @@ final class KeyCheck {
   private static final Set<String> TYPES_OF_EMPTY =
       Set.of("int2", "int4", "int8", "uuid", "text", "varchar");
 
+  private static final Set<String> TYPES_OF_KINDS =
+      Set.of("int2", "int4", "int8", "text", "varchar");
+
   private KeyCheck() {}
 
   /// What keeps this column from telling tenants apart.
@@ -105,6 +108,80 @@ final class KeyCheck {
       }
     }
     return List.of();
+  }
+
+  /// What keeps a part of this column from telling tenants apart.
+  static List<Deviation> expression(
+      ResourceSpec spec, TableSpec table, SchemaColumn column, RowScope.TenantPart part) {
+    String subject = table.name().column(column.name()).toString();
+    boolean fits =
+        switch (part) {
+          case RowScope.TenantPart.Between _, RowScope.TenantPart.First _ ->
+              column.key().operand().equals(Optional.of("text"));
+          case RowScope.TenantPart.Member _ -> column.type().cast().equals("jsonb");
+        };
+    if (!fits) {
+      return List.of(
+          breaks(
+              "tenant-type",
+              subject,
+              "The tenant is to be read out of %s, which has type %s."
+                  .formatted(subject, column.type().shown()),
+              "split_part and left read text or varchar, and ->> reads jsonb."));
+    }
+    return spec.tenancy().places().entrySet().stream()
+        .filter(tenant -> !canBe(tenant.getValue(), part))
+        .map(
+            tenant ->
+                breaks(
+                    "tenant-value",
+                    subject,
+                    "The value of tenant %s can never be what the catalogue reads out of %s."
+                        .formatted(tenant.getKey(), subject),
+                    "correct 'tenancy.values' in resources.yaml, or the table's 'tenant'."))
+        .toList();
+  }
+
+  /// Whether the whole value can stand there: where a part of it would do, two tenants could have
+  /// one.
+  private static boolean canBe(String value, RowScope.TenantPart part) {
+    return switch (part) {
+      case RowScope.TenantPart.Between between ->
+          !value.isEmpty() && !value.contains(between.separator());
+      case RowScope.TenantPart.First first ->
+          value.codePointCount(0, value.length()) == first.characters();
+      case RowScope.TenantPart.Member _ -> !value.isEmpty();
+    };
+  }
+
+  /// What keeps a column from saying of which table the parent of a row is.
+  static List<Deviation> discriminator(TableSpec table, SchemaColumn column, String value) {
+    String subject = table.name().column(column.name()).toString();
+    ColumnType type = column.type();
+    boolean comparable =
+        column.key().operand().isPresent()
+            && column.key().deterministic()
+            && !column.key().ownCast()
+            && (type.isEnum() || TYPES_OF_KINDS.contains(type.name()));
+    if (!comparable) {
+      return List.of(
+          breaks(
+              "link-type",
+              subject,
+              "%s has type %s, or a collation in which different texts are equal: of which table a parent is stays unproven."
+                  .formatted(subject, type.shown()),
+              "a column that names the parent's table can be an integer, a text, a varchar or an"
+                  + " enum."));
+    }
+    return value(value, type).isPresent()
+        ? List.of()
+        : List.of(
+            breaks(
+                "link-value",
+                subject,
+                "The value that the catalogue compares with %s is no %s."
+                    .formatted(subject, type.shown()),
+                "correct 'tenant' of " + table.name() + " in resources.yaml."));
   }
 
   /// The one spelling of a value; empty for what is none of the type.

@@ -111,11 +111,16 @@ final class RowPolicies {
     String bound = "(select lb.bound())";
     return switch (table.scope()) {
       case RowScope.ByColumn own -> isTenant(table, "", own.column());
+      case RowScope.ByExpression in -> isTenant("", in);
       case RowScope.ByParent _, RowScope.ByParents _ -> inside(table, table.name().sql(), 1);
       case RowScope.Whole whole ->
           "%s %s %s".formatted(bound, ViewSql.EQUALS, SqlQuoting.text(whole.tenant()));
       case RowScope.Shared ignored -> bound + " is not null";
     };
+  }
+
+  private static String isTenant(String alias, RowScope.ByExpression in) {
+    return "%s %s (select lb.bound())".formatted(ViewSql.value(alias, in), ViewSql.EQUALS);
   }
 
   private String isTenant(TableSpec table, String alias, String name) {
@@ -124,17 +129,22 @@ final class RowPolicies {
         .formatted(ViewSql.value(alias, own), own.key().equality(), own.type().tenantCast());
   }
 
-  /// Of several links each that is not null leads inside, and one at least is not null.
+  /// Of several links each that a row has leads inside, and it has one at least.
   private String inside(TableSpec table, String alias, int depth) {
     var links = table.scope().parents();
     String prefix = alias + ".";
     return links.size() == 1
-        ? inside(table, alias, links.getFirst(), depth)
+        ? ViewSql.isMeant(schema, table, prefix, links.getFirst())
+                .map(meant -> meant + " and ")
+                .orElse("")
+            + inside(table, alias, links.getFirst(), depth)
         : links.stream()
             .map(
                 up ->
                     "(%s or %s)"
-                        .formatted(ViewSql.isNull(prefix, up), inside(table, alias, up, depth)))
+                        .formatted(
+                            ViewSql.isAbsent(schema, table, prefix, up),
+                            inside(table, alias, up, depth)))
             .collect(
                 Collectors.joining(
                     " and ",
@@ -142,7 +152,7 @@ final class RowPolicies {
                     " and not (%s)"
                         .formatted(
                             links.stream()
-                                .map(up -> ViewSql.isNull(prefix, up))
+                                .map(up -> ViewSql.isAbsent(schema, table, prefix, up))
                                 .collect(Collectors.joining(" and ")))));
   }
 
@@ -174,6 +184,7 @@ final class RowPolicies {
     }
     return switch (parent.scope()) {
       case RowScope.ByColumn own -> " and " + isTenant(parent, alias + ".", own.column());
+      case RowScope.ByExpression in -> " and " + isTenant(alias + ".", in);
       case RowScope.ByParent _, RowScope.ByParents _ -> " and " + inside(parent, alias, depth + 1);
       case RowScope.Whole ignored -> throw new IllegalStateException("not a parent");
       case RowScope.Shared ignored -> throw new IllegalStateException("shared: no tenant");

@@ -52,13 +52,14 @@ final class ShownColumns {
             });
     switch (table.scope()) {
       case RowScope.ByColumn own -> name(table.name(), own.column());
+      case RowScope.ByExpression in -> name(table.name(), in.column());
       case RowScope.ByParent _, RowScope.ByParents _ ->
           table
               .scope()
               .parents()
               .forEach(
                   up -> {
-                    up.columns().forEach(column -> name(table.name(), column));
+                    up.tyingColumns().forEach(column -> name(table.name(), column));
                     up.keys().forEach(key -> name(up.parent(), key));
                   });
       case RowScope.Whole whole -> {}

@@ -57,9 +57,11 @@ final class ViewSql {
   }
 
   /// Whether the write level may change rows of this table: not of shared ones, not of what the
-  /// database computes itself, and not through a view without columns.
+  /// database computes itself, not where an expression says whose a row is, and not through a view
+  /// without columns.
   boolean isWritten(TableSpec table) {
     return !table.shared()
+        && !(table.scope() instanceof RowScope.ByExpression)
         && schema.table(table.name()).orElseThrow().kind().isTable()
         && !visible(table).isEmpty();
   }
@@ -114,11 +116,14 @@ final class ViewSql {
                   column(table.name(), own.column()).key().equality(),
                   bound,
                   tenantType(table));
-      case RowScope.ByParent up -> link(table, up, bound);
+      case RowScope.ByExpression in -> "%s %s (select %s)".formatted(value("", in), EQUALS, bound);
+      case RowScope.ByParent up ->
+          isMeant(schema, table, "", up).map(meant -> meant + " and ").orElse("")
+              + link(table, up, bound);
       case RowScope.ByParents up -> {
         var links = up.alternatives();
         yield links.stream()
-            .map(one -> "(%s or %s)".formatted(isNull("", one), link(table, one, bound)))
+            .map(one -> "(%s or %s)".formatted(absent(table, one), link(table, one, bound)))
             .collect(
                 Collectors.joining(
                     "\n     and ",
@@ -126,7 +131,7 @@ final class ViewSql {
                     "\n     and not (%s)"
                         .formatted(
                             links.stream()
-                                .map(one -> isNull("", one))
+                                .map(one -> absent(table, one))
                                 .collect(Collectors.joining(" and ")))));
       }
       case RowScope.Whole whole ->
@@ -143,11 +148,52 @@ final class ViewSql {
         bound);
   }
 
-  /// Whether a row has no such link: one of several columns is none only if all of them are null.
-  static String isNull(String prefix, RowScope.ByParent up) {
-    return up.columns().stream()
-        .map(column -> prefix + SqlQuoting.name(column) + " is null")
-        .collect(Collectors.joining(" and ", "(", ")"));
+  private String absent(TableSpec table, RowScope.ByParent up) {
+    return isAbsent(schema, table, "", up);
+  }
+
+  /// Whether a row has no such link: its discriminator says another table, or its columns are null,
+  /// all of them if they are several.
+  static String isAbsent(
+      DatabaseSchema schema, TableSpec table, String prefix, RowScope.ByParent up) {
+    String isNull =
+        up.columns().stream()
+            .map(column -> prefix + SqlQuoting.name(column) + " is null")
+            .collect(Collectors.joining(" and ", "(", ")"));
+    return isMeant(schema, table, prefix, up)
+        .map(meant -> "((%s) is not true or %s)".formatted(meant, isNull))
+        .orElse(isNull);
+  }
+
+  /// Whether the discriminator of a row says this parent, if there is one.
+  static Optional<String> isMeant(
+      DatabaseSchema schema, TableSpec table, String prefix, RowScope.ByParent up) {
+    return up.only()
+        .map(
+            only -> {
+              SchemaColumn column = schema.column(table.name().column(only.column())).orElseThrow();
+              return "%s %s %s::%s"
+                  .formatted(
+                      value(prefix, column),
+                      column.key().equality(),
+                      SqlQuoting.text(only.value()),
+                      column.type().tenantCast());
+            });
+  }
+
+  /// The tenant that stands in a column, byte by byte.
+  static String value(String prefix, RowScope.ByExpression in) {
+    String name = prefix + SqlQuoting.name(in.column());
+    return switch (in.part()) {
+      case RowScope.TenantPart.Between part ->
+          "pg_catalog.split_part(%s::text collate \"C\", %s, %d)"
+              .formatted(name, SqlQuoting.text(part.separator()), part.at());
+      case RowScope.TenantPart.First part ->
+          "pg_catalog.\"left\"(%s::text collate \"C\", %d)".formatted(name, part.characters());
+      case RowScope.TenantPart.Member part ->
+          "((%s operator(pg_catalog.->>) %s) collate \"C\")"
+              .formatted(name, SqlQuoting.text(part.key()));
+    };
   }
 
   /// Columns hold the keys of one row inside the scope, all of them compared by one operator

@@ -111,6 +111,21 @@ public final class DatabaseSamples implements Samples {
 
   @Override
   public Containment containment(ColumnPlace from, ColumnPlace key) throws SQLException {
+    return containment(from, key, "");
+  }
+
+  @Override
+  public Containment containment(
+      ColumnPlace from, ColumnPlace key, SchemaColumn beside, String value) throws SQLException {
+    return containment(
+        from,
+        key,
+        " and %s::text operator(pg_catalog.=) %s"
+            .formatted(SqlQuoting.name(beside.name()), SqlQuoting.text(value)));
+  }
+
+  private Containment containment(ColumnPlace from, ColumnPlace key, String more)
+      throws SQLException {
     String column = SqlQuoting.name(from.column().name());
     ColumnKey there = key.column().key();
     String collation =
@@ -124,7 +139,7 @@ public final class DatabaseSamples implements Samples {
           left join lateral (select 1 as hit from %s t where t.%s operator(pg_catalog.=) s.v%s limit 1) p on true
         """
             .formatted(
-                sampled(column + " as v", from.table(), " where " + column + " is not null"),
+                sampled(column + " as v", from.table(), " where " + column + " is not null" + more),
                 KEYS,
                 key.table().sql(),
                 SqlQuoting.name(key.column().name()),

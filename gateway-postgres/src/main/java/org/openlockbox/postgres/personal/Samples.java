@@ -2,6 +2,7 @@ package org.openlockbox.postgres.personal;
 
 import java.sql.SQLException;
 import java.util.Map;
+import org.openlockbox.postgres.catalogue.SchemaColumn;
 import org.openlockbox.postgres.catalogue.TableName;
 import org.openlockbox.postgres.schema.SchemaTable;
 
@@ -26,6 +27,10 @@ public interface Samples {
   /// Whether the values of a column stand in a key.
   Containment containment(ColumnPlace from, ColumnPlace key) throws SQLException;
 
+  /// The same for the rows in which another column of their table has this value.
+  Containment containment(ColumnPlace from, ColumnPlace key, SchemaColumn beside, String value)
+      throws SQLException;
+
   /// How many values of `link` stand in rows of more than one tenant.
   int crossing(TableName table, String tenant, String link) throws SQLException;
 
@@ -42,6 +47,12 @@ public interface Samples {
 
         @Override
         public Containment containment(ColumnPlace from, ColumnPlace key) {
+          return Containment.UNKNOWN;
+        }
+
+        @Override
+        public Containment containment(
+            ColumnPlace from, ColumnPlace key, SchemaColumn beside, String value) {
           return Containment.UNKNOWN;
         }
 

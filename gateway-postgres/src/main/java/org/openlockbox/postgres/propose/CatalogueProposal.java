@@ -196,7 +196,7 @@ public final class CatalogueProposal {
     for (TableDraft table : tables) {
       switch (table.scope()) {
         case RowScope.ByColumn ignored -> own++;
-        case RowScope.Whole ignored -> own++;
+        case RowScope.ByExpression _, RowScope.Whole _ -> own++;
         case RowScope.ByParent _, RowScope.ByParents _ -> parents++;
         case RowScope.Shared ignored -> shared++;
       }

@@ -68,8 +68,7 @@ record LinkCandidate(ColumnPlace from, ColumnPlace key, Containment containment)
   }
 
   /// The key of a table that a column may hold: one that is no link itself.
-  private static Optional<SchemaColumn> key(
-      DatabaseOutline outline, ColumnPlace from, SchemaTable table) {
+  static Optional<SchemaColumn> key(DatabaseOutline outline, ColumnPlace from, SchemaTable table) {
     var keys =
         table.columns().stream()
             .filter(key -> isKeyFor(from.column(), key))

@@ -86,6 +86,11 @@ final class PlacementQuestions {
       return new OpenQuestion(
           subject, "it has no place, because: " + String.join(" Also: ", refusals), answers);
     }
+    var tenants = placements.placed().keySet().stream().filter(this::isTenants).sorted().toList();
+    var typed = new TypedParents(outline, samples, text).question(table, tenants);
+    if (typed.isPresent()) {
+      return typed.get();
+    }
     if (!links.isEmpty()) {
       return new OpenQuestion(
           subject,

@@ -88,6 +88,7 @@ record TableText(String schema, Optional<String> column) {
       case RowScope.ByColumn own when column.filter(own.column()::equals).isPresent() ->
           Optional.empty();
       case RowScope.ByColumn own -> Optional.of("tenant: " + column(own.column()));
+      case RowScope.ByExpression in -> Optional.of("tenant: " + DraftText.quoted(expression(in)));
       case RowScope.ByParent _, RowScope.ByParents _ ->
           Optional.of(
               "tenant: "
@@ -100,10 +101,27 @@ record TableText(String schema, Optional<String> column) {
     };
   }
 
+  private static String expression(RowScope.ByExpression in) {
+    String name = SqlName.of(in.column());
+    return switch (in.part()) {
+      case RowScope.TenantPart.Between part ->
+          "split_part(%s, %s, %d)".formatted(name, constant(part.separator()), part.at());
+      case RowScope.TenantPart.First part -> "left(%s, %d)".formatted(name, part.characters());
+      case RowScope.TenantPart.Member part -> "%s ->> %s".formatted(name, constant(part.key()));
+    };
+  }
+
+  private static String constant(String value) {
+    return "'" + value.replace("'", "''") + "'";
+  }
+
   private String parent(RowScope.ByParent up) {
     String columns = up.columns().stream().map(SqlName::of).collect(Collectors.joining(", "));
-    return "%s in (select %s from %s)"
+    return "%s%s in (select %s from %s)"
         .formatted(
+            up.only()
+                .map(only -> SqlName.of(only.column()) + " = " + constant(only.value()) + " and ")
+                .orElse(""),
             up.columns().size() == 1 ? columns : "(" + columns + ")",
             up.keys().stream().map(SqlName::of).collect(Collectors.joining(", ")),
             name(up.parent()));

@@ -68,6 +68,18 @@ public final class FencedDatabase implements AutoCloseable {
     }
   }
 
+  /// The kinds of what keeps the plan from being written; empty if there is one.
+  public List<String> obstacles() {
+    try (var connection = superuser()) {
+      return switch (FencePlan.of(spec, DatabaseSchema.read(connection, spec))) {
+        case FencePlan.Applicable ignored -> List.of();
+        case FencePlan.Impossible refused -> refused.why().stream().map(Deviation::kind).toList();
+      };
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   public FencedDatabase applyPlan() {
     asSuperuser(plan());
     return this;

@@ -55,6 +55,8 @@ class CatalogueProposalTest {
             id int primary key, "server" varchar(36) not null, nr int not null, uri text,
             foreign key ("server", nr) references "Resource");
           create table workflow_state (id varchar(36) primary key, keycloak_group_id varchar(36) not null, step int);
+          create table attachment (id int primary key, owner_type text, owner_id varchar(36), size int);
+          create table remark (id int primary key, subject_type text, subject_id varchar(36));
           create table country (code char(2) primary key, label varchar(40));
           create table group_country (
             id int primary key, realm_id varchar(36) not null, code char(2) not null references country);
@@ -76,6 +78,11 @@ class CatalogueProposalTest {
             select 'canary-user-' || i, 'canary-group-' || (1 + i % 40) from generate_series(1, 60) i;
           insert into workflow_state
             select 'canary-state-' || i, 'canary-group-' || i, i from generate_series(1, 40) i;
+          insert into attachment
+            select i, case i % 3 when 0 then 'KeycloakGroup' when 1 then 'UserEntity' else 'Canary' end,
+                   'canary-' || case i % 3 when 0 then 'group-' when 1 then 'user-' else 'none-' end || i, i
+              from generate_series(1, 30) i;
+          insert into remark select 1, 'CanaryType', 'canary-user-1';
           insert into country values ('DE', 'Germany'), ('FR', 'France');
           insert into group_country
             select i, 'canary-realm-' || (1 + i % 3), case i % 2 when 0 then 'DE' else 'FR' end
@@ -187,6 +194,36 @@ class CatalogueProposalTest {
                 + " keycloak_group)\"}");
   }
 
+  /// The names are those of tables: no value leaves the database.
+  @Test
+  void parentsThatAnotherColumnNamesAreAskedAbout() {
+    assertThat(yaml)
+        .contains(
+            "attachment: owner_type may say of which table owner_id is a key, and sampled values"
+                + " fit. Are these all? Rows of other types stay unseen.")
+        .contains(
+            "#      attachment: {tenant: \"owner_type = 'KeycloakGroup' and owner_id in (select id"
+                + " from keycloak_group) or owner_type = 'UserEntity' and owner_id in (select id from"
+                + " user_entity)\"}")
+        .contains("remark: subject_type may say of which table subject_id is a key, and no sample");
+    String answer =
+        yaml.lines()
+            .filter(line -> line.startsWith("#      attachment: "))
+            .findFirst()
+            .orElseThrow();
+    String drafted =
+        yaml.replaceFirst("(?m)^ *- attachment .*\\n", "")
+            .replace("    tables:\n", "    tables:\n" + answer.substring(1) + "\n");
+    assertThat(ProposedDatabase.spec(drafted).table(name("attachment")).orElseThrow().scope())
+        .isInstanceOfSatisfying(
+            RowScope.ByParents.class,
+            parents ->
+                assertThat(parents.alternatives())
+                    .extracting(up -> up.only().orElseThrow().value())
+                    .containsExactly("KeycloakGroup", "UserEntity"));
+    assertThat(database.planned(drafted)).isInstanceOf(FencePlan.Applicable.class);
+  }
+
   /// A reference only keeps writes inside, so samples suffice for it.
   @Test
   void undeclaredReferencesAreDraftedWhereSampledValuesKeepThem() {
@@ -283,7 +320,7 @@ class CatalogueProposalTest {
     var alone = new ProposalOptions(Optional.empty(), Optional.of(new TenantId("acme")), 1000);
     String drafted = database.proposed(alone);
     assertThat(drafted).contains("database:\n        acme: proposal").contains("lonely: {}");
-    assertThat(ProposedDatabase.spec(drafted).tables()).hasSize(16);
+    assertThat(ProposedDatabase.spec(drafted).tables()).hasSize(18);
     assertThat(database.planned(drafted)).isInstanceOf(FencePlan.Applicable.class);
   }
 
