@@ -37,9 +37,16 @@ public final class Messages {
     return locale;
   }
 
-  /// The message with its arguments put in.
+  /// The message with its arguments put in. One with more places than arguments is a bug and fails:
+  /// nobody reads a `{0}`.
   public String say(String id, Object... arguments) {
-    return new MessageFormat(bundle.getString(id), locale).format(arguments);
+    var format = new MessageFormat(bundle.getString(id), locale);
+    int places = format.getFormatsByArgumentIndex().length;
+    if (places > arguments.length) {
+      throw new IllegalArgumentException(
+          "%s has %d places, and %d are filled".formatted(id, places, arguments.length));
+    }
+    return format.format(arguments);
   }
 
   /// The message as it stands, with its places.

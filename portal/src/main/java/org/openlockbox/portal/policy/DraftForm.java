@@ -12,6 +12,8 @@ import org.openlockbox.core.policy.Rule;
 import org.openlockbox.policy.CelConditions;
 import org.openlockbox.policy.PolicyText;
 import org.openlockbox.portal.edge.FormResult;
+import org.openlockbox.portal.edge.PageContext;
+import org.openlockbox.portal.wording.RuleSentence;
 import org.openlockbox.server.problem.Problem;
 
 /// What somebody sent of the draft of a policy: the form, the text, or one of the modes. `base` is
@@ -73,7 +75,7 @@ record DraftForm(Map<String, List<String>> sent) {
   }
 
   /// Reads a draft strictly, its conditions included.
-  static FormResult<Policy, DraftFault> read(DraftSource written) {
+  static FormResult<Policy, DraftFault> read(PageContext frame, DraftSource written) {
     var conditions = new CelConditions();
     return switch (written) {
       case DraftSource.TextDraft(var text) ->
@@ -83,13 +85,21 @@ record DraftForm(Map<String, List<String>> sent) {
                 new FormResult.Faulty<>(
                     problems.stream().map(one -> DraftFault.of(one, text)).toList());
           };
-      case DraftSource.FormDraft(var form) -> read(form, conditions);
+      case DraftSource.FormDraft(var form) -> read(frame, form, conditions);
     };
   }
 
-  private static FormResult<Policy, DraftFault> read(PolicyForm form, Conditions conditions) {
+  private static FormResult<Policy, DraftFault> read(
+      PageContext frame, PolicyForm form, Conditions conditions) {
+    var unreadable = form.unreadable();
+    if (!unreadable.isEmpty()) {
+      return new FormResult.Faulty<>(
+          unreadable.entrySet().stream()
+              .map(one -> DraftFault.said(one.getKey(), one.getValue()))
+              .toList());
+    }
     try {
-      var policy = Policy.parse(form.json());
+      var policy = said(frame, Policy.parse(form.json()));
       var mistakes = mistakes(policy.ownRules(), conditions);
       return mistakes.isEmpty()
           ? new FormResult.Usable<>(policy)
@@ -97,6 +107,20 @@ record DraftForm(Map<String, List<String>> sent) {
     } catch (MalformedJson e) {
       return FormResult.Faulty.because(DraftFault.of(e));
     }
+  }
+
+  /// A rule whose author wrote no sentence says what its conditions say.
+  private static Policy said(PageContext frame, Policy policy) {
+    var words = new RuleSentence(frame);
+    return new Policy(
+        policy.mode(),
+        policy.ownRules().stream()
+            .map(rule -> rule.says().equals(FormPart.UNSAID) ? words.saying(rule) : rule)
+            .toList(),
+        policy.groups(),
+        policy.escalation(),
+        policy.absences(),
+        policy.ticketKeys());
   }
 
   private static List<DraftFault> mistakes(List<Rule> rules, Conditions conditions) {

@@ -1,10 +1,17 @@
 package org.openlockbox.portal.policy;
 
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.openlockbox.core.canonical.DurationText;
 import org.openlockbox.core.canonical.Json;
 
 /// The fields of one rule, group or absence of a [PolicyForm]: what stands in each, by the path of
@@ -16,10 +23,15 @@ public record FormPart(Map<String, String> fields) {
 
   private static final String EFFECT = "effect";
 
+  /// Stands where the author of a rule has written no sentence.
+  static final String UNSAID = "-";
+
   /// How a member is written in a field.
   private enum FieldKind {
     TEXT,
     NUMBER,
+    /// As people type them: `2h`.
+    DURATION,
     FLAG,
     LIST,
     LINES,
@@ -34,7 +46,7 @@ public record FormPart(Map<String, String> fields) {
           Map.entry("match.resources", FieldKind.LIST),
           Map.entry("match.level.atLeast", FieldKind.TEXT),
           Map.entry("match.level.atMost", FieldKind.TEXT),
-          Map.entry("match.duration.atMost", FieldKind.TEXT),
+          Map.entry("match.duration.atMost", FieldKind.DURATION),
           Map.entry("match.hours", FieldKind.TEXT),
           Map.entry("match.profile", FieldKind.TEXT),
           Map.entry("match.requester.kinds", FieldKind.LIST),
@@ -43,13 +55,16 @@ public record FormPart(Map<String, String> fields) {
           Map.entry("match.ownTicket", FieldKind.FLAG),
           Map.entry("when", FieldKind.TEXT),
           Map.entry("approve.level", FieldKind.TEXT),
-          Map.entry("approve.duration", FieldKind.TEXT),
+          Map.entry("approve.duration", FieldKind.DURATION),
           Map.entry("approve.rows", FieldKind.NUMBER),
           Map.entry("approve.hours", FieldKind.TEXT),
           Map.entry("ask.approvers", FieldKind.TEXT),
           Map.entry("ask.quorum", FieldKind.NUMBER),
           Map.entry("ask.atLeast", FieldKind.COUNTS),
-          Map.entry("ask.respondWithin", FieldKind.TEXT));
+          Map.entry("ask.respondWithin", FieldKind.DURATION));
+
+  private static final Set<String> TICKED =
+      Set.of("match.purposes", "match.requester.kinds", "match.ownTicket");
 
   private static final List<String> EFFECTS = List.of("deny", "approve", "ask");
 
@@ -78,7 +93,8 @@ public record FormPart(Map<String, String> fields) {
         fields.put(
             path, RULE.get(path) == FieldKind.LINES ? String.join("\n", texts) : joined(texts));
       }
-      case Json.Text(var text) -> fields.put(path, text);
+      case Json.Text(var text) ->
+          fields.put(path, RULE.get(path) == FieldKind.DURATION ? typed(text) : text);
       case Json.Number(long number) -> fields.put(path, Long.toString(number));
       case Json.Bool(boolean flag) -> fields.put(path, Boolean.toString(flag));
       case Json.Null() -> {}
@@ -103,6 +119,13 @@ public record FormPart(Map<String, String> fields) {
     return String.join(", ", items);
   }
 
+  /// The paths of the fields of a rule beside which there is room for a fault.
+  static Set<String> fieldNames() {
+    return Stream.concat(RULE.keySet().stream(), Stream.of("id", "says", EFFECT))
+        .filter(path -> !TICKED.contains(path))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   /// What stands in this field; empty when nothing does.
   public String value(String path) {
     return fields.getOrDefault(path, "");
@@ -115,6 +138,33 @@ public record FormPart(Map<String, String> fields) {
   /// Whether this item of the list is ticked.
   public boolean ticks(String path, String item) {
     return items(path, ",").contains(item);
+  }
+
+  /// The fields of a rule whose text is no number or length of time, each with the message about
+  /// it.
+  Map<String, String> unreadable() {
+    var faults = new TreeMap<String, String>();
+    RULE.forEach(
+        (path, kind) -> {
+          var text = value(path).strip();
+          if (text.isEmpty() || isOfOtherEffect(path)) {
+            return;
+          }
+          if (kind == FieldKind.DURATION && DurationText.parse(text).isEmpty()) {
+            faults.put(path, "policy.fault.duration");
+          } else if (kind == FieldKind.NUMBER && !(number(text) instanceof Json.Number)) {
+            faults.put(path, "policy.fault.number");
+          }
+        });
+    if (!EFFECTS.contains(value(EFFECT))) {
+      faults.put(EFFECT, "policy.fault.effect");
+    }
+    return faults;
+  }
+
+  private boolean isOfOtherEffect(String path) {
+    var head = path.substring(0, Math.max(0, path.indexOf('.')));
+    return EFFECTS.contains(head) && !head.equals(value(EFFECT));
   }
 
   boolean isBlank() {
@@ -137,14 +187,12 @@ public record FormPart(Map<String, String> fields) {
     var members = new TreeMap<String, Json>();
     RULE.forEach(
         (path, kind) -> {
-          var head = path.substring(0, Math.max(0, path.indexOf('.')));
-          boolean ofOther = EFFECTS.contains(head) && !head.equals(effect);
-          if (!value(path).isBlank() && !ofOther) {
+          if (!value(path).isBlank() && !isOfOtherEffect(path)) {
             members.put(path, member(path, kind));
           }
         });
     members.put("id", Json.text(value("id").strip()));
-    members.put("says", Json.text(value("says").strip()));
+    members.put("says", Json.text(value("says").isBlank() ? UNSAID : value("says").strip()));
     var rule = new TreeMap<>(nested(members).members());
     if (EFFECTS.contains(effect)) {
       rule.putIfAbsent(effect, Json.object().build());
@@ -154,21 +202,50 @@ public record FormPart(Map<String, String> fields) {
 
   Json.Object absence() {
     var members = new TreeMap<String, Json>();
-    for (var path : List.of("of", "standIn", "notBefore", "notAfter")) {
+    for (var path : List.of("of", "standIn")) {
       members.put(path, Json.text(value(path).strip()));
     }
+    for (var path : List.of("notBefore", "notAfter")) {
+      members.put(path, Json.text(instant(value(path).strip())));
+    }
     return new Json.Object(members);
+  }
+
+  /// `2026-12-21T00:00`, as a browser sends it, is that time in UTC.
+  private static String instant(String typed) {
+    try {
+      return LocalDateTime.parse(typed).toInstant(ZoneOffset.UTC).toString();
+    } catch (DateTimeException e) {
+      return typed;
+    }
+  }
+
+  /// For a field that takes a local time: an instant of UTC without its `Z`.
+  public String local(String path) {
+    var value = value(path);
+    return value.endsWith("Z") ? value.substring(0, value.length() - 1) : value;
   }
 
   private Json member(String path, FieldKind kind) {
     return switch (kind) {
       case TEXT -> Json.text(value(path).strip());
       case NUMBER -> number(value(path).strip());
+      case DURATION -> duration(value(path));
       case FLAG -> new Json.Bool(is(path, "true"));
       case LIST -> list(path);
       case LINES -> Json.texts(items(path, "\n"));
       case COUNTS -> Json.array(items(path, ",").stream().map(FormPart::count).toList());
     };
+  }
+
+  /// A document's length of time as people type it.
+  static String typed(String text) {
+    return DurationText.parse(text).map(DurationText::brief).orElse(text);
+  }
+
+  /// What is no length of time stays as it is, which the policy refuses where it stands.
+  static Json duration(String typed) {
+    return Json.text(DurationText.parse(typed).map(Duration::toString).orElse(typed.strip()));
   }
 
   /// What is no number stays a text, which the policy refuses where it stands.

@@ -2,12 +2,15 @@ package org.openlockbox.portal.policy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.DurationText;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.policy.Policy;
@@ -38,7 +41,7 @@ public record PolicyForm(
         .escalation()
         .ifPresent(
             step -> {
-              top.put("escalation.after", step.after().toString());
+              top.put("escalation.after", DurationText.brief(step.after()));
               top.put("escalation.group", step.group().value());
             });
     if (json.containsKey(KEPT)) {
@@ -100,6 +103,24 @@ public record PolicyForm(
     return parts.stream().filter(part -> !part.isBlank()).toList();
   }
 
+  /// The fields that cannot be read, each with the message about it, in the order of the page. A
+  /// word for all requests beside rules is one: neither may be dropped without a word.
+  Map<String, String> unreadable() {
+    var faults = new LinkedHashMap<String, String>();
+    if (!top.value("mode").isBlank() && !rules.isEmpty()) {
+      faults.put("mode", "policy.fault.mode");
+    }
+    for (int i = 0; i < rules.size(); i++) {
+      var part = "rules[%d].".formatted(i);
+      rules.get(i).unreadable().forEach((path, says) -> faults.put(part + path, says));
+    }
+    var after = top.value("escalation.after");
+    if (!after.isBlank() && DurationText.parse(after).isEmpty()) {
+      faults.put("escalation.after", "policy.fault.duration");
+    }
+    return faults;
+  }
+
   /// The members of the policy, as they are written here; throws [MalformedJson].
   Json.Object json() {
     var json = Json.object();
@@ -115,7 +136,7 @@ public record PolicyForm(
       json.put(
           "escalation",
           Json.object()
-              .put("after", top.value("escalation.after").strip())
+              .put("after", FormPart.duration(top.value("escalation.after")))
               .put("group", top.value("escalation.group").strip())
               .build());
     }
@@ -139,13 +160,21 @@ public record PolicyForm(
     return new Json.Object(named);
   }
 
-  /// With one more rule, for somebody to fill in.
+  /// With one more rule, for somebody to fill in. Whoever adds one wants rules of their own.
   PolicyForm withRule() {
     var more = new ArrayList<>(rules);
-    more.add(
-        new FormPart(
-            Map.of("id", "rule-" + (rules.size() + 1), "effect", "ask", "ask.quorum", "1")));
-    return with(more);
+    more.add(new FormPart(Map.of("id", unusedId(), "effect", "ask", "ask.quorum", "1")));
+    var own = new TreeMap<>(top.fields());
+    own.put("mode", "");
+    return new PolicyForm(new FormPart(own), more, groups, absences);
+  }
+
+  private String unusedId() {
+    return IntStream.iterate(rules.size() + 1, n -> n + 1)
+        .mapToObj("rule-%d"::formatted)
+        .filter(id -> rules.stream().noneMatch(rule -> rule.is("id", id)))
+        .findFirst()
+        .orElseThrow();
   }
 
   PolicyForm withoutRule(int at) {

@@ -3,6 +3,7 @@ package org.openlockbox.portal.policy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.policy.Lint;
@@ -127,7 +128,7 @@ public final class PolicyPages {
         return edit(200, visitor, sent.base(), shown, List.of());
       }
     }
-    return switch (DraftForm.read(written)) {
+    return switch (DraftForm.read(visitor.frame(), written)) {
       case FormResult.Faulty(var places) ->
           edit(UNPROCESSABLE, visitor, sent.base(), written, places);
       case FormResult.Usable(var policy) -> good(visitor, keyring, sent, written, policy);
@@ -190,8 +191,18 @@ public final class PolicyPages {
     return parts.pages().page(status, "policy/look", model);
   }
 
-  /// For templates: what is wrong within one part of the form.
+  /// For templates: what is wrong within one part of the form, beside no field of it.
   public static List<DraftFault> within(List<DraftFault> places, String part) {
-    return DraftFault.within(places, part);
+    return DraftFault.within(places, part, FormPart.fieldNames());
+  }
+
+  /// For templates: whether anything is wrong in this part of the form.
+  public static boolean isFaulty(List<DraftFault> places, String part) {
+    return !DraftFault.within(places, part, Set.of()).isEmpty();
+  }
+
+  /// For templates: what is wrong with one field.
+  public static List<DraftFault> at(List<DraftFault> places, String field) {
+    return places.stream().filter(place -> place.path().equals(field)).toList();
   }
 }

@@ -88,9 +88,22 @@ public record PolicyWords(PageContext frame) {
     return words.append('.').toString();
   }
 
-  /// A rule as one line.
+  /// A rule as one line: what its conditions and its effect say, then what its author says.
   public String rule(Rule rule) {
-    return "%s → %s".formatted(says(rule), effect(rule.effect()));
+    return Stream.concat(Stream.of(sentence(rule)), note(rule).stream())
+        .collect(Collectors.joining(" "));
+  }
+
+  /// What the conditions and the effect of a rule say.
+  public String sentence(Rule rule) {
+    return new RuleSentence(frame).of(rule);
+  }
+
+  /// What the author of a rule says of it, where that is not its sentence.
+  public Optional<String> note(Rule rule) {
+    return Optional.of(says(rule))
+        .filter(says -> !sentence(rule).startsWith(says))
+        .map(says -> frame.say("rule.note", says));
   }
 
   /// All that stands in a policy besides its rules, one line each.

@@ -77,7 +77,7 @@ final class PortalPolicyTest {
       Pattern.compile("<textarea name=\"([^\"]*)\"[^>]*>\n?(.*?)</textarea>", Pattern.DOTALL);
   private static final Pattern SELECT =
       Pattern.compile(
-          "<select name=\"([^\"]*)\">(?:(?!</select>).)*?<option value=\"([^\"]*)\" selected",
+          "<select name=\"([^\"]*)\"[^>]*>(?:(?!</select>).)*?<option value=\"([^\"]*)\" selected",
           Pattern.DOTALL);
 
   /// What a browser would send of this page's last form.
@@ -151,7 +151,7 @@ final class PortalPolicyTest {
     var look = edit(ANN, Map.of("base", base, "onlyMode", "never"));
     assertThat(look.status()).as(look.toString()).isEqualTo(200);
     assertThat(look.text())
-        .contains("requests of the last 90 days would have changed", "Nobody gets this");
+        .contains("requests of the last 90 days would have changed", "Deny, whoever signs.");
     var fields = fields(look);
     fields.put("do", "propose");
     var proposal = edit(ANN, fields).header("Location");
@@ -197,7 +197,8 @@ final class PortalPolicyTest {
         .doesNotContain("<script>alert");
     fields.put("rules[1].ask.quorum", "2");
     fields.put("rules[0].when", "levle == 1");
-    assertThat(edit(ANN, fields).text()).contains("rules[0].when line 1, column", "levle");
+    assertThat(edit(ANN, fields).text())
+        .contains("Rule 1, And this condition holds (CEL)</a>: line 1, column", "levle");
   }
 
   @Test
@@ -213,9 +214,70 @@ final class PortalPolicyTest {
     fields = new TreeMap<>(fields(edit(ANN, fields)));
     assertThat(fields.get("rules[3].effect")).isEqualTo("ask");
     fields.put("do", "look");
-    assertThat(edit(ANN, fields).status()).isEqualTo(422);
+    assertThat(edit(ANN, fields).text())
+        .contains("it never decides", "Every request: One approver has to sign.");
     fields.put("rules[3].says", "The rest is asked.");
-    assertThat(edit(ANN, fields).text()).contains("it never decides");
+    assertThat(edit(ANN, fields).text()).contains("it never decides", "The rest is asked.");
+  }
+
+  @Test
+  void aRuleThatIsAddedStaysWhateverElseIsChosen() {
+    apply(Policy.ASK);
+    var fields = new TreeMap<>(fields(ANN.get("/policy/edit")));
+    assertThat(fields).containsEntry("mode", "ask");
+    fields.put("do", "add");
+    fields = new TreeMap<>(fields(edit(ANN, fields)));
+    assertThat(fields).containsEntry("mode", "").containsKey("rules[0].id");
+    fields.put("rules[0].says", "Short and masked goes at once.");
+    fields.put("rules[0].effect", "approve");
+    fields.put("do", "look");
+    assertThat(edit(ANN, fields).text()).contains("Short and masked goes at once.");
+    fields.put("mode", "ask");
+    for (var action : List.of("look", "text", "propose")) {
+      fields.put("do", action);
+      var refused = edit(ANN, fields);
+      assertThat(refused.status()).as(action).isEqualTo(422);
+      assertThat(refused.text())
+          .contains("Short and masked goes at once.", "There are rules below");
+    }
+  }
+
+  @Test
+  void lengthsOfTimeAreTypedAsPeopleSayThem() {
+    apply(Policy.ASK);
+    var fields = new TreeMap<>(fields(ANN.get("/policy/edit")));
+    fields.put("do", "add");
+    fields = new TreeMap<>(fields(edit(ANN, fields)));
+    fields.put("rules[0].match.duration.atMost", "1 hour");
+    fields.put("do", "text");
+    var text = edit(ANN, fields);
+    assertThat(fields(text).getOrDefault("text", "")).contains("PT1H");
+    fields.put("rules[0].match.duration.atMost", "a while");
+    fields.put("do", "look");
+    var wrong = edit(ANN, fields).text();
+    assertThat(wrong)
+        .contains(
+            "<a href=\"#rules[0].match.duration.atMost\">Rule 1, Duration at most</a>: Enter a length",
+            "value=\"a while\" placeholder=\"4h\"><small class=\"fault\">Enter a length of time")
+        .doesNotContain("ISO 8601", "policy.rules[0]", "{0}");
+  }
+
+  @Test
+  void aRuleIsSaidFromItsConditionsAndItsAuthorsWordsAreANote() {
+    var draft = text(WHOLE, "look");
+    assertThat(edit(ANN, draft).text())
+        .contains(
+            "Requests for a ticket of yours or an emergency",
+            "Metadata only to Masked",
+            "at most 4 hours",
+            "by people",
+            "In your words: Two people, one of them from security.");
+    var proposal = edit(ANN, text(WHOLE, "propose")).header("Location");
+    var page = ANN.get(proposal);
+    var sign =
+        ANN.approve(
+            "/sign/proposal", Map.of("handover", page.field("handover")), TestBrowser.PORTAL);
+    assertThat(sign.text()).contains("at most 4 hours", "In your words: Two people");
   }
 
   @Test
@@ -280,7 +342,8 @@ final class PortalPolicyTest {
     assertThat(edit(pol, text("mode: never", "propose")).status()).isEqualTo(303);
     apply(Policy.of(Mode.NOTIFY_ONLY));
     var globex = PORTAL.browser().as("ann@globex.example");
-    assertThat(globex.get("/policy").text()).doesNotContain("Only tell us</h1>");
+    assertThat(globex.get("/policy").text())
+        .doesNotContain("Approve automatically and notify me</h1>");
     apply(Policy.ASK);
   }
 }

@@ -94,7 +94,7 @@ final class PortalDecisionPageTest {
     var tenant = withUsualRequests();
     var usual = ask(tenant, "masked", Duration.ofHours(1), from("DE"));
     assertThat(ian().get(page(usual)).text())
-        .contains("Usual for maintenance: masked, 1 hour, no statement", "4 times in 90 days")
+        .contains("Usual for maintenance: Masked, 1 hour, no statement", "4 times in 90 days")
         .doesNotContain("class=\"hints\"");
     PORTAL.server.pass(Duration.ofHours(8));
     TestDirectory.write(PORTAL.server, "rob", from("DE"));
@@ -278,7 +278,7 @@ final class PortalDecisionPageTest {
       assertThat(late.status()).as(late.toString()).isEqualTo(412);
       assertThat(late.text())
           .contains("Nothing was signed or sent", "<del>Waiting</del>", "<ins>Open</ins>")
-          .contains("<del>nobody</del>", "<ins>acme-ann</ins>", "masked, 30 minutes, until")
+          .contains("<del>nobody</del>", "<ins>acme-ann</ins>", "Masked, 30 minutes, until")
           .contains("acme-ann approved it", TestBrowser.PORTAL + page(asked));
     }
     assertThat(ACME.verifiedLog()).hasSize(size);
@@ -288,7 +288,8 @@ final class PortalDecisionPageTest {
   void whoApprovesLessIsToldWhatWasAsked() {
     var asked = ask(ACME, "read", Duration.ofHours(3), from("DE"));
     assertThat(ann().get(page(asked)).text())
-        .contains("as asked: read<", "as asked: 3 hours<", "as asked: without a limit<");
+        .contains(
+            "as requested: Read<", "as requested: 3 hours<", "as requested: without a limit<");
   }
 
   @Test
@@ -369,7 +370,7 @@ final class PortalDecisionPageTest {
     assertThat(gus.post(page(open) + "/stop", Map.of()).status()).isEqualTo(303);
     assertThat(gus.get("/inbox").text())
         .contains("Nobody can reach your data right now", "Last access ended")
-        .contains("helpdesk, masked, 7 minutes");
+        .contains("helpdesk, Masked, 7 minutes");
     assertThat(ann().get("/inbox").text()).doesNotContain("globex");
   }
 }

@@ -81,8 +81,8 @@ final class PortalNewRequestTest {
     String expert = send(fields).header("Location");
     String inbox = EVE.get("/inbox").text();
     assertThat(inbox.substring(inbox.indexOf("href=\"" + expert)).split("</li>", 2)[0])
-        .contains("masked · expert");
-    assertThat(inbox.split("masked · expert", -1)).as("one of them").hasSize(2);
+        .contains("Masked · expert");
+    assertThat(inbox.split("Masked · expert", -1)).as("one of them").hasSize(2);
   }
 
   @Test
@@ -156,7 +156,7 @@ final class PortalNewRequestTest {
     }
     var fields = wish("preview");
     fields.put("tenant", "globex");
-    assertThat(send(fields).text()).contains("masked: half of them within 6 minutes (5 answers)");
+    assertThat(send(fields).text()).contains("Masked: half of them within 6 minutes (5 answers)");
   }
 
   @Test

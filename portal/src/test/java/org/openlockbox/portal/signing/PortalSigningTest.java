@@ -79,7 +79,7 @@ final class PortalSigningTest {
     var grant = ACME.show(asked).json().object("grant");
     assertThat(grant.text("level")).isEqualTo("metadata");
     assertThat(grant.number("rowBudget")).isEqualTo(100);
-    assertThat(ann.get("/audit").text()).contains("granted: structure only");
+    assertThat(ann.get("/audit").text()).contains("granted: Metadata only");
   }
 
   @Test
