@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 
 /// Receives one connection: encryption, login, [Admission], session. Who does not know the password
 /// learns nothing, not even whether the user exists; who does is told why a door stays shut.
-public final class LoginHandler implements Listener.ConnectionHandler {
+final class LoginHandler implements Listener.ConnectionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(LoginHandler.class);
   private static final PgError TOO_MANY =
       PgError.fatal(
@@ -68,7 +68,7 @@ public final class LoginHandler implements Listener.ConnectionHandler {
 
   /// @param entering those who know a password and wait for [Admission], which may have to ask
   ///   others first; each holds a thread
-  public LoginHandler(
+  LoginHandler(
       StartupNegotiation doorway,
       ScramServer scram,
       GatewayServices services,

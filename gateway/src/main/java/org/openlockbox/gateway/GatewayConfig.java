@@ -33,7 +33,7 @@ public record GatewayConfig(
   }
 
   /// The gateway's name.
-  public GatewayId id() {
+  GatewayId id() {
     return credential.id();
   }
 

@@ -59,7 +59,7 @@ public final class PeopleWiring {
     return people;
   }
 
-  public ProviderDirectory directory() {
+  ProviderDirectory directory() {
     return directory;
   }
 

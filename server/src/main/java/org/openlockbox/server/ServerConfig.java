@@ -42,7 +42,7 @@ public record ServerConfig(
   }
 
   /// The same but for the directory of the heads.
-  public ServerConfig withSignedHeads(Path signedHeads) {
+  ServerConfig withSignedHeads(Path signedHeads) {
     var moved =
         new LogConfig(log.host(), log.key(), signedHeads, log.witnesses(), log.ownWitnesses());
     return new ServerConfig(database, web, moved, access, notifications, sinks, issuers, clock);

@@ -14,7 +14,7 @@ public final class Latencies {
     nanos[count++] = duration;
   }
 
-  public synchronized int count() {
+  synchronized int count() {
     return count;
   }
 

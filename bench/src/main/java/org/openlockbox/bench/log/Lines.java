@@ -6,7 +6,7 @@ import java.io.InputStream;
 /// How many lines a stream had, and how many bytes.
 record Lines(long count, long bytes) {
   /// Reads to the end.
-  public static Lines of(InputStream in) throws IOException {
+  static Lines of(InputStream in) throws IOException {
     var buffer = new byte[1 << 16];
     long count = 0;
     long bytes = 0;

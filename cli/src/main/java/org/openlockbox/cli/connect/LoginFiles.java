@@ -56,7 +56,7 @@ public record LoginFiles(Path directory) {
     return directory.resolve("pg_service.conf");
   }
 
-  public Path authorityFile() {
+  Path authorityFile() {
     return directory.resolve("ca.pem");
   }
 
@@ -98,7 +98,7 @@ public record LoginFiles(Path directory) {
 
   /// Removes the files and their directory. Whatever remains after a crash is useless once the
   /// connect statement has expired.
-  public void delete() {
+  void delete() {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
         Files.deleteIfExists(file);

@@ -40,7 +40,7 @@ public final class Api implements AutoCloseable {
     this.base = ApiAddress.parse(profile.server());
   }
 
-  public ServerProfile profile() {
+  ServerProfile profile() {
     return profile;
   }
 

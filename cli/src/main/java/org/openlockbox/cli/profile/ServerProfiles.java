@@ -51,7 +51,7 @@ public final class ServerProfiles {
   }
 
   /// What to type when there is no profile to use.
-  public String howToSignIn() {
+  String howToSignIn() {
     List<String> names = names();
     if (names.isEmpty()) {
       return "set LOCKBOX_SERVER and LOCKBOX_TOKEN, or write "

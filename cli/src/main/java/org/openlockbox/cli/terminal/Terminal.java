@@ -59,7 +59,7 @@ public final class Terminal {
     quiet = true;
   }
 
-  public boolean debugging() {
+  boolean debugging() {
     return debugging;
   }
 

@@ -65,7 +65,7 @@ public final class LogCopy implements AutoCloseable {
   }
 
   /// The first `size` entries, in log order, or as many as there are; the file then ends there.
-  public List<Bytes> entries(long size) {
+  List<Bytes> entries(long size) {
     try {
       if (!Files.exists(entries)) {
         return List.of();
@@ -92,12 +92,12 @@ public final class LogCopy implements AutoCloseable {
   }
 
   /// The last checkpoint that the entries agreed with.
-  public Optional<String> checkpoint() {
+  Optional<String> checkpoint() {
     return kept(CHECKPOINT);
   }
 
   /// Adds entries, and the checkpoint that covers them all.
-  public void append(List<Bytes> more, String note) {
+  void append(List<Bytes> more, String note) {
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
     for (Bytes entry : more) {
       lines.writeBytes(entry.toArray());

@@ -26,7 +26,7 @@ public enum Disclosure {
   }
 
   /// Those commitments of this entry whose texts are among them.
-  public List<Commitment> of(EntryBody body) {
+  List<Commitment> of(EntryBody body) {
     boolean decidedOn = body instanceof RequestEvent.Requested;
     return switch (this) {
       case NONE -> List.of();

@@ -55,7 +55,7 @@ public record Story(
   }
 
   /// The closing record as lines, harmless to a terminal.
-  public List<String> summed() {
+  List<String> summed() {
     var summed = new ArrayList<String>();
     summed.add("In short, counted from the entries above:");
     closing.lines().forEach(line -> summed.add("  " + line));
@@ -63,7 +63,7 @@ public record Story(
   }
 
   /// What was checked to tell it, for people who did not write the checks.
-  public List<String> explained() {
+  List<String> explained() {
     var keys = pinned ? "the pin you gave" : "nothing you gave: YOU TRUST THE FILE'S OWN GENESIS";
     return """
     How this is known, from the bottom up:

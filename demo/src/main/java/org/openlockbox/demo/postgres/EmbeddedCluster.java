@@ -85,7 +85,7 @@ public final class EmbeddedCluster implements AutoCloseable {
 
   /// For a task beside a node that may be running: uses its server, which [#close()] then leaves
   /// alone, else starts one.
-  public static EmbeddedCluster attachOrStart(
+  static EmbeddedCluster attachOrStart(
       ClusterSettings settings, PostgresBinaries binaries, SecureRandom random) {
     try {
       String password = password(settings.directory().resolve("password"), random);

@@ -77,16 +77,16 @@ public final class BatchStep {
     return kind;
   }
 
-  public boolean isOfPortal() {
+  boolean isOfPortal() {
     return portal;
   }
 
-  public String name() {
+  String name() {
     return name;
   }
 
   /// True for an Execute or Query whose text could make or drop names by itself.
-  public boolean renames() {
+  boolean renames() {
     return renames;
   }
 

@@ -87,7 +87,7 @@ public record ResourceSpec(
   }
 
   /// The reference tables that every tenant's engineer sees whole; approvers are shown this list.
-  public List<TableName> sharedTables() {
+  List<TableName> sharedTables() {
     return tables.stream().filter(TableSpec::shared).map(TableSpec::name).toList();
   }
 

@@ -18,7 +18,7 @@ public record TableName(String schema, String name) implements Comparable<TableN
   }
 
   /// Reads `table` (in the given schema) or `schema.table`, as [SqlName] writes them.
-  public static TableName parse(String text, String schema) {
+  static TableName parse(String text, String schema) {
     List<String> names = SqlName.identifiers(text).orElse(List.of());
     return switch (names.size()) {
       case 1 -> new TableName(schema, names.getFirst());

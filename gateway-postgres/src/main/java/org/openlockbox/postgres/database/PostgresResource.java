@@ -31,7 +31,7 @@ public final class PostgresResource implements ProtectedResource, AutoCloseable 
     return new PostgresResource(spec, byDatabase);
   }
 
-  public ResourceSpec spec() {
+  ResourceSpec spec() {
     return spec;
   }
 

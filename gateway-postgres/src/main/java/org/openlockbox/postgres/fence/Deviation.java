@@ -59,7 +59,7 @@ public record Deviation(Weight weight, String kind, String subject, String sente
     return weight == Weight.BREAKS || weight == Weight.REFUSES;
   }
 
-  public boolean endsSessions() {
+  boolean endsSessions() {
     return weight == Weight.BREAKS;
   }
 

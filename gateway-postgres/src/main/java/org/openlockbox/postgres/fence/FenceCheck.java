@@ -48,8 +48,7 @@ public final class FenceCheck {
   }
 
   /// What refuses sessions now; empty when the fence stands.
-  public static List<Deviation> deviations(Connection connection, ResourceSpec spec)
-      throws SQLException {
+  static List<Deviation> deviations(Connection connection, ResourceSpec spec) throws SQLException {
     return report(connection, spec).deviations();
   }
 

@@ -3,10 +3,10 @@ package org.openlockbox.postgres.login;
 import org.openlockbox.postgres.wire.ErrorFields;
 
 /// The database answered a login with an error.
-public final class DatabaseRefused extends RuntimeException {
+final class DatabaseRefused extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  public DatabaseRefused(ErrorFields error) {
+  DatabaseRefused(ErrorFields error) {
     super(error.sqlState() + ": " + error.message());
   }
 }

@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /// How many of the sampled values of one column have each shape. No value is in it.
-public record ColumnShapes(int values, Map<ValueShape, Integer> counts) {
+record ColumnShapes(int values, Map<ValueShape, Integer> counts) {
   static final ColumnShapes NONE = new ColumnShapes(0, Map.of());
 
   public ColumnShapes {

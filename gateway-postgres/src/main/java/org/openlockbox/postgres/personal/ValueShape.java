@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// What a text looks like, whatever it says. A value has as many shapes as fit it.
-public enum ValueShape {
+enum ValueShape {
   /// An e-mail address and nothing else.
   EMAIL("e-mail addresses"),
   /// A text with an e-mail address or a card number in it.

@@ -11,7 +11,7 @@ import org.openlockbox.tlog.tree.Hash;
 /// how many bytes each has, and a commitment to all of them from the first one on. A part ends when
 /// [#CHUNK] more have come and at the end, of which the database is told only when that record is
 /// durable: data of a COPY that ends without it is never committed.
-public final class CopyRecord {
+final class CopyRecord {
   static final int CHUNK = 1024 * 1024;
 
   /// One part: its place among those of its operation, its bytes, and what it commits to.

@@ -44,7 +44,7 @@ public final class SessionContext {
     return gate;
   }
 
-  public SessionRecord record() {
+  SessionRecord record() {
     return record;
   }
 

@@ -28,11 +28,11 @@ public record TextAsSql(List<Function> functions) {
   public record Function(
       FenceAction verdict, Optional<String> extension, String name, String arguments, int since) {
     /// As `name(type, type)`.
-    public String signature() {
+    String signature() {
       return name + "(" + arguments + ")";
     }
 
-    public boolean isOfCatalog() {
+    boolean isOfCatalog() {
       return extension.isEmpty();
     }
   }

@@ -3,7 +3,7 @@ package org.openlockbox.postgres.statement;
 import org.openlockbox.core.canonical.Bytes;
 
 /// PostgreSQL's grammar, wherever it runs.
-public interface Grammar extends AutoCloseable {
+interface Grammar extends AutoCloseable {
   /// What the grammar makes of an SQL text. Answers within a bounded time, whatever the text is.
   ParseResult read(Bytes sql);
 

@@ -9,11 +9,11 @@ import org.openlockbox.postgres.statement.SqlStatement.Setting;
 /// The guarded profile: whether a statement passes, given what it was understood to be. Whatever is
 /// not listed does not pass. It is the second line of defence. The fence, the database's own
 /// grants, is the first, and holds without it.
-public final class Guard {
+final class Guard {
   private final GuardedLists lists = GuardedLists.load();
 
   /// Why it does not pass at this level; empty if it passes.
-  public Optional<StatementRefusal> refusal(ParsedStatement understanding, Level level) {
+  Optional<StatementRefusal> refusal(ParsedStatement understanding, Level level) {
     return switch (understanding) {
       case ParsedStatement.Malformed(String message) ->
           Optional.of(StatementRefusal.malformed(message));

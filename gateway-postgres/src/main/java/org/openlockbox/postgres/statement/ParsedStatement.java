@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.openlockbox.core.canonical.Bytes;
 
 /// What became of the attempt to understand an SQL text.
-public sealed interface ParsedStatement {
+sealed interface ParsedStatement {
   /// PostgreSQL reads it as these statements, in this order; none if it is empty.
   ///
   /// @param instead what is sent in its place where the catalogs are closed, if that differs

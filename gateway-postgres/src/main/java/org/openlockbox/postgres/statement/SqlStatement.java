@@ -20,7 +20,7 @@ import java.util.Set;
 /// @param shortValues whether the values of its parameters have to be short ([TypeTexts])
 /// @param names what it does with names of prepared statements and cursors
 /// @param oddities what else is in it that the guarded profile does not know, in its own words
-public record SqlStatement(
+record SqlStatement(
     Set<StatementClass> classes,
     Set<QualifiedName> reads,
     Set<QualifiedName> writes,

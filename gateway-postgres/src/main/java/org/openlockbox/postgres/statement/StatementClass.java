@@ -6,7 +6,7 @@ import org.openlockbox.core.access.Level;
 
 /// What kind of statement it is, and from which level on the guarded profile lets it pass. A kind
 /// that never passes there is left to the grants of an expert session.
-public enum StatementClass {
+enum StatementClass {
   /// Nothing but white space and comments.
   EMPTY(Level.METADATA),
   SELECT(Level.METADATA),

@@ -35,7 +35,7 @@ public final class StatementFilter {
   /// @param tables the names of the tables in the resource's catalogue; no other name of a relation
   ///   is recorded
   /// @param catalogs where they are closed, what a text reads of them is what is the session's own
-  public StatementFilter(
+  StatementFilter(
       StatementReader reader,
       Guard guard,
       Profile profile,

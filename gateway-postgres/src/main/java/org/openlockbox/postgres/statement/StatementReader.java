@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 /// Understands SQL texts. What PostgreSQL's grammar must not be asked is refused before: a NUL,
 /// where the grammar would stop reading, bytes that are not UTF-8, which it would not notice, and
 /// texts beyond a bound. Texts that were read lately are remembered by their exact bytes.
-public final class StatementReader {
+final class StatementReader {
   /// The longest text that is read, in bytes.
   public static final int LONGEST = 256 * 1024;
 
@@ -37,7 +37,7 @@ public final class StatementReader {
 
   /// @param quick reads short texts, unless their trees may be long
   /// @param slow reads the others
-  public StatementReader(Grammar quick, Grammar slow) {
+  StatementReader(Grammar quick, Grammar slow) {
     this.quick = quick;
     this.slow = slow;
   }
@@ -55,7 +55,7 @@ public final class StatementReader {
     return !(text.toLowerCase(Locale.ROOT).contains("update") && SET_TOGETHER.matcher(text).find());
   }
 
-  public ParsedStatement understand(Bytes sql) {
+  ParsedStatement understand(Bytes sql) {
     if (sql.size() > LONGEST) {
       return new NotUnderstood("it is longer than %d kB".formatted(LONGEST / 1024));
     }

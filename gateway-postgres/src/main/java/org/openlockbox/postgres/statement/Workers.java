@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /// A few [Worker]s and a clock over them. A worker that crashes, answers too late or has grown is
 /// replaced, and only the statement that it was reading is not understood.
-public final class Workers implements Grammar {
+final class Workers implements Grammar {
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
   private static final int SPENT_AFTER = 100_000;
 
@@ -55,7 +55,7 @@ public final class Workers implements Grammar {
   }
 
   /// Starts them; fails if the program cannot be run here.
-  public static Workers start(Path program, int count, Duration limit, LongSupplier nanoTime)
+  static Workers start(Path program, int count, Duration limit, LongSupplier nanoTime)
       throws IOException {
     Workers workers = new Workers(program, count, limit, nanoTime);
     for (WorkerSlot seat : workers.free) {

@@ -66,7 +66,7 @@ public interface ControlPlane {
     }
 
     /// It answered with this status, and nothing of use.
-    public static NoReply answered(int status, String message) {
+    static NoReply answered(int status, String message) {
       return new NoReply(message, status == 500);
     }
 
@@ -102,7 +102,7 @@ public interface ControlPlane {
   final class TokenRefused extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    public TokenRefused(String message) {
+    TokenRefused(String message) {
       super(message);
     }
   }

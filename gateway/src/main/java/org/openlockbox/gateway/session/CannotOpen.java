@@ -13,7 +13,7 @@ public final class CannotOpen extends Exception {
     this.words = words;
   }
 
-  public ClientNotice words() {
+  ClientNotice words() {
     return words;
   }
 }

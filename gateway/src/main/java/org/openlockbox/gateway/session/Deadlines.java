@@ -21,7 +21,7 @@ public final class Deadlines {
       List.of(Duration.ofMinutes(5), Duration.ofMinutes(1));
 
   /// How long a cancelled operation may take to stop before its session is ended.
-  public static final Duration STOPS_WITHIN = Duration.ofSeconds(5);
+  static final Duration STOPS_WITHIN = Duration.ofSeconds(5);
 
   private final Permit.Expiry end;
   private final RequestId request;

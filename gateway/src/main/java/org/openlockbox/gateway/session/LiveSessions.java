@@ -230,7 +230,7 @@ public final class LiveSessions implements AutoCloseable {
     live.remove(session.permit().session());
   }
 
-  public int count() {
+  int count() {
     return live.size();
   }
 

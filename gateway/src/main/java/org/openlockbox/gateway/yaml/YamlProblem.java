@@ -20,7 +20,7 @@ public final class YamlProblem extends RuntimeException {
   }
 
   /// The line, counted from 1.
-  public int line() {
+  int line() {
     return line;
   }
 }

@@ -24,7 +24,7 @@ public final class NodeFailure extends RuntimeException {
     }
 
     /// What it means, in the words of `docs/install.md`.
-    public String meaning() {
+    String meaning() {
       return meaning;
     }
 

@@ -23,7 +23,7 @@ import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
 
 /// TLS of the gateway towards the server: whom it believes, and the certificate that it shows.
-public final class ClientTls {
+final class ClientTls {
   private static final char[] NO_PASSWORD = new char[0];
 
   private ClientTls() {}

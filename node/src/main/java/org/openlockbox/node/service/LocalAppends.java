@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /// The gateway and the server of one process: an entry goes to the log by a call. The server judges
 /// it as one that came over HTTPS.
-public final class LocalAppends implements Appends {
+final class LocalAppends implements Appends {
   private static final Logger LOG = LoggerFactory.getLogger(LocalAppends.class);
 
   private final LockboxServer server;

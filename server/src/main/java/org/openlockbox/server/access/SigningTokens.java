@@ -29,7 +29,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 ///
 /// Neither token nor draft decides anything: only a signature by an enrolled key does.
 public final class SigningTokens {
-  public static final Duration VALID = Duration.ofMinutes(15);
+  static final Duration VALID = Duration.ofMinutes(15);
 
   private final JdbcClient jdbc;
   private final InstantSource clock;

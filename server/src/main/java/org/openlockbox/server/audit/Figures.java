@@ -83,7 +83,7 @@ public final class Figures {
   }
 
   /// All requests of one month together.
-  public MonthFigures of(YearMonth month) {
+  MonthFigures of(YearMonth month) {
     return counted(month).stream()
         .filter(one -> one.dimension() == FigureSubject.ALL)
         .findFirst()

@@ -49,7 +49,7 @@ public final class Database {
   }
 
   /// Proves, for who asks through these connections, that the standbys follow this primary.
-  public StandbyProof standbyProof(Duration patience) {
+  StandbyProof standbyProof(Duration patience) {
     return new StandbyProof(connections, connections::evict, patience);
   }
 

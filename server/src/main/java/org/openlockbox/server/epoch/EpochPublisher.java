@@ -35,7 +35,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// of them goes on where another stopped.
 public final class EpochPublisher {
   /// How often there is an epoch.
-  public static final Duration EVERY = Duration.ofSeconds(5);
+  static final Duration EVERY = Duration.ofSeconds(5);
 
   private static final Duration EARLY = Duration.ofSeconds(1);
   private static final int WIDTH = 256;

@@ -149,7 +149,7 @@ public final class TenantWitnesses implements AutoCloseable {
   }
 
   /// What the tenant's own witness cosigned last.
-  public Optional<SignedNote> last(TenantId tenant) {
+  Optional<SignedNote> last(TenantId tenant) {
     return jdbc.sql("select note from own_checkpoint where tenant_id = ?")
         .params(tenant.value())
         .query((row, n) -> SignedNote.parse(row.getString("note")))

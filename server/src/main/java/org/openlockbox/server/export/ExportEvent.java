@@ -28,16 +28,16 @@ public record ExportEvent(
     Optional<ClosingRecord> closing) {
 
   /// What a consumer tells doubles by.
-  public String id() {
+  String id() {
     return tenant + "/" + position;
   }
 
   /// The type of the entry, or `closing`.
-  public String type() {
+  String type() {
     return closing.isPresent() ? "closing" : entry.type().word();
   }
 
-  public Optional<RequestId> request() {
+  Optional<RequestId> request() {
     return submission.map(Submission::id);
   }
 

@@ -24,7 +24,7 @@ public final class Exporter implements AutoCloseable {
   private final LogTexts texts;
   private boolean opened;
 
-  public Exporter(
+  Exporter(
       EventSink sink,
       SinkChannel channel,
       JdbcClient jdbc,

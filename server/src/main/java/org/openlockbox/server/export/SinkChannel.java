@@ -3,7 +3,7 @@ package org.openlockbox.server.export;
 import java.util.List;
 
 /// The way to one sink. A delivery ends within 30 seconds, one way or another.
-public interface SinkChannel extends AutoCloseable {
+interface SinkChannel extends AutoCloseable {
   /// Tells the sink these events, in this order.
   SinkDelivery tell(List<ExportEvent> events);
 

@@ -1,7 +1,7 @@
 package org.openlockbox.server.export;
 
 /// What came of telling a sink some events.
-public sealed interface SinkDelivery {
+sealed interface SinkDelivery {
   /// The sink has all of them.
   record Delivered() implements SinkDelivery {}
 

@@ -94,7 +94,7 @@ public final class GatewayAuthority {
   /// safe, and remembers it.
   ///
   /// @return whether it says anything new
-  public boolean take(Envelope envelope) {
+  boolean take(Envelope envelope) {
     boolean isNew =
         store.within(
             () -> {

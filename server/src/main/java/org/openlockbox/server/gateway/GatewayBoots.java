@@ -24,8 +24,7 @@ public final class GatewayBoots {
   private final GatewayAuthority authority;
   private final InstantSource clock;
 
-  public GatewayBoots(
-      Store store, PromptPool prompt, GatewayAuthority authority, InstantSource clock) {
+  GatewayBoots(Store store, PromptPool prompt, GatewayAuthority authority, InstantSource clock) {
     this.store = store;
     this.prompt = prompt;
     this.authority = authority;

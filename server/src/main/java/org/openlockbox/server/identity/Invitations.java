@@ -27,7 +27,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// Taking it makes a [Person] of that address and signs nobody in: that takes a proof that the
 /// address is theirs, as ever, so a link that went astray is worth nothing.
 public final class Invitations {
-  public static final Duration VALID = Duration.ofDays(7);
+  static final Duration VALID = Duration.ofDays(7);
 
   /// How many an address may get from one tenant within [#SPAN].
   static final int MOST = 5;

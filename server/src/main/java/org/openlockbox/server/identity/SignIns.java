@@ -24,7 +24,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// locks its owner out: who asks from where they have signed in before has codes left, however many
 /// strangers ask. What is refused is not counted.
 public final class SignIns {
-  public static final Duration VALID = Duration.ofMinutes(10);
+  static final Duration VALID = Duration.ofMinutes(10);
   public static final int TRIES = 5;
 
   /// How many codes for one address one source may ask for within [#SPAN], one source for all

@@ -30,7 +30,7 @@ import org.openlockbox.server.tenant.Store;
 /// nothing.
 public final class PolicyDrafts {
   /// How far back requests are looked at.
-  public static final Duration PAST = Duration.ofDays(90);
+  static final Duration PAST = Duration.ofDays(90);
 
   private static final int PAGE = 200;
 

@@ -84,7 +84,7 @@ public record ProposalSignatures(
     }
   }
 
-  public boolean isComplete() {
+  boolean isComplete() {
     return people().size() >= quorum && newKeys.stream().allMatch(this::hasSigned);
   }
 

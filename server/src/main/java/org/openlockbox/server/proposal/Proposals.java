@@ -86,7 +86,7 @@ public final class Proposals {
   }
 
   /// The newest of a tenant.
-  public List<Proposal> newest(TenantId tenant, int most) {
+  List<Proposal> newest(TenantId tenant, int most) {
     return rows.newest(tenant, most).stream().map(this::judged).toList();
   }
 

@@ -63,7 +63,7 @@ public final class AccessRequests {
         .optional();
   }
 
-  public List<Approval> approvals(RequestId id) {
+  List<Approval> approvals(RequestId id) {
     return jdbc.sql(
             """
             select request_id, approver, key_id, at, level, not_before, not_after, duration_ms, limits

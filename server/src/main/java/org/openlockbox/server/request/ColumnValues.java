@@ -24,17 +24,16 @@ public final class ColumnValues {
     return row.getObject(column, OffsetDateTime.class).toInstant();
   }
 
-  public static Optional<Instant> optionalInstant(ResultSet row, String column)
-      throws SQLException {
+  static Optional<Instant> optionalInstant(ResultSet row, String column) throws SQLException {
     return Optional.ofNullable(row.getObject(column, OffsetDateTime.class))
         .map(OffsetDateTime::toInstant);
   }
 
-  public static String text(Limits limits) {
+  static String text(Limits limits) {
     return CanonicalJson.text(LimitsJson.toJson(limits));
   }
 
-  public static Limits limits(ResultSet row, String column) throws SQLException {
+  static Limits limits(ResultSet row, String column) throws SQLException {
     return LimitsJson.parse(CanonicalJson.parse(Bytes.ofUtf8(row.getString(column))));
   }
 }

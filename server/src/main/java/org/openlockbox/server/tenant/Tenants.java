@@ -322,7 +322,7 @@ public final class Tenants {
 
   /// Hands a log over to the next pair of keys, in the caller's transaction, unless that signs it
   /// already. The entry and the first checkpoint that the new pair signs appear together.
-  public void rotateLogKeys(TenantId id) {
+  void rotateLogKeys(TenantId id) {
     var batch = logs.lock(id);
     var keyring = keyring(id);
     var next = keys.verifier(origin(id).value());

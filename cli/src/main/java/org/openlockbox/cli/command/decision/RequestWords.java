@@ -21,7 +21,7 @@ import org.openlockbox.core.subject.FactSource;
 final class RequestWords {
   private final InstantSource clock;
 
-  public RequestWords(InstantSource clock) {
+  RequestWords(InstantSource clock) {
     this.clock = clock;
   }
 

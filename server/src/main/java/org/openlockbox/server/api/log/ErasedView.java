@@ -45,7 +45,7 @@ public final class ErasedView {
   }
 
   /// The erasures that concern any of these entries.
-  public static List<StoredEntry> about(Store store, TenantId tenant, List<StoredEntry> entries) {
+  static List<StoredEntry> about(Store store, TenantId tenant, List<StoredEntry> entries) {
     var bodies = new HashMap<Long, EntryBody>();
     entries.forEach(entry -> bodies.put(entry.seq(), entry.read().body()));
     return store.reader().erasures(tenant).stream()

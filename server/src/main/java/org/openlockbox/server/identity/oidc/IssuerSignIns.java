@@ -26,7 +26,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// sign-in. Each issuer has an address of its own to come back to, and has to name itself if it
 /// says it does (RFC 9207): what one issuer answers is never taken to another.
 public final class IssuerSignIns {
-  public static final Duration VALID = Duration.ofMinutes(10);
+  static final Duration VALID = Duration.ofMinutes(10);
   private static final Logger LOG = LoggerFactory.getLogger(IssuerSignIns.class);
 
   private final JdbcClient jdbc;

@@ -174,7 +174,7 @@ public final class LogBatch {
   }
 
   /// Index of the newest keyring entry of this tenant's log.
-  public long keyringSeq(TenantId tenant) {
+  long keyringSeq(TenantId tenant) {
     return locked(tenant).keyringSeq;
   }
 

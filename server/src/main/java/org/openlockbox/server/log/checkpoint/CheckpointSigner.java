@@ -30,7 +30,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// Two servers signing the same log is harmless: a smaller size never replaces a larger one.
 public final class CheckpointSigner implements AutoCloseable {
   /// How long a log waits for more entries before it is signed.
-  public static final Duration GATHER = Duration.ofMillis(80);
+  static final Duration GATHER = Duration.ofMillis(80);
 
   private static final int AT_ONCE = 64;
   private static final Duration PAUSE = Duration.ofMillis(500);

@@ -48,7 +48,7 @@ public final class HeadGuard {
   /// Whether the log begins with what was signed. Its head is locked, or nobody else is there.
   ///
   /// @param rootAt the root of the log's first so many entries
-  public boolean continues(String origin, CompactRange now, LongFunction<Hash> rootAt) {
+  boolean continues(String origin, CompactRange now, LongFunction<Hash> rootAt) {
     return continues(origin, () -> now, rootAt);
   }
 

@@ -72,7 +72,7 @@ public final class LogKeys {
     return new LogKeys(new LogKeyFiles(file));
   }
 
-  public LogKeyFiles files() {
+  LogKeyFiles files() {
     return files;
   }
 

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /// What could not be remembered is owed, and is remembered before anything else is signed.
 public final class SigningState implements SignedHeads {
   /// How long a server renews leases while it cannot sign and nobody signs in its place.
-  public static final Duration UNSIGNED_WITHIN = Duration.ofSeconds(10);
+  static final Duration UNSIGNED_WITHIN = Duration.ofSeconds(10);
 
   private static final Duration SAY_AGAIN = Duration.ofMinutes(1);
   private static final Logger LOG = LoggerFactory.getLogger(SigningState.class);

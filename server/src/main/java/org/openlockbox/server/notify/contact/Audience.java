@@ -13,7 +13,7 @@ public enum Audience {
   ADMINS,
   AUDITORS;
 
-  public static Audience parse(String word) {
+  static Audience parse(String word) {
     return Arrays.stream(values())
         .filter(audience -> audience.word().equals(word))
         .findFirst()

@@ -87,7 +87,7 @@ public record Contact(
     return zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
   }
 
-  public Json.Object toJson() {
+  Json.Object toJson() {
     var json =
         Json.object()
             .put("address", address)

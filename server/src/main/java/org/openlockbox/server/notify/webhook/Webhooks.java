@@ -30,7 +30,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// data keys, outside the database.
 public final class Webhooks {
   /// How long a secret is good beside the one that took its place.
-  public static final Duration BOTH_GOOD = Duration.ofHours(24);
+  static final Duration BOTH_GOOD = Duration.ofHours(24);
 
   private static final Duration LATELY = Duration.ofMinutes(5);
 
