@@ -83,6 +83,7 @@ final class PostgresTraffic implements Traffic {
             permit.terms().limits().profile(),
             level,
             resource.relations(level),
+            resource.lookups(level),
             resource.catalogs()),
         filters.longTexts(permit.tenant(), permit.request()),
         loop::wake);

@@ -62,6 +62,7 @@ final class CatalogueDigest {
       table.hidden().forEach(column -> line("hide", column));
       table.unmasked().forEach(column -> line("unmasked", column));
       table.references().forEach(this::reference);
+      table.lookups().forEach(column -> line("lookup", column));
     }
   }
 
@@ -81,7 +82,7 @@ final class CatalogueDigest {
           line("between", in.column(), part.separator(), Integer.toString(part.at()));
       case RowScope.TenantPart.First part ->
           line("first", in.column(), Integer.toString(part.characters()));
-      case RowScope.TenantPart.Member part -> line("member", in.column(), part.key());
+      case RowScope.TenantPart.JsonMember part -> line("member", in.column(), part.key());
     }
   }
 

@@ -86,6 +86,15 @@ public record ResourceSpec(
         : tables.stream().map(table -> table.name().name()).collect(Collectors.toUnmodifiableSet());
   }
 
+  /// The functions by which a session at this level looks for masked values.
+  public Set<String> lookups(Level level) {
+    return level == Level.MASKED
+        ? tables.stream()
+            .flatMap(table -> table.lookups().stream().map(table::lookup))
+            .collect(Collectors.toUnmodifiableSet())
+        : Set.of();
+  }
+
   /// The reference tables that every tenant's engineer sees whole; approvers are shown this list.
   List<TableName> sharedTables() {
     return tables.stream().filter(TableSpec::shared).map(TableSpec::name).toList();

@@ -72,7 +72,7 @@ public sealed interface RowScope {
     record First(int characters) implements TenantPart {}
 
     /// A member of a document: `data ->> 'tenant'`.
-    record Member(String key) implements TenantPart {}
+    record JsonMember(String key) implements TenantPart {}
   }
 
   /// The whole table belongs to one tenant, because its schema or its database does. `tenant` is

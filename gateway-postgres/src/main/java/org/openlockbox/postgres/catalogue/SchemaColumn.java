@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /// A column as the database has it. `madeFrom` are the columns that a generated column is computed
 /// from, `pointsTo` what its foreign keys of one column reference, `sequence` the sequence whose
-/// next value is its default.
+/// next value is its default, and `indexed` whether an index begins with it, or has it second.
 public record SchemaColumn(
     String name,
     ColumnType type,
@@ -15,7 +15,8 @@ public record SchemaColumn(
     List<String> madeFrom,
     List<ColumnName> pointsTo,
     Optional<TableName> sequence,
-    ColumnKey key) {
+    ColumnKey key,
+    boolean indexed) {
 
   public SchemaColumn {
     madeFrom = List.copyOf(madeFrom);

@@ -3,15 +3,22 @@ package org.openlockbox.postgres.catalogue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.gateway.yaml.YamlMap;
 
-/// Reads `tables:` of a resource: whose rows each table holds, its masks, hidden columns and
-/// references. Where each tenant has a schema of its own, a table of the file stands for one table
+/// Reads `tables:` of a resource: whose rows each table holds, its masks, hidden columns,
+/// references and look-ups. Where each tenant has a schema of its own, a table of the file stands for one table
 /// of each schema.
 final class TablesReader {
+  private static final Pattern PLAIN = Pattern.compile("[a-z_][a-z0-9_]*");
+
+  /// Of table and column together, with `_by_` between them.
+  private static final int LONGEST_LOOKUP = 63 - 4;
+
   /// In the database of whichever tenant it is: [ResourceSpec#of] names the tenant.
   private static final RowScope ANY_TENANT = new RowScope.Whole("");
 
@@ -36,11 +43,21 @@ final class TablesReader {
       if (found.stream().anyMatch(t -> t.name().name().equals(table.name().name()))) {
         throw tables.problem(key, "two tables would share the view name " + table.name().name());
       }
+      table.lookups().forEach(column -> refuseTwin(key, table, column, found));
       found.add(table);
     }
     found.forEach(table -> refuseUnrooted(table, found));
     found.forEach(table -> refuseUnlistedTarget(table, found));
     return found.stream().flatMap(table -> inEachPlace(table).stream()).toList();
+  }
+
+  private void refuseTwin(String key, TableSpec table, String column, List<TableSpec> others) {
+    String function = table.lookup(column);
+    if (others.stream()
+        .anyMatch(
+            other -> other.lookups().stream().map(other::lookup).anyMatch(function::equals))) {
+      throw tables.problem(key, "two look-ups would share the name " + function);
+    }
   }
 
   private List<TableSpec> inEachPlace(TableSpec table) {
@@ -73,6 +90,7 @@ final class TablesReader {
     }
     var scope = scope(map);
     var references = ReferenceReader.read(map, schema);
+    var lookups = lookups(map, key, name, masks.keySet());
     map.done();
     if (tenancy instanceof Tenancy.BySchema
         && !(scope instanceof RowScope.Shared)
@@ -86,7 +104,26 @@ final class TablesReader {
         new TreeMap<>(masks),
         new TreeSet<>(hidden),
         new TreeSet<>(unmasked),
-        references);
+        references,
+        lookups);
+  }
+
+  /// Only names that need no quotes: a record names the function, and its rule for names is theirs.
+  private SortedSet<String> lookups(YamlMap map, String key, TableName table, Set<String> masked) {
+    var columns = new TreeSet<>(columns(map, "lookup"));
+    for (String column : columns) {
+      if (!masked.contains(column)) {
+        throw map.problem("lookup", column + " is not masked: compare it as it is");
+      }
+      if (!PLAIN.matcher(table.name() + column).matches()
+          || table.name().length() + column.length() > LONGEST_LOOKUP) {
+        throw map.problem(
+            "lookup",
+            "the function for %s of %s would need quotes or more than 63 letters"
+                .formatted(column, key));
+      }
+    }
+    return columns;
   }
 
   private static Set<String> columns(YamlMap map, String key) {

@@ -87,7 +87,7 @@ final class TenantReader {
     }
     Matcher member = MEMBER.matcher(tenant);
     return member.matches()
-        ? part(member.group(1), new RowScope.TenantPart.Member(text(member.group(2))))
+        ? part(member.group(1), new RowScope.TenantPart.JsonMember(text(member.group(2))))
         : Optional.empty();
   }
 

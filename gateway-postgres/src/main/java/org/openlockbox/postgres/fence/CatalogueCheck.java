@@ -79,6 +79,14 @@ final class CatalogueCheck {
               ""));
     }
     scope(wanted, table.get());
+    wanted
+        .lookups()
+        .forEach(
+            name ->
+                table
+                    .get()
+                    .column(name)
+                    .ifPresent(column -> found.addAll(KeyCheck.lookup(wanted, column))));
   }
 
   private void scope(TableSpec wanted, SchemaTable table) {

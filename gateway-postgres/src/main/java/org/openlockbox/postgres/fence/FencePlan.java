@@ -209,6 +209,9 @@ public sealed interface FencePlan {
       sql.append("\ncreate schema ").append(name).append(";\n");
       sql.append("grant usage on schema %s to %s;\n\n".formatted(name, Levels.role(level)));
       set.tables().forEach(table -> sql.append(views.create(level, set, table)).append('\n'));
+      if (level == Level.MASKED) {
+        set.tables().forEach(table -> sql.append(views.lookups(set, table)));
+      }
     }
 
     private String catalogRights() {

@@ -21,6 +21,7 @@ import org.openlockbox.postgres.catalogue.ColumnType;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.RowScope;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
+import org.openlockbox.postgres.catalogue.SqlQuoting;
 import org.openlockbox.postgres.catalogue.TableName;
 import org.openlockbox.postgres.catalogue.TableSpec;
 import org.openlockbox.postgres.catalogue.Tenancy;
@@ -118,7 +119,7 @@ final class KeyCheck {
         switch (part) {
           case RowScope.TenantPart.Between _, RowScope.TenantPart.First _ ->
               column.key().operand().equals(Optional.of("text"));
-          case RowScope.TenantPart.Member _ -> column.type().cast().equals("jsonb");
+          case RowScope.TenantPart.JsonMember _ -> column.type().cast().equals("jsonb");
         };
     if (!fits) {
       return List.of(
@@ -150,7 +151,7 @@ final class KeyCheck {
           !value.isEmpty() && !value.contains(between.separator());
       case RowScope.TenantPart.First first ->
           value.codePointCount(0, value.length()) == first.characters();
-      case RowScope.TenantPart.Member _ -> !value.isEmpty();
+      case RowScope.TenantPart.JsonMember _ -> !value.isEmpty();
     };
   }
 
@@ -182,6 +183,29 @@ final class KeyCheck {
                 "The value that the catalogue compares with %s is no %s."
                     .formatted(subject, type.shown()),
                 "correct 'tenant' of " + table.name() + " in resources.yaml."));
+  }
+
+  /// What keeps a session from looking for a value of this masked column, or makes it slow.
+  static List<Deviation> lookup(TableSpec table, SchemaColumn column) {
+    String subject = table.name().column(column.name()).toString();
+    if (column.key().operand().isEmpty()) {
+      return List.of(
+          breaks(
+              "lookup-type",
+              subject,
+              "Values of %s cannot be looked for: the equality of %s is not PostgreSQL's own."
+                  .formatted(subject, column.type().shown()),
+              "remove it from 'lookup' in resources.yaml."));
+    }
+    return column.indexed()
+        ? List.of()
+        : List.of(
+            Deviation.note(
+                "lookup-slow",
+                subject,
+                "Look-ups in %s read the whole table: no index begins with it.".formatted(subject),
+                "create index concurrently on %s (%s);"
+                    .formatted(table.name().sql(), SqlQuoting.name(column.name()))));
   }
 
   /// The one spelling of a value; empty for what is none of the type.

@@ -107,7 +107,7 @@ record TableText(String schema, Optional<String> column) {
       case RowScope.TenantPart.Between part ->
           "split_part(%s, %s, %d)".formatted(name, constant(part.separator()), part.at());
       case RowScope.TenantPart.First part -> "left(%s, %d)".formatted(name, part.characters());
-      case RowScope.TenantPart.Member part -> "%s ->> %s".formatted(name, constant(part.key()));
+      case RowScope.TenantPart.JsonMember part -> "%s ->> %s".formatted(name, constant(part.key()));
     };
   }
 

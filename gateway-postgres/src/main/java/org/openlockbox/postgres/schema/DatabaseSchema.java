@@ -244,7 +244,8 @@ public final class DatabaseSchema {
             List.of(strings(rows, "made_from")),
             pointsTo(rows),
             sequence(rows),
-            key(rows)));
+            key(rows),
+            rows.getBoolean("is_indexed")));
   }
 
   private static ColumnKey key(ResultSet rows) throws SQLException {

@@ -62,8 +62,10 @@ public final class StatementFilters implements AutoCloseable {
     };
   }
 
-  public StatementFilter of(Profile profile, Level level, Set<String> tables, Catalogs catalogs) {
-    return new StatementFilter(reader, guard, profile, level, tables, catalogs);
+  /// @param lookups the functions of the resource's fence that the level may call
+  public StatementFilter of(
+      Profile profile, Level level, Set<String> tables, Set<String> lookups, Catalogs catalogs) {
+    return new StatementFilter(reader, guard.with(lookups), profile, level, tables, catalogs);
   }
 
   /// Where long texts of an access are read.

@@ -118,6 +118,9 @@ select n.nspname as schema_name,
                    and not i.indisexclusion and i.indnkeyatts = 1 and i.indkey[0] = a.attnum
                    and i.indpred is null and i.indexprs is null) x
         having count(*) > 0) as key_proof,
+       exists (select from pg_index i
+                where i.indrelid = c.oid and i.indisvalid and i.indpred is null
+                  and (i.indkey[0] = a.attnum or i.indkey[1] = a.attnum)) as is_indexed,
        -- of which unique indexes it is a part, with how many parts each has
        array(select i.indexrelid::text || ':' || i.indnkeyatts
                from pg_index i

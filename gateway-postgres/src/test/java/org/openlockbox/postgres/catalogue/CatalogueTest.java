@@ -94,6 +94,17 @@ class CatalogueTest {
           from tickets)       | from ticket_messages)  | line 9: resources[0].tables.ticket_messages: the parents form a circle
           from tickets)       | from crm.countries)    | line 9: resources[0].tables.ticket_messages: the parent crm.countries is shared, so it has no tenant
           from tickets)       | from tickets where 1=1) | line 9: resources[0].tables.ticket_messages.tenant: must be a column, 'column in (select key from parent)'
+          from tickets)       | from tickets) and ticket_id > 0 | line 9: resources[0].tables.ticket_messages.tenant
+          ticket_id in        | kind = 'a' or ticket_id in | line 9: resources[0].tables.ticket_messages.tenant: must be a column
+          ticket_id in        | kind = a and ticket_id in | line 9: resources[0].tables.ticket_messages.tenant: must be a column
+          ticket_id in        | 1 = '1' and ticket_id in | line 9: resources[0].tables.ticket_messages.tenant: must be a column
+          tickets: {}         | tickets: {tenant: "split_part(path, '', 1)"} | line 8: resources[0].tables.tickets.tenant: split_part needs a separator
+          tickets: {}         | tickets: {tenant: "split_part(path, '/', 0)"} | line 8: resources[0].tables.tickets.tenant: must be a column
+          tickets: {}         | tickets: {tenant: "lower(path)"} | line 8: resources[0].tables.tickets.tenant: must be a column
+          tickets: {}         | tickets: {tenant: "data ->> 'a'::text"} | line 8: resources[0].tables.tickets.tenant: must be a column
+          tickets: {}         | tickets: {tenant: "left(path, 4) = '' or left(path, 4)"} | line 8: resources[0].tables.tickets.tenant: must be a column
+          notes: redact}      | notes: redact}, lookup: [id] | line 7: resources[0].tables.customers.lookup: id is not masked: compare it as it is
+          notes: redact}      | notes: redact, '"No"': redact}, lookup: ['"No"'] | line 7: resources[0].tables.customers.lookup: the function for No of customers would need quotes
           tickets: {}         | tickets: {references: {customer_id: customers}} | line 8: resources[0].tables.tickets.references.customer_id: must be table.column, schema.table.column or none, not 'customers'
           tickets: {}         | tickets: {references: {customer_id: "customers.id; drop"}} | line 8: resources[0].tables.tickets.references.customer_id: must be table.column
           tickets: {}         | tickets: {references: {customer_id: a.b.c.d}} | line 8: resources[0].tables.tickets.references.customer_id: must be table.column

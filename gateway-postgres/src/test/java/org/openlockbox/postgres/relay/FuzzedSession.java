@@ -319,7 +319,11 @@ final class FuzzedSession {
             new AsyncFilter(
                 permit.texts(),
                 judges.of(
-                    permit.terms().limits().profile(), Level.WRITE, Set.of(), Catalogs.CLOSED),
+                    permit.terms().limits().profile(),
+                    Level.WRITE,
+                    Set.of(),
+                    Set.of(),
+                    Catalogs.CLOSED),
                 Runnable::run,
                 () -> {}),
             new MemoryShares(InstantSource.fixed(now)).of(permit));

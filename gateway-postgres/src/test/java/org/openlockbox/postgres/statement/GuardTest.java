@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -125,6 +126,28 @@ class GuardTest {
       return Arrays.stream(text.split(";\\s*\\n")).filter(sql -> !sql.isBlank()).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aLookUpPassesWhereTheFenceHasIt() {
+    var looking = guard.with(Set.of("people_by_mail"));
+    for (var sql :
+        List.of(
+            "select * from people_by_mail('a@b.c')",
+            "select * from lb_masked.people_by_mail($1) p join notes on person_id = p.id")) {
+      var read = reader.understand(Bytes.ofUtf8(sql));
+      assertThat(looking.refusal(read, Level.MASKED)).as(sql).isEmpty();
+      assertThat(guard.refusal(read, Level.MASKED)).as(sql).isPresent();
+    }
+    for (var sql :
+        List.of(
+            "select * from people_by_mails('a@b.c')",
+            "select * from public.people_by_mail('a@b.c')",
+            "select * from people_by_mail('a@b.c'), lo_get(1)")) {
+      assertThat(looking.refusal(reader.understand(Bytes.ofUtf8(sql)), Level.MASKED))
+          .as(sql)
+          .isPresent();
     }
   }
 
