@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -91,6 +92,16 @@ final class ProposeCommand implements Callable<Integer> {
   private Optional<String> tenant = Optional.empty();
 
   @Option(
+      names = "--link",
+      paramLabel = "TABLE.COLUMN,...=TABLE.KEY",
+      description = {
+        "Columns that lead to a key, where the database has no foreign key. The draft takes them as"
+            + " foreign keys; its questions print this option, ready to copy. Can be repeated.",
+        "Be sure of it: a wrong link shows one tenant the rows of another."
+      })
+  private List<String> links = List.of();
+
+  @Option(
       names = "--sample",
       paramLabel = "ROWS",
       defaultValue = "1000",
@@ -128,6 +139,9 @@ final class ProposeCommand implements Callable<Integer> {
   }
 
   private void refuseBadArguments() {
+    if (update.isPresent() && !links.isEmpty()) {
+      throw usage("--link is for a new draft: with --update, write the line of the question");
+    }
     if (!ID.matcher(id).matches()) {
       throw usage("the id of a resource has lower-case letters, digits and dashes only");
     }
@@ -188,7 +202,8 @@ final class ProposeCommand implements Callable<Integer> {
   }
 
   private ProposalOptions options() {
-    return new ProposalOptions(tenantColumn, tenant.map(TenantId::new), withoutSample ? 0 : rows);
+    return new ProposalOptions(
+        tenantColumn, tenant.map(TenantId::new), withoutSample ? 0 : rows, links);
   }
 
   private Connection dial(DatabaseAddress address, Optional<String> named) throws SQLException {

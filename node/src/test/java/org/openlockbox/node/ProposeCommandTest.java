@@ -30,6 +30,7 @@ final class ProposeCommandTest {
         "shop --tenant acme --tenant-column tenant_id   | leave one of the two out",
         "shop --update none.yaml                        | none.yaml cannot be read",
         "shop --update a.yaml --tenant-column tenant_id | --update keeps the tenant column",
+        "shop --update a.yaml --link a.b=c.d            | --link is for a new draft",
       })
   void aWrongArgumentIsNamed(String arguments, String sentence) {
     var said = run(arguments);

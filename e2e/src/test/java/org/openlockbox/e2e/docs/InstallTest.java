@@ -39,7 +39,7 @@ class InstallTest {
       assertThat(typist.types(Page.of("docs/install.md"))).isGreaterThan(20);
       mailCameOut(demo);
       aGatewayWithoutItsCertificateIsRefused(host, server);
-      assertThat(typist.types(Page.of("docs/fence.md"))).isEqualTo(6);
+      assertThat(typist.types(Page.of("docs/fence.md"))).isEqualTo(7);
     }
   }
 

@@ -46,6 +46,7 @@ final class CatalogueDigest {
     line("gatewayRole", spec.address().gatewayRole());
     line("catalogs", spec.catalogs().word());
     line("filter", spec.filter().word());
+    spec.unmasked().forEach(column -> line("unmasked", column));
     line("clientCertificate", Boolean.toString(spec.address().shown().isPresent()));
     spec.levels().forEach(level -> line("level", Levels.word(level)));
     for (TableSpec table : spec.tables()) {

@@ -47,6 +47,7 @@ final class ResourceReader {
             tenancy,
             tables,
             hiddenTables(schema, tables),
+            unmasked(),
             unlisted(),
             extensions(),
             catalogs(),
@@ -179,6 +180,13 @@ final class ResourceReader {
       }
     }
     return hidden;
+  }
+
+  /// Columns by name alone: in each table they hold no masked value.
+  private SortedSet<String> unmasked() {
+    var columns = new TreeSet<String>();
+    map.texts("unmasked").forEach(text -> columns.add(Identifiers.of(map, "unmasked", text)));
+    return columns;
   }
 
   private ResourceSpec.Unlisted unlisted() {

@@ -123,12 +123,16 @@ public final class CopySearch {
                                 sources.get(source),
                                 count,
                                 sketch.values(source),
-                                table.unmasked().contains(column.name())
+                                isCalledUnmasked(table, column)
                                     ? ", although it is listed under 'unmasked'"
                                     : ""),
                         "mask or hide %s of %s in resources.yaml."
                             .formatted(SqlName.of(column.name()), table.name()))));
     return found;
+  }
+
+  private boolean isCalledUnmasked(TableSpec table, SchemaColumn column) {
+    return table.unmasked().contains(column.name()) || spec.unmasked().contains(column.name());
   }
 
   private void read(TableSpec table, SchemaColumn column, Consumer<String> each)

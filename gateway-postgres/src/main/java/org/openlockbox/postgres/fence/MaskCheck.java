@@ -42,7 +42,7 @@ final class MaskCheck {
     missing(wanted, table, wanted.unmasked(), "calls unmasked");
     for (SchemaColumn column : table.columns()) {
       derived(wanted, column);
-      if (isInClear(wanted, column.name()) && !wanted.unmasked().contains(column.name())) {
+      if (isInClear(wanted, column.name()) && !isLookedAt(wanted, column.name())) {
         copies(wanted, table, column);
       }
     }
@@ -164,6 +164,10 @@ final class MaskCheck {
     return spec.table(source.table())
         .filter(table -> !isInClear(table, source.column()))
         .isPresent();
+  }
+
+  private boolean isLookedAt(TableSpec table, String column) {
+    return table.unmasked().contains(column) || spec.unmasked().contains(column);
   }
 
   private static boolean isInClear(TableSpec table, String column) {

@@ -105,7 +105,10 @@ enum ValueShape {
 
   private static boolean holdsContact(String text) {
     return MAIL.matcher(text).find()
-        || CARD_NUMBER.matcher(text).results().anyMatch(found -> isCard(found.group()));
+        || CARD_NUMBER
+            .matcher(UUID.matcher(text).replaceAll(""))
+            .results()
+            .anyMatch(found -> isCard(found.group()));
   }
 
   /// Letters and digits mixed, and no identifier that every application writes.

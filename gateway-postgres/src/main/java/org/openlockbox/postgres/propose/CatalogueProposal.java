@@ -45,7 +45,16 @@ public final class CatalogueProposal {
             connection, DraftCheck.parse(DraftWriter.write(head, List.of(), List.of(), List.of())));
     var samples = samples(connection, outline, options);
     var found = head.with(mainSchema(outline), head.tenants());
-    var proposal = new CatalogueProposal(outline, samples);
+    var stated = new ArrayList<DeclaredKey>();
+    for (String link : options.links()) {
+      try {
+        stated.addAll(StatedLink.parse(link, found.schema()).in(outline));
+      } catch (IllegalArgumentException e) {
+        return new ProposalResult.NotDrafted(
+            "--link %s %s.".formatted(DraftText.comment(link), e.getMessage()));
+      }
+    }
+    var proposal = new CatalogueProposal(outline.with(stated), samples);
     return options.tenant().isPresent()
         ? proposal.alone(found, options.tenant().get())
         : proposal.byColumn(found, options.tenantColumn());
@@ -92,7 +101,7 @@ public final class CatalogueProposal {
     var asks = new PlacementQuestions(outline, samples, text, placements);
     questions.addAll(new SchemaQuestions(outline, samples, text).alike());
     var hidden = hidden(placements, asks, text, chosen.isPresent());
-    questions.addAll(asks.references());
+    questions.addAll(ReferenceQuestions.ask(outline, samples, text, placements));
     return drafted(whole, placements.drafted(), hidden);
   }
 
@@ -136,7 +145,9 @@ public final class CatalogueProposal {
     Map<String, String> numbers = new HashMap<>();
     for (OpenQuestion question : ask ? asks.tables() : List.<OpenQuestion>of()) {
       questions.add(question);
-      numbers.put(question.subject(), "question " + questions.size());
+      String number = "question " + questions.size();
+      numbers.put(question.subject(), number);
+      question.settles().forEach(subject -> numbers.put(subject, number));
     }
     return placements.left().stream()
         .map(

@@ -4,10 +4,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.canonical.SqlName;
@@ -123,8 +122,9 @@ public final class CatalogueUpdate {
     }
     var asks = new PlacementQuestions(outline, samples, text, placements);
     var questions = new ArrayList<>(asks.tables());
-    questions.addAll(asks.references());
+    questions.addAll(ReferenceQuestions.ask(outline, samples, text, placements));
     questions.addAll(gone());
+    questions.replaceAll(OpenQuestion::withoutOptions);
     questions.removeIf(question -> yaml.contains(DraftWriter.text(question)));
     questions.forEach(question -> news.add("question: " + DraftWriter.text(question)));
     String merged = edits.apply() + asked(yaml, questions);
@@ -217,12 +217,13 @@ public final class CatalogueUpdate {
                         column.basis())));
   }
 
-  private static boolean isDecided(TableSpec table, String column) {
+  private boolean isDecided(TableSpec table, String column) {
     return table.scope().isBy(column)
         || table.shared()
         || table.masks().containsKey(column)
         || table.hidden().contains(column)
-        || table.unmasked().contains(column);
+        || table.unmasked().contains(column)
+        || spec.unmasked().contains(column);
   }
 
   private void mask(YamlValue.Mapping table, List<ColumnDraft> masked) {
@@ -264,32 +265,31 @@ public final class CatalogueUpdate {
 
   /// What the file names and the database does not have.
   private List<OpenQuestion> gone() {
-    Map<String, OpenQuestion> gone = new TreeMap<>();
+    var gone = new TreeSet<String>();
     for (TableSpec table : spec.tables()) {
       var there = outline.schema().table(table.name());
       if (there.isEmpty()) {
-        gone(gone, text.name(table.name()));
+        gone.add(text.name(table.name()));
       } else {
         var columns = new ArrayList<>(table.masks().keySet());
         columns.addAll(table.hidden());
         columns.addAll(table.unmasked());
         columns.stream()
             .filter(column -> there.get().column(column).isEmpty())
-            .forEach(column -> gone(gone, text.name(table.name()) + "." + SqlName.of(column)));
+            .forEach(column -> gone.add(text.column(table.name().column(column))));
       }
     }
     spec.hiddenTables().stream()
         .filter(name -> outline.schema().table(name).isEmpty())
-        .forEach(name -> gone(gone, text.name(name)));
-    return List.copyOf(gone.values());
-  }
-
-  private static void gone(Map<String, OpenQuestion> gone, String subject) {
-    gone.put(
-        subject,
-        new OpenQuestion(
-            subject,
-            "the database no longer has it. Was it renamed, or shall it go here as well?"));
+        .forEach(name -> gone.add(text.name(name)));
+    return gone.isEmpty()
+        ? List.of()
+        : List.of(
+            new OpenQuestion(
+                String.join(", ", gone),
+                "the database no longer has %1$s. Renamed, or shall %2$s go here as well?"
+                    .formatted(
+                        gone.size() == 1 ? "it" : "them", gone.size() == 1 ? "it" : "they")));
   }
 
   private String asked(String yaml, List<OpenQuestion> questions) {

@@ -50,6 +50,13 @@ record DatabaseOutline(
         });
   }
 
+  /// The same with keys that only the application knows.
+  DatabaseOutline with(List<DeclaredKey> stated) {
+    var all = new ArrayList<DeclaredKey>(keys);
+    all.addAll(stated);
+    return new DatabaseOutline(schema, all, rows, triggers);
+  }
+
   private record Relation(TableName name, double rows, boolean triggers) {
     static Relation of(ResultSet row) throws SQLException {
       return new Relation(
@@ -65,7 +72,8 @@ record DatabaseOutline(
         texts(row.getArray("columns")),
         tableName(row, "target_schema", "target_name"),
         texts(row.getArray("keys")),
-        row.getBoolean("cascades"));
+        row.getBoolean("cascades"),
+        false);
   }
 
   private static List<String> texts(Array array) throws SQLException {

@@ -7,8 +7,14 @@ import org.openlockbox.postgres.catalogue.TableName;
 
 /// A foreign key as the database declares it: `columns` of `from` hold what stands in `keys` of
 /// `to`, in the same order. One that cascades says that the rows of `from` belong to those of `to`.
+/// A stated one is not in the database: whoever asked for the draft says so ([StatedLink]).
 record DeclaredKey(
-    TableName from, List<String> columns, TableName to, List<String> keys, boolean cascades) {
+    TableName from,
+    List<String> columns,
+    TableName to,
+    List<String> keys,
+    boolean cascades,
+    boolean stated) {
 
   DeclaredKey {
     columns = List.copyOf(columns);

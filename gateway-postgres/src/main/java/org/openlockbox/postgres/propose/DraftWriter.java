@@ -113,6 +113,13 @@ final class DraftWriter {
         "# Questions about %s. Answer each in the catalogue, then delete it here."
             .formatted(resource));
     lines.add("# A hidden table that stays hidden needs no answer.");
+    if (questions.stream()
+        .flatMap(one -> one.answers().stream())
+        .anyMatch(OpenQuestion::isOption)) {
+      lines.add(
+          "# Before you edit this file, run `resource propose` again with each --link that is");
+      lines.add("# true: the draft then has what follows from it. Or write the line below it.");
+    }
     int number = 1;
     for (OpenQuestion question : questions) {
       lines.add("#");

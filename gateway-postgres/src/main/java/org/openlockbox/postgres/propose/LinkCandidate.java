@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.openlockbox.postgres.catalogue.ColumnKey;
+import org.openlockbox.postgres.catalogue.ColumnName;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
 import org.openlockbox.postgres.catalogue.TableName;
 import org.openlockbox.postgres.personal.ColumnPlace;
@@ -16,7 +17,20 @@ import org.openlockbox.postgres.schema.SchemaTable;
 
 /// A link that no key declares: a column whose name and type fit a unique key of another table, and
 /// whose sampled values all stand there. It is a guess, so a draft only asks about it.
-record LinkCandidate(ColumnPlace from, ColumnPlace key, Containment containment) {
+record LinkCandidate(ColumnPlace from, ColumnPlace key, Containment containment, Basis basis) {
+  /// What a link stands on, besides its sampled values.
+  enum Basis {
+    NAME("by name and type"),
+    VALUES("by its values"),
+    STATED("as stated");
+
+    private final String words;
+
+    Basis(String words) {
+      this.words = words;
+    }
+  }
+
   private static final int SAME_NAME = 3;
   private static final int ENDS_WITH = 2;
   private static final int BEGINS_WITH = 1;
@@ -24,6 +38,9 @@ record LinkCandidate(ColumnPlace from, ColumnPlace key, Containment containment)
   /// Words with which tables of some applications begin or end, and which say nothing.
   private static final Pattern TABLE =
       Pattern.compile("^(tbl|t|table) | (entity|entities|table|tbl)$");
+
+  private static final Pattern RANDOM =
+      Pattern.compile("uuid|text|char(acter)?( varying)?(\\([0-9]+\\))?");
 
   /// The candidates of one column: in the tables whose names fit best, a key called `id` or like
   /// the column. One of which a sampled value is missing in the other table is none.
@@ -48,7 +65,7 @@ record LinkCandidate(ColumnPlace from, ColumnPlace key, Containment containment)
       var place = new ColumnPlace(table.name(), key.get());
       var seen = samples.containment(from, place);
       if (!seen.isKnown() || seen.isWhole()) {
-        found.add(new LinkCandidate(from, place, seen));
+        found.add(new LinkCandidate(from, place, seen, Basis.NAME));
       }
     }
     return List.copyOf(found);
@@ -84,6 +101,32 @@ record LinkCandidate(ColumnPlace from, ColumnPlace key, Containment containment)
                     .findFirst());
   }
 
+  /// The keys of a table of random values, as text or UUIDs: no two tables have the same ones by
+  /// chance.
+  static List<SchemaColumn> randomKeys(DatabaseOutline outline, SchemaTable table) {
+    return table.columns().stream()
+        .filter(key -> key.key().proof() == ColumnKey.Proof.UNIQUE)
+        .filter(key -> RANDOM.matcher(key.type().shown()).matches())
+        .filter(key -> !outline.isDeclared(table.name(), key.name()))
+        .toList();
+  }
+
+  /// A key whose sampled values all stand in the key of another table; empty without samples.
+  static Optional<LinkCandidate> ofKey(
+      DatabaseOutline outline, Samples samples, ColumnPlace from, SchemaTable table)
+      throws SQLException {
+    for (SchemaColumn key : randomKeys(outline, table)) {
+      if (isKeyFor(from.column(), key)) {
+        var place = new ColumnPlace(table.name(), key);
+        var seen = samples.containment(from, place);
+        if (seen.isWhole()) {
+          return Optional.of(new LinkCandidate(from, place, seen, Basis.VALUES));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
   private static boolean isKeyFor(SchemaColumn link, SchemaColumn key) {
     return key.key().proof() == ColumnKey.Proof.UNIQUE
         && link.key().isComparedAs(key.key())
@@ -91,11 +134,31 @@ record LinkCandidate(ColumnPlace from, ColumnPlace key, Containment containment)
         && key.key().deterministic();
   }
 
+  /// The column that may lead.
+  ColumnName column() {
+    return from.table().column(from.column().name());
+  }
+
+  /// The key that it may lead to.
+  ColumnName target() {
+    return key.table().column(key.column().name());
+  }
+
+  /// What a reference of the draft stands on.
+  String comment() {
+    return switch (basis) {
+      case NAME -> "name and sample";
+      case VALUES -> "sample";
+      case STATED -> "stated";
+    };
+  }
+
   /// `keycloak_group.id by name and type; all sampled values stand there`.
   String words() {
-    return "%s by name and type; %s"
+    return "%s %s; %s"
         .formatted(
-            key.table().column(key.column().name()),
+            target(),
+            basis.words,
             containment.isKnown() ? "all sampled values stand there" : "no value was sampled");
   }
 }

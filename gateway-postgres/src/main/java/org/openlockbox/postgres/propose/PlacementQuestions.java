@@ -1,11 +1,17 @@
 package org.openlockbox.postgres.propose;
 
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.postgres.catalogue.RowScope;
@@ -16,8 +22,7 @@ import org.openlockbox.postgres.personal.ColumnPlace;
 import org.openlockbox.postgres.personal.Samples;
 import org.openlockbox.postgres.schema.SchemaTable;
 
-/// Asks about the tables that [Placements] left, and about columns that look like links and that no
-/// key declares.
+/// Asks about the tables that [Placements] left.
 final class PlacementQuestions {
   /// Tables in which tools that change schemas keep their books.
   private static final Set<String> BOOKKEEPING =
@@ -41,6 +46,8 @@ final class PlacementQuestions {
           "refinery_schema_history",
           "atlas_schema_revisions");
 
+  private static final String ALONE = "nothing leads from it to a tenant. Whose are its rows?";
+
   private final DatabaseOutline outline;
   private final Samples samples;
   private final TableText text;
@@ -58,27 +65,96 @@ final class PlacementQuestions {
     return BOOKKEEPING.contains(name.name().toLowerCase(Locale.ROOT));
   }
 
-  /// One question for each table that is left, in order of their names.
+  /// One question for each table that is left, in order of their names. A table whose keys lead to
+  /// another one that is left waits for that one's question.
   List<OpenQuestion> tables() throws SQLException {
-    var questions = new ArrayList<OpenQuestion>();
+    Map<TableName, OpenQuestion> own = new TreeMap<>();
+    Map<TableName, Set<TableName>> waiting = new TreeMap<>();
     for (TableName name : placements.left()) {
       if (!isBookkeeping(name)) {
-        questions.add(table(outline.schema().table(name).orElseThrow()));
+        var table = outline.schema().table(name).orElseThrow();
+        var links = links(table);
+        var above = leftAbove(name);
+        boolean asks = !placements.refusals(name).isEmpty() || !links.isEmpty();
+        if (asks || above.isEmpty() || typed(table).isPresent()) {
+          own.put(name, table(table, links));
+        } else {
+          waiting.put(name, above);
+        }
       }
     }
+    var questions = new ArrayList<OpenQuestion>();
+    var alone = new ArrayList<String>();
+    Map<TableName, List<String>> settled = new HashMap<>();
+    for (TableName name : waiting.keySet()) {
+      var root = root(name, own.keySet(), waiting);
+      if (root.isPresent()) {
+        settled.computeIfAbsent(root.get(), _ -> new ArrayList<>()).add(text.name(name));
+      } else {
+        own.put(name, circle(name));
+      }
+    }
+    own.forEach(
+        (name, question) -> {
+          var behind = settled.getOrDefault(name, List.of());
+          if (behind.isEmpty() && question.sentence().equals(ALONE)) {
+            alone.add(question.subject());
+          } else {
+            questions.add(question.settling(behind));
+          }
+        });
+    alone(alone).ifPresent(questions::add);
     return List.copyOf(questions);
   }
 
-  private OpenQuestion table(SchemaTable table) throws SQLException {
+  /// One question about all tables that nothing ties to others.
+  private static Optional<OpenQuestion> alone(List<String> tables) {
+    return switch (tables.size()) {
+      case 0 -> Optional.empty();
+      case 1 -> Optional.of(new OpenQuestion(tables.getFirst(), ALONE));
+      default ->
+          Optional.of(
+              new OpenQuestion(
+                  String.join(", ", tables),
+                  "nothing leads from them to a tenant. Whose are their rows?",
+                  List.of(),
+                  tables));
+    };
+  }
+
+  /// The first table with a question of its own over declared keys.
+  private static Optional<TableName> root(
+      TableName from, Set<TableName> asked, Map<TableName, Set<TableName>> above) {
+    var seen = new LinkedHashSet<TableName>(List.of(from));
+    var next = new ArrayDeque<TableName>(seen);
+    while (!next.isEmpty()) {
+      TableName at = next.remove();
+      if (asked.contains(at)) {
+        return Optional.of(at);
+      }
+      above.getOrDefault(at, Set.of()).stream().filter(seen::add).forEach(next::add);
+    }
+    return Optional.empty();
+  }
+
+  private OpenQuestion circle(TableName name) {
+    return new OpenQuestion(
+        text.name(name),
+        "its declared keys lead only to tables without a place (%s)."
+            .formatted(leftAbove(name).stream().map(text::name).collect(Collectors.joining(", "))));
+  }
+
+  private OpenQuestion table(SchemaTable table, List<LinkCandidate> links) throws SQLException {
     String subject = text.name(table.name());
+    var words = new ArrayList<String>();
     var answers = new ArrayList<String>();
-    var links = new ArrayList<String>();
-    for (LinkCandidate link : links(table)) {
-      links.add(
+    for (LinkCandidate link : links) {
+      words.add(
           "%s may point to %s".formatted(SqlName.of(link.from().column().name()), link.words()));
       var scope =
           new RowScope.ByParent(
               link.from().column().name(), link.key().table(), link.key().column().name());
+      answers.add(text.option(List.of(link.column()), link.target()));
       answers.add(line(table.name(), scope));
     }
     var refusals = placements.refusals(table.name());
@@ -86,24 +162,30 @@ final class PlacementQuestions {
       return new OpenQuestion(
           subject, "it has no place, because: " + String.join(" Also: ", refusals), answers);
     }
-    var tenants = placements.placed().keySet().stream().filter(this::isTenants).sorted().toList();
-    var typed = new TypedParents(outline, samples, text).question(table, tenants);
+    var typed = typed(table);
     if (typed.isPresent()) {
       return typed.get();
     }
-    if (!links.isEmpty()) {
-      return new OpenQuestion(
-          subject,
-          "no declared key leads to a tenant, but %s. Is it so?"
-              .formatted(String.join("; ", links)),
-          answers);
-    }
-    var waiting = leadingOn(table.name(), subject);
-    return waiting.isPresent() ? waiting.get() : leadingFrom(table.name(), subject);
+    return links.isEmpty()
+        ? leadingFrom(table.name(), subject)
+        : new OpenQuestion(
+            subject,
+            "no declared key leads to a tenant, but %s. Is it so?"
+                .formatted(String.join("; ", words)),
+            answers);
+  }
+
+  private Optional<OpenQuestion> typed(SchemaTable table) throws SQLException {
+    var tenants = 
+        placements.placed().keySet().stream()
+            .filter(name -> isTenants(name) && outline.schema().table(name).isPresent())
+            .sorted()
+            .toList();
+    return new TypedParents(outline, samples, text).question(table, tenants);
   }
 
   /// The links of a table that may tie its rows to a tenant's; not the tenant column itself, nor
-  /// links to what tenants share.
+  /// links to what tenants share. Without one by name, a key that the table shares with another.
   private List<LinkCandidate> links(SchemaTable table) throws SQLException {
     var links = new ArrayList<LinkCandidate>();
     for (SchemaColumn column : table.columns()) {
@@ -113,28 +195,34 @@ final class PlacementQuestions {
             .forEach(links::add);
       }
     }
-    return links;
+    return links.isEmpty() && leftAbove(table.name()).isEmpty() ? sameKey(table) : links;
+  }
+
+  /// Tables of tenants in which all sampled keys of this one stand. Numbers would stand in many.
+  private List<LinkCandidate> sameKey(SchemaTable table) throws SQLException {
+    var found = new ArrayList<LinkCandidate>();
+    for (SchemaColumn key : LinkCandidate.randomKeys(outline, table)) {
+      for (TableName name : placements.placed().keySet()) {
+        var other = outline.schema().table(name);
+        if (isTenants(name) && other.isPresent()) {
+          LinkCandidate.ofKey(outline, samples, new ColumnPlace(table.name(), key), other.get())
+              .ifPresent(found::add);
+        }
+      }
+    }
+    return List.copyOf(found);
   }
 
   private boolean isLeft(TableName name) {
     return placements.left().contains(name) && !isBookkeeping(name);
   }
 
-  /// Declared keys that lead to tables without a place.
-  private Optional<OpenQuestion> leadingOn(TableName name, String subject) {
-    var below =
-        outline.keysOf(name).stream()
-            .map(DeclaredKey::to)
-            .filter(placements.left()::contains)
-            .map(text::name)
-            .distinct()
-            .collect(Collectors.joining(", "));
-    return below.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new OpenQuestion(
-                subject,
-                "its declared keys lead only to tables without a place (%s).".formatted(below)));
+  /// Tables without a place to which declared keys of this one lead.
+  private Set<TableName> leftAbove(TableName name) {
+    return outline.keysOf(name).stream()
+        .map(DeclaredKey::to)
+        .filter(above -> placements.left().contains(above) && !above.equals(name))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /// A table that leads to no other: whether tenants share it.
@@ -147,7 +235,7 @@ final class PlacementQuestions {
             .distinct()
             .collect(Collectors.joining(", "));
     if (from.isEmpty()) {
-      return new OpenQuestion(subject, "nothing leads from it to a tenant. Whose are its rows?");
+      return new OpenQuestion(subject, ALONE);
     }
     var tells =
         placements.personal(name).stream()
@@ -166,50 +254,7 @@ final class PlacementQuestions {
     return text.line(new TableDraft(name, scope, "", List.of()));
   }
 
-  /// Columns of placed tables that look like links to tenants' rows and are declared nowhere. Those
-  /// whose sampled values all stand there become references, which only keep writes in; the others
-  /// are asked about.
-  List<OpenQuestion> references() throws SQLException {
-    var questions = new ArrayList<OpenQuestion>();
-    for (TableDraft table : placements.drafted()) {
-      var kept = new ArrayList<LinkCandidate>();
-      for (SchemaColumn column : outline.schema().table(table.name()).orElseThrow().columns()) {
-        var link = reference(table, column);
-        if (link.isPresent() && link.get().containment().isKnown()) {
-          kept.add(link.get());
-        }
-        link.filter(unknown -> !unknown.containment().isKnown())
-            .ifPresent(unknown -> questions.add(reference(table.name(), unknown)));
-      }
-      if (!kept.isEmpty()) {
-        placements.refer(table, kept);
-      }
-    }
-    return List.copyOf(questions);
-  }
-
-  private Optional<LinkCandidate> reference(TableDraft table, SchemaColumn column)
-      throws SQLException {
-    boolean tied =
-        table.scope().equals(new RowScope.ByColumn(column.name()))
-            || table.hidden().stream().anyMatch(hidden -> hidden.column().equals(column.name()));
-    return tied
-        ? Optional.empty()
-        : LinkCandidate.of(outline, samples, new ColumnPlace(table.name(), column)).stream()
-            .filter(link -> isTenants(link.key().table()))
-            .findFirst();
-  }
-
-  private OpenQuestion reference(TableName name, LinkCandidate link) {
-    return new OpenQuestion(
-        text.name(name) + "." + SqlName.of(link.from().column().name()),
-        "it may point to %s, and no key declares it. Level write asks where it leads."
-            .formatted(link.words()),
-        List.of("references: {%s}".formatted(text.reference(link))));
-  }
-
   private boolean isTenants(TableName name) {
-    var table = placements.placed().get(name);
-    return table != null && !(table.scope() instanceof RowScope.Shared);
+    return placements.isTenants(name);
   }
 }

@@ -192,7 +192,7 @@ final class Placements {
     return keys.stream()
             .map(
                 key ->
-                    "%s is a declared key of %s"
+                    (key.stated() ? "%s leads to %s, as stated" : "%s is a declared key of %s")
                         .formatted(
                             key.columns().stream()
                                 .map(SqlName::of)
@@ -254,17 +254,20 @@ final class Placements {
     }
   }
 
-  /// Adds links to a table that this placed, if the reader and the checks take them.
-  void refer(TableDraft table, List<LinkCandidate> links) {
+  /// Adds links to a table that this placed, if the reader and the checks take them. Why not, if
+  /// they do not.
+  Optional<String> refer(TableDraft table, List<LinkCandidate> links) {
     var referring = table.referring(links);
     Set<TableDraft> others = new LinkedHashSet<>();
     table.scope().parents().forEach(up -> others.addAll(ancestors(up.parent())));
     links.forEach(link -> others.addAll(ancestors(link.key().table())));
     others.removeIf(other -> other.name().equals(table.name()));
-    if (check.refusal(referring, List.copyOf(others)).isEmpty()) {
+    var refusal = check.refusal(referring, List.copyOf(others));
+    if (refusal.isEmpty()) {
       placed.put(table.name(), referring);
       drafted.put(table.name(), referring);
     }
+    return refusal;
   }
 
   private TableDraft draft(TableName name, RowScope scope, String why) throws SQLException {
@@ -321,6 +324,12 @@ final class Placements {
   /// Known tables and new ones.
   Map<TableName, TableDraft> placed() {
     return placed;
+  }
+
+  /// Whether a table is placed and its rows are of tenants.
+  boolean isTenants(TableName name) {
+    var table = placed.get(name);
+    return table != null && !(table.scope() instanceof RowScope.Shared);
   }
 
   /// The tables that are left.

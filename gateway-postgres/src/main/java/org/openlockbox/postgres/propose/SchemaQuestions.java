@@ -141,9 +141,10 @@ final class SchemaQuestions {
 
   private static OpenQuestion copies(String column, SortedSet<String> places) {
     return new OpenQuestion(
-        String.join(", ", places),
-        "another table masks or hides a column called %s. Mask it here as well, or list it under 'unmasked'."
-            .formatted(column));
+        "columns called " + column,
+        "one table masks or hides such a column, and %s %s it in clear. Mask it there as well, or say that none of them holds personal data."
+            .formatted(String.join(", ", places), places.size() == 1 ? "shows" : "show"),
+        List.of("unmasked: [%s]".formatted(DraftText.yaml(column))));
   }
 
   /// What concerns the server, and what nobody could look at.

@@ -3,8 +3,10 @@ package org.openlockbox.postgres.propose;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.openlockbox.core.canonical.SqlName;
+import org.openlockbox.postgres.catalogue.ColumnName;
 import org.openlockbox.postgres.catalogue.RowScope;
 import org.openlockbox.postgres.catalogue.TableName;
 import org.openlockbox.postgres.personal.ColumnDraft;
@@ -16,6 +18,7 @@ import org.openlockbox.postgres.personal.ColumnDraft;
 /// @param column the tenant column of tables that name none; empty where it is no column
 record TableText(String schema, Optional<String> column) {
   private static final String STEP = "  ";
+  private static final Pattern PLAIN_LINK = Pattern.compile("[a-z0-9_.,=]+");
 
   /// The table as the catalogue writes it, not yet as YAML.
   String name(TableName table) {
@@ -45,7 +48,7 @@ record TableText(String schema, Optional<String> column) {
       lines.add(STEP + "references:");
       table
           .references()
-          .forEach(link -> lines.add(STEP + STEP + noted(reference(link), "name and sample")));
+          .forEach(link -> lines.add(STEP + STEP + noted(reference(link), link.comment())));
     }
     lines.addFirst(noted(key(table.name()) + (lines.isEmpty() ? ": {}" : ":"), table.why()));
     return List.copyOf(lines);
@@ -68,6 +71,25 @@ record TableText(String schema, Optional<String> column) {
               + "}");
     }
     return key(table.name()) + ": {" + joined(parts) + "}";
+  }
+
+  /// References of a table on one line.
+  String line(TableName table, List<LinkCandidate> references) {
+    return "%s: {references: {%s}}"
+        .formatted(key(table), joined(references.stream().map(this::reference).toList()));
+  }
+
+  /// The option of `propose` that states links to one key, ready for a shell.
+  String option(List<ColumnName> from, ColumnName key) {
+    String whole =
+        from.stream().map(this::column).collect(Collectors.joining(",")) + "=" + column(key);
+    return "--link "
+        + (PLAIN_LINK.matcher(whole).matches() ? whole : "'" + whole.replace("'", "'\\''") + "'");
+  }
+
+  /// A column as the catalogue writes it, not yet as YAML.
+  String column(ColumnName column) {
+    return name(column.table()) + "." + SqlName.of(column.column());
   }
 
   /// A column, and the key that it leads to.

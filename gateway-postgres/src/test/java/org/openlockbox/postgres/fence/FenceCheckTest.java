@@ -230,6 +230,22 @@ class FenceCheckTest {
         .doesNotContain("mask-copies", "mask-leaks");
   }
 
+  /// A name that many tables use is looked at once, for all of them.
+  @Test
+  void aColumnThatIsUnmaskedByNameIsNoCopyInAnyTable() {
+    String yaml = HELPDESK.yaml().replace("    levels:", "    unmasked: [phone]\n    levels:");
+    var named = Catalogue.parse("resources.yaml", yaml).resources().getFirst();
+    HELPDESK.asSuperuser("alter table helpdesk.articles add column phone varchar(40)");
+    try {
+      assertThat(HELPDESK.check().found()).extracting(Deviation::kind).contains("mask-copies");
+      assertThat(HELPDESK.check(named).found())
+          .extracting(Deviation::kind)
+          .doesNotContain("mask-copies");
+    } finally {
+      HELPDESK.asSuperuser("alter table helpdesk.articles drop column phone");
+    }
+  }
+
   @Test
   void aDatabaseWithoutAFenceIsNamed() {
     assertThat(Helpdesk.bare("check_bare").check().deviations())

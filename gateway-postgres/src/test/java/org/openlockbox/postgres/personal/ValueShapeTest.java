@@ -50,6 +50,7 @@ class ValueShapeTest {
         "4111111111111112",
         "0000000000000000",
         "7f3f2a9e-8c3b-4d6b-9a70-0c5a1f2b3c4d",
+        "a4111111-1111-1111-1a70-0c5a1f2b3c4d",
         "org.openlockbox.postgres.personal.values",
         "10.5",
         "Berlin",

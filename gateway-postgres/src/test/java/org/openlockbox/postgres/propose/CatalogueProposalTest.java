@@ -233,8 +233,72 @@ class CatalogueProposalTest {
             "group_id",
             new ReferenceTarget.KeyColumn(name("keycloak_group"), "id", Optional.empty()));
     assertThat(database.proposed(ProposedDatabase.UNSAMPLED))
-        .contains("user_group_membership.group_id: it may point to public.keycloak_group.id")
-        .contains("#      references: {group_id: \"keycloak_group.id\"}");
+        .contains("keycloak_group.id: user_group_membership.group_id may point to it")
+        .contains("#      --link user_group_membership.group_id=keycloak_group.id")
+        .contains("#      user_group_membership: {references: {group_id: \"keycloak_group.id\"}}");
+  }
+
+  /// What a person states places tables and keeps writes in, as a foreign key would.
+  @Test
+  void aStatedLinkIsTakenAsAForeignKey() {
+    var stated =
+        new ProposalOptions(
+            Optional.empty(),
+            Optional.empty(),
+            0,
+            List.of(
+                "workflow_state.keycloak_group_id,user_group_membership.group_id=keycloak_group.id"));
+    String draft = database.proposed(stated);
+    var state = ProposedDatabase.spec(draft).table(name("workflow_state")).orElseThrow();
+    assertThat(state.scope())
+        .isEqualTo(new RowScope.ByParent("keycloak_group_id", name("keycloak_group"), "id"));
+    var membership = ProposedDatabase.spec(draft).table(name("user_group_membership"));
+    assertThat(membership.orElseThrow().references()).containsOnlyKeys("group_id");
+    assertThat(draft).contains("leads to keycloak_group, as stated").doesNotContain("--link");
+    assertThat(database.planned(draft)).isInstanceOf(FencePlan.Applicable.class);
+  }
+
+  @Test
+  void aStatedLinkThatLeadsNowhereIsRefused() {
+    for (String link : List.of("no_such.id=realm.id", "lonely.id=realm.no_such", "lonely")) {
+      var stated = new ProposalOptions(Optional.empty(), Optional.empty(), 0, List.of(link));
+      assertThat(database.result(stated, "postgres"))
+          .isInstanceOfSatisfying(
+              ProposalResult.NotDrafted.class,
+              refused -> assertThat(refused.why()).startsWith("--link " + link));
+    }
+  }
+
+  /// Tables behind one that has no place wait for its question, and its keys may be another's.
+  @Test
+  void oneQuestionStandsForAllTablesBehindIt() {
+    database.asSuperuser(
+        """
+        create table resource_server (id varchar(36) primary key, mode int);
+        create table server_policy (
+          id varchar(36) primary key, server_id varchar(36) not null references resource_server);
+        create table policy_setting (policy_id varchar(36) not null references server_policy, setting text);
+        insert into client values ('canary-client-1', 'canary-realm-1', null), ('canary-client-2', 'canary-realm-2', null);
+        insert into resource_server values ('canary-client-1', 1), ('canary-client-2', 2);
+        """);
+    try {
+      assertThat(database.proposed())
+          .containsPattern(
+              "- policy_setting {2}# (question [0-9]+)\n(.*\n)*.*- server_policy {2}# \\1\n")
+          .contains(
+              "resource_server: no declared key leads to a tenant, but id may point to"
+                  + " public.client.id by its values; all sampled values stand there. Is it so?"
+                  + " With it, 2 tables have a place as well: policy_setting, server_policy.")
+          .contains("#      --link resource_server.id=client.id");
+      var stated =
+          new ProposalOptions(
+              Optional.empty(), Optional.empty(), 0, List.of("resource_server.id=client.id"));
+      assertThat(ProposedDatabase.spec(database.proposed(stated)).table(name("policy_setting")))
+          .isPresent();
+    } finally {
+      database.asSuperuser(
+          "drop table policy_setting, server_policy, resource_server; delete from client");
+    }
   }
 
   /// At level write the check has nothing left to warn about.

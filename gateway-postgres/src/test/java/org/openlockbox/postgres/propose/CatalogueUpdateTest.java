@@ -97,6 +97,14 @@ class CatalogueUpdateTest {
   }
 
   @Test
+  void aColumnThatIsUnmaskedByNameIsNotProposedAgain() {
+    database.asSuperuser("alter table orders add column comment text");
+    String decided =
+        edited.replace("hiddenTables: [audit]", "hiddenTables: [audit]\n    unmasked: [comment]");
+    assertThat(database.updated(decided).yaml()).isEqualTo(decided);
+  }
+
+  @Test
   void aSecondUpdateAddsNothing() {
     database.asSuperuser(
         "create table strange (id int primary key); alter table customers add column phone text;");
@@ -108,12 +116,16 @@ class CatalogueUpdateTest {
 
   @Test
   void whatIsGoneIsNamedAndStays() {
-    database.asSuperuser("drop table orders, audit; alter table customers drop column email;");
+    database.asSuperuser(
+        """
+        drop table orders, audit;
+        alter table customers drop column email;
+        create table strange (code text primary key, owner_type text, owner_id int);
+        insert into strange values ('canary');
+        """);
     var update = database.updated(edited);
     assertThat(update.yaml())
-        .contains("orders: the database no longer has it.")
-        .contains("customers.email: the database no longer has it.")
-        .contains("audit: the database no longer has it.")
+        .contains("audit, customers.email, orders: the database no longer has them.")
         .contains("mask: {email: email}");
   }
 
