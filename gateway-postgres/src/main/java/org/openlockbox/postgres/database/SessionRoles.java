@@ -265,7 +265,7 @@ public final class SessionRoles implements Protection, AutoCloseable {
   }
 
   /// Whether the fence stands, at most three seconds old.
-  FenceState standing() {
+  public FenceState standing() {
     return standing.now();
   }
 
