@@ -19,6 +19,10 @@ import org.openlockbox.postgres.schema.DatabaseSchema;
 ///
 /// @param byView what writes of each view have to keep to
 public record WriteHints(Map<String, ViewRules> byView) {
+  /// A statement that copies, behind blanks and comments.
+  private static final Pattern COPY =
+      Pattern.compile("(?is)(?:\\s|--[^\n]*+\n|/\\*.*?\\*/)*+copy\\b");
+
   /// Where nothing is written.
   public static final WriteHints NONE = new WriteHints(Map.of());
 
@@ -86,6 +90,9 @@ public record WriteHints(Map<String, ViewRules> byView) {
     if (rules.readOnly()) {
       return Optional.of(
           shown(view) + " is read-only at every level: it is not one customer's alone.");
+    }
+    if (COPY.matcher(sql).lookingAt()) {
+      return Optional.of("PostgreSQL copies into tables only, and here are views: use INSERT.");
     }
     List<String> meant =
         named(Stream.concat(rules.filled().stream(), rules.fixed().stream()).toList(), sql);

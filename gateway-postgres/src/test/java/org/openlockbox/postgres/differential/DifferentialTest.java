@@ -25,6 +25,7 @@ import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.limits.Limits;
 import org.openlockbox.core.limits.Tables;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.gateway.resource.ProtectionState;
 import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
@@ -122,7 +123,7 @@ class DifferentialTest {
   }
 
   private static WriteHints hints(SessionRoles roles) {
-    assertThat(roles.standing()).isInstanceOf(SessionRoles.FenceState.FenceStands.class);
+    assertThat(roles.state()).isInstanceOf(ProtectionState.Intact.class);
     return roles.hints();
   }
 

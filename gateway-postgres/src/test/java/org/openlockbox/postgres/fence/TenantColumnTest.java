@@ -202,6 +202,8 @@ class TenantColumnTest {
         .hasValue("tenant_id must be this customer's own.");
     assertThat(hints.outside("replies", "insert into replies values (1, 2, 'x')"))
         .hasValue("note_id must lead to a row of this customer that is there already.");
+    assertThat(hints.denied("people", " -- a\n/* b */ COPY people FROM STDIN"))
+        .hasValue("PostgreSQL copies into tables only, and here are views: use INSERT.");
     assertThat(hints.denied("nothing", "x")).isEmpty();
   }
 }
