@@ -1,11 +1,9 @@
 package org.openlockbox.postgres.fence;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +16,7 @@ import org.openlockbox.postgres.catalogue.ReferenceTarget;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
 import org.openlockbox.postgres.catalogue.TableSpec;
+import org.openlockbox.postgres.personal.NameWords;
 import org.openlockbox.postgres.schema.DatabaseSchema;
 
 /// Where a column leads that has no foreign key, by its name and type. A guess is made only if the
@@ -32,11 +31,8 @@ import org.openlockbox.postgres.schema.DatabaseSchema;
 /// | a sibling says into which table | `owner_id` beside `owner_type` |
 /// | the name of the tenant column, while another column or table says whose the row is | `tenant_id` |
 final class ReferenceGuess {
-  private static final Set<String> KEY_WORDS = Set.of("id", "uuid", "guid", "key", "fk", "ref");
   private static final Set<String> SAME_TABLE =
       Set.of("parent", "root", "previous", "next", "original", "source", "master", "child");
-  private static final Set<String> NOISE = Set.of("entity", "table", "tbl", "record", "tb");
-  private static final Pattern CAMEL = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|[^\\p{L}\\p{N}]+");
   private static final Pattern NARROW = Pattern.compile("char(acter)?( varying)?\\([1-9][0-9]?\\)");
 
   private final DatabaseSchema schema;
@@ -100,12 +96,7 @@ final class ReferenceGuess {
         .findFirst()
         .or(() -> keys.stream().filter(key -> isKeyName(key.name())).findFirst())
         .or(() -> keys.stream().findFirst())
-        .map(key -> new KeyedTable(table, withoutNoise(words(table.name().name())), key));
-  }
-
-  private static List<String> withoutNoise(List<String> words) {
-    List<String> telling = words.stream().filter(word -> !NOISE.contains(word)).toList();
-    return telling.isEmpty() ? words : telling;
+        .map(key -> new KeyedTable(table, NameWords.of(table.name().name()).row(), key));
   }
 
   /// Remembers which columns of a table are references by a foreign key or by the catalogue.
@@ -128,7 +119,7 @@ final class ReferenceGuess {
           new Hint(
               "has the name of the tenant column, which is another one here", Optional.empty()));
     }
-    List<String> words = words(column.name());
+    var words = NameWords.of(column.name());
     return twin(column)
         .or(() -> named(words, column))
         .or(() -> sameTable(table, words, column))
@@ -144,12 +135,9 @@ final class ReferenceGuess {
     return Optional.ofNullable(byReference.get(column.name())).filter(to -> isKeyOf(to, column));
   }
 
-  private Optional<KeyedTable> named(List<String> words, SchemaColumn column) {
-    List<String> stem = stem(words);
-    boolean isBare = stem.equals(words);
-    if (stem.isEmpty()) {
-      return Optional.empty();
-    }
+  private Optional<KeyedTable> named(NameWords words, SchemaColumn column) {
+    boolean isBare = words.target().isEmpty();
+    List<String> stem = isBare ? words.singulars() : NameWords.of(words.target()).singulars();
     return byLastWord.getOrDefault(stem.getLast(), List.of()).stream()
         .filter(to -> isKeyOf(to, column) && !(isBare && !isOfNarrowType(to, column)))
         .min(
@@ -157,29 +145,25 @@ final class ReferenceGuess {
                 .thenComparing(to -> to.table().name()));
   }
 
-  private Optional<KeyedTable> sameTable(TableSpec table, List<String> words, SchemaColumn column) {
-    return words.size() == 2
-            && KEY_WORDS.contains(words.get(1))
-            && SAME_TABLE.contains(words.get(0))
+  private Optional<KeyedTable> sameTable(TableSpec table, NameWords words, SchemaColumn column) {
+    return SAME_TABLE.contains(words.target())
         ? keyed(table).filter(to -> isKeyOf(to, column))
         : Optional.empty();
   }
 
-  private Optional<Hint> polymorphic(TableSpec table, List<String> words) {
-    if (words.size() < 2 || !KEY_WORDS.contains(words.getLast())) {
-      return Optional.empty();
-    }
-    List<String> type = new ArrayList<>(words.subList(0, words.size() - 1));
-    type.add("type");
-    return schema.table(table.name()).orElseThrow().columns().stream()
-        .filter(sibling -> words(sibling.name()).equals(type))
-        .findFirst()
-        .map(
-            sibling ->
-                new Hint(
-                    "looks like a reference to the table that %s names"
-                        .formatted(SqlName.of(sibling.name())),
-                    Optional.empty()));
+  private Optional<Hint> polymorphic(TableSpec table, NameWords words) {
+    String target = words.target();
+    return target.isEmpty()
+        ? Optional.empty()
+        : schema.table(table.name()).orElseThrow().columns().stream()
+            .filter(sibling -> NameWords.of(sibling.name()).kindOf().equals(target))
+            .findFirst()
+            .map(
+                sibling ->
+                    new Hint(
+                        "looks like a reference to the table that %s names"
+                            .formatted(SqlName.of(sibling.name())),
+                        Optional.empty()));
   }
 
   private static boolean isKeyOf(KeyedTable to, SchemaColumn column) {
@@ -194,19 +178,7 @@ final class ReferenceGuess {
   }
 
   private static boolean isKeyName(String column) {
-    List<String> words = words(column);
-    return !stem(words).isEmpty() && !stem(words).equals(words);
-  }
-
-  /// The words without the one for keys at the end; `userid` is of one word and ends with it.
-  private static List<String> stem(List<String> words) {
-    String last = words.getLast();
-    if (KEY_WORDS.contains(last)) {
-      return words.subList(0, words.size() - 1);
-    }
-    return words.size() == 1 && last.endsWith("id") && last.length() > 4
-        ? List.of(last.substring(0, last.length() - 2))
-        : words;
+    return !NameWords.of(column).target().isEmpty();
   }
 
   /// How many words of the two are not their common end.
@@ -217,27 +189,5 @@ final class ReferenceGuess {
       common++;
     }
     return one.size() + other.size() - 2 * common;
-  }
-
-  /// The words of a name, in lower case and in the singular: `parentGroupIds` is parent, group, id.
-  private static List<String> words(String name) {
-    List<String> words =
-        Arrays.stream(CAMEL.split(name))
-            .filter(word -> !word.isEmpty())
-            .map(word -> singular(word.toLowerCase(Locale.ROOT)))
-            .toList();
-    return words.isEmpty() ? List.of(name) : words;
-  }
-
-  private static String singular(String word) {
-    if (word.endsWith("ies") && word.length() > 4) {
-      return word.substring(0, word.length() - 3) + "y";
-    }
-    if (word.endsWith("sses") || word.endsWith("xes") || word.endsWith("ches")) {
-      return word.substring(0, word.length() - 2);
-    }
-    return word.endsWith("s") && !word.endsWith("ss") && word.length() > 3
-        ? word.substring(0, word.length() - 1)
-        : word;
   }
 }

@@ -35,10 +35,6 @@ record LinkCandidate(ColumnPlace from, ColumnPlace key, Containment containment,
   private static final int ENDS_WITH = 2;
   private static final int BEGINS_WITH = 1;
 
-  /// Words with which tables of some applications begin or end, and which say nothing.
-  private static final Pattern TABLE =
-      Pattern.compile("^(tbl|t|table) | (entity|entities|table|tbl)$");
-
   private static final Pattern RANDOM =
       Pattern.compile("uuid|text|char(acter)?( varying)?(\\([0-9]+\\))?");
 
@@ -72,16 +68,18 @@ record LinkCandidate(ColumnPlace from, ColumnPlace key, Containment containment,
   }
 
   private static int fit(String target, TableName name) {
-    String one = NameWords.of(target).singular().text();
-    String table = TABLE.matcher(NameWords.of(name.name()).text()).replaceAll("");
-    String row = new NameWords(table).singular().text();
+    List<String> one = NameWords.of(target).singulars();
+    List<String> row = NameWords.of(name.name()).row();
     if (row.equals(one)) {
       return SAME_NAME;
     }
-    if (row.endsWith(" " + one)) {
+    if (row.size() < one.size()) {
+      return 0;
+    }
+    if (row.subList(row.size() - one.size(), row.size()).equals(one)) {
       return ENDS_WITH;
     }
-    return row.startsWith(one + " ") ? BEGINS_WITH : 0;
+    return row.subList(0, one.size()).equals(one) ? BEGINS_WITH : 0;
   }
 
   /// The key of a table that a column may hold: one that is no link itself.

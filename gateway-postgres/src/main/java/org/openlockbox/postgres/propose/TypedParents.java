@@ -22,8 +22,6 @@ import org.openlockbox.postgres.schema.SchemaTable;
 /// `owner_type` and `owner_id`. What stands in the first is guessed from the names of tables, never
 /// read: a sample only says whether the guess is there, and whether its keys are.
 final class TypedParents {
-  private static final String KINDS = " (type|kind|class)$";
-
   private final DatabaseOutline outline;
   private final Samples samples;
   private final TableText text;
@@ -50,10 +48,9 @@ final class TypedParents {
   }
 
   private static Optional<SchemaColumn> link(SchemaTable table, SchemaColumn type) {
-    String words = NameWords.of(type.name()).text();
-    String stem = words.replaceFirst(KINDS, "");
+    String stem = NameWords.of(type.name()).kindOf();
     boolean names = type.type().isEnum() || type.key().operand().equals(Optional.of("text"));
-    return stem.equals(words) || !names
+    return stem.isEmpty() || !names
         ? Optional.empty()
         : table.columns().stream()
             .filter(column -> NameWords.of(column.name()).target().equals(stem))

@@ -33,8 +33,33 @@ class NameWordsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"group_id, group", "userGroupId, user group", "id, ''", "name, ''"})
+  @CsvSource({
+    "group_id, group",
+    "userGroupId, user group",
+    "group_ids, group",
+    "userid, user",
+    "guid, ''",
+    "id, ''",
+    "name, ''",
+  })
   void aLinkNamesItsTarget(String name, String target) {
     assertThat(NameWords.of(name).target()).isEqualTo(target);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"owner_type, owner", "subjectKind, subject", "type, ''", "owner_id, ''"})
+  void aColumnNamesTheTableOfAnother(String name, String kindOf) {
+    assertThat(NameWords.of(name).kindOf()).isEqualTo(kindOf);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "tbl_users, user",
+    "UserEntity, user",
+    "entities, entity",
+    "user_addresses, user address"
+  })
+  void aTablesNameIsReadWithoutNoise(String name, String row) {
+    assertThat(NameWords.of(name).row()).containsExactly(row.split(" "));
   }
 }
