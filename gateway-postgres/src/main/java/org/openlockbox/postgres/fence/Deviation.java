@@ -35,7 +35,7 @@ public record Deviation(Weight weight, String kind, String subject, String sente
     return new Deviation(Weight.REFUSES, kind, subject, sentence, fix);
   }
 
-  static Deviation warning(String kind, String subject, String sentence, String fix) {
+  public static Deviation warning(String kind, String subject, String sentence, String fix) {
     return new Deviation(Weight.WARNING, kind, subject, sentence, fix);
   }
 

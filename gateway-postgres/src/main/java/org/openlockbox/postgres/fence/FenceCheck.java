@@ -8,13 +8,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.postgres.catalogue.ColumnName;
@@ -25,15 +22,13 @@ import org.openlockbox.postgres.catalogue.TableSpec;
 import org.openlockbox.postgres.schema.CatalogSnapshot;
 import org.openlockbox.postgres.schema.DatabaseSchema;
 import org.openlockbox.postgres.schema.PublicRight;
-import org.openlockbox.postgres.schema.RowSecurity;
 
 /// Compares a database with the fence that its catalogue asks for, as the gateway's own login role.
 ///
 /// It sees what drifts by accident or by an ordinary owner's hand. A superuser of the protected
 /// database can deceive it (SECURITY.md).
 public final class FenceCheck {
-  private static final String PLAN_AGAIN =
-      "review and apply the output of `lockbox resource plan` again.";
+  static final String PLAN_AGAIN = "review and apply the output of `lockbox resource plan` again.";
 
   private final Connection connection;
   private final ResourceSpec spec;
@@ -75,7 +70,7 @@ public final class FenceCheck {
           new TreeSet<>(
               CatalogSnapshot.rows(connection, "view-columns.sql", rows -> rows.getString(1)));
       edition();
-      objects();
+      found.addAll(FenceObjects.of(connection, spec, schema));
       roles();
       baseRights();
       strayRights();
@@ -136,63 +131,6 @@ public final class FenceCheck {
               "The fence was made from another catalogue, plan or PostgreSQL version than now.",
               PLAN_AGAIN));
     }
-  }
-
-  private void objects() throws SQLException {
-    var now = objects("fence-objects.sql");
-    var made = objects("remembered-objects.sql");
-    for (var entry : made.entrySet()) {
-      String digest = now.get(entry.getKey());
-      if (digest == null) {
-        object("missing", entry.getKey(), "is missing");
-      } else if (!digest.equals(entry.getValue())) {
-        object("changed", entry.getKey(), "was changed (text, owner or rights)");
-      }
-    }
-    for (TableSpec table : spec.tables()) {
-      schema.table(table.name()).ifPresent(known -> policies(table, known.rowSecurity(), made));
-    }
-    var extra = new TreeSet<>(now.keySet());
-    extra.removeAll(made.keySet());
-    extra.forEach(name -> object("unexpected", name, "is not part of the fence"));
-  }
-
-  private void policies(TableSpec table, RowSecurity security, Map<String, String> made) {
-    String bounds = "policy " + table.name() + " lb_view_bounds";
-    if (new RowPolicies(spec, schema).guard(table) && !made.containsKey(bounds)) {
-      object("missing", bounds, "is missing");
-    }
-    if (security.ownPolicies() && security.everybody()) {
-      found.add(
-          breaks(
-              "row-security-own",
-              table.name().toString(),
-              "The application made policies for %s, which lb_view_everybody sets aside."
-                  .formatted(table.name()),
-              PLAN_AGAIN));
-    }
-  }
-
-  private void object(String kind, String name, String what) {
-    String word = name.substring(0, name.indexOf(' '));
-    String fix = kind.equals("unexpected") ? "drop it, or " + PLAN_AGAIN : PLAN_AGAIN;
-    found.add(
-        breaks(
-            word + "-" + kind,
-            name.substring(word.length() + 1),
-            "The " + name + " " + what + ".",
-            fix));
-  }
-
-  private Map<String, String> objects(String resource) throws SQLException {
-    record FenceObject(String name, String digest) {}
-    return CatalogSnapshot.rows(
-            connection,
-            resource,
-            rows -> new FenceObject(rows.getString(1) + " " + rows.getString(2), rows.getString(3)))
-        .stream()
-        .collect(
-            Collectors.toMap(FenceObject::name, FenceObject::digest, (a, b) -> a, TreeMap::new));
   }
 
   private void roles() throws SQLException {

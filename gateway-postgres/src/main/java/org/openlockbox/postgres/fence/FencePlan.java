@@ -210,7 +210,7 @@ public sealed interface FencePlan {
       sql.append("grant usage on schema %s to %s;\n\n".formatted(name, Levels.role(level)));
       set.tables().forEach(table -> sql.append(views.create(level, set, table)).append('\n'));
       if (level == Level.MASKED) {
-        set.tables().forEach(table -> sql.append(views.lookups(set, table)));
+        set.tables().forEach(table -> sql.append(new LookupSql(views).create(set, table)));
       }
     }
 

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
-import org.openlockbox.postgres.catalogue.SqlQuoting;
 import org.openlockbox.postgres.schema.CatalogSnapshot;
 
 /// A fence that is taken down while the application's own migration runs, and stands again
@@ -40,21 +39,12 @@ public record FenceSuspension(String since, String by, SortedSet<String> shown) 
 
   /// The SQL that suspends a fence.
   public static String suspend(ResourceSpec spec) {
-    return CatalogSnapshot.sql(
+    return FenceUndo.removal(
         "suspend.sql",
+        spec,
         Map.of(
-            "resource",
-            spec.id().value(),
-            "database_text",
-            SqlQuoting.text(spec.address().database()),
-            "database",
-            spec.address().database(),
             "view_columns",
             CatalogSnapshot.sql("view-columns.sql").strip(),
-            "lock_guarded",
-            CatalogSnapshot.sql("lock-guarded.sql"),
-            "drop_policies",
-            CatalogSnapshot.sql("drop-policies.sql"),
             "drop_views",
             CatalogSnapshot.sql("drop-views.sql").strip()));
   }

@@ -1,5 +1,6 @@
 package org.openlockbox.postgres.fence;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -15,21 +16,18 @@ public final class FenceUndo {
   private FenceUndo() {}
 
   public static String of(ResourceSpec spec) {
-    return CatalogSnapshot.sql(
-        "undo.sql",
-        Map.of(
-            "resource",
-            spec.id().value(),
-            "database_text",
-            SqlQuoting.text(spec.address().database()),
-            "database",
-            spec.address().database(),
-            "lock_guarded",
-            CatalogSnapshot.sql("lock-guarded.sql"),
-            "drop_policies",
-            CatalogSnapshot.sql("drop-policies.sql"),
-            "give_back",
-            giveBack("lb_app", "lb_catalog")));
+    return removal("undo.sql", spec, Map.of("give_back", giveBack("lb_app", "lb_catalog")));
+  }
+
+  /// A text that takes what the fence has on the application's tables away, for one resource.
+  static String removal(String resource, ResourceSpec spec, Map<String, String> more) {
+    var places = new HashMap<>(more);
+    places.put("resource", spec.id().value());
+    places.put("database_text", SqlQuoting.text(spec.address().database()));
+    places.put("database", spec.address().database());
+    places.put("lock_guarded", CatalogSnapshot.sql("lock-guarded.sql"));
+    places.put("drop_policies", CatalogSnapshot.sql("drop-policies.sql"));
+    return CatalogSnapshot.sql(resource, places);
   }
 
   /// Gives back to PUBLIC what these roles have kept since the plan was applied.

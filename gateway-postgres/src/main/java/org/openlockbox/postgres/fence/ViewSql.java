@@ -21,8 +21,6 @@ import org.openlockbox.postgres.schema.DatabaseSchema;
 
 /// The text of one view of the fence: one table at one level.
 final class ViewSql {
-  private static final String BODY = "$lookup$";
-
   /// PostgreSQL's own equality, whatever operators of this name lie elsewhere.
   static final String EQUALS = "operator(pg_catalog.=)";
 
@@ -55,56 +53,8 @@ final class ViewSql {
     return sql.toString();
   }
 
-  /// A function for each masked column in which a session may look for a value: the rows of the view
-  /// with this value. Each call takes half a second, so that values cannot be tried by the thousand.
-  String lookups(ViewSet set, TableSpec table) {
-    return table.lookups().stream()
-        .map(column -> lookup(set, table, column(table.name(), column)))
-        .collect(Collectors.joining());
-  }
-
-  private String lookup(ViewSet set, TableSpec table, SchemaColumn column) {
-    String function =
-        "%s.%s(%s)"
-            .formatted(
-                SqlQuoting.name(set.schema(Level.MASKED)),
-                SqlQuoting.name(table.lookup(column.name())),
-                column.type().cast());
-    String body =
-        """
-
-          select pg_sleep(0.5);
-          select %s
-            from %s
-           where %s
-             and %s %s $1;
-        """
-            .formatted(
-                columns(Level.MASKED, table),
-                table.name().sql(),
-                filter(table),
-                value("", column),
-                column.key().equality());
-    return """
-    create function %1$s returns setof %2$s
-    language sql volatile security definer parallel unsafe rows 1
-    set search_path = pg_catalog, pg_temp
-    as %3$s;
-    alter function %1$s owner to lb_view;
-    revoke all on function %1$s from public;
-    grant execute on function %1$s to %4$s;
-
-    """
-        .formatted(
-            function, set.view(Level.MASKED, table), quoted(body), Levels.role(Level.MASKED));
-  }
-
-  /// To be read by people, unless a name in it would end it.
-  private static String quoted(String body) {
-    return body.contains(BODY) ? SqlQuoting.text(body) : BODY + body + BODY;
-  }
-
-  private String columns(Level level, TableSpec table) {
+  /// What a view shows.
+  String columns(Level level, TableSpec table) {
     return visible(table).stream()
         .map(column -> expression(level, table, column))
         .collect(Collectors.joining(",\n         "));
@@ -283,7 +233,7 @@ final class ViewSql {
         : "";
   }
 
-  private SchemaColumn column(TableName table, String column) {
+  SchemaColumn column(TableName table, String column) {
     return schema.table(table).flatMap(t -> t.column(column)).orElseThrow();
   }
 

@@ -57,27 +57,33 @@ public final class FencedDatabase implements AutoCloseable {
     return spec;
   }
 
-  public String plan() {
+  /// The plan, or why there is none.
+  public FencePlan planned() {
+    return planned(spec);
+  }
+
+  /// The same for another catalogue.
+  public FencePlan planned(ResourceSpec spec) {
     try (var connection = superuser()) {
-      return switch (FencePlan.of(spec, DatabaseSchema.read(connection, spec))) {
-        case FencePlan.Applicable ready -> ready.sql();
-        case FencePlan.Impossible refused -> throw new AssertionError(refused.why());
-      };
+      return FencePlan.of(spec, DatabaseSchema.read(connection, spec));
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
   }
 
+  public String plan() {
+    return switch (planned()) {
+      case FencePlan.Applicable ready -> ready.sql();
+      case FencePlan.Impossible refused -> throw new AssertionError(refused.why());
+    };
+  }
+
   /// The kinds of what keeps the plan from being written; empty if there is one.
-  public List<String> obstacles() {
-    try (var connection = superuser()) {
-      return switch (FencePlan.of(spec, DatabaseSchema.read(connection, spec))) {
-        case FencePlan.Applicable ignored -> List.of();
-        case FencePlan.Impossible refused -> refused.why().stream().map(Deviation::kind).toList();
-      };
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+  List<String> obstacles() {
+    return switch (planned()) {
+      case FencePlan.Applicable ignored -> List.of();
+      case FencePlan.Impossible refused -> refused.why().stream().map(Deviation::kind).toList();
+    };
   }
 
   public FencedDatabase applyPlan() {

@@ -259,15 +259,13 @@ class ReferencesTest {
   void aReferenceThatCannotBeComparedIsRefused(String kind, String subject, String references)
       throws SQLException {
     var spec = spec(YAML + "      event_entity: {references: " + references + "}\n");
-    try (var connection = database.superuser()) {
-      assertThat(FencePlan.of(spec, DatabaseSchema.read(connection, spec)))
-          .isInstanceOfSatisfying(
-              FencePlan.Impossible.class,
-              refused ->
-                  assertThat(refused.why())
-                      .extracting(Deviation::kind, Deviation::subject)
-                      .contains(Tuple.tuple(kind, subject)));
-    }
+    assertThat(database.planned(spec))
+        .isInstanceOfSatisfying(
+            FencePlan.Impossible.class,
+            refused ->
+                assertThat(refused.why())
+                    .extracting(Deviation::kind, Deviation::subject)
+                    .contains(Tuple.tuple(kind, subject)));
   }
 
   private static ResourceSpec spec(String yaml) {

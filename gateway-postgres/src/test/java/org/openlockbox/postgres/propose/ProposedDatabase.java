@@ -10,7 +10,6 @@ import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.fence.FencePlan;
 import org.openlockbox.postgres.fence.FencedDatabase;
 import org.openlockbox.postgres.fence.Helpdesk;
-import org.openlockbox.postgres.schema.DatabaseSchema;
 
 /// A database of the test's own, for which nobody has written a catalogue yet.
 final class ProposedDatabase {
@@ -96,12 +95,7 @@ final class ProposedDatabase {
 
   /// What `lockbox resource plan` makes of a draft as it stands.
   FencePlan planned(String yaml) {
-    try (Connection connection = database.superuser()) {
-      var spec = spec(yaml);
-      return FencePlan.of(spec, DatabaseSchema.read(connection, spec));
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    return database.planned(spec(yaml));
   }
 
   /// Which tenants there are, and the version that runs here: what a reviewer adds.

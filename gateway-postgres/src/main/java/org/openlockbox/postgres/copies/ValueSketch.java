@@ -1,4 +1,4 @@
-package org.openlockbox.postgres.fence;
+package org.openlockbox.postgres.copies;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

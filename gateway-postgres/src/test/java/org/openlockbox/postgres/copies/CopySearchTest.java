@@ -1,4 +1,4 @@
-package org.openlockbox.postgres.fence;
+package org.openlockbox.postgres.copies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +9,9 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.postgres.fence.Deviation;
+import org.openlockbox.postgres.fence.FencedDatabase;
+import org.openlockbox.postgres.fence.Helpdesk;
 
 /// Copies of masked values in columns that masked sessions read in clear, in every type that can
 /// hold one; and what only looks like copies.

@@ -1,4 +1,4 @@
-package org.openlockbox.postgres.fence;
+package org.openlockbox.postgres.copies;
 
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -14,6 +14,7 @@ import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
 import org.openlockbox.postgres.catalogue.SqlQuoting;
 import org.openlockbox.postgres.catalogue.TableSpec;
+import org.openlockbox.postgres.fence.Deviation;
 import org.openlockbox.postgres.schema.CatalogSnapshot;
 import org.openlockbox.postgres.schema.DatabaseSchema;
 import org.openlockbox.postgres.schema.SchemaTable;
