@@ -43,13 +43,17 @@
     return words;
   };
 
-  const outcome = (td, blocked, words) => {
+  // What a statement was marked as stays its mark, if its result has none.
+  const outcome = (td, line, words) => {
+    const marked = td.querySelector(".state");
     td.replaceChildren(words);
-    if (blocked) {
+    if (line.mark && !(marked && marked.classList.contains("removalFailed"))) {
       const mark = document.createElement("span");
-      mark.className = "state removalFailed";
-      mark.textContent = state.dataset.blocked;
+      mark.className = line.blocked ? "state removalFailed" : "state failed";
+      mark.textContent = line.mark;
       td.prepend(mark, " ");
+    } else if (marked) {
+      td.prepend(marked, " ");
     }
   };
 
@@ -59,7 +63,7 @@
       return false;
     }
     row.classList.toggle("blocked", line.blocked || row.classList.contains("blocked"));
-    outcome(row.cells[2], row.classList.contains("blocked"), line.words);
+    outcome(row.cells[2], line, line.words);
     return true;
   };
 
@@ -78,7 +82,7 @@
     if (line.prepared.length > 0) {
       what.append(document.createElement("br"), written(line.prepared, line.preparedShortened));
     }
-    outcome(row.insertCell(), line.blocked, line.outcome);
+    outcome(row.insertCell(), line, line.outcome);
     cell(row, ["span", String(line.index)]).dataset.label = body.dataset.index;
     while (body.rows.length > MOST) {
       body.deleteRow(-1);

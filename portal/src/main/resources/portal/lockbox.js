@@ -6,6 +6,14 @@
     field.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
   }
 
+  // After an invitation: the address that it was sent to.
+  const typed = new URLSearchParams(location.hash.slice(1)).get("address");
+  const address = document.querySelector("input[type=email]#address");
+  if (typed && address && address.value === "") {
+    address.value = typed;
+    history.replaceState(null, "", location.pathname + location.search);
+  }
+
   const open = () => {
     const target = document.getElementById(location.hash.slice(1));
     if (target instanceof HTMLDetailsElement) {

@@ -784,6 +784,7 @@ create table request_closing (
   request_id text not null,
   tables     text[] not null,        -- that its statements named
   refused    bigint not null,        -- statements that the gateway refused
+  failed     bigint not null,        -- all that did not do what was asked, the refused ones included
   primary key (tenant_id, request_id),
   foreign key (tenant_id, request_id) references access_request
 );

@@ -5,18 +5,22 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.canonical.SqlName;
-import org.openlockbox.core.subject.SubjectId;
+import org.openlockbox.portal.edge.FormFaults.FieldFault;
+import org.openlockbox.portal.edge.FormResult;
 import org.openlockbox.server.audit.AuditFilter;
-import org.openlockbox.server.problem.Problem;
 
 /// The form of the audit page as it was filled in; what is not in it is looked for everywhere.
 public record AuditForm(Map<String, String> fields) {
@@ -36,6 +40,11 @@ public record AuditForm(Map<String, String> fields) {
     return fields.getOrDefault(name, "");
   }
 
+  /// The names of the fields that have something in them, in the order of the page.
+  List<String> filled() {
+    return NAMES.stream().filter(fields::containsKey).toList();
+  }
+
   /// The form as the query of an address, with its question mark.
   public String query() {
     return NAMES.stream()
@@ -49,23 +58,35 @@ public record AuditForm(Map<String, String> fields) {
     return query() + (fields.isEmpty() ? "" : "&") + name + "=" + value;
   }
 
-  /// What is looked for; days are those of the reader's zone, both included.
-  AuditFilter filter(ZoneId zone) {
-    return new AuditFilter(
-        read("person", SubjectId::new),
-        read("resource", ResourceId::new),
-        read("purpose", Purpose::parse),
-        read("level", Level::parse),
-        read("from", LocalDate::parse).map(day -> day.atStartOfDay(zone).toInstant()),
-        read("until", LocalDate::parse).map(day -> day.plusDays(1).atStartOfDay(zone).toInstant()),
-        read("text", AuditForm::bounded),
-        read("table", AuditForm::tableName));
+  /// What is looked for; days are those of the reader's zone, both included. `known` are the names
+  /// of the tables that the catalogues list. A field that cannot be read is a fault beside it.
+  FormResult<AuditFilter, FieldFault> filter(ZoneId zone, List<String> known) {
+    var faults = new ArrayList<FieldFault>();
+    var filter =
+        new AuditFilter(
+            read(faults, "person", AuditForm::bounded),
+            read(faults, "resource", ResourceId::new),
+            read(faults, "purpose", Purpose::parse),
+            read(faults, "level", Level::parse),
+            read(faults, "from", LocalDate::parse).map(day -> day.atStartOfDay(zone).toInstant()),
+            read(faults, "until", LocalDate::parse)
+                .map(day -> day.plusDays(1).atStartOfDay(zone).toInstant()),
+            read(faults, "text", AuditForm::bounded),
+            read(faults, "table", text -> tables(bounded(text), known)).orElse(List.of()));
+    return faults.isEmpty() ? new FormResult.Usable<>(filter) : new FormResult.Faulty<>(faults);
   }
 
-  /// A table's name as records write it; `Tenant` finds `"Tenant"`.
-  private static String tableName(String text) {
-    String name = bounded(text);
-    return SqlName.identifiers(name).isPresent() ? name : SqlName.of(name);
+  /// A table's name as records write it, and each that differs from what was typed in the case of
+  /// letters alone: `Customers` finds `customers`, and `Tenant` finds `"Tenant"`.
+  private static List<String> tables(String typed, List<String> known) {
+    var bare = typed.replace("\"", "");
+    return Stream.concat(
+            Stream.of(
+                SqlName.identifiers(typed).isPresent() ? typed : SqlName.of(typed),
+                SqlName.of(typed.toLowerCase(Locale.ROOT))),
+            known.stream().filter(name -> name.replace("\"", "").equalsIgnoreCase(bare)))
+        .distinct()
+        .toList();
   }
 
   private static String bounded(String text) {
@@ -75,11 +96,19 @@ public record AuditForm(Map<String, String> fields) {
     return text;
   }
 
-  private <T> Optional<T> read(String name, Function<String, T> parse) {
+  private <T> Optional<T> read(List<FieldFault> faults, String name, Function<String, T> parse) {
     try {
       return Optional.ofNullable(fields.get(name)).map(parse);
     } catch (IllegalArgumentException | DateTimeParseException e) {
-      throw Problem.malformed("'%s' cannot be looked for".formatted(name));
+      faults.add(new FieldFault(name, "audit.fault." + name));
+      return Optional.empty();
     }
+  }
+
+  /// The same form with one field less.
+  AuditForm without(String name) {
+    var fewer = new TreeMap<>(fields);
+    fewer.remove(name);
+    return new AuditForm(fewer);
   }
 }

@@ -5,16 +5,23 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
+import org.openlockbox.portal.edge.FormFaults;
+import org.openlockbox.portal.edge.FormFaults.FieldFault;
+import org.openlockbox.portal.edge.FormResult;
+import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.server.audit.AuditFilter;
 import org.openlockbox.server.audit.RequestSearch;
 import org.openlockbox.server.export.ExportFormat;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.provider.Resource;
 import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -55,13 +62,22 @@ public final class AuditPages {
       Visitor visitor, Map<String, String> fields, String template, int most) {
     var tenant = AuditAccess.tenant(visitor);
     var form = new AuditForm(fields);
-    var filter = form.filter(visitor.zone());
-    var found = new RequestSearch(store.jdbc(), tenant).before(before(fields), filter, most + 1);
+    var read = form.filter(visitor.zone(), tables());
+    List<RequestSearch.FoundRequest> found =
+        switch (read) {
+          case FormResult.Usable(var filter) ->
+              new RequestSearch(store.jdbc(), tenant).before(before(fields), filter, most + 1);
+          case FormResult.Faulty<AuditFilter, FieldFault> _ -> List.of();
+        };
+    var faults =
+        read instanceof FormResult.Faulty(var wrong) ? new FormFaults(wrong) : FormFaults.NONE;
     var shown = found.subList(0, Math.min(most, found.size()));
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
     model.put("tenant", store.tenants().name(tenant));
     model.put("form", form);
+    model.put("faults", faults);
+    model.put("chips", chips(visitor.frame(), form));
     model.put(
         "rows", shown.stream().map(one -> AuditRow.of(provider, clock.instant(), one)).toList());
     model.put(
@@ -70,7 +86,44 @@ public final class AuditPages {
     model.put("resources", provider.resources());
     model.put("purposes", Arrays.stream(Purpose.values()).map(Purpose::word).toList());
     model.put("levels", Arrays.stream(Level.values()).map(Level::word).toList());
-    return parts.pages().page(template, model);
+    return parts.pages().page(faults.isEmpty() ? 200 : 422, template, model);
+  }
+
+  /// The names of all tables that a catalogue lists.
+  private List<String> tables() {
+    return provider.resources().stream()
+        .flatMap(resource -> resource.tables().stream())
+        .map(Resource.ResourceTable::name)
+        .distinct()
+        .toList();
+  }
+
+  /// A field that narrows the search, in words, and the address of the same search without it.
+  public record FilterChip(String words, String without) {}
+
+  private List<FilterChip> chips(PageContext frame, AuditForm form) {
+    return form.filled().stream()
+        .map(
+            name ->
+                new FilterChip(
+                    frame.say("audit.chip", frame.say("audit." + name), value(frame, form, name)),
+                    "/audit" + form.without(name).query()))
+        .toList();
+  }
+
+  private String value(PageContext frame, AuditForm form, String name) {
+    var value = form.of(name);
+    return switch (name) {
+      case "purpose", "level" ->
+          frame.words().knows(name + "." + value) ? frame.say(name + "." + value) : value;
+      case "resource" ->
+          provider.resources().stream()
+              .filter(one -> one.id().value().equals(value))
+              .map(Resource::name)
+              .findFirst()
+              .orElse(value);
+      default -> value;
+    };
   }
 
   /// The index before which the page begins; the newest without one.
@@ -91,7 +144,10 @@ public final class AuditPages {
       @RequestParam(defaultValue = "jsonl") String format)
       throws IOException {
     var tenant = AuditAccess.tenant(visitor);
-    var filter = new AuditForm(fields).filter(visitor.zone());
+    if (!(new AuditForm(fields).filter(visitor.zone(), tables())
+        instanceof FormResult.Usable(var filter))) {
+      throw Problem.malformed("the search has a field that cannot be read");
+    }
     var download = new Download(store, tenant, format(format), response);
     var trail = new RequestSearch(store.jdbc(), tenant);
     var page = trail.before(Long.MAX_VALUE, filter, PAGE);

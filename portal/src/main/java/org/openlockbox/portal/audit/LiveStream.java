@@ -136,6 +136,7 @@ final class LiveStream {
         .put("preparedShortened", isShortened(line.prepared()))
         .put("outcome", line.outcome())
         .put("blocked", line.blocked())
+        .put("mark", line.mark().map(frame::say).orElse(""))
         .build();
   }
 

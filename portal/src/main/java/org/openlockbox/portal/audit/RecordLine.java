@@ -16,10 +16,21 @@ public record RecordLine(
     Optional<Excerpt> text,
     Optional<Excerpt> prepared,
     String outcome,
-    boolean blocked) {
-  RecordLine with(String came, boolean failed) {
+    OutcomeKind result) {
+  RecordLine with(String came, OutcomeKind how) {
     return new RecordLine(
-        index, at, kind, session, statement, words, text, prepared, came, blocked || failed);
+        index, at, kind, session, statement, words, text, prepared, came, result.and(how));
+  }
+
+  public boolean blocked() {
+    return result == OutcomeKind.BLOCKED;
+  }
+
+  /// The message about how it ended; nothing where it went well.
+  public Optional<String> mark() {
+    return Optional.of(result)
+        .filter(how -> how != OutcomeKind.FINE)
+        .map(how -> "record.result." + how.word());
   }
 
   /// Whether the engineer sent it.

@@ -57,7 +57,7 @@ public final class RecordLines {
     if (body instanceof SessionEvent.Outcome outcome) {
       var at = sent.get(new OperationRef(outcome.of(), outcome.n()));
       if (at != null) {
-        lines.set(at, lines.get(at).with(words(outcome), outcome.failure().isPresent()));
+        lines.set(at, lines.get(at).with(words(outcome), OutcomeKind.of(outcome.status())));
         return;
       }
     }
@@ -76,7 +76,7 @@ public final class RecordLines {
             text(body).map(RecordLines::shown).or(() -> written(body).map(Excerpt::whole)),
             prepared(body),
             "",
-            isBlocked(body)));
+            result(body)));
   }
 
   /// What came of a statement is recorded before its session ends, or never.
@@ -84,7 +84,7 @@ public final class RecordLines {
     sent.forEach(
         (statement, at) -> {
           if (statement.session.equals(ended) && lines.get(at).outcome().isEmpty()) {
-            lines.set(at, lines.get(at).with(frame.say("record.unknown"), false));
+            lines.set(at, lines.get(at).with(frame.say("record.unknown"), OutcomeKind.FINE));
           }
         });
   }
@@ -149,11 +149,12 @@ public final class RecordLines {
     };
   }
 
-  private static boolean isBlocked(EntryBody body) {
+  private static OutcomeKind result(EntryBody body) {
     return switch (body) {
-      case SessionEvent.Operation statement -> statement.refused().isPresent();
-      case SessionEvent.Outcome outcome -> outcome.failure().isPresent();
-      case SessionEvent.RemovalFailed _, SessionEvent.Lost _ -> true;
+      case SessionEvent.Operation statement ->
+          statement.refused().isPresent() ? OutcomeKind.BLOCKED : OutcomeKind.FINE;
+      case SessionEvent.Outcome outcome -> OutcomeKind.of(outcome.status());
+      case SessionEvent.RemovalFailed _, SessionEvent.Lost _ -> OutcomeKind.FAILED;
       case StreamPart _,
           SessionEvent.Opened _,
           SessionEvent.Closed _,
@@ -162,7 +163,7 @@ public final class RecordLines {
           TicketEvent _,
           RecoveryEvent _,
           ErasedEvent _ ->
-          false;
+          OutcomeKind.FINE;
     };
   }
 
@@ -213,8 +214,9 @@ public final class RecordLines {
         .map(
             status ->
                 outcome.units() == 0
-                    ? frame.say("record.failed", status.spoken())
-                    : frame.say("record.brokenOff", outcome.units(), status.spoken()))
+                    ? frame.say("record.failed", new OutcomeWords(frame).of(status))
+                    : frame.say(
+                        "record.brokenOff", outcome.units(), new OutcomeWords(frame).of(status)))
         .orElseGet(
             () ->
                 outcome.changed() > 0

@@ -4,13 +4,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openlockbox.server.gateway.SessionRows;
 
 /// Where sessions and their statements lie in time, as coordinates of a drawing that is [#WIDTH]
 /// wide. It says the same in words; the words do not need the drawing.
 ///
-/// @param statements how many of the statements that are drawn, and how many were blocked
+/// @param statements how many of the statements that are drawn, how many of them were blocked, and
+///   how many failed of themselves
 /// @param pause the longest time between two of them
 public record SessionChart(
     Instant from,
@@ -19,6 +21,7 @@ public record SessionChart(
     List<OperationMark> marks,
     long statements,
     long blocked,
+    long failed,
     Duration pause) {
   public static final int WIDTH = 1000;
   public static final int LANE = 26;
@@ -66,7 +69,13 @@ public record SessionChart(
       }
     }
     long blocked = marks.stream().filter(OperationMark::blocked).count();
-    return new SessionChart(from, until, bars, marks, marks.size(), blocked, pause(lines));
+    var drawn = bars.stream().map(SessionBar::session).collect(Collectors.toSet());
+    long failed =
+        lines.stream()
+            .filter(line -> line.isStatement() && drawn.contains(line.session()))
+            .filter(line -> line.result() == OutcomeKind.FAILED)
+            .count();
+    return new SessionChart(from, until, bars, marks, marks.size(), blocked, failed, pause(lines));
   }
 
   private record TimeScale(Instant from, Duration length) {

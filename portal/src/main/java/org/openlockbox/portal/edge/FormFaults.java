@@ -5,6 +5,8 @@ import java.util.Optional;
 
 /// Which fields of a form are wrong, and what to say beside each.
 public record FormFaults(List<FieldFault> faults) {
+  public static final FormFaults NONE = new FormFaults(List.of());
+
   public FormFaults {
     faults = List.copyOf(faults);
   }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.ResourceBundle;
@@ -105,6 +106,13 @@ public final class Messages {
       }
     }
     return text.isEmpty() ? say("time.seconds", 0) : text.toString();
+  }
+
+  /// The same for what was measured: seconds say nothing there.
+  public String about(Duration length) {
+    return length.toMinutes() < 1
+        ? say("time.moment")
+        : duration(length.truncatedTo(ChronoUnit.MINUTES));
   }
 
   private record CountedMessage(String id, long count) {}

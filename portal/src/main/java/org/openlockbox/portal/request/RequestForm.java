@@ -1,14 +1,20 @@
 package org.openlockbox.portal.request;
 
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.limits.Concurrency;
+import org.openlockbox.core.limits.Limits;
 import org.openlockbox.portal.edge.FormTokens;
 import org.openlockbox.server.request.StoredRequest;
 
@@ -40,20 +46,60 @@ public record RequestForm(Map<String, List<String>> fields) {
   }
 
   /// The form of a request like this one, whose reason is written anew; with `extended` it goes on
-  /// where that one ends.
+  /// where that one ends. Where less was granted than was asked, it asks for what was granted.
   static RequestForm like(StoredRequest stored, Optional<RequestId> extended) {
     var asked = stored.submission();
     var terms = asked.terms();
-    return of(
-        Map.of(
-            "tenant", asked.tenant().value(),
-            "resource", terms.resource().value(),
-            "level", terms.level().word(),
-            "duration", terms.duration().toString(),
-            "purpose", asked.purpose().word(),
-            "ticket", asked.ticket(),
-            "sessions", usualSessions(),
-            "extends", extended.map(RequestId::value).orElse("")));
+    var granted = granted(stored);
+    var limits = granted.map(GrantTerms::limits).orElse(terms.limits());
+    var fields = new TreeMap<String, List<String>>();
+    put(fields, "tenant", asked.tenant().value());
+    put(fields, "resource", terms.resource().value());
+    put(fields, "level", granted.map(GrantTerms::level).orElse(terms.level()).word());
+    put(fields, "duration", length(terms, granted).toString());
+    put(fields, "purpose", asked.purpose().word());
+    put(fields, "ticket", asked.ticket());
+    put(fields, "sessions", sessions(limits));
+    put(fields, "extends", extended.map(RequestId::value).orElse(""));
+    if (!limits.rowBudget().isUnlimited()) {
+      put(fields, "rows", Long.toString(limits.rowBudget().rows()));
+    }
+    limits.statementTimeout().after().ifPresent(time -> put(fields, "statementTimeout", time));
+    limits.idleTimeout().after().ifPresent(time -> put(fields, "idleTimeout", time));
+    if (!limits.tables().isAll()) {
+      put(fields, "tablesOf", terms.resource().value());
+      fields.put("table", limits.tables().names());
+    }
+    return new RequestForm(fields);
+  }
+
+  private static void put(Map<String, List<String>> fields, String name, Object value) {
+    fields.put(name, List.of(value.toString()));
+  }
+
+  private static Optional<GrantTerms> granted(StoredRequest stored) {
+    return stored.request() instanceof AccessRequest.Approved approved
+        ? Optional.of(approved.grant().terms())
+        : Optional.empty();
+  }
+
+  /// As long as was granted, in full minutes: the window began seconds before its last signature.
+  private static Duration length(Terms terms, Optional<GrantTerms> granted) {
+    return granted
+        .map(grant -> grant.window().length().plusSeconds(30).truncatedTo(ChronoUnit.MINUTES))
+        .filter(Duration::isPositive)
+        .filter(length -> length.compareTo(terms.duration()) < 0)
+        .orElse(terms.duration());
+  }
+
+  /// Of those that the form offers the most that is no more.
+  private static String sessions(Limits limits) {
+    return SESSIONS.stream()
+        .map(Integer::valueOf)
+        .filter(few -> few <= Math.min(limits.sessions().sessions(), Concurrency.USUAL))
+        .max(Integer::compare)
+        .map(String::valueOf)
+        .orElse(SESSIONS.getFirst());
   }
 
   private static RequestForm of(Map<String, String> values) {

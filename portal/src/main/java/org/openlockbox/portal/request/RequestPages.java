@@ -141,9 +141,13 @@ public final class RequestPages {
   /// What was allowed in the end; nothing where nothing was.
   private static List<SentencePart> granted(
       StoredRequest stored, Sentences sentences, RequestState state) {
-    return stored.request() instanceof AccessRequest.Approved approved
-        ? sentences.grant(approved.grant().terms(), state != RequestState.APPROVED)
-        : List.of();
+    if (!(stored.request() instanceof AccessRequest.Approved approved)) {
+      return List.of();
+    }
+    var terms = approved.grant().terms();
+    return state == RequestState.APPROVED
+        ? sentences.grant(terms)
+        : sentences.ended(terms, RequestLine.ended(stored));
   }
 
   private List<Comments.RequestComment> comments(Visitor visitor, StoredRequest stored) {

@@ -3,10 +3,12 @@ package org.openlockbox.portal.request;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.Review;
+import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.server.request.AccessRequests;
 import org.openlockbox.server.request.EffectiveState;
@@ -61,7 +63,8 @@ public record RequestProgress(List<ProgressStep> steps) {
       case AccessRequest.Withdrawn(var _, var by, var at) ->
           steps.add(step(ProgressKind.WITHDRAWN, by, at, RequestState.WITHDRAWN));
       case AccessRequest.Lapsed _ -> {}
-      case AccessRequest.Approved approved -> granted(approved, now, steps);
+      case AccessRequest.Approved approved ->
+          granted(approved, now, steps, note(store, stored, approved, now));
     }
     if (EffectiveState.state(stored.request(), now) == RequestState.LAPSED) {
       var late = stored.submission().decideBy();
@@ -92,7 +95,7 @@ public record RequestProgress(List<ProgressStep> steps) {
 
   /// The last approval, or the policy, opened it.
   private static void granted(
-      AccessRequest.Approved approved, Instant now, List<ProgressStep> steps) {
+      AccessRequest.Approved approved, Instant now, List<ProgressStep> steps, String note) {
     if (approved.approvals().isEmpty()) {
       steps.add(
           step(ProgressKind.OPENED, AccessRequest.POLICY, approved.at(), RequestState.APPROVED));
@@ -102,19 +105,36 @@ public record RequestProgress(List<ProgressStep> steps) {
     }
     switch (approved.grant().at(now)) {
       case Grant.Active _ -> {}
-      case Grant.Ended ended -> steps.add(ended(ended));
+      case Grant.Ended ended -> steps.add(ended(ended, note));
       case Grant.RemovalFailed(var ended, var why, var since) -> {
-        steps.add(ended(ended));
+        steps.add(ended(ended, note));
         steps.add(
             new ProgressStep(ProgressKind.LEFT_OVER, "", since, RequestState.REMOVAL_FAILED, why));
       }
     }
   }
 
-  private static ProgressStep ended(Grant.Ended ended) {
+  /// What the engineer wrote who completed it; only its log entry has that.
+  private static String note(
+      Store store, StoredRequest stored, AccessRequest.Approved approved, Instant now) {
+    var ended =
+        switch (approved.grant().at(now)) {
+          case Grant.RemovalFailed(var over, var _, var _) -> over;
+          case Grant.Active _, Grant.Ended _ -> approved.grant().at(now);
+        };
+    return ended instanceof Grant.Completed
+        ? store.reader().authority(stored.tenant(), stored.id()).stream()
+            .map(entry -> entry.read().body())
+            .flatMap(body -> body instanceof RequestEvent.Ended end ? Stream.of(end) : Stream.of())
+            .map(RequestEvent.Ended::comment)
+            .reduce("", (_, newest) -> newest)
+        : "";
+  }
+
+  private static ProgressStep ended(Grant.Ended ended, String note) {
     return switch (ended) {
       case Grant.Completed(var _, var by, var at) ->
-          step(ProgressKind.COMPLETED, by, at, RequestState.COMPLETED);
+          new ProgressStep(ProgressKind.COMPLETED, by.value(), at, RequestState.COMPLETED, note);
       case Grant.Revoked(var _, var by, var signed, var at) ->
           step(signed ? ProgressKind.REVOKED : ProgressKind.STOPPED, by, at, RequestState.REVOKED);
       case Grant.Expired expired ->

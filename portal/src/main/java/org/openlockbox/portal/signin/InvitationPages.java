@@ -1,12 +1,15 @@
 package org.openlockbox.portal.signin;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Optional;
 import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.server.identity.Invitations;
+import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.identity.Secret;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.WaitingTenants;
@@ -66,8 +69,14 @@ public final class InvitationPages {
     if (called.isEmpty() || called.length() > LONGEST_NAME || !TextRules.allowsLine(called)) {
       return page(422, request, invitations.look(secret), invitation, "invitation.name.fault");
     }
-    return invitations.take(secret, called).isPresent()
-        ? Pages.seeOther("/sign-in?next=/keys&accepted=yes")
-        : page(404, request, Optional.empty(), "", "");
+    return invitations
+        .take(secret, called)
+        .map(person -> Pages.seeOther("/sign-in?next=/keys&accepted=yes" + typed(person)))
+        .orElseGet(() -> page(404, request, Optional.empty(), "", ""));
+  }
+
+  /// The address for the field of the sign-in page. A fragment reaches no server and no log.
+  private static String typed(Person person) {
+    return "#address=" + URLEncoder.encode(person.address().value(), StandardCharsets.UTF_8);
   }
 }

@@ -58,7 +58,7 @@ final class StatementDraft {
     var allowance =
         switch (field("decision")) {
           case "approve" -> Optional.of(allowance(Narrowing.NONE, now));
-          case "less" -> Optional.of(allowance(narrowing(words), now));
+          case "less" -> Optional.of(less(now, words));
           case "deny" -> Optional.<Allowance>empty();
           default -> throw Problem.malformed("a decision is approve, less, deny or revoke");
         };
@@ -70,6 +70,15 @@ final class StatementDraft {
         allowance,
         allowance.isPresent() ? "" : comment(words),
         Nonce.random(random));
+  }
+
+  /// Whoever wants to limit a request and has changed nothing is not led to approve all of it.
+  private Allowance less(Instant now, Messages words) {
+    var allowance = allowance(narrowing(words), now);
+    if (allowance.equals(allowance(Narrowing.NONE, now))) {
+      throw Problem.refused("nothing_less", words.say("less.nothing"));
+    }
+    return allowance;
   }
 
   private Allowance allowance(Narrowing narrowing, Instant now) {

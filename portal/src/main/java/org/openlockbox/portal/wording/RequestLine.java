@@ -31,8 +31,8 @@ public record RequestLine(
   /// As it was granted, once it was.
   public record ListedAccess(String resource, Level level, Profile profile) {}
 
-  /// `at` is when it ended, or, if it was never granted, when it was asked; `length` is how long
-  /// access was open.
+  /// `at` is when it came to its state, so when access ended, and for one that waits when it was
+  /// asked; `length` is how long access was open.
   public record ListedTimes(Instant until, Instant at, Duration length) {}
 
   public static RequestLine of(Provider provider, PageContext frame, StoredRequest stored) {
@@ -53,17 +53,30 @@ public record RequestLine(
         why(frame, asked),
         state.word(),
         stored.isUnreviewed(),
-        times(stored));
+        times(stored, frame.now()));
   }
 
-  private static ListedTimes times(StoredRequest stored) {
+  private static ListedTimes times(StoredRequest stored, Instant now) {
     return new ListedTimes(
         EffectiveState.expires(stored.request()),
-        granted(stored).map(_ -> ended(stored)).orElse(stored.createdAt()),
+        happened(stored, now),
         granted(stored)
             .map(granted -> Duration.between(granted.window().notBefore(), ended(stored)))
             .filter(Duration::isPositive)
             .orElse(Duration.ZERO));
+  }
+
+  private static Instant happened(StoredRequest stored, Instant now) {
+    return switch (stored.request()) {
+      case AccessRequest.Pending pending ->
+          now.isBefore(pending.submission().decideBy())
+              ? stored.createdAt()
+              : pending.submission().decideBy();
+      case AccessRequest.Denied denied -> denied.at();
+      case AccessRequest.Withdrawn withdrawn -> withdrawn.at();
+      case AccessRequest.Lapsed lapsed -> lapsed.submission().decideBy();
+      case AccessRequest.Approved _ -> ended(stored);
+    };
   }
 
   private static String why(PageContext frame, Submission asked) {
@@ -77,11 +90,16 @@ public record RequestLine(
         : Optional.empty();
   }
 
-  private static Instant ended(StoredRequest stored) {
-    return stored.request() instanceof AccessRequest.Approved approved
-            && approved.grant() instanceof Grant.Ended ended
-        ? ended.endedAt()
-        : EffectiveState.expires(stored.request());
+  /// When access of an approved request ended, or will.
+  public static Instant ended(StoredRequest stored) {
+    if (!(stored.request() instanceof AccessRequest.Approved approved)) {
+      return EffectiveState.expires(stored.request());
+    }
+    return switch (approved.grant()) {
+      case Grant.Active active -> active.terms().window().notAfter();
+      case Grant.Ended ended -> ended.endedAt();
+      case Grant.RemovalFailed(var ended, var _, var _) -> ended.endedAt();
+    };
   }
 
   public static String resourceName(Provider provider, StoredRequest stored) {

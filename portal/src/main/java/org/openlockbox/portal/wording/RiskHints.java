@@ -90,7 +90,7 @@ public record RiskHints(List<String> sentences, Optional<String> usual) {
         frame.say("level." + usual.level().word()),
         frame.words().duration(usual.length()),
         usual.statements(),
-        frame.words().duration(usual.answered()),
+        frame.words().about(usual.answered()),
         usual.grants());
   }
 }

@@ -50,7 +50,7 @@ public final class RuleWords {
   private String ruled() {
     var ruled = stored.ruled();
     if (ruled.entry() == 0) {
-      return frame.say("ruled.none");
+      return frame.say(keyring.policySince() == 0 ? "ruled.none" : "ruled.none.then");
     }
     if (ruled.says().equals(Policy.NO_RULE)) {
       return frame.say("ruled.norule", ruled.entry());

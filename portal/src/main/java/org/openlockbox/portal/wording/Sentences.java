@@ -1,6 +1,7 @@
 package org.openlockbox.portal.wording;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.openlockbox.core.access.Allowance;
@@ -55,11 +56,20 @@ public final class Sentences {
         allowance.limits());
   }
 
-  /// What all approvers together have allowed, while it is open or once it is `over`.
-  public List<SentencePart> grant(GrantTerms terms, boolean over) {
-    var id = over ? "sentence.allowed" : "sentence.approve";
-    return access(
-        id, terms.level(), terms.window(), about(terms.window().length()), terms.limits());
+  /// What all approvers together have allowed, while it is open.
+  public List<SentencePart> grant(GrantTerms terms) {
+    return granted("sentence.approve", terms, terms.window());
+  }
+
+  /// What was allowed, until it ended: at its time, or before.
+  public List<SentencePart> ended(GrantTerms terms, Instant at) {
+    var window = terms.window();
+    boolean early = at.isAfter(window.notBefore()) && at.isBefore(window.notAfter());
+    return granted("sentence.allowed", terms, early ? new Window(window.notBefore(), at) : window);
+  }
+
+  private List<SentencePart> granted(String id, GrantTerms terms, Window window) {
+    return access(id, terms.level(), window, about(window.length()), terms.limits());
   }
 
   /// A grant begins with the last signature, seconds after the window that it was signed for. In

@@ -113,9 +113,12 @@ final class PortalAuditTest {
     assertThat(found(AUD.get("/audit?from=2026-11-24&until=2026-11-24"))).contains(mine);
     assertThat(found(AUD.get("/audit?until=2026-11-23"))).isEmpty();
     assertThat(found(GUS.get("/audit"))).isEmpty();
-    for (var wrong : List.of("person=*", "level=all", "from=x", "before=-1", "purpose=fun")) {
-      assertThat(AUD.get("/audit?" + wrong).status()).as(wrong).isEqualTo(400);
+    assertThat(AUD.get("/audit?before=-1").status()).isEqualTo(400);
+    for (var wrong : List.of("level=all", "from=x", "purpose=fun", "resource=*")) {
+      assertThat(AUD.get("/audit?" + wrong).status()).as(wrong).isEqualTo(422);
+      assertThat(AUD.get("/audit/export?" + wrong).status()).as(wrong).isEqualTo(400);
     }
+    assertThat(found(AUD.get("/audit?person=*"))).isEmpty();
   }
 
   @Test
@@ -178,7 +181,7 @@ final class PortalAuditTest {
           .contains("reads customers", "select email from customers where id = 7", "3 rows")
           .contains(
               "refused, not allowed at this level",
-              "1 of them blocked",
+              "1 blocked, 0 failed",
               "<svg",
               "drop table customers");
     }
@@ -220,7 +223,7 @@ final class PortalAuditTest {
                             0,
                             Optional.empty()))));
     assertThat(AUD.get("/requests/%s/record".formatted(done.id())).text())
-        .contains("4,711 rows, then SQLSTATE 57P01");
+        .contains("4,711 rows, then the session was ended (57P01)");
   }
 
   @Test
@@ -263,11 +266,75 @@ final class PortalAuditTest {
         "update session set state = 'closed', ended_at = opened_at where id = '%s'"
             .formatted(session));
     Pause.until(
-        "the closing record", () -> found(AUD.get("/audit?table=customers")).contains(done.id()));
+        "the closing record", () -> found(AUD.get("/audit?table=Customers")).contains(done.id()));
     var page = AUD.get("/audit?table=customers");
-    assertThat(page.text()).contains("1 statement refused", "acme-ann");
+    assertThat(page.text()).contains("1 blocked or failed", "acme-ann");
     assertThat(found(AUD.get("/audit?person=acme-ann"))).contains(done.id());
     assertThat(found(AUD.get("/audit?table=tickets"))).isEmpty();
+  }
+
+  @Test
+  void aPersonIsFoundByNameAndATableWhateverTheCaseOfItsLetters() {
+    var mine = PortalFixture.id(PORTAL.acme.ask("helpdesk"));
+    PORTAL.server.execute("update person set name = 'Eve Evergreen' where subject = 'eve'");
+    for (var typed : List.of("Evergreen", "eve", "EVE")) {
+      assertThat(found(AUD.get("/audit?person=" + typed))).as(typed).contains(mine);
+    }
+    assertThat(found(AUD.get("/audit?person=Nobody"))).isEmpty();
+  }
+
+  @Test
+  void aSearchThatCannotBeReadCostsNoPage() {
+    var wrong = AUD.get("/audit?from=yesterday&person=Erin");
+    assertThat(wrong.status()).isEqualTo(422);
+    assertThat(wrong.text())
+        .contains("Enter a date, such as 2026-11-30", "value=\"yesterday\"", "value=\"Erin\"")
+        .contains("href=\"/keys\"", "Audit log");
+    assertThat(AUD.get("/audit?person=Erin").status()).isEqualTo(200);
+  }
+
+  @Test
+  void whatIsLookedForStandsOverTheResultAndEachGoesAlone() {
+    PORTAL.acme.ask("helpdesk");
+    var page = AUD.get("/audit?person=eve&level=masked").text();
+    assertThat(page)
+        .contains("Person (name or id): eve", "Level: Masked")
+        .contains("href=\"/audit?level=masked\"", "href=\"/audit?person=eve\"")
+        .containsPattern("\\d+ requests?</p>");
+  }
+
+  @Test
+  void aMistypedColumnIsAFailureAndWhatIsNotAllowedIsBlocked() {
+    var acme = PORTAL.acme;
+    var done = Done.of("select 1");
+    var texts = List.of("select emial from customers", "select * from pg_shadow");
+    var states = List.of("42703", "42501");
+    for (int i = 0; i < texts.size(); i++) {
+      var sql = TestGateway.sql(texts.get(i));
+      long n = 2 + i;
+      TestGateway.indices(
+          done.gateway()
+              .append(
+                  done.gateway().entry(acme, TestGateway.statement(done.session(), n, sql), sql),
+                  done.gateway()
+                      .entry(
+                          acme,
+                          new SessionEvent.Outcome(
+                              done.session(),
+                              n,
+                              new OutcomeStatus(states.get(i)),
+                              0,
+                              0,
+                              0,
+                              Optional.empty()))));
+    }
+    var page = AUD.get("/requests/%s/record".formatted(done.id())).text();
+    assertThat(page)
+        .contains("2 blocked, 1 failed")
+        .contains("<span class=\"state failed\">Failed</span> no such column (42703)")
+        .contains(
+            "<span class=\"state removalFailed\">Blocked</span> not allowed at this level (42501)")
+        .doesNotContain("SQLSTATE");
   }
 
   @Test

@@ -99,7 +99,7 @@ final class OnboardingTest {
     }
     assertThat(scanner.call("HEAD", link, "", Map.of()).status()).isEqualTo(200);
     assertThat(pied.take(scanner, link).header("Location"))
-        .isEqualTo("/sign-in?next=/keys&accepted=yes");
+        .isEqualTo("/sign-in?next=/keys&accepted=yes#address=adm%40piper.example");
     assertThat(pied.take(scanner, link).status()).isEqualTo(404);
     assertThat(pied.invite("operator").code()).isEqualTo("tenant_begun");
     assertThat(scanner.get(link).status()).isEqualTo(404);

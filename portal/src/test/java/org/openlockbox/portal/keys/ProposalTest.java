@@ -148,6 +148,8 @@ final class ProposalTest {
     var auditor = PORTAL.browser().as("aud@acme.example");
     assertThat(auditor.get("/access").text()).contains("Access is").doesNotContain("Propose:");
     assertThat(auditor.post("/access", Map.of("access", "off")).status()).isEqualTo(403);
+    assertThat(auditor.get("/keys").text()).contains("Keys that count").doesNotContain("Lost it");
+    assertThat(PORTAL.browser().as("bob@acme.example").get("/keys").text()).contains("Lost it");
   }
 
   @Test

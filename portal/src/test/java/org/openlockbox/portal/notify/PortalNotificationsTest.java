@@ -111,6 +111,9 @@ final class PortalNotificationsTest {
       assertThat(added.header("Cache-Control")).contains("no-store");
       var secret = secret(added);
       var shown = ANN.get(PATH);
+      assertThat(shown.text())
+          .contains("name=\"topic\" value=\"keyring\"")
+          .doesNotContain("name=\"topic\" value=\"digest\"");
       assertThat(shown.text()).contains(receiver.url()).doesNotContain(secret);
       var hook = PATH + "/webhooks/" + id(shown);
       assertThat(ANN.post(hook, Map.of("do", "test")).header("Location"))

@@ -6,6 +6,8 @@ import static org.openlockbox.portal.PortalFixture.page;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +18,7 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.KeyringChange.Edit;
 import org.openlockbox.core.log.RequestEvent;
+import org.openlockbox.core.policy.Mode;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.portal.PortalFixture;
@@ -29,6 +32,7 @@ import org.openlockbox.server.identity.Role;
 /// What an approver is told on the page where they decide: what deserves a second look, what is
 /// usual, who has signed and who is still asked, what changed meanwhile; and the inbox before it.
 final class PortalDecisionPageTest {
+  private static final DateTimeFormatter HOUR = DateTimeFormatter.ofPattern("HH:mm");
   private static final PortalFixture PORTAL = new PortalFixture();
   private static final TestTenant ACME = PORTAL.acme;
   private static final TestTenant GLOBEX = PORTAL.globex;
@@ -347,7 +351,54 @@ final class PortalDecisionPageTest {
         .doesNotContain("as they are", "As acme reads it:");
     assertThat(ann.post(page(asked) + "/stop", Map.of()).status()).isEqualTo(303);
     assertThat(ann.get(page(asked)).text())
-        .contains("was allowed to", "They could see", "They could not see");
+        .contains("was allowed to", "They could see", "Not included")
+        .doesNotContain("they cannot change anything");
+  }
+
+  @Test
+  void whatEndedEarlyIsSaidUntilItEndedAndAListSaysWhenItCameToIt() {
+    var asked = ACME.ask("helpdesk");
+    assertThat(ACME.approve(asked).status()).isEqualTo(200);
+    PORTAL.server.pass(Duration.ofMinutes(2));
+    var ann = ann();
+    assertThat(ann.post(page(asked) + "/stop", Map.of()).status()).isEqualTo(303);
+    assertThat(ann.get(page(asked)).text())
+        .containsPattern("was allowed to (?s:.*?)<strong>2 minutes</strong>");
+    var denied = ACME.ask("helpdesk");
+    PORTAL.server.pass(Duration.ofHours(1));
+    var at = PORTAL.server.clock.get();
+    PORTAL.server.post(
+        "engineer", ACME.requests() + "/" + id(denied) + ":withdraw", Json.object().build());
+    var inbox = ann().get("/inbox").text();
+    assertThat(inbox.substring(inbox.indexOf(page(denied))).split("</li>", 2)[0])
+        .contains(HOUR.format(at.atOffset(ZoneOffset.UTC)));
+  }
+
+  @Test
+  void whatAnEngineerSaysAtTheEndStandsOnThePageOfTheRequest() {
+    var asked = ACME.ask("helpdesk");
+    assertThat(ACME.approve(asked).status()).isEqualTo(200);
+    var done = Json.object().put("comment", "Reset the <login>.").build();
+    assertThat(
+            PORTAL
+                .server
+                .post("engineer", ACME.requests() + "/" + id(asked) + ":complete", done)
+                .status())
+        .isEqualTo(200);
+    assertThat(ann().get(page(asked)).text()).contains("Reset the &lt;login&gt;.");
+  }
+
+  @Test
+  void aRequestOfTheTimeBeforeAnyPolicySaysSoOnceThereIsOne() {
+    var tenant = new TestTenant(PORTAL.server, "endframe", 1);
+    PORTAL.person(Optional.of(tenant.id), "endframe-ann", "ann@endframe.example", Role.APPROVER);
+    var gavin = PORTAL.browser().as("ann@endframe.example");
+    var asked = tenant.ask("helpdesk");
+    assertThat(gavin.get(page(asked)).text()).contains("You have no policy yet.");
+    tenant.change(new Edit.ReplacePolicy(Policy.of(Mode.NEVER)));
+    assertThat(gavin.get(page(asked)).text())
+        .contains("You had no policy when this was requested")
+        .doesNotContain("You have no policy");
   }
 
   @Test

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.openlockbox.portal.PortalFixture.page;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.Allowance;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.limits.Limits;
+import org.openlockbox.core.limits.RowBudget;
+import org.openlockbox.core.limits.Tables;
 import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.portal.PortalFixture;
 import org.openlockbox.portal.TestBrowser;
@@ -172,6 +178,26 @@ final class PortalNewRequestTest {
     assertThat(ACME.verifiedLog().getLast().body().toJson().toString())
         .contains("Reset two passwords");
     assertThat(EVE.get("/mine").text()).doesNotContain("lockbox psql " + id);
+  }
+
+  @Test
+  void whoAsksForLongerBeginsWithWhatWasGranted() {
+    var acme = PORTAL.acme;
+    var asked = acme.ask("helpdesk");
+    var limits =
+        Limits.UNWRITTEN
+            .asked()
+            .withRowBudget(new RowBudget(1000))
+            .withTables(Tables.of(List.of("plans")));
+    var time = Duration.ofMinutes(15);
+    var less = new Allowance(Level.METADATA, acme.window(time), time, limits);
+    assertThat(acme.approve(asked, less).status()).isEqualTo(200);
+    var form = EVE.get("/ask?like=" + PortalFixture.id(asked)).text();
+    assertThat(form)
+        .contains("value=\"metadata\" checked", "<option value=\"PT15M\" selected>")
+        .containsPattern("name=\"rows\"[^>]*value=\"1000\"")
+        .containsPattern("value=\"plans\" checked")
+        .doesNotContainPattern("value=\"customers\" checked");
   }
 
   @Test

@@ -75,11 +75,23 @@ final class PortalSigningTest {
             asked,
             Map.of("decision", "less", "level", "metadata", "duration", "PT15M", "rows", "100"));
     assertThat(sign.text()).contains("15 minutes", "at most 100 rows", "structure");
+
     assertThat(send(ann, signed(sign, PORTAL.passkey)).status()).isEqualTo(303);
     var grant = ACME.show(asked).json().object("grant");
     assertThat(grant.text("level")).isEqualTo("metadata");
     assertThat(grant.number("rowBudget")).isEqualTo(100);
     assertThat(ann.get("/audit").text()).contains("granted: Metadata only");
+  }
+
+  @Test
+  void whoLimitsNothingIsNotLedToApproveAll() {
+    var asked = ACME.ask("helpdesk");
+    var sign = handedOver(ANN, asked, Map.of("decision", "less", "level", "", "duration", ""));
+    assertThat(sign.status()).isEqualTo(422);
+    assertThat(sign.text())
+        .contains("Nothing here is less than requested.")
+        .doesNotContain("You are about to sign");
+    assertThat(state(asked)).isEqualTo("pending");
   }
 
   @Test

@@ -99,15 +99,17 @@ public final class ClosingRecordMails {
         .jdbc()
         .sql(
             """
-            insert into request_closing (tenant_id, request_id, tables, refused)
-            values (?, ?, ?, ?)
+            insert into request_closing (tenant_id, request_id, tables, refused, failed)
+            values (?, ?, ?, ?, ?)
             on conflict (tenant_id, request_id)
-              do update set tables = excluded.tables, refused = excluded.refused
+              do update set tables = excluded.tables, refused = excluded.refused,
+                            failed = excluded.failed
             """)
         .param(record.submission().tenant().value())
         .param(record.request().value())
         .param(record.objects().tables().stream().map(TableUse::name).toArray(String[]::new))
         .param(record.totals().refused())
+        .param(Math.max(record.totals().failed(), record.totals().refused()))
         .update();
   }
 }

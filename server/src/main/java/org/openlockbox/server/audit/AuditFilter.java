@@ -1,35 +1,40 @@
 package org.openlockbox.server.audit;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.ResourceId;
-import org.openlockbox.core.subject.SubjectId;
 
 /// Which requests of a tenant are looked for; what is empty does not narrow it.
 ///
-/// @param person who asked, answers for it, or decided
+/// @param person id or a part of the name of who asked, answers for it, or decided
 /// @param level that was asked for
 /// @param from when it was asked at the earliest
 /// @param until when it was asked, this moment excluded
 /// @param text a part of the request's id, the engineer's id or name, or the ticket
-/// @param table that statements named, known once access has ended
+/// @param tables of which statements named one, known once access has ended; none does not narrow
+///   it
 public record AuditFilter(
-    Optional<SubjectId> person,
+    Optional<String> person,
     Optional<ResourceId> resource,
     Optional<Purpose> purpose,
     Optional<Level> level,
     Optional<Instant> from,
     Optional<Instant> until,
     Optional<String> text,
-    Optional<String> table) {
+    List<String> tables) {
   public static final int LONGEST_TEXT = 100;
 
   public AuditFilter {
+    tables = List.copyOf(tables);
     text = text.map(words -> words.toLowerCase(Locale.ROOT));
-    if (text.filter(words -> words.length() > LONGEST_TEXT).isPresent()) {
+    person = person.map(words -> words.toLowerCase(Locale.ROOT));
+    if (Stream.concat(text.stream(), person.stream())
+        .anyMatch(words -> words.length() > LONGEST_TEXT)) {
       throw new IllegalArgumentException("a text to look for is at most 100 characters");
     }
   }

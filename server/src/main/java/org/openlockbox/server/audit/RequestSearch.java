@@ -24,22 +24,32 @@ public final class RequestSearch {
   /// What a page is found by stands in the index `access_request_audit`, all of it.
   private static final String SEARCH =
       """
-      select r.*, did.sessions, did.statements, did.rows, c.refused, said.deciders
+      with who as (
+        select subject from person
+         where (tenant_id = :tenant or tenant_id is null)
+           and (lower(subject) = :person or position(:person in lower(name)) > 0))
+      select r.*, did.sessions, did.statements, did.rows, c.failed, said.deciders
         from (select log_index from access_request
                where tenant_id = :tenant and log_index < :before
                  and (:person::text is null
-                      or :person in (engineer_id, engineer_responsible, decided_by)
+                      or :person in (lower(engineer_id), lower(engineer_responsible), lower(decided_by))
+                      or engineer_id in (select subject from who)
+                      or engineer_responsible in (select subject from who)
+                      or decided_by in (select subject from who)
+                      or position(:person in words) > 0
                       or id in (select request_id from decision
-                                 where tenant_id = :tenant and approver = :person))
+                                 where tenant_id = :tenant
+                                   and (lower(approver) = :person
+                                        or approver in (select subject from who))))
                  and (:resource::text is null or resource = :resource)
                  and (:purpose::text is null or purpose = :purpose)
                  and (:level::text is null or level = :level)
                  and (:from::timestamptz is null or created_at >= :from)
                  and (:until::timestamptz is null or created_at < :until)
                  and (:text::text is null or position(:text in words) > 0)
-                 and (:table::text is null
+                 and (cardinality(:tables::text[]) = 0
                       or id in (select request_id from request_closing
-                                 where tenant_id = :tenant and tables @> array[:table::text]))
+                                 where tenant_id = :tenant and tables && :tables::text[]))
                order by log_index desc limit :limit) found
         join access_request r on r.tenant_id = :tenant and r.log_index = found.log_index
        cross join lateral (
@@ -83,23 +93,23 @@ public final class RequestSearch {
   public record RequestAnswer(
       String state, Instant until, Optional<Level> granted, String deciders) {}
 
-  /// What was done with it: statements and rows are those of sessions that have ended, `refused` is
-  /// known once access has.
-  public record RequestUse(long sessions, long statements, long rows, Optional<Long> refused) {}
+  /// What was done with it: statements and rows are those of sessions that have ended; how many
+  /// were blocked or `failed` is known once access has.
+  public record RequestUse(long sessions, long statements, long rows, Optional<Long> failed) {}
 
   /// The newest requests whose entry stands before this index of the log.
   public List<FoundRequest> before(long index, AuditFilter filter, int limit) {
     return jdbc.sql(SEARCH)
         .param("tenant", tenant.value())
         .param("before", index)
-        .param("person", filter.person().map(SubjectId::value).orElse(null))
+        .param("person", filter.person().orElse(null))
         .param("resource", filter.resource().map(ResourceId::value).orElse(null))
         .param("purpose", filter.purpose().map(Purpose::word).orElse(null))
         .param("level", filter.level().map(Level::word).orElse(null))
         .param("from", at(filter.from()))
         .param("until", at(filter.until()))
         .param("text", filter.text().orElse(null))
-        .param("table", filter.table().orElse(null))
+        .param("tables", filter.tables().toArray(String[]::new))
         .param("limit", limit)
         .query((row, n) -> found(row))
         .list();
@@ -133,6 +143,6 @@ public final class RequestSearch {
             row.getLong("sessions"),
             row.getLong("statements"),
             row.getLong("rows"),
-            Optional.ofNullable(row.getObject("refused", Long.class))));
+            Optional.ofNullable(row.getObject("failed", Long.class))));
   }
 }

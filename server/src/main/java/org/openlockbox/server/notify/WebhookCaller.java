@@ -18,6 +18,7 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.http.HttpCaller;
+import org.openlockbox.server.notify.outbox.DeliveryFault;
 import org.openlockbox.server.notify.outbox.Outbox;
 import org.openlockbox.server.notify.outbox.WebhookId;
 import org.openlockbox.server.notify.webhook.Destinations;
@@ -153,7 +154,7 @@ public final class WebhookCaller implements AutoCloseable {
     } catch (HttpCaller.NoAnswer e) {
       return new WebhookCallResult(0, String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      return new WebhookCallResult(0, e.toString());
+      return new WebhookCallResult(0, DeliveryFault.words(e));
     }
   }
 

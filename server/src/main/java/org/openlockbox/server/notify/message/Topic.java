@@ -1,6 +1,7 @@
 package org.openlockbox.server.notify.message;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /// What notices are about, as contacts and webhooks choose among them.
@@ -18,6 +19,11 @@ public enum Topic {
         .filter(topic -> topic.word().equals(word))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("not a topic: " + word));
+  }
+
+  /// Those that programs can choose: a digest is for people who read one mail a day.
+  public static List<Topic> ofWebhooks() {
+    return Arrays.stream(values()).filter(topic -> topic != DIGEST).toList();
   }
 
   public String word() {

@@ -95,8 +95,7 @@ public final class MailDelivery {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    var words = Objects.requireNonNullElse(root.getMessage(), root.getClass().getSimpleName());
-    var line = words.strip().replaceAll("\\s+", " ");
+    var line = DeliveryFault.words(failed);
     return root instanceof IOException
         ? "no connection to %s:%d: %s".formatted(smtp.host(), smtp.port(), line)
         : line;
