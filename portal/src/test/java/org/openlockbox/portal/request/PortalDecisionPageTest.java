@@ -6,7 +6,7 @@ import static org.openlockbox.portal.PortalFixture.page;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
@@ -371,7 +371,7 @@ final class PortalDecisionPageTest {
         "engineer", ACME.requests() + "/" + id(denied) + ":withdraw", Json.object().build());
     var inbox = ann().get("/inbox").text();
     assertThat(inbox.substring(inbox.indexOf(page(denied))).split("</li>", 2)[0])
-        .contains(HOUR.format(at.atOffset(ZoneOffset.UTC)));
+        .contains(HOUR.format(at.atZone(ZoneId.of("Europe/Berlin"))));
   }
 
   @Test
