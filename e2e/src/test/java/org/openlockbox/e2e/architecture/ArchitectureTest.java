@@ -65,6 +65,7 @@ class ArchitectureTest {
           "server.tenant",
           "postgres.database",
           "postgres.fence",
+          "postgres.copies",
           "postgres.personal",
           "postgres.propose",
           "postgres.schema",
