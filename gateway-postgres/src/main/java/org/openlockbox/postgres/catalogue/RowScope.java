@@ -61,7 +61,24 @@ public sealed interface RowScope {
   }
 
   /// A column has the tenant in it, as a text. Rows of such tables are only read.
-  record ByExpression(String column, TenantPart part) implements RowScope {}
+  record ByExpression(String column, TenantPart part) implements RowScope {
+    /// The tenant, to be compared byte by byte.
+    ///
+    /// @param prefix what stands before names of columns: the table and a dot, or nothing
+    public String sql(String prefix) {
+      String name = prefix + SqlQuoting.name(column);
+      return switch (part) {
+        case TenantPart.Between(String separator, int at) ->
+            "pg_catalog.split_part(%s::text collate \"C\", %s, %d)"
+                .formatted(name, SqlQuoting.text(separator), at);
+        case TenantPart.First(int characters) ->
+            "pg_catalog.\"left\"(%s::text collate \"C\", %d)".formatted(name, characters);
+        case TenantPart.JsonMember(String key) ->
+            "((%s operator(pg_catalog.->>) %s) collate \"C\")"
+                .formatted(name, SqlQuoting.text(key));
+      };
+    }
+  }
 
   /// Where in a column the tenant stands.
   sealed interface TenantPart {

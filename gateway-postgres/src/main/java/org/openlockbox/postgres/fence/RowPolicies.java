@@ -120,7 +120,7 @@ final class RowPolicies {
   }
 
   private static String isTenant(String alias, RowScope.ByExpression in) {
-    return "%s %s (select lb.bound())".formatted(ViewSql.value(alias, in), ViewSql.EQUALS);
+    return "%s %s (select lb.bound())".formatted(in.sql(alias), ViewSql.EQUALS);
   }
 
   private String isTenant(TableSpec table, String alias, String name) {

@@ -120,7 +120,7 @@ final class ViewSql {
                   column(table.name(), own.column()).key().equality(),
                   bound,
                   tenantType(table));
-      case RowScope.ByExpression in -> "%s %s (select %s)".formatted(value("", in), EQUALS, bound);
+      case RowScope.ByExpression in -> "%s %s (select %s)".formatted(in.sql(""), EQUALS, bound);
       case RowScope.ByParent up ->
           isMeant(schema, table, "", up).map(meant -> meant + " and ").orElse("")
               + link(table, up, bound);
@@ -183,21 +183,6 @@ final class ViewSql {
                       SqlQuoting.text(only.value()),
                       column.type().tenantCast());
             });
-  }
-
-  /// The tenant that stands in a column, byte by byte.
-  static String value(String prefix, RowScope.ByExpression in) {
-    String name = prefix + SqlQuoting.name(in.column());
-    return switch (in.part()) {
-      case RowScope.TenantPart.Between part ->
-          "pg_catalog.split_part(%s::text collate \"C\", %s, %d)"
-              .formatted(name, SqlQuoting.text(part.separator()), part.at());
-      case RowScope.TenantPart.First part ->
-          "pg_catalog.\"left\"(%s::text collate \"C\", %d)".formatted(name, part.characters());
-      case RowScope.TenantPart.JsonMember part ->
-          "((%s operator(pg_catalog.->>) %s) collate \"C\")"
-              .formatted(name, SqlQuoting.text(part.key()));
-    };
   }
 
   /// Columns hold the keys of one row inside the scope, all of them compared by one operator

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import org.openlockbox.postgres.catalogue.ColumnKey;
 import org.openlockbox.postgres.catalogue.Mask;
+import org.openlockbox.postgres.catalogue.RowScope;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
 import org.openlockbox.postgres.catalogue.SqlQuoting;
 import org.openlockbox.postgres.catalogue.TableName;
@@ -122,6 +123,25 @@ public final class DatabaseSamples implements Samples {
         key,
         " and %s::text operator(pg_catalog.=) %s"
             .formatted(SqlQuoting.name(beside.name()), SqlQuoting.text(value)));
+  }
+
+  @Override
+  public Containment containment(TableName from, RowScope.ByExpression tenant, ColumnPlace column)
+      throws SQLException {
+    String sql =
+        """
+        select count(*)::int, count(*) filter (where s.v in (select t.%s::text from %s t))::int
+          from (select distinct x.v from (%s) x order by 1 limit %d) s
+        """
+            .formatted(
+                SqlQuoting.name(column.column().name()),
+                column.table().sql(),
+                sampled(
+                    tenant.sql("") + " as v", from, " where %s <> ''".formatted(tenant.sql(""))),
+                KEYS);
+    return counts(sql)
+        .map(found -> new Containment(found.first(), found.second()))
+        .orElse(Containment.UNKNOWN);
   }
 
   private Containment containment(ColumnPlace from, ColumnPlace key, String more)

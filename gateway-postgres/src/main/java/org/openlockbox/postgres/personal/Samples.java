@@ -2,6 +2,7 @@ package org.openlockbox.postgres.personal;
 
 import java.sql.SQLException;
 import java.util.Map;
+import org.openlockbox.postgres.catalogue.RowScope;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
 import org.openlockbox.postgres.catalogue.TableName;
 import org.openlockbox.postgres.schema.SchemaTable;
@@ -31,6 +32,10 @@ public interface Samples {
   Containment containment(ColumnPlace from, ColumnPlace key, SchemaColumn beside, String value)
       throws SQLException;
 
+  /// Whether what the tenant is read out of stands, as a text, in a column that holds tenants.
+  Containment containment(TableName from, RowScope.ByExpression tenant, ColumnPlace column)
+      throws SQLException;
+
   /// How many values of `link` stand in rows of more than one tenant.
   int crossing(TableName table, String tenant, String link) throws SQLException;
 
@@ -53,6 +58,12 @@ public interface Samples {
         @Override
         public Containment containment(
             ColumnPlace from, ColumnPlace key, SchemaColumn beside, String value) {
+          return Containment.UNKNOWN;
+        }
+
+        @Override
+        public Containment containment(
+            TableName from, RowScope.ByExpression tenant, ColumnPlace column) {
           return Containment.UNKNOWN;
         }
 

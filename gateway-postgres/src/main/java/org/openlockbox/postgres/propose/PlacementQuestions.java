@@ -48,6 +48,8 @@ final class PlacementQuestions {
 
   private static final String ALONE = "nothing leads from it to a tenant. Whose are its rows?";
 
+  private static final int MOST_HOLDERS = 3;
+
   private final DatabaseOutline outline;
   private final Samples samples;
   private final TableText text;
@@ -166,22 +168,50 @@ final class PlacementQuestions {
     if (typed.isPresent()) {
       return typed.get();
     }
-    return links.isEmpty()
-        ? leadingFrom(table.name(), subject)
-        : new OpenQuestion(
-            subject,
-            "no declared key leads to a tenant, but %s. Is it so?"
-                .formatted(String.join("; ", words)),
-            answers);
+    if (links.isEmpty()) {
+      var part = part(table);
+      return part.isPresent() ? part.get() : leadingFrom(table.name(), subject);
+    }
+    return new OpenQuestion(
+        subject,
+        "no declared key leads to a tenant, but %s. Is it so?".formatted(String.join("; ", words)),
+        answers);
+  }
+
+  private Optional<OpenQuestion> part(SchemaTable table) throws SQLException {
+    for (ColumnPlace holder : holders()) {
+      var part = new UndeclaredTenancy(outline, samples, text).part(table, holder);
+      if (part.isPresent()) {
+        return part;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Columns that hold tenants: first the key of the table of tenants, if there is one.
+  private List<ColumnPlace> holders() {
+    var holders = new ArrayList<ColumnPlace>();
+    for (TableDraft draft : placements.placed().values()) {
+      if (draft.scope() instanceof RowScope.ByColumn own) {
+        boolean root = text.column().filter(own.column()::equals).isEmpty();
+        outline
+            .schema()
+            .table(draft.name())
+            .flatMap(known -> known.column(own.column()))
+            .map(column -> new ColumnPlace(draft.name(), column))
+            .ifPresent(place -> holders.add(root ? 0 : holders.size(), place));
+      }
+    }
+    return holders.stream().limit(MOST_HOLDERS).toList();
   }
 
   private Optional<OpenQuestion> typed(SchemaTable table) throws SQLException {
-    var tenants = 
+    var tenants =
         placements.placed().keySet().stream()
             .filter(name -> isTenants(name) && outline.schema().table(name).isPresent())
             .sorted()
             .toList();
-    return new TypedParents(outline, samples, text).question(table, tenants);
+    return new UndeclaredTenancy(outline, samples, text).question(table, tenants);
   }
 
   /// The links of a table that may tie its rows to a tenant's; not the tenant column itself, nor

@@ -57,6 +57,8 @@ class CatalogueProposalTest {
           create table workflow_state (id varchar(36) primary key, keycloak_group_id varchar(36) not null, step int);
           create table attachment (id int primary key, owner_type text, owner_id varchar(36), size int);
           create table remark (id int primary key, subject_type text, subject_id varchar(36));
+          create table file (path text primary key, size int);
+          create table happening (id int primary key, body jsonb);
           create table country (code char(2) primary key, label varchar(40));
           create table group_country (
             id int primary key, realm_id varchar(36) not null, code char(2) not null references country);
@@ -82,6 +84,9 @@ class CatalogueProposalTest {
             select i, case i % 3 when 0 then 'KeycloakGroup' when 1 then 'UserEntity' else 'Canary' end,
                    'canary-' || case i % 3 when 0 then 'group-' when 1 then 'user-' else 'none-' end || i, i
               from generate_series(1, 30) i;
+          insert into file select 'canary-realm-' || (1 + i % 3) || '/f' || i, i from generate_series(1, 30) i;
+          insert into happening
+            select i, jsonb_build_object('realm_id', 'canary-realm-' || (1 + i % 3)) from generate_series(1, 30) i;
           insert into remark select 1, 'CanaryType', 'canary-user-1';
           insert into country values ('DE', 'Germany'), ('FR', 'France');
           insert into group_country
@@ -222,6 +227,14 @@ class CatalogueProposalTest {
                     .extracting(up -> up.only().orElseThrow().value())
                     .containsExactly("KeycloakGroup", "UserEntity"));
     assertThat(database.planned(drafted)).isInstanceOf(FencePlan.Applicable.class);
+  }
+
+  @Test
+  void aTenantInAPartOfAColumnIsAskedAbout() {
+    assertThat(yaml)
+        .contains("file: a part of path seems to be the tenant: each sampled value stands in")
+        .contains("#      file: {tenant: \"split_part(path, '/', 1)\"}")
+        .contains("#      happening: {tenant: \"body ->> 'realm_id'\"}");
   }
 
   /// A reference only keeps writes inside, so samples suffice for it.
@@ -384,7 +397,7 @@ class CatalogueProposalTest {
     var alone = new ProposalOptions(Optional.empty(), Optional.of(new TenantId("acme")), 1000);
     String drafted = database.proposed(alone);
     assertThat(drafted).contains("database:\n        acme: proposal").contains("lonely: {}");
-    assertThat(ProposedDatabase.spec(drafted).tables()).hasSize(18);
+    assertThat(ProposedDatabase.spec(drafted).tables()).hasSize(20);
     assertThat(database.planned(drafted)).isInstanceOf(FencePlan.Applicable.class);
   }
 

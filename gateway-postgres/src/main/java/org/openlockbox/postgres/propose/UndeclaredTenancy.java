@@ -18,15 +18,18 @@ import org.openlockbox.postgres.personal.NameWords;
 import org.openlockbox.postgres.personal.Samples;
 import org.openlockbox.postgres.schema.SchemaTable;
 
-/// Parents in several tables, of which one column names the table and another holds the key:
-/// `owner_type` and `owner_id`. What stands in the first is guessed from the names of tables, never
-/// read: a sample only says whether the guess is there, and whether its keys are.
-final class TypedParents {
+/// What may tie the rows of a table to tenants where no link does: parents in several tables, of
+/// which one column names the table and another holds the key (`owner_type` and `owner_id`), or the
+/// tenant in a part of a column. What stands there is guessed, never read: a sample only says
+/// whether the guess is there.
+final class UndeclaredTenancy {
+  private static final List<String> SEPARATORS = List.of("/", ":", "-", ".");
+
   private final DatabaseOutline outline;
   private final Samples samples;
   private final TableText text;
 
-  TypedParents(DatabaseOutline outline, Samples samples, TableText text) {
+  UndeclaredTenancy(DatabaseOutline outline, Samples samples, TableText text) {
     this.outline = outline;
     this.samples = samples;
     this.text = text;
@@ -45,6 +48,42 @@ final class TypedParents {
       }
     }
     return Optional.empty();
+  }
+
+  /// A question with the part of a column that seems to be the tenant: each sampled value is one,
+  /// and there are two at least.
+  ///
+  /// @param holder a column that holds the tenant
+  Optional<OpenQuestion> part(SchemaTable table, ColumnPlace holder) throws SQLException {
+    for (SchemaColumn column : table.columns()) {
+      for (RowScope.TenantPart part : parts(column)) {
+        var scope = new RowScope.ByExpression(column.name(), part);
+        var seen = samples.containment(table.name(), scope, holder);
+        if (seen.isWhole() && seen.values() > 1) {
+          return Optional.of(
+              new OpenQuestion(
+                  text.name(table.name()),
+                  "a part of %s seems to be the tenant: each sampled value stands in %s. Is it so, whoever writes it?"
+                      .formatted(shown(column), holder.table().column(holder.column().name())),
+                  List.of(text.line(new TableDraft(table.name(), scope, "", List.of())))));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private List<RowScope.TenantPart> parts(SchemaColumn column) {
+    if (column.type().cast().equals("jsonb")) {
+      return Stream.concat(text.column().stream(), Stream.of("tenant"))
+          .distinct()
+          .<RowScope.TenantPart>map(RowScope.TenantPart.JsonMember::new)
+          .toList();
+    }
+    return column.key().operand().equals(Optional.of("text"))
+        ? SEPARATORS.stream()
+            .<RowScope.TenantPart>map(mark -> new RowScope.TenantPart.Between(mark, 1))
+            .toList()
+        : List.of();
   }
 
   private static Optional<SchemaColumn> link(SchemaTable table, SchemaColumn type) {
