@@ -1,19 +1,23 @@
 package org.openlockbox.node;
 
+import org.openlockbox.node.doctor.DoctorCommand;
 import org.openlockbox.node.process.CommandRunner;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
+import org.openlockbox.node.setup.InitCommand;
 import picocli.CommandLine.Command;
 
-/// The program behind `lockbox up`, `resource`, `token`, `person`, `remember`, `recover`, `rewrap`
-/// and `log-keys`: the verbs that need a host's own configuration. All other verbs are the client's
-/// (`org.openlockbox.cli`) and the demo's (`org.openlockbox.demo`).
+/// The program behind `lockbox init`, `doctor`, `up`, `resource`, `token`, `person`, `remember`,
+/// `recover`, `rewrap` and `log-keys`: the verbs that need a host's own configuration. All other
+/// verbs are the client's (`org.openlockbox.cli`) and the demo's (`org.openlockbox.demo`).
 @Command(
     name = "lockbox",
     synopsisSubcommandLabel =
-        "(up | resource | token | person | remember | recover | rewrap | log-keys)",
+        "(init | doctor | up | resource | token | person | remember | recover | rewrap | log-keys)",
     description = "Runs a lockbox node.",
     subcommands = {
+      InitCommand.class,
+      DoctorCommand.class,
       UpCommand.class,
       ResourceCommand.class,
       TokenCommand.class,
@@ -28,7 +32,7 @@ public final class Main implements Runnable {
   public void run() {
     throw new NodeFailure(
         Code.USAGE,
-        "which verb? up, resource, token, person, remember, recover, rewrap or log-keys");
+        "which verb? init, doctor, up, resource, token, person, remember, recover, rewrap or log-keys");
   }
 
   public static void main(String[] arguments) {

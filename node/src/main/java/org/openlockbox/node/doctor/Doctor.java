@@ -1,0 +1,117 @@
+package org.openlockbox.node.doctor;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.openlockbox.core.signing.KeyFile;
+import org.openlockbox.node.config.ConfigReader;
+import org.openlockbox.node.config.NodeConfig;
+import org.openlockbox.node.config.NodeConfig.DatabaseSettings.External;
+import org.openlockbox.node.config.NodeConfig.GatewayPart;
+import org.openlockbox.node.config.NodeConfig.ServerPart;
+import org.openlockbox.node.service.ServerSettings;
+
+/// Looks at all that a configuration leads to. One probe that fails hides no other.
+final class Doctor {
+  private final InstantSource clock;
+  private final List<HostFinding> found = new ArrayList<>();
+
+  Doctor(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /// What every part of this host needs, then what each configuration names.
+  List<HostFinding> examine(List<Path> configurations) {
+    look("clock", HostProbe::clock);
+    for (Path file : configurations) {
+      look("configuration", () -> List.of(read(file)));
+    }
+    return List.copyOf(found);
+  }
+
+  private HostFinding read(Path file) {
+    var config = ConfigReader.read(file);
+    var unit = unit(file);
+    config.server().ifPresent(server -> server(config, server, unit));
+    config.gateway().ifPresent(gateway -> gateway(config, gateway, unit));
+    return HostFinding.ok("configuration", file + " can be read.");
+  }
+
+  /// The service that runs a configuration of the packages.
+  private static String unit(Path file) {
+    String name = Objects.requireNonNull(file.getFileName()).toString().replace(".yaml", "");
+    return name.equals("lockbox") ? name : "lockbox-" + name;
+  }
+
+  private void server(NodeConfig config, ServerPart server, String unit) {
+    look("server", () -> HostProbe.port("server", server.web().listen(), unit));
+    server
+        .web()
+        .tls()
+        .ifPresent(
+            tls ->
+                look(
+                    "server certificate",
+                    new CertificateProbe(
+                        "server certificate",
+                        tls,
+                        Optional.of(server.web().url().getHost()),
+                        Optional.empty(),
+                        clock)));
+    if (server.database() instanceof External database) {
+      look("database", new ControlDatabaseProbe(database, clock));
+    }
+    look("gateway authority", () -> List.of(authority(server)));
+    look(
+        "gateway authority's key",
+        () -> HostProbe.offline(config.file().resolveSibling("authority")));
+    server
+        .notifications()
+        .mail()
+        .ifPresentOrElse(
+            mail -> look("mail", new MailProbe(mail)),
+            () ->
+                found.add(
+                    HostFinding.warning(
+                        "mail", "None is sent: nobody is told of a request.", "Set server.mail.")));
+    look("disk", () -> HostProbe.disk(server.log().signedHeads()));
+  }
+
+  private static HostFinding authority(ServerPart server) {
+    Path file = server.gateways().authority();
+    KeyFile.publicKey(ServerSettings.text(file));
+    return HostFinding.ok("gateway authority", file + " holds its public key.");
+  }
+
+  private void gateway(NodeConfig config, GatewayPart gateway, String unit) {
+    look("gateway", () -> HostProbe.port("gateway", gateway.listen(), unit));
+    look(
+        "gateway TLS certificate",
+        new CertificateProbe(
+            "gateway TLS certificate", gateway.tls(), Optional.empty(), Optional.empty(), clock));
+    look("gateway certificate", new GatewayCertificateProbe(config, gateway, clock));
+    look("control plane", new ControlPlaneProbe(gateway.server(), clock));
+    for (var resource : config.catalogue().resources()) {
+      for (var place : resource.places()) {
+        look("fence of " + resource.id(), new FenceProbe(gateway, place));
+      }
+    }
+  }
+
+  private void look(String subject, Probe probe) {
+    try {
+      found.addAll(probe.look());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      found.add(
+          HostFinding.broken(
+              subject,
+              Objects.requireNonNullElse(e.getMessage(), e.toString()),
+              "Mend what the sentence names; then run lockbox doctor again."));
+    }
+  }
+}
