@@ -69,6 +69,10 @@ public final class Loop implements AutoCloseable {
     return this;
   }
 
+  boolean isRunning() {
+    return thread.isAlive();
+  }
+
   /// What lines on this loop share.
   public Buffers buffers() {
     return buffers;

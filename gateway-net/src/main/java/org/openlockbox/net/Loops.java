@@ -21,6 +21,11 @@ public final class Loops implements AutoCloseable {
     return this;
   }
 
+  /// Whether all of them serve.
+  public boolean areRunning() {
+    return all.stream().allMatch(Loop::isRunning);
+  }
+
   public Loop next() {
     return all.get(Math.floorMod(given.getAndIncrement(), all.size()));
   }

@@ -18,6 +18,7 @@ final class GatewayErrors {
           case NOT_APPROVED -> PgError.NOT_APPROVED;
           case CANNOT_CHECK -> PgError.CANNOT_CONNECT_NOW;
           case NO_ROOM -> TOO_MANY_CONNECTIONS;
+          case DRAINING -> PgError.CANNOT_CONNECT_NOW; // libpq goes on to its next host
           case LIMIT -> PgError.LIMIT;
         };
     return PgError.fatal(sqlState, deny.message(), deny.hint());

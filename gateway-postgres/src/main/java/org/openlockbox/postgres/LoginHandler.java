@@ -19,6 +19,7 @@ import org.openlockbox.gateway.login.Listener;
 import org.openlockbox.gateway.login.LoginLookups;
 import org.openlockbox.gateway.login.LoginProgress;
 import org.openlockbox.gateway.login.WrongPasswords;
+import org.openlockbox.gateway.metrics.GatewayMeters;
 import org.openlockbox.gateway.protocol.GatewayServices;
 import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.postgres.database.SessionRoles;
@@ -56,11 +57,11 @@ final class LoginHandler implements Listener.ConnectionHandler {
           "this access is not for a PostgreSQL database",
           "Connect with what `lockbox connect` prints.");
 
-  private final StartupNegotiation doorway;
-  private final ScramServer scram;
+  private volatile ShownIdentity shown;
   private final LoginLookups lookups;
   private final Admission admission;
   private final LiveSessions sessions;
+  private final GatewayMeters meters;
   private final TrafficEnvironment setting;
   private final ConnectionLimit<RequestId> entering;
   private final WrongPasswords wrongPasswords;
@@ -69,25 +70,36 @@ final class LoginHandler implements Listener.ConnectionHandler {
   /// @param entering those who know a password and wait for [Admission], which may have to ask
   ///   others first; each holds a thread
   LoginHandler(
-      StartupNegotiation doorway,
-      ScramServer scram,
+      ShownIdentity shown,
       GatewayServices services,
       TrafficEnvironment setting,
       ConnectionLimit<RequestId> entering) {
-    this.doorway = doorway;
-    this.scram = scram;
+    this.shown = shown;
     this.lookups = new LoginLookups(services.controlPlane());
     this.admission = services.admission();
     this.sessions = services.sessions();
+    this.meters = services.meters();
     this.setting = setting;
     this.entering = entering;
     this.wrongCancelKeys = new WrongCancelKeys(LOG::warn, services.nanoTime());
     this.wrongPasswords = new WrongPasswords(LOG::warn, services.nanoTime());
   }
 
+  /// What clients are shown: one certificate, for TLS and for the binding of passwords to it.
+  record ShownIdentity(StartupNegotiation doorway, ScramServer scram) {}
+
+  /// Who logs in from where, and to which certificate their password is bound.
+  private record LoginOrigin(InetAddress address, ScramServer scram) {}
+
+  /// Those who come from now on are shown this.
+  void show(ShownIdentity next) {
+    shown = next;
+  }
+
   @Override
   public boolean receive(Socket socket, LoginProgress login) throws IOException {
-    Optional<StartupNegotiation.StartupResult> arrival = doorway.open(socket, login::heard);
+    ShownIdentity own = shown;
+    Optional<StartupNegotiation.StartupResult> arrival = own.doorway().open(socket, login::heard);
     if (arrival.isEmpty()) {
       return false;
     }
@@ -97,7 +109,7 @@ final class LoginHandler implements Listener.ConnectionHandler {
         yield false;
       }
       case StartupNegotiation.StartupResult.LoginRequest(ClientLink link, StartupMessage startup) ->
-          logIn(link, startup, socket.getInetAddress(), login);
+          logIn(link, startup, new LoginOrigin(socket.getInetAddress(), own.scram()), login);
     };
   }
 
@@ -112,8 +124,7 @@ final class LoginHandler implements Listener.ConnectionHandler {
   }
 
   /// Whether a session has taken the connection over.
-  private boolean logIn(
-      ClientLink link, StartupMessage startup, InetAddress from, LoginProgress login)
+  private boolean logIn(ClientLink link, StartupMessage startup, LoginOrigin from, LoginProgress login)
       throws IOException {
     try {
       if (startup.needsNegotiation()) {
@@ -123,16 +134,18 @@ final class LoginHandler implements Listener.ConnectionHandler {
       Optional<ConnectOffer> offer = lookups.find(startup.user());
       login.heard();
       Optional<ScramVerifier> verifier = offer.flatMap(o -> verifier(o, startup.user()));
-      if (!scram.authenticate(link, startup.user(), verifier)) {
+      if (!from.scram().authenticate(link, startup.user(), verifier)) {
         if (verifier.isPresent()) {
-          wrongPasswords.note(offer.orElseThrow(), startup.user(), from);
+          wrongPasswords.note(offer.orElseThrow(), startup.user(), from.address());
         }
+        meters.loginRefused("wrong_password");
         return refuse(link, wrongPassword(startup.user()));
       }
       login.over();
       return admit(link, startup, offer.orElseThrow());
     } catch (ControlPlane.NoReply e) {
       LOG.warn("a login cannot be checked: {}", e.getMessage());
+      meters.loginRefused(Deny.DenyReason.CANNOT_CHECK);
       return refuse(
           link, PgError.fatal(PgError.CANNOT_CONNECT_NOW, e.words(), "Try again in a moment."));
     } catch (WireViolation e) {
@@ -164,6 +177,7 @@ final class LoginHandler implements Listener.ConnectionHandler {
   private boolean admit(ClientLink link, StartupMessage startup, ConnectOffer offer)
       throws IOException {
     if (!entering.enter(offer.request())) {
+      meters.loginRefused(Deny.DenyReason.NO_ROOM);
       return refuse(link, TOO_MANY);
     }
     try {
@@ -178,6 +192,7 @@ final class LoginHandler implements Listener.ConnectionHandler {
     return switch (admission.decide(offer, startup.user(), startup.database())) {
       case Deny deny -> {
         LOG.info("{} of {} stays out: {}", offer.request(), offer.tenant(), deny.message());
+        meters.loginRefused(deny.reason());
         yield refuse(link, GatewayErrors.of(deny));
       }
       case Permit permit -> open(permit, link, startup);
@@ -194,6 +209,7 @@ final class LoginHandler implements Listener.ConnectionHandler {
     LOG.info("session {} of {} opens", permit.session(), permit.request());
     var client = new PostgresClient(link, startup, setting.loops().next(), roles, setting);
     Optional<Deny> noRoom = sessions.open(permit, client);
+    noRoom.ifPresent(deny -> meters.loginRefused(deny.reason()));
     return noRoom.isEmpty() || refuse(link, GatewayErrors.of(noRoom.get()));
   }
 

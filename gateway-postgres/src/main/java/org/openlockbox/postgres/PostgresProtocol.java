@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.gateway.login.ConnectionLimit;
@@ -40,24 +42,31 @@ public final class PostgresProtocol implements GatewayProtocol {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresProtocol.class);
   private static final int SWEEP_SECONDS = 60;
 
-  private final PostgresConfig config;
+  private final Supplier<PostgresConfig> newest;
+  private final GatewayBoot boot;
+  private final LongSupplier nanoTime;
   private final LiveSessions.SessionLimits limits;
   private final SecureRandom random;
-  private final List<PostgresResource> resources;
+  private volatile List<PostgresResource> resources;
   private final TrafficEnvironment setting;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private @Nullable Listener listener;
+  private @Nullable LoginHandler logins;
+  private @Nullable FenceWatch watch;
 
   private PostgresProtocol(
-      PostgresConfig config,
+      Supplier<PostgresConfig> newest,
       LiveSessions.SessionLimits limits,
       SecureRandom random,
       GatewayIdentity identity,
       LongSupplier nanoTime) {
-    this.config = config;
+    this.newest = newest;
+    this.nanoTime = nanoTime;
+    this.boot = new GatewayBoot(identity.id(), identity.boot());
+    PostgresConfig config = newest.get();
     this.limits = limits;
     this.random = random;
-    this.resources = resources(config, identity, random, nanoTime);
+    this.resources = resources(config, List.of());
     resources.forEach(parts::push);
     int cores = Runtime.getRuntime().availableProcessors();
     StatementFilters filters = StatementFilters.start(config.grammar(), cores, nanoTime);
@@ -73,27 +82,56 @@ public final class PostgresProtocol implements GatewayProtocol {
   /// @param limits how many clients may wait for admission at once
   public static GatewayProtocol.Factory of(
       PostgresConfig config, LiveSessions.SessionLimits limits, SecureRandom random) {
-    return (identity, nanoTime) -> new PostgresProtocol(config, limits, random, identity, nanoTime);
+    return of(() -> config, limits, random);
   }
 
-  private static List<PostgresResource> resources(
-      PostgresConfig config, GatewayIdentity identity, SecureRandom random, LongSupplier nanoTime) {
-    GatewayBoot boot = new GatewayBoot(identity.id(), identity.boot());
-    List<PostgresResource> resources = new ArrayList<>();
+  /// The same, whose configuration may be another one at each [#reload].
+  public static GatewayProtocol.Factory of(
+      Supplier<PostgresConfig> newest, LiveSessions.SessionLimits limits, SecureRandom random) {
+    return (identity, nanoTime) -> new PostgresProtocol(newest, limits, random, identity, nanoTime);
+  }
+
+  /// What is described as before stays the very same.
+  private List<PostgresResource> resources(PostgresConfig config, List<PostgresResource> before) {
+    List<PostgresResource> next = new ArrayList<>();
     for (ResourceSpec spec : config.catalogue().resources()) {
-      String password = config.databasePassword().apply(spec.id());
-      resources.add(
-          PostgresResource.of(
-              spec,
-              place ->
-                  new SessionRoles(
-                      place,
-                      AdminConnections.to(place.address(), password, boot),
-                      boot,
-                      random,
-                      nanoTime)));
+      Function<ResourceSpec, SessionRoles> roles =
+          place -> roles(place, config.databasePassword().apply(spec.id()));
+      next.add(
+          before.stream()
+              .filter(known -> known.id().equals(spec.id()))
+              .findFirst()
+              .map(known -> known.spec().equals(spec) ? known : known.succeededBy(spec, roles))
+              .orElseGet(() -> PostgresResource.of(spec, roles)));
     }
-    return List.copyOf(resources);
+    return List.copyOf(next);
+  }
+
+  private SessionRoles roles(ResourceSpec place, String password) {
+    return new SessionRoles(
+        place, AdminConnections.to(place.address(), password, boot), boot, random, nanoTime);
+  }
+
+  @Override
+  public synchronized void reload() {
+    PostgresConfig config = newest.get();
+    List<PostgresResource> before = resources;
+    List<PostgresResource> next = resources(config, before);
+    next.stream().filter(each -> !before.contains(each)).forEach(parts::push);
+    resources = next;
+    FenceWatch watching = watch;
+    if (watching != null) {
+      watching.watchOnly(databases());
+    }
+    LoginHandler handler = logins;
+    if (handler != null) {
+      handler.show(front(config));
+    }
+  }
+
+  private LoginHandler.ShownIdentity front(PostgresConfig config) {
+    return new LoginHandler.ShownIdentity(
+        new StartupNegotiation(config.identity()), new ScramServer(config.identity(), random));
   }
 
   private List<SessionRoles> databases() {
@@ -107,7 +145,9 @@ public final class PostgresProtocol implements GatewayProtocol {
 
   @Override
   public void start() {
-    parts.push(new FenceWatch(databases()).start());
+    FenceWatch watching = new FenceWatch(databases()).start();
+    watch = watching;
+    parts.push(watching);
     sweep();
     setting.loops().start();
   }
@@ -139,19 +179,26 @@ public final class PostgresProtocol implements GatewayProtocol {
 
   @Override
   public int listen(GatewayServices services) throws IOException {
-    LoginHandler logins =
+    PostgresConfig config = newest.get();
+    LoginHandler handler =
         new LoginHandler(
-            new StartupNegotiation(config.identity()),
-            new ScramServer(config.identity(), random),
+            front(config),
             services,
             setting,
             new ConnectionLimit<>(limits.sessions(), limits.perRequest()));
     var threads = Thread.ofPlatform().name("login-", 0).daemon().factory();
     Listener listening =
-        new Listener(config.listen(), config.logins(), services.nanoTime(), threads, logins);
+        new Listener(config.listen(), config.logins(), services.nanoTime(), threads, handler);
+    logins = handler;
     listener = listening;
     listening.start();
     return listening.port();
+  }
+
+  @Override
+  public boolean isRunning() {
+    Listener listening = listener;
+    return setting.loops().areRunning() && (listening == null || listening.isRunning());
   }
 
   @Override

@@ -1,29 +1,36 @@
 package org.openlockbox.gateway;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.log.EntryBody;
 import org.openlockbox.core.log.GatewayStamp;
+import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.admission.Admission;
+import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.admission.RequestEnds;
 import org.openlockbox.gateway.admission.Witnessing;
 import org.openlockbox.gateway.alarm.AlarmDelivery;
+import org.openlockbox.gateway.alarm.AlarmReceiver;
 import org.openlockbox.gateway.clock.Clocks;
+import org.openlockbox.gateway.condition.GatewayCondition;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.gateway.controlplane.HttpControlPlane;
 import org.openlockbox.gateway.controlplane.Lease;
 import org.openlockbox.gateway.controlplane.LeaseAnswer;
 import org.openlockbox.gateway.controlplane.LeaseTerm;
+import org.openlockbox.gateway.metrics.FenceStates;
+import org.openlockbox.gateway.metrics.GatewayMeters;
+import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.gateway.notice.EndReason;
 import org.openlockbox.gateway.protocol.GatewayProtocol;
 import org.openlockbox.gateway.protocol.GatewayServices;
@@ -31,9 +38,11 @@ import org.openlockbox.gateway.recorder.EntrySigner;
 import org.openlockbox.gateway.recorder.Recorder;
 import org.openlockbox.gateway.resource.LogMemory;
 import org.openlockbox.gateway.resource.ProtectedResource;
+import org.openlockbox.gateway.resource.ProtectedResources;
 import org.openlockbox.gateway.resource.Protection;
 import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.policy.CelConditions;
+import org.openlockbox.tlog.tree.Hash;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,8 +55,20 @@ import org.slf4j.LoggerFactory;
 public final class LockboxGateway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LockboxGateway.class);
 
+  private static final double NANOS = 1e9;
+
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final List<Integer> ports = new ArrayList<>();
+  private final DeferredLease late = new DeferredLease();
+  private final List<GatewayProtocol> protocols;
+  private final ProtectedResources resources;
+  private final Admission admission;
+  private final AlarmDelivery alarms;
+  private final Recorder recorder;
+  private final LiveSessions sessions;
+  private final Clocks clocks;
+  private final GatewayMeters meters = new GatewayMeters();
+  private final FenceStates fences = new FenceStates(meters);
 
   private LockboxGateway(
       GatewayConfig config,
@@ -57,23 +78,25 @@ public final class LockboxGateway implements AutoCloseable {
       List<GatewayProtocol.Factory> factories)
       throws IOException {
     SecureRandom random = new SecureRandom();
+    this.clocks = clocks;
     LongSupplier nanoTime = clocks::nanoTime;
-    List<GatewayProtocol> protocols = started(factories, identity, nanoTime);
-    Map<ResourceId, ProtectedResource> resources = resources(protocols);
-    Recorder recorder = new Recorder(controlPlane, signer(config, identity));
+    protocols = started(factories, identity, nanoTime);
+    resources = new ProtectedResources(resources());
+    recorder = new Recorder(controlPlane, signer(config, identity), recordListener());
     parts.push(recorder.start());
-    DeferredLease late = new DeferredLease();
     Witnessing witnessing = new Witnessing(controlPlane, clocks, nanoTime);
     parts.push(witnessing);
-    LiveSessions sessions =
+    sessions =
         new LiveSessions(
             controlPlane,
             recorder,
             new LiveSessions.SessionConditions(late::newest, witnessing::holds, Protection::holds),
             config.limits(),
             clocks,
-            random);
-    Admission admission =
+            random,
+            meters);
+    alarms = alarms(config, controlPlane, clocks);
+    admission =
         new Admission(
             controlPlane,
             resources,
@@ -81,14 +104,62 @@ public final class LockboxGateway implements AutoCloseable {
             config.pins(),
             new CelConditions(),
             witnessing,
-            alarms(config, controlPlane, resources, clocks)::raise,
+            alarms::raise,
             late::comes,
             clocks,
             random);
-    start(lease(controlPlane, sessions, admission, clocks), late);
+    start(lease(controlPlane, sessions, admission, clocks));
     parts.push(sessions.start());
     witnessing.start(sessions::grants);
-    var services = new GatewayServices(controlPlane, admission, sessions, nanoTime);
+    listen(new GatewayServices(controlPlane, admission, sessions, nanoTime, meters));
+    measure();
+  }
+
+  private Recorder.RecordListener recordListener() {
+    return new Recorder.RecordListener() {
+      @Override
+      public void queued(EntryBody body) {
+        meters.queued(body);
+      }
+
+      @Override
+      public void durable(long nanos) {
+        meters.durable(nanos);
+      }
+
+      @Override
+      public void sent(int entries) {
+        meters.sent(entries);
+      }
+    };
+  }
+
+  private void measure() {
+    meters.gauge("lockbox.gateway.sessions", "Sessions that are open", sessions::count);
+    meters.gauge(
+        "lockbox.gateway.ready",
+        "1 while this gateway takes sessions",
+        () -> condition().isReady() ? 1 : 0);
+    meters.gauge(
+        "lockbox.gateway.lease.age.seconds",
+        "Seconds since the question was sent whose answer is the lease",
+        () -> clocks.read().atMostSince(late.newest().sent()) / NANOS);
+    meters.gauge(
+        "lockbox.gateway.queue.bytes", "Bytes that wait for the log", recorder::waitingBytes);
+    meters.gauge(
+        "lockbox.gateway.logs.stalled",
+        "Tenants' logs that cannot be written while others can",
+        recorder::stalledLogs);
+    fences.watch(resources.all());
+    parts.push(fences.start());
+  }
+
+  /// Has this registry read all figures of the gateway.
+  public void measuredBy(MeterRegistry reader) {
+    meters.readBy(reader);
+  }
+
+  private void listen(GatewayServices services) throws IOException {
     for (GatewayProtocol each : protocols) {
       ports.add(each.listen(services));
       parts.push(each::stopListening);
@@ -108,19 +179,11 @@ public final class LockboxGateway implements AutoCloseable {
     return protocols;
   }
 
-  private static Map<ResourceId, ProtectedResource> resources(List<GatewayProtocol> protocols) {
-    Map<ResourceId, ProtectedResource> resources = new HashMap<>();
-    for (GatewayProtocol protocol : protocols) {
-      for (ProtectedResource each : protocol.resources()) {
-        if (resources.put(each.id(), each) != null) {
-          throw new IllegalArgumentException("two resources have the id " + each.id());
-        }
-      }
-    }
-    return resources;
+  private List<? extends ProtectedResource> resources() {
+    return protocols.stream().flatMap(each -> each.resources().stream()).toList();
   }
 
-  private void start(Lease lease, DeferredLease late) {
+  private void start(Lease lease) {
     late.is(lease);
     parts.push(lease.start());
   }
@@ -147,29 +210,26 @@ public final class LockboxGateway implements AutoCloseable {
   }
 
   private AlarmDelivery alarms(
-      GatewayConfig config,
-      ControlPlane controlPlane,
-      Map<ResourceId, ProtectedResource> resources,
-      InstantSource clock) {
+      GatewayConfig config, ControlPlane controlPlane, InstantSource clock) {
     List<LogMemory> memories =
-        resources.values().stream()
+        resources.all().stream()
             .flatMap(each -> each.places().stream())
             .<LogMemory>map(Protection::memory)
             .toList();
-    AlarmDelivery alarms =
+    AlarmDelivery delivery =
         new AlarmDelivery(
             config.id(),
             controlPlane,
             config.alarms(),
             tenant ->
-                resources.values().stream()
+                resources.all().stream()
                     .flatMap(each -> each.of(tenant).stream())
                     .<LogMemory>map(Protection::memory)
                     .findFirst(),
             memories,
             clock);
-    parts.push(alarms.start());
-    return alarms;
+    parts.push(delivery.start());
+    return delivery;
   }
 
   private static EntrySigner signer(GatewayConfig config, GatewayIdentity identity) {
@@ -227,6 +287,44 @@ public final class LockboxGateway implements AutoCloseable {
     return ports.getFirst();
   }
 
+  /// Whether it can do its work now. Asks nobody.
+  public GatewayCondition condition() {
+    List<String> stopped = new ArrayList<>();
+    if (!recorder.isRunning()) {
+      stopped.add("recording");
+    }
+    if (!late.isRunning()) {
+      stopped.add("renewing the lease");
+    }
+    if (!protocols.stream().allMatch(GatewayProtocol::isRunning)) {
+      stopped.add("serving clients");
+    }
+    return new GatewayCondition(
+        late.newest().mayRelease(clocks.read()), sessions.isDraining(), sessions.count(), stopped);
+  }
+
+  /// Goes on with the newest configuration of its protocols, and with these pins and receivers of
+  /// alarms. Sessions that are open notice nothing.
+  public void reload(Map<TenantId, Hash> pins, Map<TenantId, List<AlarmReceiver>> receivers) {
+    protocols.forEach(GatewayProtocol::reload);
+    resources.replace(resources());
+    admission.pin(pins);
+    alarms.tell(receivers);
+    fences.watch(resources.all());
+  }
+
+  /// Takes no new sessions from now on and tells the open ones, which go on.
+  ///
+  /// @param notice what clients are told
+  public void drain(ClientNotice notice) {
+    sessions.drain(notice);
+  }
+
+  /// What open sessions were let in to.
+  public List<Permit> permits() {
+    return sessions.permits();
+  }
+
   /// Stops accepting, ends the sessions, writes their last entries, then lets everything go.
   @Override
   public void close() {
@@ -250,6 +348,11 @@ public final class LockboxGateway implements AutoCloseable {
     LeaseTerm newest() {
       Lease made = lease;
       return made == null ? LeaseTerm.NONE : made.newest();
+    }
+
+    boolean isRunning() {
+      Lease made = lease;
+      return made != null && made.isRunning();
     }
 
     boolean comes() {

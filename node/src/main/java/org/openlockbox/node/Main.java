@@ -7,18 +7,20 @@ import org.openlockbox.node.process.NodeFailure.Code;
 import org.openlockbox.node.setup.InitCommand;
 import picocli.CommandLine.Command;
 
-/// The program behind `lockbox init`, `doctor`, `up`, `resource`, `token`, `person`, `remember`,
+/// The program behind `lockbox init`, `doctor`, `up`, `reload`, `drain`, `resource`, `token`, `person`, `remember`,
 /// `recover`, `rewrap` and `log-keys`: the verbs that need a host's own configuration. All other
 /// verbs are the client's (`org.openlockbox.cli`) and the demo's (`org.openlockbox.demo`).
 @Command(
     name = "lockbox",
     synopsisSubcommandLabel =
-        "(init | doctor | up | resource | token | person | remember | recover | rewrap | log-keys)",
+        "(init | doctor | up | reload | drain | resource | token | person | remember | recover | rewrap | log-keys)",
     description = "Runs a lockbox node.",
     subcommands = {
       InitCommand.class,
       DoctorCommand.class,
       UpCommand.class,
+      ReloadCommand.class,
+      DrainCommand.class,
       ResourceCommand.class,
       TokenCommand.class,
       PersonCommand.class,
@@ -32,7 +34,7 @@ public final class Main implements Runnable {
   public void run() {
     throw new NodeFailure(
         Code.USAGE,
-        "which verb? init, doctor, up, resource, token, person, remember, recover, rewrap or log-keys");
+        "which verb? init, doctor, up, reload, drain, resource, token, person, remember, recover, rewrap or log-keys");
   }
 
   public static void main(String[] arguments) {

@@ -1,9 +1,12 @@
 package org.openlockbox.node;
 
 import java.nio.file.Path;
-import java.util.Objects;
-import java.util.Optional;
 import org.openlockbox.node.config.ConfigReader;
+import org.openlockbox.node.control.ControlSocket;
+import org.openlockbox.node.control.NodeControl;
+import org.openlockbox.node.control.WatchedFiles;
+import org.openlockbox.node.logging.LogOutput;
+import org.openlockbox.node.process.HangupSignal;
 import org.openlockbox.node.process.RunLock;
 import org.openlockbox.node.process.ShutdownSignal;
 import org.openlockbox.node.service.Node;
@@ -22,20 +25,20 @@ final class UpCommand implements Runnable {
   @Override
   public void run() {
     var read = ConfigReader.read(config);
+    LogOutput.use(read.logging());
+    var directory = ControlDirectory.own(config);
     try (var stop = new ShutdownSignal();
-        var _ = RunLock.take(lockDirectory());
+        var _ = RunLock.take(directory);
         var node = Node.start(read)) {
-      System.out.println("lockbox is up: " + node + ". Ctrl-C or SIGTERM stops it.");
-      stop.await();
+      var control = new NodeControl(node, read, stop::ask);
+      HangupSignal.each(control::reload);
+      var socket = ControlSocket.listen(directory, control::command);
+      try (var _ = new WatchedFiles(control).start()) {
+        System.out.println("lockbox is up: " + node + ". Ctrl-C or SIGTERM stops it.");
+        stop.await();
+      } finally {
+        socket.ifPresent(ControlSocket::close);
+      }
     }
-  }
-
-  /// systemd names a directory that goes with the unit; otherwise it lies beside the configuration.
-  private Path lockDirectory() {
-    String name = Objects.requireNonNull(config.getFileName()).toString();
-    return Optional.ofNullable(System.getenv("RUNTIME_DIRECTORY"))
-        .map(Path::of)
-        .map(directory -> directory.resolve(name))
-        .orElseGet(() -> config.resolveSibling("." + name + ".running"));
   }
 }

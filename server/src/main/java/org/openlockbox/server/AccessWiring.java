@@ -48,7 +48,7 @@ public final class AccessWiring {
             steps,
             authorities,
             people.directory(),
-            config.access().provider().resourcesById(),
+            config.access().provider(),
             config.access().limits(),
             clock,
             random);

@@ -146,6 +146,7 @@ public final class ApiWiring {
                 gateways.alarms(),
                 server.config().web().wantsClientCertificates()));
     context.registerBean(
-        GatewayAuthorityApi.class, () -> new GatewayAuthorityApi(store, gateways.leases()));
+        GatewayAuthorityApi.class,
+        () -> new GatewayAuthorityApi(store, gateways.leases(), server.config().clock()));
   }
 }

@@ -12,6 +12,7 @@ import org.openlockbox.server.gateway.Leases;
 import org.openlockbox.server.gateway.SessionNotices;
 import org.openlockbox.server.gateway.SessionOpenings;
 import org.openlockbox.server.gateway.SessionRows;
+import org.openlockbox.server.metrics.ServerMeters;
 import org.openlockbox.server.notify.mail.GatewayNotices;
 import org.openlockbox.server.notify.mail.LogNotices;
 
@@ -29,7 +30,8 @@ final class GatewayWiring implements AutoCloseable {
       SigningWiring signing,
       PromptPool prompt,
       RequestNotices requestNotices,
-      NotificationWiring notifications) {
+      NotificationWiring notifications,
+      ServerMeters meters) {
     var clock = config.clock();
     var url = config.web().publicUrl();
     var store = stores.store();
@@ -50,7 +52,12 @@ final class GatewayWiring implements AutoCloseable {
             clock);
     var effects = new EntryEffects(store, sessions, leases.boots(), requestNotices, sessionNotices);
     appending =
-        new GatewayAppends(store, effects, new SessionOpenings(store.jdbc()), leases.authority());
+        new GatewayAppends(
+            store, effects, new SessionOpenings(store.jdbc()), leases.authority(), meters);
+    meters.gauge(
+        "lockbox.server.appends.waiting",
+        "Calls of gateways that wait for the next group",
+        appending::waiting);
     claims = new BudgetClaims(store);
     alarms = new HistoryAlarms(store, new LogNotices(notices, url), clock);
   }

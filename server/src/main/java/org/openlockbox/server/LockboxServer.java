@@ -1,10 +1,12 @@
 package org.openlockbox.server;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.server.gateway.SubmittedEntry;
+import org.openlockbox.server.health.ServerCondition;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.ProviderDirectory;
 import org.openlockbox.server.identity.Tokens;
@@ -21,9 +23,13 @@ public final class LockboxServer implements AutoCloseable {
   private final Wiring wiring;
   private final ConfigurableApplicationContext web;
 
-  private LockboxServer(Wiring wiring, ConfigurableApplicationContext web) {
+  private final WebCertificate certificate;
+
+  private LockboxServer(
+      Wiring wiring, ConfigurableApplicationContext web, WebCertificate certificate) {
     this.wiring = wiring;
     this.web = web;
+    this.certificate = certificate;
   }
 
   /// Starts a server with its API alone, and returns when it answers.
@@ -34,6 +40,7 @@ public final class LockboxServer implements AutoCloseable {
   /// Starts a server that answers more than its API.
   public static LockboxServer start(ServerConfig config, Extension extension) {
     var wiring = new Wiring(config);
+    var certificate = new WebCertificate();
     try {
       var application = new SpringApplication(EmptySource.class);
       application.setWebApplicationType(WebApplicationType.SERVLET);
@@ -43,10 +50,14 @@ public final class LockboxServer implements AutoCloseable {
       application.setAddCommandLineProperties(false);
       application.setDefaultProperties(properties(config));
       application.addInitializers(
-          context -> wiring.register((GenericApplicationContext) context, extension));
+          context -> {
+            var spring = (GenericApplicationContext) context;
+            config.web().tls().ifPresent(tls -> certificate.register(spring, tls));
+            wiring.register(spring, extension);
+          });
       var web = application.run();
       wiring.startRounds();
-      return new LockboxServer(wiring, web);
+      return new LockboxServer(wiring, web, certificate);
     } catch (RuntimeException e) {
       wiring.close();
       throw e;
@@ -63,26 +74,16 @@ public final class LockboxServer implements AutoCloseable {
     var properties = new HashMap<String, Object>();
     properties.put("server.address", config.web().bindAddress());
     properties.put("server.port", config.web().port());
-    properties.put("server.shutdown", "immediate");
+    properties.put("server.shutdown", "graceful");
+    properties.put("spring.lifecycle.timeout-per-shutdown-phase", "2s");
     properties.put("server.max-http-request-header-size", "16KB");
     properties.put("server.servlet.register-default-servlet", false);
     properties.put("server.tomcat.max-parameter-count", MOST_FIELDS);
     properties.put("spring.threads.virtual.enabled", true);
     properties.put("spring.main.keep-alive", false);
     properties.put("logging.level.root", "warn");
-    config.web().tls().ifPresent(tls -> addTls(properties, tls));
+    config.web().tls().ifPresent(tls -> properties.putAll(WebCertificate.properties(tls)));
     return properties;
-  }
-
-  private static void addTls(Map<String, Object> properties, ServerConfig.TlsConfig tls) {
-    properties.put("server.ssl.certificate", "file:" + tls.certificates());
-    properties.put("server.ssl.certificate-private-key", "file:" + tls.privateKey());
-    tls.clientAuthorities()
-        .ifPresent(
-            authorities -> {
-              properties.put("server.ssl.trust-certificate", "file:" + authorities);
-              properties.put("server.ssl.client-auth", "want");
-            });
   }
 
   /// The port it listens on, also when it was told to choose one.
@@ -123,6 +124,30 @@ public final class LockboxServer implements AutoCloseable {
   /// How many appends of gateways wait for others to be committed.
   public int waitingAppends() {
     return wiring.gateways().appending().waiting();
+  }
+
+  /// Goes on with what this says of the certificate, of the provider's resources, of mail and of
+  /// sinks. All else takes effect at a start alone. Throws before anything has changed if the
+  /// certificate is of no use.
+  public void reload(ServerConfig next) {
+    var shown = next.web().tls().map(WebCertificate::read);
+    certificate.show(shown);
+    wiring.reload(next);
+  }
+
+  /// Whether it can do its work, at most a second ago.
+  public ServerCondition condition() {
+    return wiring.health().condition();
+  }
+
+  /// Has this registry read all figures of the server.
+  public void measuredBy(MeterRegistry reader) {
+    wiring.meters().readBy(reader);
+  }
+
+  /// Work that should go on as long as it runs, and has ended: only a new start helps.
+  public List<String> stoppedWork() {
+    return wiring.stoppedWork();
   }
 
   /// Erases at once what the tenants' retention periods have made due.

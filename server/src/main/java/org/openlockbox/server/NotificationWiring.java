@@ -3,6 +3,7 @@ package org.openlockbox.server;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import org.openlockbox.server.audit.DailyDigests;
 import org.openlockbox.server.audit.MonthlyReports;
 import org.openlockbox.server.notify.Notices;
@@ -12,6 +13,7 @@ import org.openlockbox.server.notify.contact.Contacts;
 import org.openlockbox.server.notify.outbox.Deliveries;
 import org.openlockbox.server.notify.outbox.MailDelivery;
 import org.openlockbox.server.notify.outbox.Outbox;
+import org.openlockbox.server.notify.outbox.Smtp;
 import org.openlockbox.server.notify.webhook.Webhooks;
 import org.openlockbox.server.seal.KeyWrapping;
 import org.openlockbox.server.tenant.Store;
@@ -26,7 +28,8 @@ public final class NotificationWiring implements AutoCloseable {
   private final WebhookCaller caller;
   private final MonthlyReports reports;
   private final DailyDigests digests;
-  private final Optional<MailDelivery> delivery;
+  private final Function<Smtp, MailDelivery> mailing;
+  private volatile Optional<MailDelivery> delivery;
 
   NotificationWiring(ServerConfig config, Store store, KeyWrapping wrapping, SecureRandom random) {
     var clock = config.clock();
@@ -42,8 +45,8 @@ public final class NotificationWiring implements AutoCloseable {
     reports = new MonthlyReports(store, notices, clock, url);
     digests = new DailyDigests(store, notices, clock, url);
     caller = new WebhookCaller(outbox, settings, clock);
-    delivery =
-        config.notifications().smtp().map(smtp -> new MailDelivery(outbox, smtp, host, clock));
+    mailing = smtp -> new MailDelivery(outbox, smtp, host, clock);
+    delivery = config.notifications().smtp().map(mailing);
   }
 
   /// The tenants' webhooks, their secrets wrapped by the newest wrapping key.
@@ -70,8 +73,13 @@ public final class NotificationWiring implements AutoCloseable {
     rounds.every(Duration.ofMillis(200), "calling webhooks", caller::round);
     rounds.every(Duration.ofMinutes(10), "reporting the month", reports::round);
     rounds.every(Duration.ofMinutes(10), "telling the day", digests::round);
-    delivery.ifPresent(
-        sender -> rounds.every(Duration.ofMillis(500), "sending mail", sender::deliver));
+    rounds.every(
+        Duration.ofMillis(500), "sending mail", () -> delivery.ifPresent(MailDelivery::deliver));
+  }
+
+  /// Mail goes out as this says from now on.
+  void reload(ServerConfig.NotificationConfig next) {
+    delivery = next.smtp().map(mailing);
   }
 
   public Contacts contacts() {

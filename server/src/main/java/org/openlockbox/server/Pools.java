@@ -2,6 +2,8 @@ package org.openlockbox.server;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 
@@ -113,6 +115,13 @@ record Pools(HikariDataSource work, HikariDataSource appends, HikariDataSource p
     // compile it; the wrong guess of a plan's cost would hold up what waits for it.
     pool.setConnectionInitSql(COMMITS + "; set lock_timeout = '4s'; set jit = off");
     return pool;
+  }
+
+  /// Has the pools tell how busy they are.
+  void measuredBy(MeterRegistry registry) {
+    for (var pool : List.of(work, appends, prompt)) {
+      pool.setMetricRegistry(registry);
+    }
   }
 
   @Override

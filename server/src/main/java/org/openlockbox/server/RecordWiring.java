@@ -2,9 +2,15 @@ package org.openlockbox.server;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.openlockbox.server.erasure.Retention;
 import org.openlockbox.server.erasure.TextCopies;
 import org.openlockbox.server.erasure.TextErasure;
+import org.openlockbox.server.export.EventSink;
+import org.openlockbox.server.export.Exporter;
 import org.openlockbox.server.export.Exports;
 import org.openlockbox.server.tenant.Store;
 
@@ -13,6 +19,7 @@ final class RecordWiring implements AutoCloseable {
   private final Exports exports;
   private final TextErasure erasing;
   private final Retention retention;
+  private final Map<Exporter, Rounds.RepeatedWork> working = new ConcurrentHashMap<>();
 
   RecordWiring(ServerConfig config, Store store, AccessWiring access, SecureRandom random) {
     var clock = config.clock();
@@ -30,12 +37,26 @@ final class RecordWiring implements AutoCloseable {
   }
 
   void start(Rounds rounds) {
-    for (var exporter : exports.exporters()) {
-      rounds.every(
-          Duration.ofMillis(500), "exporting to " + exporter.sink().name(), exporter::round);
-    }
+    exports.exporters().forEach(exporter -> export(exporter, rounds));
     rounds.every(Duration.ofMinutes(1), "deleting what was erased", erasing::round);
     rounds.every(Retention.PAUSE, "erasing what is old enough", retention::round);
+  }
+
+  private void export(Exporter exporter, Rounds rounds) {
+    working.put(
+        exporter,
+        rounds.every(
+            Duration.ofMillis(500), "exporting to " + exporter.sink().name(), exporter::round));
+  }
+
+  /// Tells these sinks from now on. One that is told no more keeps how far it was told.
+  void reload(List<EventSink> sinks, Rounds rounds) {
+    var change = exports.use(sinks);
+    for (var exporter : change.removed()) {
+      Optional.ofNullable(working.remove(exporter)).ifPresent(Rounds.RepeatedWork::stop);
+      exporter.close();
+    }
+    change.added().forEach(exporter -> export(exporter, rounds));
   }
 
   Exports exports() {

@@ -1,10 +1,11 @@
 package org.openlockbox.server;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.openlockbox.server.problem.RepeatedFailures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,7 @@ public final class Rounds implements AutoCloseable {
   private static final Duration INTERRUPTED = Duration.ofSeconds(1);
 
   private final RepeatedFailures lasting = new RepeatedFailures(LOG);
-  private final List<Thread> threads = new ArrayList<>();
+  private final List<Thread> threads = new CopyOnWriteArrayList<>();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Duration patience;
 
@@ -28,16 +29,29 @@ public final class Rounds implements AutoCloseable {
     this.patience = patience;
   }
 
-  /// Repeats the work with this pause between its rounds, until the server closes.
-  public void every(Duration pause, String name, Runnable work) {
-    threads.add(Thread.ofVirtual().name(name).start(() -> repeat(pause, name, work)));
+  /// Repeats the work with this pause between its rounds, until the server closes or it is stopped.
+  public RepeatedWork every(Duration pause, String name, Runnable work) {
+    var one = new RepeatedWork(new AtomicBoolean());
+    threads.add(Thread.ofVirtual().name(name).start(() -> repeat(pause, name, work, one)));
+    return one;
   }
 
-  private void repeat(Duration pause, String name, Runnable work) {
+  /// Work that is repeated.
+  ///
+  /// @param stopped set when it is to be repeated no more
+  public record RepeatedWork(AtomicBoolean stopped) {
+    /// Begins no round more; one that is under way comes to its end.
+    void stop() {
+      stopped.set(true);
+    }
+  }
+
+  private void repeat(Duration pause, String name, Runnable work, RepeatedWork one) {
     try {
       do {
         round(name, work);
-      } while (!closing.await(pause.toNanos(), TimeUnit.NANOSECONDS));
+      } while (!closing.await(pause.toNanos(), TimeUnit.NANOSECONDS) && !one.stopped().get());
+      threads.remove(Thread.currentThread());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -61,6 +75,13 @@ public final class Rounds implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       // nothing can be said of it now
     }
+  }
+
+  /// The kinds of work that are repeated no more although the server is not closed.
+  List<String> stopped() {
+    return closing.getCount() == 0
+        ? List.of()
+        : threads.stream().filter(thread -> !thread.isAlive()).map(Thread::getName).toList();
   }
 
   /// Begins no round more. One that is under way may write something: only if it does not come to

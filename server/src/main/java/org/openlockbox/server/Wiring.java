@@ -2,13 +2,17 @@ package org.openlockbox.server;
 
 import java.security.SecureRandom;
 import java.time.Duration;
-import org.openlockbox.server.api.Health;
+import java.util.ArrayList;
+import java.util.List;
 import org.openlockbox.server.api.HealthApi;
 import org.openlockbox.server.api.HttpEdge;
 import org.openlockbox.server.api.OpenApi;
 import org.openlockbox.server.database.Database;
 import org.openlockbox.server.database.PromptPool;
+import org.openlockbox.server.health.Health;
 import org.openlockbox.server.identity.Tokens;
+import org.openlockbox.server.metrics.DatabaseFigures;
+import org.openlockbox.server.metrics.ServerMeters;
 import org.springframework.context.support.GenericApplicationContext;
 
 /// A server's parts by feature, each given what it uses by its constructor. Opening it connects to
@@ -16,10 +20,12 @@ import org.springframework.context.support.GenericApplicationContext;
 public final class Wiring implements AutoCloseable {
   private final ServerConfig config;
   private final SecureRandom random = new SecureRandom();
+  private final ServerMeters meters = new ServerMeters();
   private final Rounds rounds = new Rounds(Duration.ofSeconds(5));
   private final Pools pools;
   private final PromptPool prompt;
   private final SigningWiring signing;
+  private final Health health;
   private final StoreWiring stores;
   private final NotificationWiring notifications;
   private final PeopleWiring people;
@@ -29,6 +35,7 @@ public final class Wiring implements AutoCloseable {
   private final GatewayWiring gateways;
   private final RecordWiring records;
   private final ApiWiring api;
+  private final DatabaseFigures figures;
 
   Wiring(ServerConfig config) {
     this.config = config;
@@ -36,6 +43,7 @@ public final class Wiring implements AutoCloseable {
     var database = Database.over(pools.work());
     prompt = PromptPool.over(Database.over(pools.prompt()));
     signing = signing(database);
+    health = new Health(prompt, signing.state(), signing.guard());
     stores = new StoreWiring(config, database, database.also(pools.appends()), signing, random);
     var store = stores.store();
     notifications = new NotificationWiring(config, store, stores.wrapping(), random);
@@ -43,9 +51,29 @@ public final class Wiring implements AutoCloseable {
     access = new AccessWiring(config, stores, people, notifications, random);
     policy = new PolicyWiring(config, store, access, notifications, random);
     epochs = new EpochWiring(config, store, signing);
-    gateways = new GatewayWiring(config, stores, signing, prompt, access.notices(), notifications);
+    gateways =
+        new GatewayWiring(config, stores, signing, prompt, access.notices(), notifications, meters);
     records = new RecordWiring(config, store, access, random);
     api = new ApiWiring(config, store);
+    figures = new DatabaseFigures(store.jdbc(), meters, config.clock());
+    measure();
+  }
+
+  private void measure() {
+    pools.measuredBy(meters.registry());
+    signing.signer().tellWaits(meters::signed);
+    meters.gauge(
+        "lockbox.server.signing.wait.seconds",
+        "For how long the log has waited that waits longest for its checkpoint",
+        () -> signing.signer().longestWait().toNanos() / 1e9);
+    meters.gauge(
+        "lockbox.server.logs.set.back",
+        "Logs that do not continue what this server signed",
+        () -> signing.guard().behind().size());
+    meters.gauge(
+        "lockbox.server.ready",
+        "1 while this server can do its work",
+        () -> health.condition().isReady() ? 1 : 0);
   }
 
   private SigningWiring signing(Database database) {
@@ -68,16 +96,45 @@ public final class Wiring implements AutoCloseable {
     records.start(rounds);
     notifications.start(rounds);
     api.start(rounds);
+    rounds.every(Duration.ofSeconds(10), "reading figures", figures::round);
+  }
+
+  /// Goes on with what may change while a server runs.
+  void reload(ServerConfig next) {
+    config.access().provider().offer(next.access().provider().resources());
+    notifications.reload(next.notifications());
+    records.reload(next.sinks(), rounds);
   }
 
   /// Gives Spring what handles calls; nothing else is Spring's.
   void register(GenericApplicationContext context, Extension extension) {
+    context.registerBean(ServerMeters.class, () -> meters);
     context.registerBean(HttpEdge.class);
     context.registerBean(Tokens.class, people::tokens);
-    context.registerBean(HealthApi.class, () -> new HealthApi(new Health(prompt, signing.state())));
+    context.registerBean(HealthApi.class, () -> new HealthApi(health));
     context.registerBean(OpenApi.class, OpenApi::new);
     api.register(this, context);
     extension.plugInto(this, context);
+  }
+
+  ServerMeters meters() {
+    return meters;
+  }
+
+  Health health() {
+    return health;
+  }
+
+  /// Work that should go on as long as the server runs, and has ended: only a new start helps.
+  List<String> stoppedWork() {
+    var stopped = new ArrayList<>(rounds.stopped());
+    if (!signing.signer().isRunning()) {
+      stopped.add("signing checkpoints");
+    }
+    if (!gateways.appending().isRunning()) {
+      stopped.add("appending to logs");
+    }
+    return stopped;
   }
 
   public ServerConfig config() {

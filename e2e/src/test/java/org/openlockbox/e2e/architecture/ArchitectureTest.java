@@ -58,6 +58,7 @@ class ArchitectureTest {
           "server.gateway",
           "server.identity",
           "server.log",
+          "server.metrics",
           "server.notify",
           "server.proposal",
           "server.request",

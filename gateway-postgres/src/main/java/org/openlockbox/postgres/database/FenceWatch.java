@@ -2,7 +2,9 @@ package org.openlockbox.postgres.database;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,24 +25,36 @@ public final class FenceWatch implements AutoCloseable {
   /// for one.
   private static final Duration EVERY = Duration.ofMillis(2500);
 
-  private final List<Thread> threads;
+  private static final Thread.Builder NAMED = Thread.ofPlatform().name("fence-watch-", 0).daemon();
+
+  private final Set<SessionRoles> watched = ConcurrentHashMap.newKeySet();
+  private final Map<SessionRoles, Thread> threads = new ConcurrentHashMap<>();
   private volatile boolean stopping;
 
   public FenceWatch(Collection<SessionRoles> databases) {
-    Thread.Builder named = Thread.ofPlatform().name("fence-watch-", 0).daemon();
-    this.threads = databases.stream().map(roles -> named.unstarted(() -> watch(roles))).toList();
+    this.watched.addAll(databases);
   }
 
-  public FenceWatch start() {
-    threads.forEach(Thread::start);
+  public synchronized FenceWatch start() {
+    for (SessionRoles roles : watched) {
+      threads.computeIfAbsent(roles, each -> NAMED.start(() -> watch(each)));
+    }
     return this;
   }
 
+  /// Watches these from now on. Of the others each is watched until no session relies on it.
+  public synchronized void watchOnly(Collection<SessionRoles> databases) {
+    watched.addAll(databases);
+    start();
+    watched.retainAll(databases);
+  }
+
   private void watch(SessionRoles roles) {
-    while (!stopping) {
+    while (!stopping && (watched.contains(roles) || !roles.isUnused())) {
       look(roles);
       LockSupport.parkNanos(EVERY.toNanos());
     }
+    threads.remove(roles);
   }
 
   private static void look(SessionRoles roles) {
@@ -67,6 +81,6 @@ public final class FenceWatch implements AutoCloseable {
   @Override
   public void close() {
     stopping = true;
-    threads.forEach(LockSupport::unpark);
+    threads.values().forEach(LockSupport::unpark);
   }
 }

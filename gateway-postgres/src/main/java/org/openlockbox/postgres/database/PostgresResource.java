@@ -31,7 +31,20 @@ public final class PostgresResource implements ProtectedResource, AutoCloseable 
     return new PostgresResource(spec, byDatabase);
   }
 
-  ResourceSpec spec() {
+  /// The same resource as another catalogue describes it: a database that was there before keeps
+  /// its connections.
+  public PostgresResource succeededBy(
+      ResourceSpec next, Function<ResourceSpec, SessionRoles> roles) {
+    return of(
+        next,
+        place ->
+            Optional.ofNullable(byDatabase.get(place.address().database()))
+                .filter(known -> known.resource().address().equals(place.address()))
+                .map(known -> known.succeededBy(place))
+                .orElseGet(() -> roles.apply(place)));
+  }
+
+  public ResourceSpec spec() {
     return spec;
   }
 

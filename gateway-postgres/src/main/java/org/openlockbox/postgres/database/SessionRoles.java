@@ -61,7 +61,8 @@ public final class SessionRoles implements Protection, AutoCloseable {
 
   private final GatewayBoot gateway;
   private final SecureRandom random;
-  private final Set<String> wanted = ConcurrentHashMap.newKeySet();
+  private final Set<String> wanted;
+  private final LongSupplier nanoTime;
   private final LastFenceCheck standing;
   private final DatabaseLogMemory memory;
   private @Nullable OffsetDateTime begun;
@@ -77,8 +78,37 @@ public final class SessionRoles implements Protection, AutoCloseable {
     this.looks = new AdminPool(connections, LOOKS);
     this.gateway = gateway;
     this.random = random;
+    this.nanoTime = nanoTime;
+    this.wanted = ConcurrentHashMap.newKeySet();
     this.standing = new LastFenceCheck(spec, looks, nanoTime);
     this.memory = new DatabaseLogMemory(looks);
+  }
+
+  private SessionRoles(ResourceSpec spec, SessionRoles before) {
+    this.spec = spec;
+    this.pool = before.pool;
+    this.looks = before.looks;
+    this.gateway = before.gateway;
+    this.random = before.random;
+    this.nanoTime = before.nanoTime;
+    this.wanted = before.wanted;
+    this.standing = new LastFenceCheck(spec, looks, nanoTime);
+    this.memory = before.memory;
+  }
+
+  /// The same database as another catalogue describes it. Both share connections and know each
+  /// other's roles: sessions that are open keep this one, and later ones get the other. Closing one
+  /// closes both.
+  SessionRoles succeededBy(ResourceSpec next) {
+    if (!next.address().equals(spec.address())) {
+      throw new IllegalArgumentException("another database: " + next.address());
+    }
+    return new SessionRoles(next, this);
+  }
+
+  /// Whether no session has a role here, or is about to have one.
+  boolean isUnused() {
+    return wanted.isEmpty();
   }
 
   /// What came of opening a role.

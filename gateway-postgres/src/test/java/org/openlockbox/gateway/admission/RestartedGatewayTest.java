@@ -25,6 +25,7 @@ import org.openlockbox.core.testing.SignedPolicy;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.core.testing.TenantFixture.RequestEntry;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
+import org.openlockbox.gateway.resource.ProtectedResources;
 import org.openlockbox.gateway.testing.FakeControlPlane;
 import org.openlockbox.gateway.testing.ShownLog;
 import org.openlockbox.postgres.GatewayFixture;
@@ -69,7 +70,7 @@ class RestartedGatewayTest {
       admission =
           new Admission(
               controlPlane,
-              Map.of(TenantFixture.HELPDESK, resource),
+              new ProtectedResources(List.of(resource)),
               FakeControlPlane.credential(acme),
               pins,
               Conditions.NONE,

@@ -42,6 +42,7 @@ import org.openlockbox.gateway.gate.SendQueues;
 import org.openlockbox.gateway.notice.EndReason;
 import org.openlockbox.gateway.recorder.PendingEntry;
 import org.openlockbox.gateway.recorder.Recorder;
+import org.openlockbox.gateway.resource.ProtectedResources;
 import org.openlockbox.gateway.session.SessionRecord;
 import org.openlockbox.gateway.testing.FakeControlPlane;
 import org.openlockbox.gateway.testing.InstantLog;
@@ -151,7 +152,7 @@ final class FuzzedSession {
     var admission =
         new Admission(
             fixture.controlPlane,
-            Map.of(TenantFixture.HELPDESK, resource),
+            new ProtectedResources(List.of(resource)),
             FakeControlPlane.credential(fixture.tenant),
             Map.of(fixture.tenant.tenant(), fixture.tenant.pin()),
             new CelConditions(),

@@ -26,6 +26,7 @@ import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.GatewayCredential;
 import org.openlockbox.gateway.resource.LogMemory;
 import org.openlockbox.gateway.resource.ProtectedResource;
+import org.openlockbox.gateway.resource.ProtectedResources;
 import org.openlockbox.gateway.resource.Protection;
 import org.openlockbox.gateway.resource.ProtectionState;
 import org.openlockbox.tlog.tree.Hash;
@@ -49,7 +50,7 @@ public final class Admission {
   private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
   private static final String UNREACHABLE = "the protected service cannot be reached";
 
-  private final Map<ResourceId, ? extends ProtectedResource> resources;
+  private final ProtectedResources resources;
   private final GatewayCredential credential;
   private final SeenLogs logs;
   private final ProvenHistories histories;
@@ -67,7 +68,7 @@ public final class Admission {
   /// @param leaseComes may wait a moment for a lease
   public Admission(
       ControlPlane controlPlane,
-      Map<ResourceId, ? extends ProtectedResource> resources,
+      ProtectedResources resources,
       GatewayCredential credential,
       Map<TenantId, Hash> pins,
       Conditions conditions,
@@ -76,7 +77,7 @@ public final class Admission {
       BooleanSupplier leaseComes,
       InstantSource clock,
       SecureRandom random) {
-    this.resources = Map.copyOf(resources);
+    this.resources = resources;
     this.credential = credential;
     this.logs = new SeenLogs(pins);
     this.histories = new ProvenHistories(controlPlane, logs, conditions, this::memory, clock);
@@ -88,9 +89,12 @@ public final class Admission {
   }
 
   private Optional<LogMemory> memory(ResourceId resource, TenantId tenant) {
-    return Optional.ofNullable(resources.get(resource))
-        .flatMap(known -> known.of(tenant))
-        .map(Protection::memory);
+    return resources.find(resource).flatMap(known -> known.of(tenant)).map(Protection::memory);
+  }
+
+  /// From now on these pins hold; those that were trusted on first use do where none is named.
+  public void pin(Map<TenantId, Hash> pins) {
+    logs.pin(pins);
   }
 
   /// Takes note that the request of a session is over, whoever said so: it stays over.
@@ -216,12 +220,12 @@ public final class Admission {
       ConnectCheck.Valid connect, LoginAttempt asking, Instant now) {
     ProvenGrant grant = connect.grant();
     ResourceId id = grant.submission().terms().resource();
-    ProtectedResource resource = resources.get(id);
-    if (resource == null) {
+    Optional<ProtectedResource> resource = resources.find(id);
+    if (resource.isEmpty()) {
       return Deny.notApproved(
           "this gateway does not serve resource " + id, "Connect to the gateway that does.");
     }
-    Optional<? extends Protection> place = resource.of(grant.tenant());
+    Optional<? extends Protection> place = resource.get().of(grant.tenant());
     if (place.isEmpty()) {
       return Deny.notApproved(
           "resource " + id + " holds no data of this tenant",
@@ -320,7 +324,7 @@ public final class Admission {
 
   /// A place whose fence is missing or was made by an earlier plan has no memory.
   private AdmissionDecision withoutMemory(ConnectOffer offer) {
-    return resources.values().stream()
+    return resources.all().stream()
         .flatMap(resource -> resource.of(offer.tenant()).stream())
         .flatMap(protection -> fault(protection).stream())
         .findFirst()

@@ -16,6 +16,9 @@ public record Deny(DenyReason reason, String message, String hint) implements Ad
     /// There is no room for one more session.
     NO_ROOM,
 
+    /// This gateway is about to stop; another one may let the client in.
+    DRAINING,
+
     /// A limit of the access is spent.
     LIMIT
   }

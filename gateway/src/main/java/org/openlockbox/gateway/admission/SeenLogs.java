@@ -65,6 +65,10 @@ final class SeenLogs {
     this.pins = new HashMap<>(configured);
   }
 
+  synchronized void pin(Map<TenantId, Hash> configured) {
+    pins.putAll(configured);
+  }
+
   synchronized Optional<Hash> pin(TenantId tenant) {
     return Optional.ofNullable(pins.get(tenant));
   }

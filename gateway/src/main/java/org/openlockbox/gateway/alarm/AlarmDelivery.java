@@ -48,7 +48,7 @@ public final class AlarmDelivery implements AutoCloseable {
 
   private final GatewayId gateway;
   private final ControlPlane controlPlane;
-  private final Map<TenantId, List<AlarmReceiver>> receivers;
+  private volatile Map<TenantId, List<AlarmReceiver>> receivers;
   private final Function<TenantId, Optional<LogMemory>> memory;
   private final List<LogMemory> memories;
   private final InstantSource clock;
@@ -109,6 +109,11 @@ public final class AlarmDelivery implements AutoCloseable {
     this.unread = new HashSet<>(memories);
     this.clock = clock;
     this.thread = Thread.ofPlatform().name("alarms").daemon().unstarted(this::run);
+  }
+
+  /// From now on these are told.
+  public void tell(Map<TenantId, List<AlarmReceiver>> next) {
+    receivers = Map.copyOf(next);
   }
 
   public AlarmDelivery start() {

@@ -46,6 +46,7 @@ final class HttpConnection implements Closeable {
   private final Optional<SSLContext> tls;
   private final Supplier<String> token;
   private final LongSupplier nanoTime;
+  private final WriteDeadline writing = new WriteDeadline();
   private @Nullable OpenSocket idle;
   private long idleSince;
   private volatile @Nullable Socket raw;
@@ -138,7 +139,9 @@ final class HttpConnection implements Closeable {
       if (over.isTainted()) {
         throw new EOFException("an answer that nobody asked for");
       }
-      over.socket().getOutputStream().write(request);
+      writing.write(over.plain(), over.socket(), request, timeout);
+    } catch (SocketTimeoutException e) {
+      throw e;
     } catch (IOException e) {
       throw new StaleConnection(e);
     }

@@ -73,6 +73,11 @@ public final class Lease implements AutoCloseable {
     return this;
   }
 
+  /// Whether the threads that renew it are there.
+  public boolean isRunning() {
+    return thread.isAlive() && beside.isAlive();
+  }
+
   /// What the newest answer allows.
   public LeaseTerm newest() {
     return newest;

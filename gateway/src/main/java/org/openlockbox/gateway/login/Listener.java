@@ -13,6 +13,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ public final class Listener implements AutoCloseable {
   private final ThreadFactory threads;
   private final Duration loginWithin;
   private final PendingLogins pending;
+  private volatile @Nullable Thread accepting;
   private final ScheduledThreadPoolExecutor deadlines =
       new ScheduledThreadPoolExecutor(
           1, Thread.ofPlatform().name("login-deadlines").daemon().factory());
@@ -59,8 +61,14 @@ public final class Listener implements AutoCloseable {
   }
 
   public Listener start() {
-    Thread.ofPlatform().name("gateway-accept").daemon().start(this::accept);
+    accepting = Thread.ofPlatform().name("gateway-accept").daemon().start(this::accept);
     return this;
+  }
+
+  /// Whether somebody accepts connections, or it is closed.
+  public boolean isRunning() {
+    Thread started = accepting;
+    return !listening.isOpen() || (started != null && started.isAlive());
   }
 
   public int port() {

@@ -16,7 +16,7 @@ public interface GatewayProtocol extends AutoCloseable {
     GatewayProtocol create(GatewayIdentity identity, LongSupplier nanoTime) throws IOException;
   }
 
-  /// What it protects; the same all the time.
+  /// What it protects; the same until [#reload].
   Collection<? extends ProtectedResource> resources();
 
   /// Begins to look after its resources. No client is heard yet.
@@ -26,6 +26,15 @@ public interface GatewayProtocol extends AutoCloseable {
   ///
   /// @return the port
   int listen(GatewayServices services) throws IOException;
+
+  /// Goes on with the newest configuration that it was given: its resources and what clients are
+  /// shown. Sessions that are open notice nothing.
+  default void reload() {}
+
+  /// Whether the threads that serve its clients are there. If not, only a new start helps.
+  default boolean isRunning() {
+    return true;
+  }
 
   /// Hears no more clients; sessions go on.
   void stopListening();

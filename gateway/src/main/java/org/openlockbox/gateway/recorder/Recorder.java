@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.log.EntryBody;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ public final class Recorder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
 
   private final AtomicReference<@Nullable PendingEntry> newest = new AtomicReference<>();
+  private final RecordListener listener;
   private final AtomicLong queuedWeight = new AtomicLong();
   private final FairQueue queue = new FairQueue();
   private final StalledLogs stalled;
@@ -55,7 +57,34 @@ public final class Recorder implements AutoCloseable {
     GATHERING
   }
 
+  /// Hears what goes to the log, how long it takes and how much goes together. Must not wait.
+  public interface RecordListener {
+    /// One that does not care.
+    RecordListener NONE =
+        new RecordListener() {
+          @Override
+          public void queued(EntryBody body) {}
+
+          @Override
+          public void durable(long nanos) {}
+
+          @Override
+          public void sent(int entries) {}
+        };
+
+    void queued(EntryBody body);
+
+    void durable(long nanos);
+
+    void sent(int entries);
+  }
+
   public Recorder(ControlPlane controlPlane, EntrySigner signer) {
+    this(controlPlane, signer, RecordListener.NONE);
+  }
+
+  public Recorder(ControlPlane controlPlane, EntrySigner signer, RecordListener listener) {
+    this.listener = listener;
     this.thread = Thread.ofPlatform().name("recorder").daemon().unstarted(this::run);
     this.stalled = new StalledLogs(controlPlane, () -> LockSupport.unpark(thread));
     this.delivery =
@@ -68,6 +97,11 @@ public final class Recorder implements AutoCloseable {
     return this;
   }
 
+  /// Whether its thread is there.
+  public boolean isRunning() {
+    return thread.isAlive();
+  }
+
   /// A queue for the entries of one more access of this tenant.
   public AccessQueue access(TenantId tenant) {
     return new AccessQueue(tenant, this);
@@ -75,6 +109,7 @@ public final class Recorder implements AutoCloseable {
 
   PendingEntry push(PendingEntry entry) {
     weighs(entry, entry.weight());
+    listener.queued(entry.body());
     PendingEntry before;
     do {
       before = newest.get();
@@ -90,6 +125,16 @@ public final class Recorder implements AutoCloseable {
   private void weighs(PendingEntry entry, long more) {
     queuedWeight.addAndGet(more);
     entry.access().weighs(more);
+  }
+
+  /// How many bytes wait for the log.
+  public long waitingBytes() {
+    return queuedWeight.get();
+  }
+
+  /// How many tenants' logs cannot be written while others can.
+  public int stalledLogs() {
+    return stalled.shares().size();
   }
 
   /// False while so much of all is queued that whoever has much of it should wait.
@@ -148,6 +193,9 @@ public final class Recorder implements AutoCloseable {
       gathered = true;
     } else {
       lastBatch = delivery.next();
+      if (lastBatch > 0) {
+        listener.sent(lastBatch);
+      }
       gathered = false;
     }
   }
@@ -192,9 +240,13 @@ public final class Recorder implements AutoCloseable {
 
   /// All of a batch are settled before anybody is woken, so that whoever is needs to look once.
   private void settle(Iterable<PendingEntry> entries, boolean durable) {
+    long now = System.nanoTime();
     for (PendingEntry entry : entries) {
       if (entry.settle(durable)) {
         weighs(entry, -entry.weight());
+        if (durable && !entry.isTrailing()) {
+          listener.durable(now - entry.queuedAt());
+        }
       }
     }
     entries.forEach(PendingEntry::wake);

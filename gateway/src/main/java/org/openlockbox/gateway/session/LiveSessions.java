@@ -28,6 +28,7 @@ import org.openlockbox.gateway.controlplane.LeaseAnswer;
 import org.openlockbox.gateway.controlplane.LeaseTerm;
 import org.openlockbox.gateway.controlplane.WatchedLog;
 import org.openlockbox.gateway.gate.SendQueues;
+import org.openlockbox.gateway.metrics.GatewayMeters;
 import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.gateway.notice.EndReason;
 import org.openlockbox.gateway.recorder.Recorder;
@@ -83,6 +84,12 @@ public final class LiveSessions implements AutoCloseable {
   /// How many operations of an access may run on after their sessions have ended.
   private static final int MOST_LEFT = 4;
 
+  private static final Deny DRAINED =
+      new Deny(
+          Deny.DenyReason.DRAINING,
+          "this gateway takes no new sessions, because it is about to stop",
+          "Connect again: another gateway, or this one in a few minutes, lets you in.");
+
   private static final Deny OPERATIONS_LEFT =
       new Deny(
           Deny.DenyReason.NO_ROOM,
@@ -97,6 +104,7 @@ public final class LiveSessions implements AutoCloseable {
   private final SessionTeardowns endings = new SessionTeardowns();
   private final SessionClock sessionClock;
   private volatile boolean stopping;
+  private volatile boolean draining;
 
   public LiveSessions(
       ControlPlane controlPlane,
@@ -104,7 +112,8 @@ public final class LiveSessions implements AutoCloseable {
       SessionConditions conditions,
       SessionLimits limits,
       Clocks clocks,
-      SecureRandom random) {
+      SecureRandom random,
+      GatewayMeters meters) {
     this.limits = limits;
     this.clock = clocks;
     this.setting =
@@ -120,7 +129,8 @@ public final class LiveSessions implements AutoCloseable {
             endings,
             limits.idle(),
             this::forget,
-            () -> stopping);
+            () -> stopping,
+            meters);
     this.sessionClock =
         new SessionClock(live.values(), conditions, limits.hold(), clocks, SendQueues.ofMachine());
   }
@@ -134,6 +144,9 @@ public final class LiveSessions implements AutoCloseable {
   /// Opens a session on the calling thread, which must not use the client's connection any more
   /// once this has begun; or tells why there is no room for it.
   public Optional<Deny> open(Permit permit, Client client) {
+    if (draining) {
+      return Optional.of(DRAINED);
+    }
     if (setting.shares().of(permit).isSpent()) {
       ClientNotice spent = EndReason.RECORD_SPENT.words();
       return Optional.of(new Deny(Deny.DenyReason.LIMIT, spent.message(), spent.hint()));
@@ -168,7 +181,7 @@ public final class LiveSessions implements AutoCloseable {
         live.values().stream().filter(s -> s.permit().request().equals(request)).count();
     long most =
         Math.min(limits.perRequest(), session.permit().terms().limits().sessions().sessions());
-    if (stopping || live.size() >= limits.sessions() || ofRequest >= most) {
+    if (stopping || draining || live.size() >= limits.sessions() || ofRequest >= most) {
       return false;
     }
     live.put(session.permit().session(), session);
@@ -221,6 +234,19 @@ public final class LiveSessions implements AutoCloseable {
     }
   }
 
+  /// Opens none from now on, and tells the clients of those that are open; they go on.
+  public void drain(ClientNotice notice) {
+    synchronized (this) {
+      draining = true;
+    }
+    live.values().forEach(session -> session.traffic().tell(notice.message(), notice.hint()));
+  }
+
+  /// Whether none is opened any more although the gateway runs.
+  public boolean isDraining() {
+    return draining;
+  }
+
   /// Ends every session that there is now.
   public void endAll(EndReason reason) {
     live.values().forEach(session -> session.end(reason));
@@ -230,7 +256,7 @@ public final class LiveSessions implements AutoCloseable {
     live.remove(session.permit().session());
   }
 
-  int count() {
+  public int count() {
     return live.size();
   }
 

@@ -90,6 +90,7 @@ final class Session {
       meter = own;
       traffic.activity().opened(setting.nanoTime().getAsLong());
       traffic.begin(own);
+      setting.meters().sessionOpened();
     } catch (CannotOpen e) {
       LOG.warn("session {}: {}", permit.session(), e.getMessage());
       end(opened ? EndReason.REFUSED : EndReason.NOT_OPENED, e.words());
@@ -294,6 +295,7 @@ final class Session {
     Optional.ofNullable(meter).ifPresent(Meter::leave);
     await(this::hungUp);
     setting.onEnd().accept(this);
+    setting.meters().sessionEnded(reason);
     traffic.forgotten();
     LOG.info("session {} of {} ended: {}", permit.session(), permit.request(), reason.word());
   }

@@ -13,6 +13,7 @@ import org.openlockbox.gateway.budget.PerGrant;
 import org.openlockbox.gateway.budget.RecordShares;
 import org.openlockbox.gateway.clock.Clocks;
 import org.openlockbox.gateway.gate.Gate;
+import org.openlockbox.gateway.metrics.GatewayMeters;
 import org.openlockbox.gateway.recorder.AccessQueue;
 import org.openlockbox.gateway.recorder.Recorder;
 
@@ -34,7 +35,8 @@ record SessionEnvironment(
     SessionTeardowns endings,
     Duration idleInTransaction,
     Consumer<Session> onEnd,
-    BooleanSupplier stopping) {
+    BooleanSupplier stopping,
+    GatewayMeters meters) {
   InstantSource clock() {
     return clocks;
   }

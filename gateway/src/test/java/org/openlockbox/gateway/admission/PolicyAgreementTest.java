@@ -47,6 +47,7 @@ import org.openlockbox.core.testing.TenantFixture.RequestEntry;
 import org.openlockbox.core.watch.LogWatch;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
+import org.openlockbox.gateway.resource.ProtectedResources;
 import org.openlockbox.gateway.testing.FakeControlPlane;
 import org.openlockbox.policy.CelConditions;
 import org.openlockbox.policy.PolicyText;
@@ -128,7 +129,7 @@ class PolicyAgreementTest {
       admission =
           new Admission(
               controlPlane,
-              Map.of(),
+              new ProtectedResources(List.of()),
               FakeControlPlane.credential(acme),
               Map.of(),
               CONDITIONS,

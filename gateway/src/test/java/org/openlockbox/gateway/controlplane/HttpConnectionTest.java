@@ -11,7 +11,9 @@ import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -148,6 +150,21 @@ class HttpConnectionTest {
     assertThatExceptionOfType(SocketTimeoutException.class)
         .isThrownBy(() -> sent("/dripping", SHORT));
     gives("/next");
+  }
+
+  @Test
+  void aCallThatNobodyTakesEndsWithItsTime() throws IOException {
+    List<Socket> open = new CopyOnWriteArrayList<>();
+    try (var deaf = new SocketServer(open::add)) {
+      var connection =
+          new HttpConnection(deaf.address(), Optional.empty(), () -> "token", System::nanoTime);
+      byte[] more = new byte[64 << 20];
+      long began = System.nanoTime();
+      assertThatExceptionOfType(SocketTimeoutException.class)
+          .isThrownBy(() -> connection.send("POST", "/deaf", more, SHORT))
+          .withMessage("the call was not taken in time");
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(30));
+    }
   }
 
   /// Whatever stands between may have forgotten it, and would answer with silence.

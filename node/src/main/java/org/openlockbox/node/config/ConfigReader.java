@@ -24,6 +24,7 @@ import org.openlockbox.node.config.NodeConfig.GatewayPart;
 import org.openlockbox.node.config.NodeConfig.Listen;
 import org.openlockbox.node.config.NodeConfig.LogPart;
 import org.openlockbox.node.config.NodeConfig.MailSettings;
+import org.openlockbox.node.config.NodeConfig.ManagementPart;
 import org.openlockbox.node.config.NodeConfig.NotificationPart;
 import org.openlockbox.node.config.NodeConfig.ProviderPart;
 import org.openlockbox.node.config.NodeConfig.RequestRateSettings;
@@ -36,6 +37,8 @@ import org.openlockbox.node.config.NodeConfig.TenantWitnessSettings;
 import org.openlockbox.node.config.NodeConfig.TlsFiles;
 import org.openlockbox.node.config.NodeConfig.WebPart;
 import org.openlockbox.node.config.NodeConfig.WitnessSettings;
+import org.openlockbox.node.logging.LogSettings;
+import org.openlockbox.node.logging.LogSettings.LogFormat;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
 import org.openlockbox.postgres.catalogue.Catalogue;
@@ -78,14 +81,37 @@ public final class ConfigReader {
     var config =
         new NodeConfig(
             file,
+            resources,
             catalogue,
             top.optionalMap("server").map(this::server),
-            top.optionalMap("gateway").map(gateway -> gateway(gateway, catalogue)));
+            top.optionalMap("gateway").map(gateway -> gateway(gateway, catalogue)),
+            top.optionalMap("management").map(ConfigReader::management),
+            top.optionalMap("logging").map(ConfigReader::logging).orElse(LogSettings.STANDARD),
+            top.optionalBool("watch").orElse(false));
     top.done();
     if (config.server().isEmpty() && config.gateway().isEmpty()) {
       throw new YamlProblem(file.toString(), top.line(), "a server, a gateway or both are needed");
     }
     return config;
+  }
+
+  private static LogSettings logging(YamlMap logging) {
+    var usual = LogSettings.STANDARD;
+    var format =
+        switch (logging.optionalText("format").orElse("text")) {
+          case "text" -> LogFormat.TEXT;
+          case "ecs" -> LogFormat.ECS;
+          default -> throw logging.problem("format", "must be text or ecs");
+        };
+    var read = new LogSettings(format, logging.optionalBool("traces").orElse(usual.traces()));
+    logging.done();
+    return read;
+  }
+
+  private static ManagementPart management(YamlMap management) {
+    var read = new ManagementPart(listen(management, "listen"));
+    management.done();
+    return read;
   }
 
   private ServerPart server(YamlMap server) {

@@ -8,14 +8,28 @@ import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.gateway.alarm.AlarmReceiver;
 import org.openlockbox.gateway.login.LoginLimits;
+import org.openlockbox.node.logging.LogSettings;
 import org.openlockbox.postgres.catalogue.Catalogue;
 
 /// All of `lockbox.yaml`: a server, a gateway, or both, and the catalogue that both read.
 ///
 /// A node with only one of the two sections is that part alone; with both, they run in one process
 /// and still talk to each other over the gateway door, except that entries go to the log by a call.
+///
+/// @param resources the file of the catalogue
+/// @param watch whether both files are read again when they change
 public record NodeConfig(
-    Path file, Catalogue catalogue, Optional<ServerPart> server, Optional<GatewayPart> gateway) {
+    Path file,
+    Path resources,
+    Catalogue catalogue,
+    Optional<ServerPart> server,
+    Optional<GatewayPart> gateway,
+    Optional<ManagementPart> management,
+    LogSettings logging,
+    boolean watch) {
+
+  /// Where the node tells how it is, and its figures.
+  public record ManagementPart(Listen listen) {}
 
   /// Where a part listens.
   public record Listen(String host, int port) {

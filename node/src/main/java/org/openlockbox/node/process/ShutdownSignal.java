@@ -50,6 +50,11 @@ public final class ShutdownSignal implements AutoCloseable {
     }
   }
 
+  /// Has the process stop as by a signal; returns at once.
+  public void ask() {
+    asked.countDown();
+  }
+
   void stop() {
     asked.countDown();
     try {

@@ -78,18 +78,26 @@ public final class GatewaySettings {
         .orElse(held);
   }
 
-  private Map<TenantId, Hash> pins() {
+  /// The pins that are configured.
+  Map<TenantId, Hash> pins() {
     Map<TenantId, Hash> pins = new HashMap<>();
     part.pins().forEach((tenant, pin) -> pins.put(new TenantId(tenant), Hash.ofHex(pin)));
     return pins;
   }
 
-  private Map<TenantId, List<AlarmReceiver>> alarms() {
+  /// Whom the gateway tells of a history that it refused.
+  Map<TenantId, List<AlarmReceiver>> alarms() {
     return part.alarms().stream()
         .collect(
             Collectors.groupingBy(
                 alarm -> new TenantId(alarm.tenant()),
                 Collectors.mapping(AlarmSettings::receiver, Collectors.toList())));
+  }
+
+  /// The same, with every secret read once: fails where one cannot be had.
+  PostgresConfig checkedPostgres() {
+    config.catalogue().resources().forEach(resource -> password(resource.id()));
+    return postgres();
   }
 
   private String password(ResourceId resource) {

@@ -1,28 +1,46 @@
 package org.openlockbox.node.service;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.openlockbox.gateway.GatewayConfig;
 import org.openlockbox.gateway.LockboxGateway;
-import org.openlockbox.gateway.controlplane.Appends;
 import org.openlockbox.gateway.controlplane.ControlPlane;
+import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.node.config.NodeConfig;
 import org.openlockbox.node.config.NodeConfig.DatabaseSettings;
 import org.openlockbox.node.config.NodeConfig.Listen;
+import org.openlockbox.node.config.NodeConfig.ManagementPart;
+import org.openlockbox.node.config.NodeConfig.TlsFiles;
 import org.openlockbox.node.database.EmbeddedDatabase;
 import org.openlockbox.node.database.EmbeddedDatabases;
+import org.openlockbox.node.management.CertificateExpiry;
+import org.openlockbox.node.management.CertificateExpiry.CertificateKind;
+import org.openlockbox.node.management.ManagementServer;
+import org.openlockbox.node.management.NodeMeters;
+import org.openlockbox.node.management.NodeParts;
 import org.openlockbox.node.process.Closers;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
 import org.openlockbox.node.process.Ports;
+import org.openlockbox.postgres.PostgresConfig;
 import org.openlockbox.postgres.PostgresProtocol;
 import org.openlockbox.server.LockboxServer;
 import org.openlockbox.server.Maintenance;
@@ -38,7 +56,10 @@ public final class Node implements AutoCloseable {
   private final SecureRandom random;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final StringJoiner parts = new StringJoiner(", ");
-  private Optional<Appends> appends = Optional.empty();
+  private Optional<LockboxServer> server = Optional.empty();
+  private Optional<LockboxGateway> gateway = Optional.empty();
+  private Optional<EmbeddedDatabase> own = Optional.empty();
+  private final AtomicReference<@Nullable PostgresConfig> postgres = new AtomicReference<>();
 
   /// Chance for a command that starts no node.
   public static SecureRandom random() {
@@ -61,6 +82,7 @@ public final class Node implements AutoCloseable {
     try {
       config.server().ifPresent(_ -> node.startServer(config));
       config.gateway().ifPresent(_ -> node.startGateway(config));
+      config.management().ifPresent(part -> node.startManagement(config, part));
       return node;
     } catch (RuntimeException e) {
       node.close();
@@ -105,14 +127,14 @@ public final class Node implements AutoCloseable {
   /// Starts the control plane, and its own PostgreSQL if it is embedded.
   public LockboxServer startServer(NodeConfig config) {
     var part = config.server().orElseThrow();
-    var own = embedded(part.database(), EmbeddedDatabases::start);
+    own = embedded(part.database(), EmbeddedDatabases::start);
     Ports.check(part.web().listen().host(), part.web().listen().port(), "the server");
     var settings = new ServerSettings(config, clock);
     var portal = settings.portal();
     var started =
         opened(settings.read(own, part.web().listen()), it -> LockboxServer.start(it, portal));
     running.push(started);
-    appends = Optional.of(new LocalAppends(started));
+    server = Optional.of(started);
     parts.add("server on " + part.web().listen());
     return started;
   }
@@ -137,16 +159,64 @@ public final class Node implements AutoCloseable {
   }
 
   private LockboxGateway gateway(GatewaySettings settings) throws IOException {
-    GatewayConfig config = settings.read(appends);
-    var postgres = PostgresProtocol.of(settings.postgres(), config.limits(), new SecureRandom());
-    return LockboxGateway.start(config, List.of(postgres));
+    GatewayConfig config = settings.read(server.map(LocalAppends::new));
+    postgres.set(settings.postgres());
+    Supplier<PostgresConfig> newest = () -> Objects.requireNonNull(postgres.get());
+    var protocol = PostgresProtocol.of(newest, config.limits(), new SecureRandom());
+    return LockboxGateway.start(config, List.of(protocol));
+  }
+
+  /// Goes on with another configuration, if all of it can be used: else nothing changes. What the
+  /// files hold that it names is read anew, as certificates. Sessions notice nothing.
+  ///
+  /// @throws NodeFailure with the first reason against it
+  public void reload(NodeConfig before, NodeConfig next) {
+    ConfigChange.requireReloadable(before, next);
+    gateway.ifPresent(it -> ConfigChange.requireKept(before, next, it.permits()));
+    var serverNext =
+        server.map(
+            _ -> {
+              var listen = next.server().orElseThrow().web().listen();
+              return new ServerSettings(next, clock).read(own, listen);
+            });
+    var gatewayNext = gateway.map(_ -> new GatewaySettings(next));
+    var postgresNext = gatewayNext.map(GatewaySettings::checkedPostgres);
+    var pins = gatewayNext.map(GatewaySettings::pins).orElse(Map.of());
+    var alarms = gatewayNext.map(GatewaySettings::alarms).orElse(Map.of());
+    server.ifPresent(it -> it.reload(serverNext.orElseThrow()));
+    gateway.ifPresent(
+        it -> {
+          postgres.set(postgresNext.orElseThrow());
+          it.reload(pins, alarms);
+        });
+  }
+
+  /// Takes no new sessions and tells the open ones that they may go on for this time.
+  ///
+  /// @return until when
+  public Instant drain(Duration within) {
+    var until = clock.instant().plus(within).truncatedTo(ChronoUnit.SECONDS);
+    gateway
+        .orElseThrow(() -> new NodeFailure(Code.USAGE, "this node runs no gateway"))
+        .drain(
+            ClientNotice.of(
+                "this gateway is about to stop; this session ends at " + until + " at the latest",
+                "Finish what you do and connect again."));
+    return until;
+  }
+
+  /// How many sessions are open here.
+  public int sessions() {
+    return gateway.map(it -> it.condition().sessions()).orElse(0);
   }
 
   public void startGateway(NodeConfig config) {
     var part = config.gateway().orElseThrow();
     Ports.check(part.listen().host(), part.listen().port(), "the gateway");
     try {
-      running.push(gateway(new GatewaySettings(config)));
+      var started = gateway(new GatewaySettings(config));
+      running.push(started);
+      gateway = Optional.of(started);
     } catch (IOException e) {
       throw new NodeFailure(Code.FAILURE, "the gateway could not start: " + e.getMessage(), e);
     } catch (ControlPlane.TokenRefused e) {
@@ -163,6 +233,47 @@ public final class Node implements AutoCloseable {
           e);
     }
     parts.add("gateway " + part.id() + " on " + part.listen());
+  }
+
+  /// Begins to tell how the parts are that run by then, and their figures.
+  public void startManagement(NodeConfig config, ManagementPart part) {
+    Ports.check(part.listen().host(), part.listen().port(), "the management port");
+    var address = new InetSocketAddress(part.listen().host(), part.listen().port());
+    var started = new NodeParts(server, gateway);
+    var meters = new NodeMeters(started, certificates(config), clock);
+    running.push(meters);
+    try {
+      running.push(ManagementServer.start(address, started, meters::text));
+    } catch (IOException e) {
+      throw new NodeFailure(
+          Code.FAILURE, "the management port could not be opened: " + e.getMessage(), e);
+    }
+    parts.add("management on " + part.listen());
+  }
+
+  private static List<CertificateExpiry> certificates(NodeConfig config) {
+    List<CertificateExpiry> named = new ArrayList<>();
+    config
+        .server()
+        .flatMap(part -> part.web().tls())
+        .ifPresent(tls -> named.add(ofTls("server.tls", tls)));
+    config
+        .gateway()
+        .ifPresent(
+            part -> {
+              named.add(ofTls("gateway.tls", part.tls()));
+              named.add(
+                  new CertificateExpiry(
+                      "gateway.certificate", part.certificate(), CertificateKind.GATEWAY));
+              part.server()
+                  .clientCertificate()
+                  .ifPresent(tls -> named.add(ofTls("gateway.server.clientCertificate", tls)));
+            });
+    return named;
+  }
+
+  private static CertificateExpiry ofTls(String setting, TlsFiles tls) {
+    return new CertificateExpiry(setting, tls.certificate(), CertificateKind.TLS);
   }
 
   /// How an embedded database is brought up.

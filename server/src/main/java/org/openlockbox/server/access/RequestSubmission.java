@@ -4,14 +4,12 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.Reason;
 import org.openlockbox.core.access.RequestId;
-import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.canonical.Bytes;
@@ -30,6 +28,7 @@ import org.openlockbox.server.identity.ProviderDirectory;
 import org.openlockbox.server.identity.ProviderDirectory.Identity;
 import org.openlockbox.server.log.entry.StoredEntry;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.provider.Resource;
 import org.openlockbox.server.request.AccessRequests;
 import org.openlockbox.server.request.RecordedRuling;
@@ -44,7 +43,7 @@ public final class RequestSubmission {
   private final RequestSteps steps;
   private final Authorities authorities;
   private final ProviderDirectory directory;
-  private final Map<ResourceId, Resource> resources;
+  private final Provider provider;
   private final InstantSource clock;
   private final SecureRandom random;
   private final RequestRateLimit flood;
@@ -54,7 +53,7 @@ public final class RequestSubmission {
       RequestSteps steps,
       Authorities authorities,
       ProviderDirectory directory,
-      Map<ResourceId, Resource> resources,
+      Provider provider,
       RequestRates limits,
       InstantSource clock,
       SecureRandom random) {
@@ -62,7 +61,7 @@ public final class RequestSubmission {
     this.steps = steps;
     this.authorities = authorities;
     this.directory = directory;
-    this.resources = Map.copyOf(resources);
+    this.provider = provider;
     this.clock = clock;
     this.random = random;
     this.flood = new RequestRateLimit(store.jdbc(), limits);
@@ -103,10 +102,12 @@ public final class RequestSubmission {
   }
 
   private Resource resource(NewRequest wish) {
-    var resource = resources.get(wish.terms().resource());
-    if (resource == null) {
-      throw Problem.refused("resource", "there is no resource " + wish.terms().resource());
-    }
+    var resource =
+        provider
+            .resource(wish.terms().resource())
+            .orElseThrow(
+                () ->
+                    Problem.refused("resource", "there is no resource " + wish.terms().resource()));
     if (!resource.levels().contains(wish.terms().level())) {
       throw Problem.refused(
           "level_not_offered",

@@ -1,6 +1,8 @@
 package org.openlockbox.server.api;
 
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.server.health.Health;
+import org.openlockbox.server.health.ServerCondition;
 import org.openlockbox.server.identity.Role;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -17,7 +19,22 @@ public final class HealthApi {
 
   @GetMapping("/healthz")
   ResponseEntity<byte[]> health() {
-    return health.reply().send();
+    return reply(health.condition()).send();
+  }
+
+  /// 200, or 503 with the part that is down.
+  private static ApiReply reply(ServerCondition condition) {
+    var json =
+        Json.object()
+            .put("status", word(condition.isReady()))
+            .put("database", word(condition.databaseAnswers()))
+            .put("signing", word(condition.refusesToSign().isEmpty()))
+            .build();
+    return condition.isReady() ? ApiReply.ok(json) : ApiReply.of(503, json);
+  }
+
+  private static String word(boolean up) {
+    return up ? "up" : "down";
   }
 
   @GetMapping("/v1/whoami")

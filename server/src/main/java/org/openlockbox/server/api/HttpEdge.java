@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import org.openlockbox.server.identity.Tokens;
+import org.openlockbox.server.metrics.ServerMeters;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.problem.RepeatedFailure;
 import org.slf4j.Logger;
@@ -32,6 +33,7 @@ import org.springframework.security.oauth2.server.resource.web.authentication.Be
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.EnableWebMvc;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /// The HTTP edge, the only place that knows Spring: who may come in at all, and how a call reaches
@@ -50,6 +52,16 @@ public final class HttpEdge implements WebMvcConfigurer {
   private static final Logger LOG = LoggerFactory.getLogger(HttpEdge.class);
 
   private final RepeatedFailure outage = new RepeatedFailure(LOG);
+  private final ServerMeters meters;
+
+  public HttpEdge(ServerMeters meters) {
+    this.meters = meters;
+  }
+
+  @Override
+  public void addInterceptors(InterceptorRegistry registry) {
+    registry.addInterceptor(new CallMeter(meters));
+  }
 
   @Override
   public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {

@@ -6,6 +6,7 @@ import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.canonical.TextRules;
+import org.openlockbox.server.metrics.ServerMeters;
 import org.openlockbox.server.problem.Outage;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.problem.RepeatedFailure;
@@ -29,9 +30,15 @@ final class ProblemReplies {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemReplies.class);
 
   private final RepeatedFailure outage = new RepeatedFailure(LOG);
+  private final ServerMeters meters;
+
+  ProblemReplies(ServerMeters meters) {
+    this.meters = meters;
+  }
 
   @ExceptionHandler
   ResponseEntity<byte[]> problem(Problem problem) {
+    meters.refused(problem.code());
     return send(problem);
   }
 
@@ -77,6 +84,7 @@ final class ProblemReplies {
     }
     if (Outage.isOne(other)) {
       outage.tell("the database does not answer", other);
+      meters.refused(Problem.unavailable().code());
       return send(Problem.unavailable());
     }
     LOG.error("a call failed", other);

@@ -3,6 +3,7 @@ package org.openlockbox.server.export;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.append.LogTexts;
@@ -12,7 +13,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// All sinks of this server, and how they stand.
 public final class Exports implements AutoCloseable {
   private final ExportCursors cursors;
-  private final List<Exporter> exporters;
+  private final Function<EventSink, Exporter> making;
+  private volatile List<Exporter> exporters;
 
   /// `host` is where events say they come from.
   public Exports(
@@ -24,13 +26,9 @@ public final class Exports implements AutoCloseable {
       InstantSource clock,
       Random random) {
     this.cursors = new ExportCursors(jdbc, transaction, clock, random);
-    this.exporters =
-        sinks.stream()
-            .map(
-                sink ->
-                    new Exporter(
-                        sink, channel(sink, host), jdbc, texts, transaction, clock, random))
-            .toList();
+    this.making =
+        sink -> new Exporter(sink, channel(sink, host), jdbc, texts, transaction, clock, random);
+    this.exporters = sinks.stream().map(making).toList();
   }
 
   private static SinkChannel channel(EventSink sink, String host) {
@@ -38,6 +36,34 @@ public final class Exports implements AutoCloseable {
       case EventSink.Syslog syslog -> new SyslogChannel(syslog, host);
       case EventSink.Splunk splunk -> new SplunkChannel(splunk, host);
     };
+  }
+
+  /// From now on there are these sinks. Where one goes on as it was, its exporter does.
+  ///
+  /// @return those that came, and those that are told no more
+  public SinkChange use(List<EventSink> sinks) {
+    var before = exporters;
+    var next =
+        sinks.stream()
+            .map(
+                sink ->
+                    before.stream()
+                        .filter(known -> known.sink().equals(sink))
+                        .findFirst()
+                        .orElseGet(() -> making.apply(sink)))
+            .toList();
+    exporters = next;
+    return new SinkChange(
+        next.stream().filter(one -> !before.contains(one)).toList(),
+        before.stream().filter(one -> !next.contains(one)).toList());
+  }
+
+  /// What became of the sinks.
+  public record SinkChange(List<Exporter> added, List<Exporter> removed) {
+    public SinkChange {
+      added = List.copyOf(added);
+      removed = List.copyOf(removed);
+    }
   }
 
   /// One for each sink, to be run on its own thread.

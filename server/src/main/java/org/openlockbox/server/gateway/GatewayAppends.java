@@ -9,6 +9,7 @@ import org.openlockbox.core.keyring.GatewayCertificate;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.server.database.DatabaseOutage;
+import org.openlockbox.server.metrics.ServerMeters;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
 import org.slf4j.Logger;
@@ -32,6 +33,7 @@ public final class GatewayAppends implements AutoCloseable {
 
   private final Store store;
   private final GatewayAuthority authority;
+  private final ServerMeters meters;
   private final AppendGroup group;
   private final GroupCommit together = new GroupCommit(this::together);
   private final Semaphore room = new Semaphore(MOST_ALONE);
@@ -39,7 +41,12 @@ public final class GatewayAppends implements AutoCloseable {
       Executors.newFixedThreadPool(ALONE_AT_ONCE, Thread.ofPlatform().name("append-", 0).factory());
 
   public GatewayAppends(
-      Store store, EntryEffects effects, SessionOpenings openings, GatewayAuthority authority) {
+      Store store,
+      EntryEffects effects,
+      SessionOpenings openings,
+      GatewayAuthority authority,
+      ServerMeters meters) {
+    this.meters = meters;
     this.store = store;
     this.authority = authority;
     this.group = new AppendGroup(store, effects, openings);
@@ -47,6 +54,13 @@ public final class GatewayAppends implements AutoCloseable {
 
   /// The index of each entry, in the order sent.
   public List<Long> append(GatewayId gateway, String boot, List<SubmittedEntry> entries) {
+    long began = System.nanoTime();
+    var indices = appended(gateway, boot, entries);
+    meters.appended(System.nanoTime() - began);
+    return indices;
+  }
+
+  private List<Long> appended(GatewayId gateway, String boot, List<SubmittedEntry> entries) {
     if (authority.isRevoked(gateway, boot)) {
       throw Problem.conflict("revoked", "the key of gateway %s was revoked".formatted(gateway));
     }
@@ -64,6 +78,11 @@ public final class GatewayAppends implements AutoCloseable {
     return call.await();
   }
 
+  /// Whether somebody commits what comes.
+  public boolean isRunning() {
+    return together.isRunning();
+  }
+
   /// How many calls wait for the next group.
   public int waiting() {
     return together.size();
@@ -76,6 +95,7 @@ public final class GatewayAppends implements AutoCloseable {
   }
 
   private void together(List<AppendCall> calls) {
+    meters.grouped(calls.size());
     try {
       group.commit(calls).forEach(this::alone);
     } catch (RuntimeException e) {

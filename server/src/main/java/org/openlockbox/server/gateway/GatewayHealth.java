@@ -28,6 +28,17 @@ public record GatewayHealth(
     keys = List.copyOf(keys);
   }
 
+  /// In one word. One whose certificate is over gets no lease, however lively it is.
+  public String state(Instant now) {
+    if (revoked) {
+      return "revoked";
+    }
+    if (gone) {
+      return "gone";
+    }
+    return certificate.validity().notAfter().isAfter(now) ? "running" : "expired";
+  }
+
   /// All gateways that ever had a lease, each by its newest boot.
   public static List<GatewayHealth> of(JdbcClient jdbc) {
     return jdbc.sql(

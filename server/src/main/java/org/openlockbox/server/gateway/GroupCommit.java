@@ -107,6 +107,10 @@ final class GroupCommit implements AutoCloseable {
     return closed;
   }
 
+  boolean isRunning() {
+    return thread.isAlive();
+  }
+
   /// How many calls wait for the next group.
   synchronized int size() {
     return waiting.values().stream().mapToInt(ArrayDeque::size).sum();

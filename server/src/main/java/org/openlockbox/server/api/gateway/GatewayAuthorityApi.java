@@ -1,5 +1,6 @@
 package org.openlockbox.server.api.gateway;
 
+import java.time.InstantSource;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.signing.Envelope;
@@ -21,9 +22,12 @@ public final class GatewayAuthorityApi {
   private final Store store;
   private final Leases leases;
 
-  public GatewayAuthorityApi(Store store, Leases leases) {
+  private final InstantSource clock;
+
+  public GatewayAuthorityApi(Store store, Leases leases, InstantSource clock) {
     this.store = store;
     this.leases = leases;
+    this.clock = clock;
   }
 
   /// Takes a revocation of a gateway's key, or a change of the authority. `recorded` is false if
@@ -41,15 +45,15 @@ public final class GatewayAuthorityApi {
   @GetMapping("/v1/gateways")
   ResponseEntity<byte[]> list(ApiCall call) {
     call.caller().need(Role.OPERATOR, "see the gateways");
-    var gateways = GatewayHealth.of(store.jdbc()).stream().map(GatewayAuthorityApi::shown).toList();
+    var gateways = GatewayHealth.of(store.jdbc()).stream().map(this::shown).toList();
     return ApiReply.ok(Json.object().put("gateways", gateways).build()).send();
   }
 
-  private static Json.Object shown(GatewayHealth gateway) {
+  private Json.Object shown(GatewayHealth gateway) {
     var certificate = gateway.certificate();
     return Json.object()
         .put("gateway", gateway.gateway())
-        .put("state", gateway.revoked() ? "revoked" : gateway.gone() ? "gone" : "running")
+        .put("state", gateway.state(clock.instant()))
         .put("key", certificate.key().keyId().hex())
         .putTexts("keys", gateway.keys().stream().map(KeyId::hex).toList())
         .put("logHost", certificate.logHost().value())

@@ -154,10 +154,13 @@ public final class DecisionsApi {
 
   private Json.Object connection(ConnectStatements.AcceptableStatement ready) {
     var id = ready.stored().submission().terms().resource();
-    var resource = provider.resourcesById().get(id);
-    if (resource == null) {
-      throw Problem.conflict("resource", "the resource %s is no longer served".formatted(id));
-    }
+    var resource =
+        provider
+            .resource(id)
+            .orElseThrow(
+                () ->
+                    Problem.conflict(
+                        "resource", "the resource %s is no longer served".formatted(id)));
     return Json.object()
         .put("request", ready.stored().id().value())
         .put("host", resource.gateway().host())

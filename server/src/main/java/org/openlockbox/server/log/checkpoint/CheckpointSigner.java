@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.database.Database;
@@ -62,6 +63,7 @@ public final class CheckpointSigner implements AutoCloseable {
 
   private final List<Thread> threads = new ArrayList<>();
   private Map<TenantId, Long> left = Map.of();
+  private volatile LongConsumer whenSigned = _ -> {};
   private boolean postponedAreNext;
   private boolean closed;
 
@@ -85,11 +87,29 @@ public final class CheckpointSigner implements AutoCloseable {
     pairs.forget();
   }
 
+  /// Tells, for all logs that are signed together, how long the first of them waited.
+  public void tellWaits(LongConsumer listener) {
+    whenSigned = listener;
+  }
+
+  /// For how long the log has waited that waits longest, as far as this server knows.
+  public synchronized Duration longestWait() {
+    return waiting.values().stream()
+        .findFirst()
+        .map(oldest -> Duration.ofNanos(Math.max(0, System.nanoTime() - oldest.since)))
+        .orElse(Duration.ZERO);
+  }
+
   public CheckpointSigner start() {
     for (int n = 0; n < SIGNERS; n++) {
       threads.add(Thread.ofPlatform().daemon().name("sign-" + n).start(this::run));
     }
     return this;
+  }
+
+  /// Whether all that sign are there.
+  public boolean isRunning() {
+    return threads.stream().allMatch(Thread::isAlive);
   }
 
   /// Remembers a log to sign.
@@ -109,7 +129,9 @@ public final class CheckpointSigner implements AutoCloseable {
   private void run() {
     try {
       for (var due = due(); !due.isEmpty(); due = due()) {
+        long began = System.nanoTime();
         sign(due);
+        whenSigned.accept(GATHER.toNanos() + System.nanoTime() - began);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -96,7 +96,7 @@ public final class HeadGuard {
   }
 
   /// The logs that were refused, and have not been found whole since.
-  Set<String> behind() {
+  public Set<String> behind() {
     return Set.copyOf(behind);
   }
 

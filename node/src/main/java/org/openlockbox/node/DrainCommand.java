@@ -1,0 +1,32 @@
+package org.openlockbox.node;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.openlockbox.node.control.NodeCommand;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `lockbox drain --config FILE`: a gateway that lets nobody in, and stops when it is empty.
+@Command(
+    name = "drain",
+    description = {
+      "Has the running gateway of FILE take no new sessions, and tells the open ones.",
+      "The node stops when they are over, or at the deadline."
+    },
+    footer = {"", "Example:", "  lockbox drain --config lockbox.yaml --within PT1H"})
+final class DrainCommand implements Callable<Integer> {
+  @Option(names = "--config", required = true, paramLabel = "FILE")
+  private Path config = Path.of("lockbox.yaml");
+
+  @Option(
+      names = "--within",
+      paramLabel = "TIME",
+      description = "How long open sessions may go on; by default ${DEFAULT-VALUE}.")
+  private Duration within = Duration.ofMinutes(30);
+
+  @Override
+  public Integer call() {
+    return NodeCommand.give(ControlDirectory.running(config), "drain " + within);
+  }
+}
