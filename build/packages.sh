@@ -24,7 +24,7 @@ export LC_ALL TZ
 lib=usr/lib/openlockbox
 
 # modules: what the jars name (jdeps), and what they reach by name only
-modules=java.se,jdk.unsupported,jdk.management,jdk.net,jdk.zipfs,jdk.crypto.ec,jdk.naming.dns,jdk.jfr,jdk.jcmd,jdk.localedata
+modules=java.se,jdk.unsupported,jdk.httpserver,jdk.management,jdk.net,jdk.zipfs,jdk.crypto.ec,jdk.naming.dns,jdk.jfr,jdk.jcmd,jdk.localedata
 
 # jars PROGRAM PACKAGE [BEFORE]  puts the jars of a class path into a package, but for those that the package BEFORE brings
 jars() {
