@@ -62,6 +62,9 @@ public final class StatementFilters implements AutoCloseable {
     };
   }
 
+  /// The filter of one session.
+  ///
+  /// @param tables the names of the tables in the resource's catalogue
   /// @param lookups the functions of the resource's fence that the level may call
   public StatementFilter of(
       Profile profile, Level level, Set<String> tables, Set<String> lookups, Catalogs catalogs) {
