@@ -6,7 +6,6 @@ import static org.openlockbox.postgres.fence.Helpdesk.answer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -75,21 +74,10 @@ class DiscriminatorsTest {
   private static final List<String> TABLES =
       List.of("attachments", "lines", "marks", "persons_only");
 
-  private static FencedDatabase database;
-
-  private static void open(ResourceSpec.Filter filter) throws SQLException {
-    if (database != null) {
-      database.close();
-    }
-    database =
-        new FencedDatabase(
-                Helpdesk.server(), SCHEMA, YAML.replace("${filter}", filter.word()), "acme")
-            .applyPlan();
-  }
-
-  @AfterAll
-  static void close() throws SQLException {
-    database.close();
+  private static FencedDatabase open(ResourceSpec.Filter filter) {
+    return new FencedDatabase(
+            Helpdesk.server(), SCHEMA, YAML.replace("${filter}", filter.word()), "acme")
+        .applyPlan();
   }
 
   @ParameterizedTest
@@ -97,20 +85,21 @@ class DiscriminatorsTest {
       value = ResourceSpec.Filter.class,
       names = {"POLICIES", "VIEWS"})
   void aRowBelongsToTheParentThatItsTypeNames(ResourceSpec.Filter filter) throws SQLException {
-    open(filter);
-    assertThat(database.check().deviations()).isEmpty();
-    for (String tenant : List.of("acme", "globex")) {
-      for (Level level : List.of(Level.MASKED, Level.READ, Level.WRITE)) {
-        try (Connection session = database.session(tenant, level)) {
-          for (String table : TABLES) {
-            assertThat(answer(session, "select string_agg(distinct note, ',') from " + table))
-                .as("%s at %s: %s", tenant, level, table)
-                .isEqualTo(tenant);
+    try (var database = open(filter)) {
+      assertThat(database.check().deviations()).isEmpty();
+      for (String tenant : List.of("acme", "globex")) {
+        for (Level level : List.of(Level.MASKED, Level.READ, Level.WRITE)) {
+          try (Connection session = database.session(tenant, level)) {
+            for (String table : TABLES) {
+              assertThat(answer(session, "select string_agg(distinct note, ',') from " + table))
+                  .as("%s at %s: %s", tenant, level, table)
+                  .isEqualTo(tenant);
+            }
+            assertThat(answer(session, "select count(*) from attachments")).isEqualTo("2");
+            assertThat(answer(session, "select count(*) from marks"))
+                .isEqualTo(tenant.equals("acme") ? "5" : "2");
+            assertThat(answer(session, "select count(*) from persons_only")).isEqualTo("1");
           }
-          assertThat(answer(session, "select count(*) from attachments")).isEqualTo("2");
-          assertThat(answer(session, "select count(*) from marks"))
-              .isEqualTo(tenant.equals("acme") ? "5" : "2");
-          assertThat(answer(session, "select count(*) from persons_only")).isEqualTo("1");
         }
       }
     }
@@ -121,39 +110,40 @@ class DiscriminatorsTest {
       value = ResourceSpec.Filter.class,
       names = {"POLICIES", "VIEWS"})
   void noWriteGivesARowAParentOfAnotherTenant(ResourceSpec.Filter filter) throws SQLException {
-    open(filter);
-    try (Connection session = database.session("acme", Level.WRITE)) {
-      session.setAutoCommit(false);
-      String into = "insert into attachments (owner_type, owner_id) values ";
-      for (String inside : List.of("('Person', 1)", "('Note', 2)")) {
-        assertThat(answer(session, into + inside)).as(inside).isEqualTo("1 rows");
+    try (var database = open(filter)) {
+      try (Connection session = database.session("acme", Level.WRITE)) {
+        session.setAutoCommit(false);
+        String into = "insert into attachments (owner_type, owner_id) values ";
+        for (String inside : List.of("('Person', 1)", "('Note', 2)")) {
+          assertThat(answer(session, into + inside)).as(inside).isEqualTo("1 rows");
+          session.rollback();
+        }
+        for (String outside :
+            List.of(
+                "('Person', 2)",
+                "('Note', 1)",
+                "('Other', 1)",
+                "(null, 1)",
+                "('Person', null)",
+                "('person', 1)")) {
+          assertThat(answer(session, into + outside))
+              .as(outside)
+              .isIn("refused 42501", "refused 44000");
+          session.rollback();
+        }
+        for (String change :
+            List.of(
+                "update attachments set owner_type = 'Note'",
+                "update attachments set owner_id = 2",
+                "update marks set kind = null",
+                "update persons_only set owner_type = 'Other'")) {
+          assertThat(answer(session, change)).as(change).isEqualTo("refused 42501");
+          session.rollback();
+        }
+        assertThat(answer(session, "update attachments set note = 'x'")).isEqualTo("2 rows");
+        assertThat(answer(session, "delete from lines")).isEqualTo("2 rows");
         session.rollback();
       }
-      for (String outside :
-          List.of(
-              "('Person', 2)",
-              "('Note', 1)",
-              "('Other', 1)",
-              "(null, 1)",
-              "('Person', null)",
-              "('person', 1)")) {
-        assertThat(answer(session, into + outside))
-            .as(outside)
-            .isIn("refused 42501", "refused 44000");
-        session.rollback();
-      }
-      for (String change :
-          List.of(
-              "update attachments set owner_type = 'Note'",
-              "update attachments set owner_id = 2",
-              "update marks set kind = null",
-              "update persons_only set owner_type = 'Other'")) {
-        assertThat(answer(session, change)).as(change).isEqualTo("refused 42501");
-        session.rollback();
-      }
-      assertThat(answer(session, "update attachments set note = 'x'")).isEqualTo("2 rows");
-      assertThat(answer(session, "delete from lines")).isEqualTo("2 rows");
-      session.rollback();
     }
   }
 

@@ -6,7 +6,6 @@ import static org.openlockbox.postgres.fence.Helpdesk.answer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.openlockbox.core.access.Level;
@@ -79,22 +78,10 @@ class FilterOrderTest {
           hiddenTables: [audit, below]
       """;
 
-  private static FencedDatabase database;
-
-  private static void open(ResourceSpec.Filter filter) throws SQLException {
-    close();
-    database =
-        new FencedDatabase(
-                Helpdesk.server(), SCHEMA, YAML.replace("${filter}", filter.word()), "acme")
-            .applyPlan();
-    assertThat(database.check().deviations()).isEmpty();
-  }
-
-  @AfterAll
-  static void close() throws SQLException {
-    if (database != null) {
-      database.close();
-    }
+  private static FencedDatabase open(ResourceSpec.Filter filter) {
+    return new FencedDatabase(
+            Helpdesk.server(), SCHEMA, YAML.replace("${filter}", filter.word()), "acme")
+        .applyPlan();
   }
 
   @ParameterizedTest
@@ -103,57 +90,60 @@ class FilterOrderTest {
       names = {"POLICIES", "VIEWS"})
   void partitionsAndTablesThatInheritAreHeldByTheTableAbove(ResourceSpec.Filter filter)
       throws SQLException {
-    open(filter);
-    database.asSuperuser(
-        """
-        create table shop.events_3 (id int, tenant_id int not null, secret text);
-        insert into shop.events_3 values (2001, 2, 'canary'), (2002, 1, '2002');
-        alter table shop.events attach partition shop.events_3 for values from (2000) to (3000);
-        create table shop.deeper () inherits (shop.below);
-        insert into shop.deeper values (2001, 2, 'canary', 1), (2002, 1, '2002', 1);
-        """);
-    try (var read = database.session("acme", Level.READ);
-        var write = database.session("acme", Level.WRITE)) {
-      for (Connection session : List.of(read, write)) {
-        for (String plan : List.of("on", "off")) {
-          answer(
-              session, "set enable_partition_pruning = " + plan + "; set enable_seqscan = " + plan);
-          for (String where :
-              List.of("", " where secret::int > 0", " where not secret::int < 0 or id < 0")) {
-            assertThat(answer(session, "select count(*) from events" + where)).isEqualTo("1000");
-            assertThat(answer(session, "select count(*) from base" + where)).isEqualTo("101");
+    try (var database = open(filter)) {
+      assertThat(database.check().deviations()).isEmpty();
+      database.asSuperuser(
+          """
+          create table shop.events_3 (id int, tenant_id int not null, secret text);
+          insert into shop.events_3 values (2001, 2, 'canary'), (2002, 1, '2002');
+          alter table shop.events attach partition shop.events_3 for values from (2000) to (3000);
+          create table shop.deeper () inherits (shop.below);
+          insert into shop.deeper values (2001, 2, 'canary', 1), (2002, 1, '2002', 1);
+          """);
+      try (var read = database.session("acme", Level.READ);
+          var write = database.session("acme", Level.WRITE)) {
+        for (Connection session : List.of(read, write)) {
+          for (String plan : List.of("on", "off")) {
+            answer(
+                session,
+                "set enable_partition_pruning = " + plan + "; set enable_seqscan = " + plan);
+            for (String where :
+                List.of("", " where secret::int > 0", " where not secret::int < 0 or id < 0")) {
+              assertThat(answer(session, "select count(*) from events" + where)).isEqualTo("1000");
+              assertThat(answer(session, "select count(*) from base" + where)).isEqualTo("101");
+            }
+            assertThat(
+                    answer(
+                        session,
+                        "select count(*) from events e join base b on e.secret::int = b.secret::int"))
+                .isEqualTo("101");
           }
-          assertThat(
-                  answer(
-                      session,
-                      "select count(*) from events e join base b on e.secret::int = b.secret::int"))
-              .isEqualTo("101");
+          for (String below : List.of("events_1", "events_3", "below", "deeper")) {
+            assertThat(answer(session, "select count(*) from shop." + below))
+                .isEqualTo("refused 42501");
+          }
         }
-        for (String below : List.of("events_1", "events_3", "below", "deeper")) {
-          assertThat(answer(session, "select count(*) from shop." + below))
-              .isEqualTo("refused 42501");
-        }
-      }
-      write.setAutoCommit(false);
-      assertThat(answer(write, "update events set secret = '1' where secret::int > 0"))
-          .isEqualTo("1000 rows");
-      assertThat(answer(write, "update events set id = 1500 where id = 2")).isEqualTo("1 rows");
-      assertThat(answer(write, "delete from base where secret::int > 0")).isEqualTo("101 rows");
-      write.rollback();
-      for (String outside :
-          List.of(
-              "insert into events (id, tenant_id) values (5, 2)",
-              "insert into events (id, tenant_id) values (2500, 2)",
-              "insert into base (id, tenant_id) values (5, 2)",
-              "update events set tenant_id = 2 where id = 2",
-              "update events set secret = 'move' where id = 2",
-              "update events set id = 1500, secret = 'move' where id = 2")) {
-        assertThat(answer(write, outside)).as(outside).isIn("refused 42501", "refused 44000");
+        write.setAutoCommit(false);
+        assertThat(answer(write, "update events set secret = '1' where secret::int > 0"))
+            .isEqualTo("1000 rows");
+        assertThat(answer(write, "update events set id = 1500 where id = 2")).isEqualTo("1 rows");
+        assertThat(answer(write, "delete from base where secret::int > 0")).isEqualTo("101 rows");
         write.rollback();
+        for (String outside :
+            List.of(
+                "insert into events (id, tenant_id) values (5, 2)",
+                "insert into events (id, tenant_id) values (2500, 2)",
+                "insert into base (id, tenant_id) values (5, 2)",
+                "update events set tenant_id = 2 where id = 2",
+                "update events set secret = 'move' where id = 2",
+                "update events set id = 1500, secret = 'move' where id = 2")) {
+          assertThat(answer(write, outside)).as(outside).isIn("refused 42501", "refused 44000");
+          write.rollback();
+        }
       }
-    }
-    try (var superuser = database.superuser()) {
-      assertThat(answer(superuser, "select count(*) from shop.base")).isEqualTo("202");
+      try (var superuser = database.superuser()) {
+        assertThat(answer(superuser, "select count(*) from shop.base")).isEqualTo("202");
+      }
     }
   }
 
@@ -165,25 +155,27 @@ class FilterOrderTest {
       names = {"POLICIES", "VIEWS"})
   void aTriggerThatCopiesTheRowSeesNoTenantButTheOwn(ResourceSpec.Filter filter)
       throws SQLException {
-    open(filter);
-    try (var session = database.session("acme", Level.WRITE)) {
-      for (String sql :
-          List.of(
-              "insert into copied (id, tenant_id, secret) values (1, 2, 'x')",
-              "insert into copied (id, tenant_id, secret) values (1, 1, 'x')",
-              "update copied set tenant_id = 2",
-              "insert into copied select id, 2, secret from people")) {
-        assertThat(answer(session, sql)).as(sql).isEqualTo("refused 42501");
+    try (var database = open(filter)) {
+      assertThat(database.check().deviations()).isEmpty();
+      try (var session = database.session("acme", Level.WRITE)) {
+        for (String sql :
+            List.of(
+                "insert into copied (id, tenant_id, secret) values (1, 2, 'x')",
+                "insert into copied (id, tenant_id, secret) values (1, 1, 'x')",
+                "update copied set tenant_id = 2",
+                "insert into copied select id, 2, secret from people")) {
+          assertThat(answer(session, sql)).as(sql).isEqualTo("refused 42501");
+        }
+        assertThat(answer(session, "insert into copied (id, secret) values (1, 'x')"))
+            .isEqualTo("1 rows");
+        assertThat(answer(session, "update copied set secret = 'y'")).isEqualTo("1 rows");
       }
-      assertThat(answer(session, "insert into copied (id, secret) values (1, 'x')"))
-          .isEqualTo("1 rows");
-      assertThat(answer(session, "update copied set secret = 'y'")).isEqualTo("1 rows");
+      assertThat(audited(database)).isEqualTo("1x,1y");
+      database.asSuperuser(
+          "create trigger copies before insert on shop.base for each row execute function shop.copies()");
+      assertThat(database.check().deviations())
+          .anySatisfy(found -> assertThat(found.kind()).isEqualTo("tenant-exposed"));
     }
-    assertThat(audited()).isEqualTo("1x,1y");
-    database.asSuperuser(
-        "create trigger copies before insert on shop.base for each row execute function shop.copies()");
-    assertThat(database.check().deviations())
-        .anySatisfy(found -> assertThat(found.kind()).isEqualTo("tenant-exposed"));
   }
 
   @ParameterizedTest
@@ -191,28 +183,30 @@ class FilterOrderTest {
       value = ResourceSpec.Filter.class,
       names = {"POLICIES", "VIEWS"})
   void aTriggerThatChangesTheTenantIsRefusedItsRow(ResourceSpec.Filter filter) throws SQLException {
-    open(filter);
-    try (var session = database.session("acme", Level.WRITE)) {
-      for (String table : List.of("moved", "moved_by_owner", "events")) {
-        String insert = "insert into " + table + " (id, secret) values (3, ";
-        assertThat(answer(session, insert + "'stay')")).as(table).isEqualTo("1 rows");
-        for (String sql :
-            List.of(
-                insert + "'move')",
-                insert + "'move') returning *",
-                "update " + table + " set secret = 'move' where secret = 'stay'",
-                "merge into "
-                    + table
-                    + " t using (values (1)) v on t.secret = 'stay' when matched then"
-                    + " update set secret = 'move'")) {
-          assertThat(answer(session, sql)).as(sql).isIn("refused 42501", "refused 44000");
+    try (var database = open(filter)) {
+      assertThat(database.check().deviations()).isEmpty();
+      try (var session = database.session("acme", Level.WRITE)) {
+        for (String table : List.of("moved", "moved_by_owner", "events")) {
+          String insert = "insert into " + table + " (id, secret) values (3, ";
+          assertThat(answer(session, insert + "'stay')")).as(table).isEqualTo("1 rows");
+          for (String sql :
+              List.of(
+                  insert + "'move')",
+                  insert + "'move') returning *",
+                  "update " + table + " set secret = 'move' where secret = 'stay'",
+                  "merge into "
+                      + table
+                      + " t using (values (1)) v on t.secret = 'stay' when matched then"
+                      + " update set secret = 'move'")) {
+            assertThat(answer(session, sql)).as(sql).isIn("refused 42501", "refused 44000");
+          }
         }
       }
-    }
-    assertThat(audited()).as("of the trigger after moved").isEqualTo("1stay");
-    try (var globex = database.session("globex", Level.READ)) {
-      for (String table : List.of("moved", "moved_by_owner")) {
-        assertThat(answer(globex, "select count(*) from " + table)).isEqualTo("0");
+      assertThat(audited(database)).as("of the trigger after moved").isEqualTo("1stay");
+      try (var globex = database.session("globex", Level.READ)) {
+        for (String table : List.of("moved", "moved_by_owner")) {
+          assertThat(answer(globex, "select count(*) from " + table)).isEqualTo("0");
+        }
       }
     }
   }
@@ -225,30 +219,32 @@ class FilterOrderTest {
       names = {"POLICIES", "VIEWS"})
   void whatADefinersTriggerWroteIsTakenBackAndWhatItSaidIsNot(ResourceSpec.Filter filter)
       throws SQLException {
-    open(filter);
-    try (var session = database.session("acme", Level.WRITE);
-        var statement = session.createStatement()) {
-      String sql = "insert into notes values (1, 1, 'x')";
-      try {
-        statement.execute(sql);
-        throw new AssertionError("a row of globex has a note of acme");
-      } catch (SQLException e) {
-        assertThat(e.getSQLState()).isIn("42501", "44000");
+    try (var database = open(filter)) {
+      assertThat(database.check().deviations()).isEmpty();
+      try (var session = database.session("acme", Level.WRITE);
+          var statement = session.createStatement()) {
+        String sql = "insert into notes values (1, 1, 'x')";
+        try {
+          statement.execute(sql);
+          throw new AssertionError("a row of globex has a note of acme");
+        } catch (SQLException e) {
+          assertThat(e.getSQLState()).isIn("42501", "44000");
+        }
+        assertThat(statement.getWarnings().getMessage()).isEqualTo("canary1");
       }
-      assertThat(statement.getWarnings().getMessage()).isEqualTo("canary1");
+      assertThat(audited(database)).isEmpty();
+      assertThat(database.check().found())
+          .anySatisfy(
+              found -> {
+                assertThat(found.kind()).isEqualTo("write-effect");
+                assertThat(found.sentence())
+                    .contains("shop.notes: its trigger tells runs tells with the rights of")
+                    .contains("before the fence has looked at the row");
+              });
     }
-    assertThat(audited()).isEmpty();
-    assertThat(database.check().found())
-        .anySatisfy(
-            found -> {
-              assertThat(found.kind()).isEqualTo("write-effect");
-              assertThat(found.sentence())
-                  .contains("shop.notes: its trigger tells runs tells with the rights of")
-                  .contains("before the fence has looked at the row");
-            });
   }
 
-  private static String audited() throws SQLException {
+  private static String audited(FencedDatabase database) throws SQLException {
     try (var superuser = database.superuser()) {
       return answer(
           superuser,

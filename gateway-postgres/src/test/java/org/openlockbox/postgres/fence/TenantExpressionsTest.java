@@ -6,7 +6,6 @@ import static org.openlockbox.postgres.fence.Helpdesk.answer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,19 +59,8 @@ class TenantExpressionsTest {
             parts: {tenant: file_id in (select id from files)}
       """;
 
-  private static FencedDatabase database;
-
-  private static void open(String yaml, String filter) throws SQLException {
-    if (database != null) {
-      database.close();
-    }
-    database =
-        new FencedDatabase(Helpdesk.server(), SCHEMA, yaml.replace("${filter}", filter), "acme");
-  }
-
-  @AfterAll
-  static void close() throws SQLException {
-    database.close();
+  private static FencedDatabase open(String yaml, String filter) {
+    return new FencedDatabase(Helpdesk.server(), SCHEMA, yaml.replace("${filter}", filter), "acme");
   }
 
   @ParameterizedTest
@@ -80,23 +68,24 @@ class TenantExpressionsTest {
       value = ResourceSpec.Filter.class,
       names = {"POLICIES", "VIEWS"})
   void aRowBelongsToWhomItsColumnSays(ResourceSpec.Filter filter) throws SQLException {
-    open(YAML, filter.word());
-    database.applyPlan();
-    assertThat(database.check().deviations()).isEmpty();
-    for (String tenant : List.of("acme", "globex")) {
-      String value = tenant.equals("acme") ? "acme" : "globx";
-      for (Level level : List.of(Level.MASKED, Level.READ, Level.WRITE)) {
-        try (Connection session = database.session(tenant, level)) {
-          for (String table : List.of("files", "events", "parts")) {
-            assertThat(answer(session, "select string_agg(distinct note, ',') from " + table))
-                .as("%s at %s: %s", tenant, level, table)
-                .isEqualTo(value);
+    try (var database = open(YAML, filter.word())) {
+      database.applyPlan();
+      assertThat(database.check().deviations()).isEmpty();
+      for (String tenant : List.of("acme", "globex")) {
+        String value = tenant.equals("acme") ? "acme" : "globx";
+        for (Level level : List.of(Level.MASKED, Level.READ, Level.WRITE)) {
+          try (Connection session = database.session(tenant, level)) {
+            for (String table : List.of("files", "events", "parts")) {
+              assertThat(answer(session, "select string_agg(distinct note, ',') from " + table))
+                  .as("%s at %s: %s", tenant, level, table)
+                  .isEqualTo(value);
+            }
           }
         }
-      }
-      try (Connection session = database.session(tenant, Level.METADATA)) {
-        assertThat(answer(session, "select own_rows from row_counts where table_name = 'events'"))
-            .isEqualTo("1");
+        try (Connection session = database.session(tenant, Level.METADATA)) {
+          assertThat(answer(session, "select own_rows from row_counts where table_name = 'events'"))
+              .isEqualTo("1");
+        }
       }
     }
   }
@@ -106,26 +95,27 @@ class TenantExpressionsTest {
       value = ResourceSpec.Filter.class,
       names = {"POLICIES", "VIEWS"})
   void suchTablesAreOnlyRead(ResourceSpec.Filter filter) throws SQLException {
-    open(YAML, filter.word());
-    database.applyPlan();
-    try (Connection session = database.session("acme", Level.WRITE)) {
-      session.setAutoCommit(false);
-      for (String sql :
-          List.of(
-              "insert into files values (20, 'acme/x', 'x')",
-              "update files set note = 'x'",
-              "update files set path = 'globx/x'",
-              "delete from files",
-              "insert into events (id) values (20)",
-              "delete from events")) {
-        assertThat(answer(session, sql)).as(sql).isEqualTo("refused 42501");
-        session.rollback();
-      }
-      assertThat(answer(session, "insert into parts values (1, 'x')")).isEqualTo("1 rows");
-      for (String foreign : List.of("2", "3", "6", "99")) {
-        assertThat(answer(session, "insert into parts values (%s, 'x')".formatted(foreign)))
-            .isIn("refused 42501", "refused 44000");
-        session.rollback();
+    try (var database = open(YAML, filter.word())) {
+      database.applyPlan();
+      try (Connection session = database.session("acme", Level.WRITE)) {
+        session.setAutoCommit(false);
+        for (String sql :
+            List.of(
+                "insert into files values (20, 'acme/x', 'x')",
+                "update files set note = 'x'",
+                "update files set path = 'globx/x'",
+                "delete from files",
+                "insert into events (id) values (20)",
+                "delete from events")) {
+          assertThat(answer(session, sql)).as(sql).isEqualTo("refused 42501");
+          session.rollback();
+        }
+        assertThat(answer(session, "insert into parts values (1, 'x')")).isEqualTo("1 rows");
+        for (String foreign : List.of("2", "3", "6", "99")) {
+          assertThat(answer(session, "insert into parts values (%s, 'x')".formatted(foreign)))
+              .isIn("refused 42501", "refused 44000");
+          session.rollback();
+        }
       }
     }
   }
@@ -135,16 +125,19 @@ class TenantExpressionsTest {
     String codes =
         YAML.replaceAll("(?m)^ +(files|events|parts): .*\\n", "")
             + "      codes: {tenant: \"left(code, 4)\"}\n";
-    open(codes, "auto");
-    assertThat(database.obstacles()).containsExactly("tenant-value"); // globx has five
-    open(codes.replace("globx", "glob"), "auto");
-    database.applyPlan();
-    assertThat(database.check().deviations()).isEmpty();
-    assertThat(
-            answer(database.session("acme", Level.READ), "select string_agg(note, ',') from codes"))
-        .isEqualTo("acme");
-    assertThat(answer(database.session("globex", Level.READ), "select count(*) from codes"))
-        .isEqualTo("2");
+    try (var refused = open(codes, "auto")) {
+      assertThat(refused.obstacles()).containsExactly("tenant-value"); // globx has five
+    }
+    try (var database = open(codes.replace("globx", "glob"), "auto")) {
+      database.applyPlan();
+      assertThat(database.check().deviations()).isEmpty();
+      assertThat(
+              answer(
+                  database.session("acme", Level.READ), "select string_agg(note, ',') from codes"))
+          .isEqualTo("acme");
+      assertThat(answer(database.session("globex", Level.READ), "select count(*) from codes"))
+          .isEqualTo("2");
+    }
   }
 
   @ParameterizedTest
@@ -162,7 +155,8 @@ class TenantExpressionsTest {
     String yaml =
         YAML.replaceAll("(?m)^ +(files|events|parts): .*\\n", "")
             + "      events: {tenant: \"%s\"}\n".formatted(tenant);
-    open(yaml, "auto");
-    assertThat(database.obstacles()).containsExactly(kind);
+    try (var database = open(yaml, "auto")) {
+      assertThat(database.obstacles()).containsExactly(kind);
+    }
   }
 }
