@@ -4,12 +4,15 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.openlockbox.cli.command.CommandContext;
 import org.openlockbox.cli.command.CommandGroup;
 import org.openlockbox.cli.command.CompletionCommand;
+import org.openlockbox.cli.command.JsonFields;
 import org.openlockbox.cli.command.StatusCommand;
 import org.openlockbox.cli.command.VersionCommand;
 import org.openlockbox.cli.command.WhoAmICommand;
@@ -204,14 +207,19 @@ public final class Lockbox extends CommandGroup {
     return call.hasSubcommand() ? last(call.subcommand()) : call;
   }
 
-  /// The help of the command, and of every verb, names the exit codes.
+  /// The help of the command, and of every verb, names the exit codes. Each line of a description
+  /// is a whole sentence, since a list of verbs shows the first line of each.
   private static void naming(CommandLine command) {
     command.getSubcommands().values().forEach(Lockbox::naming);
-    command
-        .getCommandSpec()
-        .usageMessage()
-        .exitCodeListHeading("%nExit codes:%n")
-        .exitCodeList(EXIT_CODES);
+    var usage = command.getCommandSpec().usageMessage();
+    usage.description(String.join(" ", usage.description()).split("(?<=\\.) (?=[A-Z])"));
+    var fields = JsonFields.line(command.getCommandSpec().qualifiedName());
+    if (!fields.isEmpty()) {
+      usage.footer(
+          Stream.concat(Stream.of("", fields), Arrays.stream(usage.footer()))
+              .toArray(String[]::new));
+    }
+    usage.exitCodeListHeading("%nExit codes:%n").exitCodeList(EXIT_CODES);
   }
 
   /// A value of the domain as a word of the command line, refused in the domain's own words.

@@ -122,6 +122,91 @@ final class CommandTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"", "request", "settings", "tenant", "policy", "ticket", "key", "notify"})
+  void aListOfVerbsSaysOfEachAWholeSentence(String group) {
+    var help = shell().run((group + " --help").strip().split(" ", -1)).out();
+    var verbs = help.substring(help.indexOf("Commands:")).split("\\nE(nvironment|xit codes)", 2)[0];
+    var text = verbs.lines().skip(1).map(String::strip).toList();
+    for (int i = 0; i < text.size(); i++) {
+      boolean last = i + 1 == text.size() || verbs.lines().toList().get(i + 2).matches("  \\S.*");
+      if (last) {
+        assertThat(text.get(i)).as(group).endsWith(".");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "requst ls, there is no verb 'requst'; did you mean request?, hint: lockbox request --help",
+    "request shwo R-7K3F92QX4M, there is no verb 'shwo'; did you mean show?, hint: lockbox request show --help",
+    "settings shov, there is no verb 'shov'; did you mean show?, hint: lockbox settings show --help",
+    "xyzzy, there is no verb 'xyzzy', lockbox --help",
+  })
+  void aMistypedVerbIsAnsweredWithTheOneThatIsMeant(String typed, String says, String hint) {
+    var result = shell().at(server).run(typed.split(" ", -1));
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err()).contains(says, hint).doesNotContain("index 0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"tenant show acme", "tenant show --tenant acme", "tenant show acme --tenant acme"})
+  void aTenantIsAWordOfItsOwnOrAnOption(String typed) {
+    server.on("GET /v1/tenants/acme", 200, "{\"id\":\"acme\",\"name\":\"Acme\"}");
+    var result = shell().at(server).run(typed.split(" ", -1));
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.out()).contains("Acme");
+    for (var verb : new String[] {"settings show", "policy get", "tenant create", "watch"}) {
+      assertThat(shell().run((verb + " --help").split(" ", -1)).out()).contains("--tenant=T");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tenant show", "tenant show acme --tenant globex", "settings show"})
+  void oneTenantIsNamed(String typed) {
+    var result = shell().at(server).run(typed.split(" ", -1));
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(server.asked()).isEmpty();
+  }
+
+  @Test
+  void aDeniedRequestSaysWhoDeniedItWhenAndWhy() {
+    server.on(
+        "GET /v1/requests/" + REQUEST,
+        200,
+        """
+        {"id":"%s","state":"denied","tenant":"acme","resource":"helpdesk","level":"masked",
+         "expireTime":"2026-01-05T19:30:00Z","engineer":{"id":"eve"},
+         "ended":{"by":"acme-ann","time":"2026-01-05T08:00:00Z"},"comment":"too_much: less, please"}\
+        """
+            .formatted(REQUEST));
+    var shown = shell().at(server).run("request", "show", REQUEST).out();
+    assertThat(shown)
+        .contains("denied    2026-01-05T08:00:00Z (1 h ago)", "by        acme-ann")
+        .contains("it is too much: “less, please”")
+        .doesNotContain("too_much", "19:30");
+  }
+
+  @Test
+  void aListSaysHowLongAndColoursStatesOnATerminal() {
+    server.on("GET /v1/requests", 200, "{\"requests\":[%s]}".formatted(request("pending")));
+    var plain = shell().at(server).run("request", "ls");
+    assertThat(plain.out()).contains("DECIDE BY / ENDS", "decide in ").doesNotContain("\u001b");
+    var coloured = shell().at(server).with("CLICOLOR_FORCE", "1").run("request", "ls");
+    assertThat(coloured.out()).contains("\u001b[1mpending\u001b[0m");
+    var asked =
+        shell().at(server).with("CLICOLOR_FORCE", "1").with("NO_COLOR", "1").run("request", "ls");
+    assertThat(asked.out()).isEqualTo(plain.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"request ls", "request show", "sessions ls", "request create"})
+  void theHelpListsTheFieldsOfJson(String verb) {
+    assertThat(shell().run((verb + " --help").split(" ", -1)).out())
+        .contains("Fields with -o json: id, ");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "--profile eve request ls -o json",

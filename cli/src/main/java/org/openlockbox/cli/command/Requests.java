@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.openlockbox.cli.http.Api;
 import org.openlockbox.cli.http.ApiObject;
@@ -128,7 +129,7 @@ public final class Requests {
     FieldList facts = new FieldList();
     facts
         .add("request", request.text("id"))
-        .add("state", stateInWords(request))
+        .addState("state", request.text("state"), waiting(request))
         .add("tenant", request.text("tenant"))
         .add("resource", request.text("resource"))
         .add("level", narrowed(level, request.text("level")))
@@ -141,7 +142,8 @@ public final class Requests {
         .add("erased", erasedInWords(request))
         .add("for", request.text("duration"))
         .add("starts", grant.text("notBefore"))
-        .add(request.text("state").equals("pending") ? "answer by" : "ends", when(request));
+        .add(endingLabel(request.text("state")), when(request))
+        .add("by", request.object("ended").text("by"));
     ShownLimits.of(grant.has("level") ? grant : request)
         .limits()
         .words()
@@ -158,19 +160,46 @@ public final class Requests {
             request.text("openSessions").equals("0") ? "" : request.text("openSessions"))
         .add("left over", quoted(request.text("leftover")))
         .add("extends", request.text("extends"))
-        .add("comment", quoted(request.text("comment")));
+        .add("comment", commentInWords(request.text("comment")));
   }
 
   private String when(ApiObject request) {
-    return request
-        .instant("expireTime")
-        .map(end -> end + " (" + Durations.relative(end, clock.instant()) + ")")
+    return time(request)
+        .map(at -> at + " (" + Durations.relative(at, clock.instant()) + ")")
         .orElse("");
   }
 
-  public static String stateInWords(ApiObject request) {
+  /// When it was over; until then, when it will be.
+  private static Optional<Instant> time(ApiObject request) {
+    return request.object("ended").instant("time").or(() -> request.instant("expireTime"));
+  }
+
+  /// What the time of a request in this state is called.
+  private static String endingLabel(String state) {
+    return switch (state) {
+      case "pending" -> "decide by";
+      case "approved" -> "ends";
+      default -> state.equals("removalFailed") ? "ended" : state;
+    };
+  }
+
+  /// The same in a list: `decide in 11 h 47 min`, `ends in 25 min`, `denied 3 h ago`.
+  public String timing(ApiObject request) {
     String state = request.text("state");
-    return state.equals("pending") ? "pending, " + waitingFor(request) : state;
+    String verb =
+        switch (state) {
+          case "pending" -> "decide";
+          default -> endingLabel(state);
+        };
+    return time(request).map(at -> verb + " " + Durations.relative(at, clock.instant())).orElse("");
+  }
+
+  public static String stateInWords(ApiObject request) {
+    return request.text("state") + waiting(request);
+  }
+
+  private static String waiting(ApiObject request) {
+    return request.text("state").equals("pending") ? ", " + waitingFor(request) : "";
   }
 
   /// Whom a pending request waits for: `waiting for acme`.
@@ -197,6 +226,23 @@ public final class Requests {
         + (engineer.text("kind").equals("agent")
             ? ", an AI agent" + suffix("; responsible: ", engineer.text("responsible"))
             : "");
+  }
+
+  /// A denial begins with a code, which is said in words.
+  private static String commentInWords(String comment) {
+    String[] parts = comment.split(": ?", 2);
+    String words =
+        switch (parts[0]) {
+          case "not_needed" -> "it is not needed";
+          case "too_much" -> "it is too much";
+          case "wrong_person" -> "not this person";
+          case "wrong_time" -> "not now";
+          case "other" -> "another reason";
+          default -> "";
+        };
+    return words.isEmpty()
+        ? quoted(comment)
+        : words + suffix(": ", parts.length == 2 ? quoted(parts[1]) : "");
   }
 
   private static String quoted(String text) {

@@ -7,9 +7,16 @@ import java.util.List;
 /// Rows under upper-case headings, columns as wide as their widest cell, no lines drawn.
 public final class TextTable {
   private final List<List<String>> rows = new ArrayList<>();
+  private int states = -1;
 
   public TextTable(String... headings) {
     rows.add(List.of(headings));
+  }
+
+  /// The cells of this column are coloured as states.
+  public TextTable withStates(String heading) {
+    states = rows.getFirst().indexOf(heading);
+    return this;
   }
 
   public TextTable row(String... cells) {
@@ -29,7 +36,8 @@ public final class TextTable {
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < columns; i++) {
-        line.append(row.get(i));
+        boolean isState = i == states && row != rows.getFirst();
+        line.append(isState ? terminal.state(row.get(i)) : row.get(i));
         if (i < columns - 1) {
           line.repeat(' ', widths[i] - row.get(i).length() + 2);
         }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.cli.command.CommandContext;
 import org.openlockbox.cli.command.LockboxCommand;
 import org.openlockbox.cli.command.Requests;
+import org.openlockbox.cli.command.TenantArgument;
 import org.openlockbox.cli.profile.ConfigDirectory;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
@@ -21,12 +22,11 @@ import org.openlockbox.cli.watch.LogCopy;
 import org.openlockbox.cli.watch.Watcher;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.keyring.WitnessPolicy;
-import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.core.watch.LogWatch.Finding;
 import org.openlockbox.tlog.tree.Hash;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "watch",
@@ -41,8 +41,7 @@ public final class WatchCommand extends LockboxCommand {
   /// How long --follow goes on without a pass that came to its end.
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-  @Parameters(paramLabel = "T", description = "The tenant.")
-  private TenantId tenant = new TenantId("tenant");
+  @Mixin private final TenantArgument tenant = new TenantArgument();
 
   @Option(
       names = "--pin",
@@ -142,13 +141,18 @@ public final class WatchCommand extends LockboxCommand {
       terminal().say("not all that was found has been delivered; the next run tries again");
     }
     if (told > 0) {
-      terminal().say(terminal().bad("%d finding(s) in the log of %s".formatted(told, tenant)));
+      terminal()
+          .say(terminal().bad("%d finding(s) in the log of %s".formatted(told, tenant.value())));
     }
     if (told > 0 || unsent) {
       return ExitCode.FAILURE;
     }
     terminal()
-        .mention(terminal().good("nothing is wrong: ") + watcher.size() + " entries of " + tenant);
+        .mention(
+            terminal().good("nothing is wrong: ")
+                + watcher.size()
+                + " entries of "
+                + tenant.value());
     return ExitCode.OK;
   }
 
@@ -196,7 +200,7 @@ public final class WatchCommand extends LockboxCommand {
         ConfigDirectory.of(call.surroundings().environment())
             .path()
             .resolve("watch")
-            .resolve(tenant.value());
+            .resolve(tenant.value().value());
     return LogCopy.open(Optional.ofNullable(directory).orElse(own));
   }
 
@@ -204,11 +208,11 @@ public final class WatchCommand extends LockboxCommand {
     WitnessPolicy demanded =
         witnesses.isEmpty() ? WitnessPolicy.NONE : WitnessKeys.policy(witnesses, quorum);
     Hash genesis = Optional.ofNullable(pin).orElseThrow();
-    return new Watcher(api(), tenant, genesis, copy, demanded, call.surroundings().clock());
+    return new Watcher(api(), tenant.value(), genesis, copy, demanded, call.surroundings().clock());
   }
 
   private FindingAlarms alarms(LogCopy copy) {
-    FindingAlarms alarms = new FindingAlarms(tenant, copy);
+    FindingAlarms alarms = new FindingAlarms(tenant.value(), copy);
     URI hook = webhook;
     if (hook != null) {
       alarms.webhook(hook);

@@ -1,16 +1,15 @@
 package org.openlockbox.cli.command.policy;
 
-import org.jspecify.annotations.Nullable;
 import org.openlockbox.cli.command.CommandContext;
 import org.openlockbox.cli.command.LockboxCommand;
+import org.openlockbox.cli.command.TenantArgument;
 import org.openlockbox.cli.signing.TenantKeyring;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.keyring.Keyring;
-import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.policy.PolicyText;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 @Command(
     name = "get",
@@ -20,8 +19,7 @@ import picocli.CommandLine.Parameters;
     },
     footer = {"", "Example:", "  lockbox policy get acme > policy.yaml"})
 public final class PolicyGetCommand extends LockboxCommand {
-  @Parameters(paramLabel = "T", description = "The tenant.")
-  private @Nullable TenantId tenant;
+  @Mixin private final TenantArgument tenant = new TenantArgument();
 
   public PolicyGetCommand(CommandContext surroundings) {
     super(surroundings);
@@ -31,7 +29,7 @@ public final class PolicyGetCommand extends LockboxCommand {
   protected ExitCode run() {
     Keyring keyring =
         TenantKeyring.fetch(
-            api(), String.valueOf(tenant), call.surroundings().config(), terminal());
+            api(), tenant.value().value(), call.surroundings().config(), terminal());
     if (call.json()) {
       terminal().print(CanonicalJson.text(keyring.policy().toJson()));
     } else {

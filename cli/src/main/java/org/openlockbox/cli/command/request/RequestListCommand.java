@@ -51,7 +51,16 @@ public final class RequestListCommand extends LockboxCommand {
       return ExitCode.OK;
     }
     TextTable table =
-        new TextTable("ID", "STATE", "TENANT", "RESOURCE", "LEVEL", "ENGINEER", "TICKET", "UNTIL");
+        new TextTable(
+                "ID",
+                "STATE",
+                "TENANT",
+                "RESOURCE",
+                "LEVEL",
+                "ENGINEER",
+                "TICKET",
+                "DECIDE BY / ENDS")
+            .withStates("STATE");
     for (ApiObject request : found) {
       ApiObject grant = request.object("grant");
       table.row(
@@ -62,7 +71,7 @@ public final class RequestListCommand extends LockboxCommand {
           grant.has("level") ? grant.text("level") : request.text("level"),
           request.object("engineer").text("id"),
           request.text("ticket"),
-          request.text("expireTime"));
+          requests().timing(request));
     }
     table.printTo(terminal());
     if (found.isEmpty()) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.cli.command.CommandContext;
+import org.openlockbox.cli.command.Durations;
 import org.openlockbox.cli.command.LockboxCommand;
 import org.openlockbox.cli.command.RequestCommand;
 import org.openlockbox.cli.command.Requests;
@@ -101,14 +102,24 @@ public abstract class SessionListCommand extends LockboxCommand {
       return;
     }
     List<Column> columns = all ? Column.ALL : Column.OF_OPEN;
-    TextTable table = new TextTable(columns.stream().map(Column::heading).toArray(String[]::new));
+    TextTable table =
+        new TextTable(columns.stream().map(Column::heading).toArray(String[]::new))
+            .withStates("STATE");
     for (ApiObject session : sessions) {
-      table.row(columns.stream().map(column -> session.text(column.member)).toArray(String[]::new));
+      table.row(columns.stream().map(column -> cell(session, column)).toArray(String[]::new));
     }
     table.printTo(terminal());
     if (sessions.isEmpty()) {
       terminal().mention(all ? "no sessions" : "no open sessions; --all lists those that are over");
     }
+  }
+
+  private String cell(ApiObject session, Column column) {
+    return session
+        .instant(column.member)
+        .filter(_ -> column.member.endsWith("Time"))
+        .map(at -> Durations.relative(at, call.surroundings().clock().instant()))
+        .orElseGet(() -> session.text(column.member));
   }
 
   /// What is shown of a session. What it did is known once it is over.

@@ -3,10 +3,10 @@ package org.openlockbox.cli.command.tenant;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.openlockbox.cli.command.CommandContext;
 import org.openlockbox.cli.command.Durations;
 import org.openlockbox.cli.command.LockboxCommand;
+import org.openlockbox.cli.command.TenantArgument;
 import org.openlockbox.cli.signing.TenantKeyring;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.FieldList;
@@ -14,9 +14,8 @@ import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.keyring.WitnessPolicy;
-import org.openlockbox.core.tenant.TenantId;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 @Command(
     name = "show",
@@ -26,8 +25,7 @@ import picocli.CommandLine.Parameters;
     },
     footer = {"", "Example:", "  lockbox settings show acme"})
 public final class SettingsShowCommand extends LockboxCommand {
-  @Parameters(paramLabel = "T", description = "The tenant.")
-  private @Nullable TenantId tenant;
+  @Mixin private final TenantArgument tenant = new TenantArgument();
 
   public SettingsShowCommand(CommandContext surroundings) {
     super(surroundings);
@@ -36,7 +34,7 @@ public final class SettingsShowCommand extends LockboxCommand {
   @Override
   protected ExitCode run() {
     Settings settings =
-        TenantKeyring.fetch(api(), String.valueOf(tenant), call.surroundings().config(), terminal())
+        TenantKeyring.fetch(api(), tenant.value().value(), call.surroundings().config(), terminal())
             .settings();
     if (call.json()) {
       terminal().print(CanonicalJson.text(settings.toJson()));

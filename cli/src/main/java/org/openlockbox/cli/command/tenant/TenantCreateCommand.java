@@ -2,9 +2,9 @@ package org.openlockbox.cli.command.tenant;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.openlockbox.cli.command.CommandContext;
 import org.openlockbox.cli.command.LockboxCommand;
+import org.openlockbox.cli.command.TenantArgument;
 import org.openlockbox.cli.command.keyring.NamedKey;
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.profile.PrivateFile;
@@ -21,8 +21,8 @@ import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.LogVerifier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "create",
@@ -40,8 +40,7 @@ import picocli.CommandLine.Parameters;
       "      --notify anna@acme.example"
     })
 public final class TenantCreateCommand extends LockboxCommand {
-  @Parameters(paramLabel = "T", description = "The tenant's id.")
-  private @Nullable TenantId tenant;
+  @Mixin private final TenantArgument tenant = new TenantArgument();
 
   @Option(names = "--name", required = true, paramLabel = "NAME", description = "Its name.")
   private String name = "";
@@ -86,7 +85,7 @@ public final class TenantCreateCommand extends LockboxCommand {
   private ExitCode invite() {
     Json.Object asked =
         Json.object()
-            .put("tenant", String.valueOf(tenant))
+            .put("tenant", tenant.value().value())
             .put("name", name)
             .put("admin", admin)
             .build();
@@ -104,7 +103,7 @@ public final class TenantCreateCommand extends LockboxCommand {
   }
 
   private ExitCode found() {
-    String id = String.valueOf(tenant);
+    String id = tenant.value().value();
     Json.Object asked = Json.object().put("tenant", id).put("name", name).build();
     ApiObject prepared = api().post("/v1/tenants:prepare", asked).object();
     List<PrivateSigner> keys = new ArrayList<>();

@@ -2,18 +2,17 @@ package org.openlockbox.cli.command.tenant;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.openlockbox.cli.command.CommandContext;
 import org.openlockbox.cli.command.LockboxCommand;
+import org.openlockbox.cli.command.TenantArgument;
 import org.openlockbox.cli.http.Api;
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.FieldList;
 import org.openlockbox.cli.terminal.TextTable;
-import org.openlockbox.core.tenant.TenantId;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "show",
@@ -25,8 +24,7 @@ import picocli.CommandLine.Parameters;
       "  lockbox tenant show acme --vkeys > acme.vkeys"
     })
 public final class TenantShowCommand extends LockboxCommand {
-  @Parameters(paramLabel = "T", description = "The tenant.")
-  private @Nullable TenantId tenant;
+  @Mixin private final TenantArgument tenant = new TenantArgument();
 
   @Option(names = "--pin", description = "Print the pin alone, for 'lockbox verify --pin'.")
   private boolean pinOnly;
@@ -42,7 +40,7 @@ public final class TenantShowCommand extends LockboxCommand {
 
   @Override
   protected ExitCode run() {
-    ApiObject found = api().get("/v1/tenants/" + Api.encoded(String.valueOf(tenant))).object();
+    ApiObject found = api().get("/v1/tenants/" + Api.encoded(tenant.value().value())).object();
     if (pinOnly) {
       terminal().print(found.required("pin"));
       return ExitCode.OK;

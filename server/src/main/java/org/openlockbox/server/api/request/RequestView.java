@@ -1,11 +1,13 @@
 package org.openlockbox.server.api.request;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Reason;
 import org.openlockbox.core.access.Review;
@@ -160,14 +162,38 @@ public final class RequestView {
         json.put("grant", grant(approved.grant().terms()));
         json.putIfPresent(
             "leftover", RequestSteps.leftover(store.jdbc(), stored.tenant(), stored.id()));
+        ended(approved.grant().at(clock.instant())).ifPresent(end -> json.put("ended", end));
       }
       case AccessRequest.Denied denied -> {
+        json.put("ended", ended(denied.by().value(), denied.at()));
         if (!denied.comment().isEmpty()) {
           json.put("comment", denied.comment());
         }
       }
-      case AccessRequest.Withdrawn _, AccessRequest.Lapsed _ -> {}
+      case AccessRequest.Withdrawn(var _, var by, var at) ->
+          json.put("ended", ended(by.value(), at));
+      case AccessRequest.Lapsed lapsed ->
+          json.put("ended", ended("", lapsed.submission().decideBy()));
     }
+  }
+
+  /// When it was over, and by whom; by nobody where its time did it.
+  private static Json.Object ended(String by, Instant at) {
+    var json = Json.object().put("time", at);
+    if (!by.isEmpty()) {
+      json.put("by", by);
+    }
+    return json.build();
+  }
+
+  private static Optional<Json.Object> ended(Grant grant) {
+    return switch (grant) {
+      case Grant.Active _ -> Optional.empty();
+      case Grant.Completed(var _, var by, var at) -> Optional.of(ended(by.value(), at));
+      case Grant.Revoked(var _, var by, var _, var at) -> Optional.of(ended(by.value(), at));
+      case Grant.Expired expired -> Optional.of(ended("", expired.endedAt()));
+      case Grant.RemovalFailed(var over, var _, var _) -> ended(over);
+    };
   }
 
   private static void putReview(JsonObjectBuilder json, Review review) {
