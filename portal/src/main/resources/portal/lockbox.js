@@ -1,5 +1,5 @@
 // Small comforts; every page works without them. The browser's time zone goes along with a sign-in, times that run out
-// count down, and what a link on the page leads to opens.
+// count down, texts are copied, menus and sheets close, and what a link on the page leads to opens.
 "use strict";
 (() => {
   for (const field of document.querySelectorAll("[data-zone]")) {
@@ -18,13 +18,45 @@
     const target = document.getElementById(location.hash.slice(1));
     if (target instanceof HTMLDetailsElement) {
       target.open = true;
+    } else {
+      target?.closest(".sheet")?.querySelector("h2")?.focus();
     }
   };
   addEventListener("hashchange", open);
   open();
 
-  const marks = [...document.querySelectorAll("[data-until]")];
-  if (marks.length === 0) {
+  for (const button of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
+    const words = button.querySelector("span");
+    const usual = words.textContent;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(button.parentElement.querySelector("code").textContent.trim());
+      words.textContent = button.dataset.copied;
+      setTimeout(() => (words.textContent = usual), 2000);
+    });
+  }
+
+  const menus = () => document.querySelectorAll("details.me[open]");
+  addEventListener("click", (event) => {
+    menus().forEach((menu) => (menu.open = menu.contains(event.target)));
+  });
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") {
+      return;
+    }
+    menus().forEach((menu) => {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+    const sheet = document.querySelector(".sheet:target");
+    if (sheet) {
+      location.hash = "main";
+      document.querySelector(`[href="#${sheet.id}"]`)?.focus();
+    }
+  });
+
+  const marks = () => [...document.querySelectorAll("[data-until]")];
+  if (marks().length === 0) {
     return;
   }
   const language = document.documentElement.lang;
@@ -47,7 +79,7 @@
   };
 
   const show = () => {
-    for (const mark of marks) {
+    for (const mark of marks()) {
       const left = Math.floor((Date.parse(mark.dataset.until) - Date.now()) / 1000);
       mark.textContent = words(Math.max(0, left));
     }

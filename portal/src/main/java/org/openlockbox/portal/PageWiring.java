@@ -30,6 +30,7 @@ import org.openlockbox.portal.request.OperationPages;
 import org.openlockbox.portal.request.OwnRequestPages;
 import org.openlockbox.portal.request.RequestPages;
 import org.openlockbox.portal.request.ReviewPages;
+import org.openlockbox.portal.settings.SettingsPages;
 import org.openlockbox.portal.signin.InvitationPages;
 import org.openlockbox.portal.signin.IssuerPages;
 import org.openlockbox.portal.signin.SignInPages;
@@ -68,12 +69,13 @@ final class PageWiring {
     provider = server.config().access().provider();
     store = server.stores().store();
     visibility = server.api().visibility();
-    parts = PortalEdge.parts(origins, visits.visits(), clock, server.random());
+    parts = PortalEdge.parts(origins, visits.visits(), store, clock, server.random());
   }
 
   void register() {
     context.registerBean(PortalEdge.class, parts::edge);
     context.registerBean(AssetPages.class, () -> new AssetPages(parts.assets()));
+    context.registerBean(SettingsPages.class, () -> new SettingsPages(parts, visits.visits()));
     registerSignIn();
     registerAsking();
     registerRequests();

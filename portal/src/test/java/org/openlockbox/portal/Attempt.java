@@ -22,6 +22,7 @@ record Attempt(Endpoint endpoint, String path, String sent) {
           Map.entry("/away", "standIn={person}&from=2026-12-01T08:00&until=2026-12-02T08:00"),
           Map.entry("/away/back", ""),
           Map.entry("/founding", "key={k}&quorum=1"),
+          Map.entry("/settings", "theme=dark&language=de&zone=Europe/Berlin"),
           Map.entry("/invitations", "address={mail}&role=auditor"),
           Map.entry("/invitations/withdraw", "address={mail}"),
           Map.entry("/keys/authority/object", ""),

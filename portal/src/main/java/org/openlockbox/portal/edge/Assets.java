@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -12,11 +13,12 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.openlockbox.core.canonical.Bytes;
 
-/// Style sheet, script and mark, served by us under a name that holds their hash: they may be kept
+/// Style sheet, icons, scripts and mark, served by us under a name that holds their hash: they may be kept
 /// for ever, and a new release asks for new ones.
 public final class Assets {
-  private static final String PICO =
-      "/META-INF/resources/webjars/picocss__pico/2.1.1/css/pico.min.css";
+  /// The style sheet's parts, in the order in which they override each other.
+  private static final List<String> STYLES = List.of("tokens", "base", "shell", "parts", "pages");
+
   private static final int HASH_LENGTH = 16;
 
   private final Map<String, Asset> byPath;
@@ -28,8 +30,8 @@ public final class Assets {
   Assets() {
     var all =
         Stream.of(
-                asset("pico.css", "text/css", PICO),
-                asset("lockbox.css", "text/css", "/portal/lockbox.css"),
+                styles(),
+                asset("icons.svg", "image/svg+xml", "/portal/icons.svg"),
                 asset("lockbox.js", "text/javascript", "/portal/lockbox.js"),
                 asset("ask.js", "text/javascript", "/portal/ask.js"),
                 asset("check.js", "text/javascript", "/portal/check.js"),
@@ -50,10 +52,26 @@ public final class Assets {
     return Optional.ofNullable(byPath.get(path));
   }
 
+  private static Asset styles() {
+    var all = new ByteArrayOutputStream();
+    STYLES.forEach(part -> all.writeBytes(resource("/portal/css/" + part + ".css")));
+    return asset("lockbox.css", "text/css", Bytes.of(all.toByteArray()));
+  }
+
   private static Asset asset(String name, String type, String resource) {
-    try (InputStream in =
-        Objects.requireNonNull(Assets.class.getResourceAsStream(resource), resource)) {
-      var plain = Bytes.of(in.readAllBytes());
+    return asset(name, type, Bytes.of(resource(resource)));
+  }
+
+  private static byte[] resource(String name) {
+    try (InputStream in = Objects.requireNonNull(Assets.class.getResourceAsStream(name), name)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Asset asset(String name, String type, Bytes plain) {
+    try {
       var hash = plain.sha256().hex().substring(0, HASH_LENGTH);
       int dot = name.lastIndexOf('.');
       var path = "/assets/%s.%s%s".formatted(name.substring(0, dot), hash, name.substring(dot));

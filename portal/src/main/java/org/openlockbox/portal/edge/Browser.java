@@ -3,16 +3,18 @@ package org.openlockbox.portal.edge;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.openlockbox.server.identity.Secret;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseCookie;
 
-/// The portal's one cookie: a secret that names a browser, before and after sign-in. It is
+/// The portal's cookies. One is a secret that names a browser, before and after sign-in. It is
 /// `__Host-` bound and `Secure` wherever the portal has TLS, `HttpOnly`, and sent along from other
-/// sites only when somebody follows a link.
+/// sites only when somebody follows a link. The other holds [Preferences] and is worth nothing.
 public final class Browser {
   private static final String FRESH = Browser.class.getName() + ".fresh";
 
@@ -31,13 +33,28 @@ public final class Browser {
     if (request.getAttribute(FRESH) instanceof Secret fresh) {
       return Optional.of(fresh);
     }
+    return values(request, name()).map(Secret::parse).flatMap(Optional::stream).findFirst();
+  }
+
+  private static Stream<String> values(HttpServletRequest request, String name) {
     var cookies = Objects.requireNonNullElse(request.getCookies(), new Cookie[0]);
     return Arrays.stream(cookies)
-        .filter(cookie -> cookie.getName().equals(name()))
-        .map(Cookie::getValue)
-        .map(Secret::parse)
-        .flatMap(Optional::stream)
-        .findFirst();
+        .filter(cookie -> cookie.getName().equals(name))
+        .map(Cookie::getValue);
+  }
+
+  static Preferences preferences(HttpServletRequest request) {
+    return values(request, Preferences.COOKIE)
+        .map(Preferences::parse)
+        .findFirst()
+        .orElse(Preferences.NONE);
+  }
+
+  /// Keeps the preferences for a year.
+  public void keep(HttpServletResponse response, Preferences preferences) {
+    var cookie =
+        cookie(Preferences.COOKIE, preferences.cookie(), Duration.ofDays(365).toSeconds());
+    response.addHeader(HttpHeaders.SET_COOKIE, cookie);
   }
 
   /// Remembers the secret that a browser without one will be given, within this call.
@@ -46,15 +63,15 @@ public final class Browser {
   }
 
   public void give(HttpServletResponse response, Secret secret) {
-    response.addHeader(HttpHeaders.SET_COOKIE, cookie(secret.forTheBrowser(), -1));
+    response.addHeader(HttpHeaders.SET_COOKIE, cookie(name(), secret.forTheBrowser(), -1));
   }
 
   public void forget(HttpServletResponse response) {
-    response.addHeader(HttpHeaders.SET_COOKIE, cookie("", 0));
+    response.addHeader(HttpHeaders.SET_COOKIE, cookie(name(), "", 0));
   }
 
-  private String cookie(String value, long seconds) {
-    return ResponseCookie.from(name(), value)
+  private String cookie(String name, String value, long seconds) {
+    return ResponseCookie.from(name, value)
         .httpOnly(true)
         .secure(secure)
         .sameSite("Lax")

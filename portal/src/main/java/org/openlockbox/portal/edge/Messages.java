@@ -34,6 +34,11 @@ public final class Messages {
     return new Messages(found == null ? Locale.ENGLISH : found);
   }
 
+  /// Those of this language, which is one of [#LANGUAGES].
+  static Messages in(Locale language) {
+    return new Messages(language);
+  }
+
   public Locale locale() {
     return locale;
   }

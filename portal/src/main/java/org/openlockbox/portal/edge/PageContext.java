@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,7 +13,8 @@ import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.identity.Role;
 
 /// What every page needs whatever it shows: language, zone and clock, who is signed in, whether
-/// their organisation is founded, the form token, and where the style sheet is.
+/// their organisation is founded, the form token, where the style sheet is, and what stands around
+/// the page.
 public record PageContext(
     Messages words,
     ZoneId zone,
@@ -23,57 +23,16 @@ public record PageContext(
     boolean isFounded,
     String formToken,
     Assets assets,
-    String path) {
-
-  /// A link of the navigation. `name` is a message id.
-  public record Link(String href, String name) {}
+    String path,
+    PageShell shell) {
 
   /// What this person may open, in the order of what they came for.
-  public List<Link> links() {
-    var links = new ArrayList<Link>();
-    if (is(Role.ENGINEER)) {
-      links.add(new Link("/mine", "nav.mine"));
-      links.add(new Link("/ask", "nav.ask"));
-    }
-    if (is(Role.REVIEWER)) {
-      links.add(new Link("/reviews", "nav.reviews"));
-    }
-    if (is(Role.OPERATOR)) {
-      links.add(new Link("/operation", "nav.operation"));
-    }
-    if (person.isPresent()) {
-      links.add(new Link("/inbox", "nav.inbox"));
-    }
-    if (person.flatMap(Person::tenant).isPresent()) {
-      addTenants(links);
-    }
-    return links;
-  }
-
-  private void addTenants(List<Link> links) {
-    if (isFounded) {
-      links.add(new Link("/reach", "nav.reach"));
-      links.add(new Link("/audit", "nav.audit"));
-      links.add(new Link("/figures", "nav.figures"));
-    }
-    links.add(new Link("/keys", "nav.keys"));
-    links.add(new Link("/people", "nav.people"));
-    if (isFounded) {
-      links.add(new Link("/policy", "nav.policy"));
-      links.add(new Link("/notifications", "nav.notifications"));
-    }
+  public List<NavLink> links() {
+    return NavLink.of(this);
   }
 
   public boolean is(Role role) {
     return person.filter(one -> one.roles().contains(role)).isPresent();
-  }
-
-  /// `page` where the link leads to this very page, `true` where this page lies below it.
-  public Optional<String> current(Link link) {
-    if (path.equals(link.href())) {
-      return Optional.of("page");
-    }
-    return path.startsWith(link.href() + "/") ? Optional.of("true") : Optional.empty();
   }
 
   public String say(String id, Object... arguments) {
@@ -94,7 +53,7 @@ public record PageContext(
 
   /// The same page for somebody in another time zone.
   public PageContext in(ZoneId other) {
-    return new PageContext(words, other, now, person, isFounded, formToken, assets, path);
+    return new PageContext(words, other, now, person, isFounded, formToken, assets, path, shell);
   }
 
   /// The time in the reader's zone.

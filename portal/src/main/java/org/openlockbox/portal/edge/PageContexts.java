@@ -7,9 +7,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.identity.Secret;
 import org.openlockbox.server.identity.Visits;
+import org.openlockbox.server.request.AccessRequests;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.web.csrf.CsrfToken;
 
@@ -19,12 +22,14 @@ public final class PageContexts {
 
   private final Browser browser;
   private final Visits visits;
+  private final Store store;
   private final Assets assets;
   private final InstantSource clock;
 
-  PageContexts(Browser browser, Visits visits, Assets assets, InstantSource clock) {
+  PageContexts(Browser browser, Visits visits, Store store, Assets assets, InstantSource clock) {
     this.browser = browser;
     this.visits = visits;
+    this.store = store;
     this.assets = assets;
     this.clock = clock;
   }
@@ -55,7 +60,8 @@ public final class PageContexts {
             visit.isFounded(),
             formToken(request),
             assets,
-            request.getRequestURI());
+            request.getRequestURI(),
+            shell(request, visit.person()));
     return new Visitor(visit.person(), visit.zone(), secret, frame);
   }
 
@@ -69,7 +75,21 @@ public final class PageContexts {
         false,
         formToken(request),
         assets,
-        request.getRequestURI());
+        request.getRequestURI(),
+        PageShell.bare(Browser.preferences(request)));
+  }
+
+  private PageShell shell(HttpServletRequest request, Person person) {
+    var caller = person.caller();
+    boolean all = person.tenant().isPresent() || Visibility.seesAll(caller);
+    var counts =
+        AccessRequests.counts(
+            store.jdbc(),
+            person.tenant(),
+            all ? Optional.empty() : Optional.of(person.subject()),
+            clock.instant());
+    var organisation = person.tenant().map(store.tenants()::name).orElse("");
+    return new PageShell(organisation, counts, Browser.preferences(request));
   }
 
   private static String formToken(HttpServletRequest request) {
@@ -79,7 +99,10 @@ public final class PageContexts {
   }
 
   static Messages words(HttpServletRequest request) {
-    return Messages.in(languages(request.getHeader(HttpHeaders.ACCEPT_LANGUAGE)));
+    var chosen = Browser.preferences(request).language();
+    return chosen.isPresent()
+        ? Messages.in(chosen.get())
+        : Messages.in(languages(request.getHeader(HttpHeaders.ACCEPT_LANGUAGE)));
   }
 
   private static List<Locale.LanguageRange> languages(@Nullable String header) {

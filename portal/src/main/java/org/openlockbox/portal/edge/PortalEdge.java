@@ -9,6 +9,7 @@ import java.util.random.RandomGenerator;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.openlockbox.server.identity.Visits;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -28,10 +29,9 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 /// and how a handler gets its [Visitor]. Everything that is no path of the API is a page.
 @Configuration(proxyBeanMethods = false)
 public final class PortalEdge implements WebMvcConfigurer {
-  /// Everything else in these pages is ours, and nothing of it is written inline. Pico's chevrons
-  /// are images in its style sheet.
+  /// Everything in these pages is ours, and nothing of it is written inline.
   private static final String POLICY =
-      "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src"
+      "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src"
           + " 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script';"
           + " form-action 'self'";
 
@@ -52,10 +52,10 @@ public final class PortalEdge implements WebMvcConfigurer {
 
   /// The edge and what its pages share.
   public static Parts parts(
-      Origins origins, Visits visits, InstantSource clock, RandomGenerator random) {
+      Origins origins, Visits visits, Store store, InstantSource clock, RandomGenerator random) {
     var browser = new Browser(origins.portal().getScheme().equals("https"));
     var assets = new Assets();
-    var frames = new PageContexts(browser, visits, assets, clock);
+    var frames = new PageContexts(browser, visits, store, assets, clock);
     var pages = new Pages();
     var sites = new Sites(origins);
     var edge =

@@ -1,6 +1,7 @@
 package org.openlockbox.portal.inbox;
 
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -13,11 +14,15 @@ import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.keys.PendingProposal;
+import org.openlockbox.portal.wording.LoggedRequest;
+import org.openlockbox.portal.wording.PlainText;
 import org.openlockbox.portal.wording.Quorum;
 import org.openlockbox.portal.wording.RequestLine;
 import org.openlockbox.server.access.Authorities;
 import org.openlockbox.server.api.Visibility;
+import org.openlockbox.server.gateway.SessionRows;
 import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.proposal.Proposals;
 import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.request.AccessRequests;
@@ -33,6 +38,9 @@ import org.springframework.web.bind.annotation.GetMapping;
 public final class InboxPages {
   private static final int MOST = 100;
   private static final int RECENT = 10;
+
+  /// Of so many requests the list has the reason, which is unsealed one by one.
+  private static final int TOLD = 20;
 
   private final PortalEdge.Parts parts;
   private final Provider provider;
@@ -80,9 +88,9 @@ public final class InboxPages {
     var asked = pending.stream().filter(one -> concerns(visitor, keyring, one)).toList();
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
-    model.put("pending", rows(visitor, asked));
+    model.put("pending", waiting(visitor, asked));
     model.put("others", rows(visitor, without(pending, asked)));
-    model.put("active", rows(visitor, active));
+    model.put("active", open(visitor, active));
     model.put("approver", visitor.is(Role.APPROVER));
     model.put("last", last(visitor));
     model.put("recent", rows(visitor, recent));
@@ -150,6 +158,39 @@ public final class InboxPages {
 
   private static List<StoredRequest> without(List<StoredRequest> all, List<StoredRequest> some) {
     return all.stream().filter(one -> !some.contains(one)).toList();
+  }
+
+  private List<InboxRow> waiting(Visitor visitor, List<StoredRequest> stored) {
+    var frame = visitor.frame();
+    var rows = new ArrayList<InboxRow>();
+    for (var one : stored) {
+      boolean told = rows.size() < TOLD && visitor.caller().belongsTo(one.tenant());
+      var reason = told ? reason(one) : Optional.<PlainText>empty();
+      rows.add(InboxRow.of(frame, RequestLine.of(provider, frame, one), one, reason));
+    }
+    return rows;
+  }
+
+  /// Why it is asked, in the engineer's words. A damaged row is listed without; its page says so.
+  private Optional<PlainText> reason(StoredRequest stored) {
+    try {
+      return LoggedRequest.read(store, stored).told().reason().map(PlainText::of);
+    } catch (Problem damaged) {
+      return Optional.empty();
+    }
+  }
+
+  private List<OpenRow> open(Visitor visitor, List<StoredRequest> stored) {
+    var frame = visitor.frame();
+    var sessions = new SessionRows(store.jdbc());
+    return stored.stream()
+        .map(
+            one ->
+                OpenRow.of(
+                    frame,
+                    RequestLine.of(provider, frame, one),
+                    sessions.open(one.tenant(), one.id())))
+        .toList();
   }
 
   private List<RequestLine> rows(Visitor visitor, List<StoredRequest> stored) {

@@ -1,10 +1,13 @@
 package org.openlockbox.portal.request;
 
+import java.time.Duration;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.log.RequestEvent;
@@ -107,11 +110,16 @@ public final class RequestPages {
     model.put("course", course);
     model.put("proof", !course.steps().isEmpty() && CommentPages.mayRead(visitor, stored));
     boolean pending = state == RequestState.PENDING;
-    model.put("hints", pending && ours ? Optional.of(hints(frame, stored)) : Optional.empty());
+    var hints = pending && ours ? Optional.of(hints(frame, stored)) : Optional.<RiskHints>empty();
+    var usual = hints.flatMap(RiskHints::grant);
+    model.put("hints", hints);
+    model.put("usual", usual);
+    model.put("level", level(stored));
+    model.put("length", frame.words().duration(length(stored)));
     model.put("unreviewed", stored.isUnreviewed());
     var quorum = pending && ours ? quorum(frame, stored) : Optional.<Quorum>empty();
     model.put("quorum", quorum);
-    model.put("deciding", deciding(visitor, stored, asked, quorum));
+    model.put("deciding", deciding(visitor, stored, asked, quorum, usual));
     model.put("comments", comments(visitor, stored));
     model.put("form", form);
     model.put("mayAsk", pending && CommentPages.maySay(visitor, stored));
@@ -148,6 +156,20 @@ public final class RequestPages {
     return state == RequestState.APPROVED
         ? sentences.grant(terms)
         : sentences.ended(terms, RequestLine.ended(stored));
+  }
+
+  /// The level that is asked for, or was allowed.
+  private static Level level(StoredRequest stored) {
+    return stored.request() instanceof AccessRequest.Approved approved
+        ? approved.grant().terms().level()
+        : stored.submission().terms().level();
+  }
+
+  /// How long access is asked for, or was allowed.
+  private static Duration length(StoredRequest stored) {
+    return stored.request() instanceof AccessRequest.Approved approved
+        ? approved.grant().terms().window().length().plusSeconds(30).truncatedTo(ChronoUnit.MINUTES)
+        : stored.submission().terms().duration();
   }
 
   private List<Comments.RequestComment> comments(Visitor visitor, StoredRequest stored) {
@@ -191,7 +213,11 @@ public final class RequestPages {
 
   /// What an approver needs to decide here; empty for everybody else, and once it is decided.
   private Optional<DecisionOptions> deciding(
-      Visitor visitor, StoredRequest stored, LoggedRequest asked, Optional<Quorum> quorum) {
+      Visitor visitor,
+      StoredRequest stored,
+      LoggedRequest asked,
+      Optional<Quorum> quorum,
+      Optional<PastRequests.UsualGrant> usual) {
     var resource = resource(asked.submission().terms().resource());
     if (quorum.isEmpty() || !visitor.is(Role.APPROVER) || resource.isEmpty()) {
       return Optional.empty();
@@ -206,6 +232,7 @@ public final class RequestPages {
             approvable,
             !approvable && !approved && !stored.isUnreviewed(),
             LimitChoices.of(asked.submission(), resource.get()),
+            UsualChoice.of(asked.submission(), resource.get(), usual),
             "LOCKBOX_PROFILE=%s ./lockbox approve %s --key FILE".formatted(self, stored.id())));
   }
 
@@ -246,5 +273,6 @@ public final class RequestPages {
       boolean approvable,
       boolean unasked,
       LimitChoices choices,
+      Optional<UsualChoice> usual,
       String command) {}
 }

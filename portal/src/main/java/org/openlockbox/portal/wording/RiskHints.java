@@ -14,7 +14,8 @@ import org.openlockbox.server.request.StoredRequest;
 /// What deserves a second look about a request, in at most three plain sentences, the weightiest
 /// first; and what is usual for its purpose. All of it from what is on record: nothing is scored,
 /// and nothing here decides.
-public record RiskHints(List<String> sentences, Optional<String> usual) {
+public record RiskHints(
+    List<String> sentences, Optional<String> usual, Optional<PastRequests.UsualGrant> grant) {
   private static final int MOST = 3;
 
   public RiskHints {
@@ -35,7 +36,7 @@ public record RiskHints(List<String> sentences, Optional<String> usual) {
             .flatMap(Optional::stream)
             .limit(MOST)
             .toList();
-    return new RiskHints(sentences, usual.map(one -> usual(frame, one, submission)));
+    return new RiskHints(sentences, usual.map(one -> usual(frame, one, submission)), usual);
   }
 
   private static Optional<String> data(PageContext frame, Submission submission) {

@@ -97,6 +97,28 @@ public final class Visits {
         .optional();
   }
 
+  /// Shows times in another zone from now on.
+  public void move(Secret secret, ZoneId zone) {
+    jdbc.sql("update visit set zone = ? where secret = ?")
+        .params(zone.getId(), secret.hash())
+        .update();
+  }
+
+  /// In how many browsers this person is signed in.
+  public long count(Person person) {
+    var now = clock.instant();
+    return jdbc.sql(
+            """
+            select count(*) from visit where person_id = ? and created_at > ? and seen_at > ?
+            """)
+        .params(
+            person.id(),
+            now.minus(LONGEST).atOffset(ZoneOffset.UTC),
+            now.minus(IDLE).atOffset(ZoneOffset.UTC))
+        .query(Long.class)
+        .single();
+  }
+
   /// A zone by its IANA name; UTC for what is none.
   public static ZoneId zone(String name) {
     try {
