@@ -45,11 +45,11 @@
 
   // What a statement was marked as stays its mark, if its result has none.
   const outcome = (td, line, words) => {
-    const marked = td.querySelector(".state");
+    const marked = td.querySelector(".outcome");
     td.replaceChildren(words);
-    if (line.mark && !(marked && marked.classList.contains("removalFailed"))) {
+    if (line.mark && !(marked && marked.classList.contains("blocked"))) {
       const mark = document.createElement("span");
-      mark.className = line.blocked ? "state removalFailed" : "state failed";
+      mark.className = line.blocked ? "outcome blocked tone-bad" : "outcome tone-care";
       mark.textContent = line.mark;
       td.prepend(mark, " ");
     } else if (marked) {
@@ -102,7 +102,7 @@
   const over = (event) => {
     const now = JSON.parse(event.data);
     const badge = document.getElementById("live-badge");
-    badge.className = `state ${now.state}`;
+    badge.className = `state ${now.state} tone-plain`;
     badge.textContent = now.words;
     const title = document.getElementById("live-title");
     title.textContent = title.dataset.over;

@@ -118,7 +118,9 @@ final class PageWiring {
                 server.random()));
     context.registerBean(
         OwnRequestPages.class,
-        () -> new OwnRequestPages(parts, provider, store, visibility, clock, access.steps()));
+        () ->
+            new OwnRequestPages(
+                parts, provider, store, visibility, clock, access.steps(), access.comments()));
   }
 
   private void registerRequests() {

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.openlockbox.core.canonical.Bytes;
 
-/// Style sheet, icons, scripts and mark, served by us under a name that holds their hash: they may be kept
-/// for ever, and a new release asks for new ones.
+/// Style sheet, icons, scripts and mark, served by us under a name that holds their hash: they may
+/// be kept for ever, and a new release asks for new ones.
 public final class Assets {
   /// The style sheet's parts, in the order in which they override each other.
   private static final List<String> STYLES = List.of("tokens", "base", "shell", "parts", "pages");

@@ -52,8 +52,7 @@ public final class Browser {
 
   /// Keeps the preferences for a year.
   public void keep(HttpServletResponse response, Preferences preferences) {
-    var cookie =
-        cookie(Preferences.COOKIE, preferences.cookie(), Duration.ofDays(365).toSeconds());
+    var cookie = cookie(Preferences.COOKIE, preferences.cookie(), Duration.ofDays(365).toSeconds());
     response.addHeader(HttpHeaders.SET_COOKIE, cookie);
   }
 

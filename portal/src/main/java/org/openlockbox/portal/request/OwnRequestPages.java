@@ -13,6 +13,7 @@ import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.wording.Comment;
 import org.openlockbox.portal.wording.RequestLine;
+import org.openlockbox.server.access.Comments;
 import org.openlockbox.server.access.RequestSteps;
 import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
@@ -42,6 +43,7 @@ public final class OwnRequestPages {
   private final Visibility visibility;
   private final InstantSource clock;
   private final RequestSteps steps;
+  private final Comments comments;
 
   public OwnRequestPages(
       PortalEdge.Parts parts,
@@ -49,27 +51,58 @@ public final class OwnRequestPages {
       Store store,
       Visibility visibility,
       InstantSource clock,
-      RequestSteps steps) {
+      RequestSteps steps,
+      Comments comments) {
     this.parts = parts;
     this.provider = provider;
     this.store = store;
     this.visibility = visibility;
     this.clock = clock;
     this.steps = steps;
+    this.comments = comments;
   }
 
   @GetMapping("/mine")
   ResponseEntity<byte[]> mine(Visitor visitor) {
     visitor.caller().need(Role.ENGINEER, "have access of their own");
+    var pending = list(visitor, RequestState.PENDING, NEWEST);
+    var over = over(visitor);
     return parts
         .pages()
         .page(
             "mine",
             Map.of(
                 "frame", visitor.frame(),
-                "pending", lines(visitor, list(visitor, RequestState.PENDING, NEWEST)),
+                "pending", lines(visitor, pending),
                 "open", lines(visitor, list(visitor, RequestState.APPROVED, NEWEST)),
-                "over", lines(visitor, over(visitor))));
+                "over", lines(visitor, over),
+                "asked", asked(pending),
+                "done", done(visitor, over)));
+  }
+
+  /// What this engineer has just done to a request of theirs.
+  public record OwnDone(String id, String state) {}
+
+  private List<OwnDone> done(Visitor visitor, List<StoredRequest> over) {
+    return over.stream()
+        .filter(one -> RequestProgress.of(store, one, clock.instant()).justBy(visitor).isPresent())
+        .map(
+            one ->
+                new OwnDone(
+                    one.id().value(), EffectiveState.state(one.request(), clock.instant()).word()))
+        .toList();
+  }
+
+  /// The requests about which the customer has asked something that is not answered.
+  private List<String> asked(List<StoredRequest> pending) {
+    return pending.stream()
+        .filter(
+            one -> {
+              var said = comments.of(one.tenant(), one.id());
+              return !said.isEmpty() && said.getLast().side() == Comments.CommentSide.TENANT;
+            })
+        .map(one -> one.id().value())
+        .toList();
   }
 
   private List<StoredRequest> list(Visitor visitor, RequestState state, int most) {

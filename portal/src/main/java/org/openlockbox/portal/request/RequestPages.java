@@ -108,6 +108,7 @@ public final class RequestPages {
     model.put("catalogue", resource.map(Resource::catalogueSha256).orElse(""));
     var course = RequestProgress.of(store, stored, clock.instant());
     model.put("course", course);
+    model.put("done", done(visitor, stored, course, state));
     model.put("proof", !course.steps().isEmpty() && CommentPages.mayRead(visitor, stored));
     boolean pending = state == RequestState.PENDING;
     var hints = pending && ours ? Optional.of(hints(frame, stored)) : Optional.<RiskHints>empty();
@@ -156,6 +157,21 @@ public final class RequestPages {
     return state == RequestState.APPROVED
         ? sentences.grant(terms)
         : sentences.ended(terms, RequestLine.ended(stored));
+  }
+
+  /// The confirmation of what this visitor has just done, as the id of its message.
+  private static Optional<String> done(
+      Visitor visitor, StoredRequest stored, RequestProgress course, RequestState state) {
+    boolean sent =
+        state == RequestState.PENDING
+            && course.steps().isEmpty()
+            && Visibility.owns(visitor.caller(), stored);
+    return sent
+        ? Optional.of("done.sent")
+        : course
+            .justBy(visitor)
+            .filter(step -> step.what() != RequestProgress.ProgressKind.REVIEWED)
+            .map(step -> "done." + (state == RequestState.PENDING ? "signed" : state.word()));
   }
 
   /// The level that is asked for, or was allowed.

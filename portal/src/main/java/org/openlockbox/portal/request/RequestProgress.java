@@ -1,8 +1,10 @@
 package org.openlockbox.portal.request;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Grant;
@@ -10,6 +12,7 @@ import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.Review;
 import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.subject.SubjectId;
+import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.server.request.AccessRequests;
 import org.openlockbox.server.request.EffectiveState;
 import org.openlockbox.server.request.StoredRequest;
@@ -17,6 +20,8 @@ import org.openlockbox.server.tenant.Store;
 
 /// What happened to a request after it was asked, step by step.
 public record RequestProgress(List<ProgressStep> steps) {
+  private static final Duration MOMENT = Duration.ofMinutes(2);
+
   public RequestProgress {
     steps = List.copyOf(steps);
   }
@@ -145,6 +150,16 @@ public record RequestProgress(List<ProgressStep> steps) {
   private static ProgressStep step(
       ProgressKind what, SubjectId by, Instant at, RequestState after) {
     return new ProgressStep(what, by.value(), at, after, "");
+  }
+
+  /// The last step, if this person took it a moment ago: their page then confirms it.
+  Optional<ProgressStep> justBy(Visitor visitor) {
+    var since = visitor.frame().now().minus(MOMENT);
+    return steps.isEmpty()
+        ? Optional.empty()
+        : Optional.of(steps.getLast())
+            .filter(step -> step.by.equals(visitor.person().subject().value()))
+            .filter(step -> step.at.isAfter(since));
   }
 
   /// Where the request stood after these steps.

@@ -22,8 +22,7 @@ public record UsualChoice(Level level, Duration duration) {
                     one.isWider(terms.level()) ? one.level() : terms.level(),
                     shorter(minutes(one.length()), terms.duration())))
         .filter(one -> resource.levels().contains(one.level()))
-        .filter(
-            one -> one.level() != terms.level() || !one.duration().equals(terms.duration()));
+        .filter(one -> one.level() != terms.level() || !one.duration().equals(terms.duration()));
   }
 
   /// In full minutes, rounded up.
