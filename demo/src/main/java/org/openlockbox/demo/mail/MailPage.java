@@ -16,11 +16,13 @@ import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.node.process.Ports;
+import org.openlockbox.portal.edge.DesignBook;
 
 /// The demo's mail in a browser: `/mail`, `/mail?to=ADDRESS`, `/mail/NUMBER`, each with `.json` for
-/// programs. It listens on the loopback address alone and answers only to the name of this machine,
-/// so that no page of another site can read a sign-in code by pointing its own name here. A
-/// message's HTML shows in a frame that may run nothing and load nothing.
+/// programs; and `/design`, the components of the portal's pages. It listens on the loopback
+/// address alone and answers only to the name of this machine, so that no page of another site can
+/// read a sign-in code by pointing its own name here. A message's HTML shows in a frame that may
+/// run nothing and load nothing.
 public final class MailPage implements AutoCloseable {
   private static final int MOST_SHOWN = 500;
   private static final Pattern MESSAGE = Pattern.compile("/mail/(\\d{4,9})(\\.json|/html)?");
@@ -31,12 +33,17 @@ public final class MailPage implements AutoCloseable {
       "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups"
           + " allow-popups-to-escape-sandbox; frame-ancestors 'self'";
 
+  private static final String DESIGN_POLICY =
+      "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
+          + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
   private static final PageResponse NOT_FOUND =
       PageResponse.refused(404, "there is no such message");
 
   private final HttpServer server;
   private final ExecutorService threads;
   private final Mailbox mailbox;
+  private final DesignBook design = new DesignBook();
 
   private MailPage(HttpServer server, ExecutorService threads, Mailbox mailbox) {
     this.server = server;
@@ -100,8 +107,17 @@ public final class MailPage implements AutoCloseable {
           new PageResponse(200, "text/css", PAGE_POLICY, MailPageHtml.resource("mail.css"));
       case "/mail.js" ->
           new PageResponse(200, "text/javascript", PAGE_POLICY, MailPageHtml.resource("mail.js"));
+      case String path when path.equals("/design") || path.startsWith("/assets/") ->
+          design(path, exchange.getRequestURI().getQuery());
       default -> message(exchange.getRequestURI().getPath());
     };
+  }
+
+  private PageResponse design(String path, @Nullable String query) {
+    return design
+        .find(path, Objects.requireNonNullElse(query, ""))
+        .map(file -> new PageResponse(200, file.type(), DESIGN_POLICY, file.text()))
+        .orElse(NOT_FOUND);
   }
 
   private PageResponse message(String path) throws IOException {

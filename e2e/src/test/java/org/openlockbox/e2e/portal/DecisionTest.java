@@ -85,7 +85,7 @@ class DecisionTest {
     look.at("decision-less");
     page.locator("#less").getByText("Look at it and sign…").click();
     assertThat(page.url()).startsWith("http://approve.localhost:").endsWith("/sign");
-    assertThat(page.textContent(".less")).contains("masked, instead of read");
+    assertThat(page.textContent(".less")).contains("Masked, instead of Read");
     look.at("sign-less");
     gus.press("Sign with passkey");
   }

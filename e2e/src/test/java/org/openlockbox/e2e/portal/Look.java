@@ -38,7 +38,7 @@ final class Look implements AutoCloseable {
         const page = scrollWidth > clientWidth + 1 ? ['the page: ' + scrollWidth] : [];
         return page.concat([...document.querySelectorAll('main *')]
             .filter(one => one.getBoundingClientRect().right > innerWidth + 1)
-            .filter(one => !one.closest('.wide, .overflow-auto'))
+            .filter(one => !one.closest('.wide, .pills'))
             .map(one => one.outerHTML.slice(0, 200)));
       }
       """;

@@ -28,7 +28,7 @@ final class PortalAccessMapTest {
     var request = PORTAL.acme.approved();
     var page = aud.get("/reach").text();
     assertThat(page).contains("One access to your data is open", PortalFixture.id(request));
-    assertThat(page.substring(page.indexOf("Masked</th>"), page.indexOf("Read</th>")))
+    assertThat(page.substring(page.indexOf("Masked</span></th>"), page.indexOf("Read</span></th>")))
         .contains("eve", PortalFixture.id(request));
     assertThat(PORTAL.browser().as("ann@globex.example").get("/reach").text())
         .contains("Nobody can reach your data right now");
@@ -44,9 +44,9 @@ final class PortalAccessMapTest {
     PORTAL.globex.change(new KeyringChange.Edit.ReplacePolicy(Policy.of(Mode.AUTO_FOR_MY_TICKETS)));
     var page = PORTAL.browser().as("ann@globex.example").get("/reach").text();
     var rule = "For a ticket that we opened";
-    assertThat(page.substring(page.indexOf("Masked</th>"), page.indexOf("Read</th>")))
+    assertThat(page.substring(page.indexOf("Masked</span></th>"), page.indexOf("Read</span></th>")))
         .contains(rule);
-    assertThat(page.substring(page.indexOf("Read</th>"), page.indexOf("</table>")))
+    assertThat(page.substring(page.indexOf("Read</span></th>"), page.indexOf("</table>")))
         .doesNotContain(rule);
     var german = Map.of("Accept-Language", "de");
     assertThat(PORTAL.browser().as("ann@globex.example").call("GET", "/reach", "", german).text())
