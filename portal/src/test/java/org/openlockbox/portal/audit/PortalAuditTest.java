@@ -331,9 +331,11 @@ final class PortalAuditTest {
     var page = AUD.get("/requests/%s/record".formatted(done.id())).text();
     assertThat(page)
         .contains("2 blocked, 1 failed")
-        .contains("<span class=\"state failed\">Failed</span> no such column (42703)")
-        .contains(
-            "<span class=\"state removalFailed\">Blocked</span> not allowed at this level (42501)")
+        .containsPattern(
+            "\"outcome tone-care\"><svg .*</svg>Failed</span> no such column \\(42703\\)")
+        .containsPattern(
+            "\"outcome blocked tone-bad\"><svg .*</svg>Blocked</span> not allowed at this level"
+                + " \\(42501\\)")
         .doesNotContain("SQLSTATE");
   }
 
