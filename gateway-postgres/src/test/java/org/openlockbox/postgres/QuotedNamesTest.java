@@ -34,6 +34,8 @@ class QuotedNamesTest {
         "id" serial primary key, "tenantId" text not null references "App"."Tenant", "eMail" text,
         "role" "App"."Role" not null default 'USER', "createdAt" timestamp(3) not null default current_timestamp);
       create table "App"."user" ("tenantId" text not null, note text);
+      create table "App".contact ("tenantId" text not null, mail text);
+      insert into "App".contact values ('acme', 'ada@acme.test'), ('globex', 'bob@globex.test');
       insert into "App"."Tenant" values ('acme', 'Acme'), ('globex', 'Globex');
       insert into "App"."User" ("tenantId", "eMail") values ('acme', 'ada@acme.test'), ('globex', 'bob@globex.test');
       insert into "App"."user" values ('acme', 'a'), ('globex', 'g');
@@ -53,6 +55,7 @@ class QuotedNamesTest {
             '"Tenant"': {}
             '"User"': {mask: {'"eMail"': email}}
             'user': {}
+            contact: {mask: {mail: email}, lookup: [mail]}
       """;
 
   private static GatewayFixture fixture;
@@ -134,6 +137,24 @@ class QuotedNamesTest {
     }
   }
 
+  /// Of the functions that are on no list, those of the catalogue pass, by their names.
+  @Test
+  void aGuardedSessionLooksForAMaskedValueOnRecord() throws SQLException {
+    try (Connection session = guarded(Level.MASKED, Tables.ALL)) {
+      String own = "select mail from contact_by_mail('ada@acme.test')";
+      assertThat(answer(session, own)).isEqualTo("a***@***");
+      assertThat(facts(own).functions().names()).containsExactly("contact_by_mail");
+      assertThat(answer(session, "select mail from contact_by_mail('bob@globex.test')"))
+          .isEqualTo("no row");
+      assertThat(answer(session, "select mail from contact_by_mails('ada@acme.test')"))
+          .isEqualTo("refused 42501");
+    }
+    try (Connection session = guarded(Level.READ, Tables.ALL)) {
+      assertThat(answer(session, "select mail from contact_by_mail('ada@acme.test')"))
+          .isEqualTo("refused 42501");
+    }
+  }
+
   @Test
   void anAccessOfOneTableOpensNoOther() throws SQLException {
     try (Connection session = guarded(Level.READ, Tables.of(List.of("\"User\"")))) {
@@ -158,7 +179,7 @@ class QuotedNamesTest {
                   session,
                   "select string_agg(table_name, ',' order by table_name) from information_schema.tables"
                       + " where table_schema = 'lb_read'"))
-          .isEqualTo("Tenant,User,user");
+          .isEqualTo("Tenant,User,contact,user");
     }
   }
 }

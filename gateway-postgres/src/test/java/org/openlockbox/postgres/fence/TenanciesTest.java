@@ -49,7 +49,7 @@ class TenanciesTest {
           tenancy: %s
           levels: [metadata, masked, read, write]
           tables:
-            customers: {mask: {email: email}}
+            customers: {mask: {email: email}, lookup: [email]}
             orders: {}
             shop.plans: {shared: true}
       """;
@@ -94,6 +94,12 @@ class TenanciesTest {
       assertThat(answer(read, "select current_schema()")).isEqualTo("lb_read__t_acme");
       assertThat(answer(read, "select count(*) from lb_read__t_globex.customers")).isEqualTo("0");
       assertThat(answer(read, "select * from t_globex.customers")).isEqualTo("refused 42501");
+      var masked = database.session("acme", Level.MASKED);
+      assertThat(
+              answer(
+                  masked,
+                  "select count(*) from lb_masked__t_globex.customers_by_email('globex-canary@mail.test')"))
+          .isEqualTo("0");
       var write = database.session("acme", Level.WRITE);
       assertThat(answer(write, "update lb_write__t_globex.customers set note = 'x'"))
           .isEqualTo("0 rows");
@@ -210,6 +216,10 @@ class TenanciesTest {
       }
     }
     writesItsOwn(database.session("acme", Level.WRITE));
+    var masked = database.session("acme", Level.MASKED);
+    String look = "select count(*) from customers_by_email('%s-canary@mail.test')";
+    assertThat(answer(masked, look.formatted("acme"))).isEqualTo("1");
+    assertThat(answer(masked, look.formatted("globex"))).isEqualTo("0");
   }
 
   private static void writesItsOwn(Connection write) {
