@@ -26,6 +26,8 @@ final class ConfigChange {
           new LastingSetting<>(
               "gatewayAddress, gatewayCa or gatewayAuthority", ServerPart::gateways),
           new LastingSetting<>("provider", ServerPart::provider),
+          new LastingSetting<>(
+              "privateWebhookHosts", part -> part.notifications().privateWebhookHosts()),
           new LastingSetting<>("requestRates", ServerPart::requestRates),
           new LastingSetting<>("issuers", ServerPart::issuers));
   private static final List<LastingSetting<GatewayPart>> OF_GATEWAYS =
