@@ -16,6 +16,7 @@ import org.openlockbox.server.export.EventSink;
 import org.openlockbox.server.identity.oidc.OidcIssuer;
 import org.openlockbox.server.notify.outbox.Smtp;
 import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.prune.PruneAges;
 
 /// All that a server is told, by feature. Passwords are suppliers and appear in no text.
 ///
@@ -50,8 +51,21 @@ public record ServerConfig(
 
   /// The control plane's own PostgreSQL. `wrappingKey` is the file of the keys that wrap the
   /// tenants' data keys in it, the same on every server; made at the first start.
+  ///
+  /// @param ages how long rows are kept that nothing depends on
   public record DatabaseConfig(
-      String jdbcUrl, String user, Supplier<String> password, int connections, Path wrappingKey) {
+      String jdbcUrl,
+      String user,
+      Supplier<String> password,
+      int connections,
+      Path wrappingKey,
+      PruneAges ages) {
+    /// Keeps rows for as long as is usual.
+    public DatabaseConfig(
+        String jdbcUrl, String user, Supplier<String> password, int connections, Path wrappingKey) {
+      this(jdbcUrl, user, password, connections, wrappingKey, PruneAges.STANDARD);
+    }
+
     @Override
     public String toString() {
       return "Database[%s as %s]".formatted(jdbcUrl, user);

@@ -42,6 +42,7 @@ import org.openlockbox.node.logging.LogSettings.LogFormat;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
 import org.openlockbox.postgres.catalogue.Catalogue;
+import org.openlockbox.server.prune.PruneAges;
 
 /// Reads `lockbox.yaml`. Each key is described in docs/install.md; relative paths are relative to
 /// the file. Files that are named must exist, so that a typing mistake is found at the start and
@@ -130,9 +131,25 @@ public final class ConfigReader {
                 server.texts("privateWebhookHosts"),
                 server.maps("export").stream().map(this::sink).toList()),
             server.optionalMap("requestRates").map(ConfigReader::limits),
+            server.optionalMap("keep").map(ConfigReader::ages).orElse(PruneAges.STANDARD),
             new IssuerReader(base).issuers(server));
     server.done();
     return part;
+  }
+
+  private static PruneAges ages(YamlMap keep) {
+    var usual = PruneAges.STANDARD;
+    try {
+      var read =
+          new PruneAges(
+              keep.optionalDuration("deliveries").orElse(usual.deliveries()),
+              keep.optionalDuration("connectStatements").orElse(usual.connectStatements()),
+              keep.optionalDuration("boots").orElse(usual.boots()));
+      keep.done();
+      return read;
+    } catch (IllegalArgumentException e) {
+      throw keep.problem("deliveries", String.valueOf(e.getMessage()));
+    }
   }
 
   private WebPart web(YamlMap server) {

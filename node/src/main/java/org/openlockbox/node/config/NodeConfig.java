@@ -10,6 +10,7 @@ import org.openlockbox.gateway.alarm.AlarmReceiver;
 import org.openlockbox.gateway.login.LoginLimits;
 import org.openlockbox.node.logging.LogSettings;
 import org.openlockbox.postgres.catalogue.Catalogue;
+import org.openlockbox.server.prune.PruneAges;
 
 /// All of `lockbox.yaml`: a server, a gateway, or both, and the catalogue that both read.
 ///
@@ -50,6 +51,7 @@ public record NodeConfig(
       ProviderPart provider,
       NotificationPart notifications,
       Optional<RequestRateSettings> requestRates,
+      PruneAges keep,
       List<IssuerSettings> issuers) {
     public ServerPart {
       issuers = List.copyOf(issuers);

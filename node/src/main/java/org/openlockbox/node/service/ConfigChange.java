@@ -29,6 +29,7 @@ final class ConfigChange {
           new LastingSetting<>(
               "privateWebhookHosts", part -> part.notifications().privateWebhookHosts()),
           new LastingSetting<>("requestRates", ServerPart::requestRates),
+          new LastingSetting<>("keep", ServerPart::keep),
           new LastingSetting<>("issuers", ServerPart::issuers));
   private static final List<LastingSetting<GatewayPart>> OF_GATEWAYS =
       List.of(

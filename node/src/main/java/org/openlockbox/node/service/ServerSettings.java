@@ -139,12 +139,13 @@ public final class ServerSettings {
               external.user(),
               external.password(),
               external.connections(),
-              part.log().wrappingKey());
+              part.log().wrappingKey(),
+              part.keep());
       case DatabaseSettings.Embedded embedded -> {
         var own = started.orElseThrow();
         Supplier<String> password = own::password;
         yield new ServerConfig.DatabaseConfig(
-            own.jdbcUrl(), own.user(), password, embedded.connections(), part.log().wrappingKey());
+            own.jdbcUrl(), own.user(), password, embedded.connections(), part.log().wrappingKey(), part.keep());
       }
     };
   }
