@@ -26,6 +26,9 @@ final class CatalogueDigest {
         .loweredFloor()
         .ifPresent(floor -> digest.line("minimumVersion", floor.toString()));
     spec.tenancy().places().forEach((tenant, place) -> digest.line("tenant", tenant, place));
+    if (spec.tenancy() instanceof Tenancy.ByColumn own) {
+      own.lookup().ifPresent(query -> digest.line("lookup", query));
+    }
     spec.hiddenTables().forEach(table -> digest.line("hidden", table.toString()));
     digest.line("unlisted", spec.unlisted().name());
     spec.extensions().forEach(extension -> digest.line("extension", extension));

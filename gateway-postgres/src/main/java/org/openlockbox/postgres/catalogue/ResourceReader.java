@@ -123,8 +123,13 @@ final class ResourceReader {
       read = new Tenancy.ByDatabase(places(tenancy.map("database"), ResourceReader::plain));
     } else {
       String column = Identifiers.of(tenancy, "column", tenancy.text("column"));
-      read =
-          new Tenancy.ByColumn(column, places(tenancy.map("values"), (map, key, value) -> value));
+      var lookup = tenancy.optionalText("lookup").map(String::strip);
+      lookup.filter(query -> query.contains(";")).ifPresent(_ -> refuseQuery(tenancy));
+      SortedMap<String, String> values =
+          tenancy.has("values") || lookup.isEmpty()
+              ? places(tenancy.map("values"), (map, key, value) -> value)
+              : new TreeMap<>();
+      read = new Tenancy.ByColumn(column, values, lookup);
     }
     tenancy.done();
     return read;
@@ -149,6 +154,10 @@ final class ResourceReader {
   }
 
   /// What stands for each tenant.
+  private static void refuseQuery(YamlMap tenancy) {
+    throw tenancy.problem("lookup", "must be one query, without a semicolon");
+  }
+
   private static SortedMap<String, String> places(YamlMap byTenant, PlaceReader reader) {
     SortedMap<String, String> places = new TreeMap<>();
     for (String tenant : byTenant.keys()) {

@@ -120,7 +120,8 @@ public record ResourceSpec(
   /// The same resource in the database that is this tenant's alone; itself where tenants share one.
   /// Empty for a tenant without a place.
   public Optional<ResourceSpec> of(TenantId tenant) {
-    if (tenancy.valueOf(tenant).isEmpty()) {
+    boolean lookedUp = tenancy instanceof Tenancy.ByColumn own && own.lookup().isPresent();
+    if (tenancy.valueOf(tenant).isEmpty() && !lookedUp) {
       return Optional.empty();
     }
     return Optional.of(

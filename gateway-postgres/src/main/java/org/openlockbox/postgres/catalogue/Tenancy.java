@@ -11,7 +11,12 @@ import org.openlockbox.core.tenant.TenantId;
 /// reached at all.
 public sealed interface Tenancy {
   /// A column of each table, or of the parent that a row points to, holds the tenant.
-  record ByColumn(String column, SortedMap<String, String> values) implements Tenancy {
+  ///
+  /// @param values the tenants that the catalogue names
+  /// @param lookup a query that answers each tenant's id and its value; whoever is not named is
+  ///   looked up with it, in the protected database itself
+  record ByColumn(String column, SortedMap<String, String> values, Optional<String> lookup)
+      implements Tenancy {
     public ByColumn {
       values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
     }
@@ -32,7 +37,8 @@ public sealed interface Tenancy {
   }
 
   /// What the binding of a session says for the tenant: the value of the column, the schema, or the
-  /// tenant's own id in a database that is the tenant's alone.
+  /// tenant's own id in a database that is the tenant's alone. Empty for one that has to be looked
+  /// up.
   default Optional<String> valueOf(TenantId tenant) {
     return switch (this) {
       case ByColumn own -> Optional.ofNullable(own.values().get(tenant.value()));

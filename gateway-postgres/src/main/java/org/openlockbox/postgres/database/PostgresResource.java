@@ -56,7 +56,9 @@ public final class PostgresResource implements ProtectedResource, AutoCloseable 
   /// The roles of the database that holds this tenant's rows.
   @Override
   public Optional<SessionRoles> of(TenantId tenant) {
-    return spec.of(tenant).map(place -> byDatabase.get(place.address().database()));
+    return spec.of(tenant)
+        .map(place -> byDatabase.get(place.address().database()))
+        .filter(roles -> roles.mayHoldRowsOf(tenant));
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,6 +65,8 @@ public final class SessionRoles implements Protection, AutoCloseable {
   private final Set<String> wanted;
   private final LongSupplier nanoTime;
   private final LastFenceCheck standing;
+  private final Map<String, TenantValues.BoundTenant> bound;
+  private final TenantValues tenants;
   private final DatabaseLogMemory memory;
   private @Nullable OffsetDateTime begun;
 
@@ -80,6 +83,8 @@ public final class SessionRoles implements Protection, AutoCloseable {
     this.random = random;
     this.nanoTime = nanoTime;
     this.wanted = ConcurrentHashMap.newKeySet();
+    this.bound = new ConcurrentHashMap<>();
+    this.tenants = new TenantValues(spec, looks, bound, nanoTime);
     this.standing = new LastFenceCheck(spec, looks, nanoTime);
     this.memory = new DatabaseLogMemory(looks);
   }
@@ -92,6 +97,8 @@ public final class SessionRoles implements Protection, AutoCloseable {
     this.random = before.random;
     this.nanoTime = before.nanoTime;
     this.wanted = before.wanted;
+    this.bound = before.bound;
+    this.tenants = new TenantValues(spec, looks, bound, nanoTime);
     this.standing = new LastFenceCheck(spec, looks, nanoTime);
     this.memory = before.memory;
   }
@@ -104,6 +111,11 @@ public final class SessionRoles implements Protection, AutoCloseable {
       throw new IllegalArgumentException("another database: " + next.address());
     }
     return new SessionRoles(next, this);
+  }
+
+  /// Whether the database may have rows of this tenant: also where it cannot be asked. May ask it.
+  boolean mayHoldRowsOf(TenantId tenant) {
+    return !tenants.hasNone(tenant);
   }
 
   /// Whether no session has a role here, or is about to have one.
@@ -141,7 +153,7 @@ public final class SessionRoles implements Protection, AutoCloseable {
   /// Makes the role of one session. The caller has decided that the session may exist.
   public OpenResult open(
       TenantId tenant, Level level, Tables tables, Instant until, SessionId session) {
-    var value = spec.tenancy().valueOf(tenant);
+    var value = tenants.of(tenant);
     if (value.isEmpty()) {
       return OpenResult.NotOpened.nothingMade(
           "resource " + spec.id() + " holds no data of " + tenant);
@@ -154,6 +166,7 @@ public final class SessionRoles implements Protection, AutoCloseable {
     String verifier =
         ScramVerifier.of(role.password(), bytes(16), SCRAM_ITERATIONS).toPostgresText();
     wanted.add(role.name());
+    bound.put(role.name(), new TenantValues.BoundTenant(tenant.value(), value.get()));
     try {
       pool.use(
           connection -> {
@@ -215,6 +228,7 @@ public final class SessionRoles implements Protection, AutoCloseable {
     var kept = kept(role);
     if (kept.isEmpty()) {
       wanted.remove(role);
+      bound.remove(role);
     }
     return kept;
   }
