@@ -124,7 +124,8 @@ final class LoginHandler implements Listener.ConnectionHandler {
   }
 
   /// Whether a session has taken the connection over.
-  private boolean logIn(ClientLink link, StartupMessage startup, LoginOrigin from, LoginProgress login)
+  private boolean logIn(
+      ClientLink link, StartupMessage startup, LoginOrigin from, LoginProgress login)
       throws IOException {
     try {
       if (startup.needsNegotiation()) {

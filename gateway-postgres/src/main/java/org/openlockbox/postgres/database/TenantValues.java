@@ -142,7 +142,9 @@ final class TenantValues {
   private void refuseShared(Map<String, String> values, String value, Set<String> tenants) {
     if (tenants.size() > 1) {
       tenants.forEach(values::remove);
-      tell("shared " + value, "the tenants %s share a value; none of them is served".formatted(tenants));
+      tell(
+          "shared " + value,
+          "the tenants %s share a value; none of them is served".formatted(tenants));
     }
   }
 
@@ -151,7 +153,8 @@ final class TenantValues {
     boolean elsewhere =
         values.entrySet().stream()
             .anyMatch(
-                each -> each.getValue().equals(open.value()) && !each.getKey().equals(open.tenant()));
+                each ->
+                    each.getValue().equals(open.value()) && !each.getKey().equals(open.tenant()));
     if (!open.value().equals(now) || elsewhere) {
       tell(
           "bound " + open.tenant(),

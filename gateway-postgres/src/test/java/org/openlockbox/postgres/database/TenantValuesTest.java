@@ -146,8 +146,7 @@ class TenantValuesTest {
 
   @Test
   void aQueryThatChangesSomethingFindsNobody() {
-    try (var writing =
-        resource("delete from helpdesk.tenants returning slug, id")) {
+    try (var writing = resource("delete from helpdesk.tenants returning slug, id")) {
       var roles = writing.of(new TenantId("acme")).orElseThrow();
       assertThatThrownBy(() -> Helpdesk.open(roles, "acme", Level.READ, Tables.ALL))
           .hasMessageContaining("holds no data of acme");

@@ -145,7 +145,12 @@ public final class ServerSettings {
         var own = started.orElseThrow();
         Supplier<String> password = own::password;
         yield new ServerConfig.DatabaseConfig(
-            own.jdbcUrl(), own.user(), password, embedded.connections(), part.log().wrappingKey(), part.keep());
+            own.jdbcUrl(),
+            own.user(),
+            password,
+            embedded.connections(),
+            part.log().wrappingKey(),
+            part.keep());
       }
     };
   }

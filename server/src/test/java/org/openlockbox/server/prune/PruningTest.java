@@ -94,8 +94,7 @@ final class PruningTest {
     boot("0000000000000004", "second", "300 days");
     boot("0000000000000005", "second", "0 days");
     pruning.round();
-    assertThat(
-            JDBC.sql("select boot from gateway_boot order by boot").query(String.class).list())
+    assertThat(JDBC.sql("select boot from gateway_boot order by boot").query(String.class).list())
         .containsExactly("0000000000000002", "0000000000000004", "0000000000000005");
   }
 
