@@ -95,6 +95,8 @@ public final class GatewayMeters {
     loginRefused(reason.name().toLowerCase(Locale.ROOT));
   }
 
+  /// A login was refused.
+  ///
   /// @param reason one of a few words
   public void loginRefused(String reason) {
     counted("lockbox.gateway.logins.refused", "Logins that were refused", reason);
@@ -111,8 +113,8 @@ public final class GatewayMeters {
                   counted(
                       "lockbox.gateway.operations.refused", "Operations that were refused", why));
     } else if (body instanceof SessionEvent.Outcome outcome) {
-      units.increment(outcome.units());
-      bytes.increment(outcome.bytes());
+      units.increment((double) outcome.units());
+      bytes.increment((double) outcome.bytes());
     }
   }
 
