@@ -79,14 +79,9 @@ final class CatalogueCheck {
               ""));
     }
     scope(wanted, table.get());
-    wanted
-        .lookups()
-        .forEach(
-            name ->
-                table
-                    .get()
-                    .column(name)
-                    .ifPresent(column -> found.addAll(KeyCheck.lookup(wanted, column))));
+    wanted.lookups().stream()
+        .flatMap(name -> table.get().column(name).stream())
+        .forEach(column -> found.addAll(KeyCheck.lookup(wanted, column)));
   }
 
   private void scope(TableSpec wanted, SchemaTable table) {
@@ -104,6 +99,7 @@ final class CatalogueCheck {
                   column -> {
                     nullable(wanted, table, column);
                     found.addAll(KeyCheck.expression(spec, wanted, column, in.part()));
+                    part(wanted, column);
                   });
       case RowScope.ByParent up -> {
         up.columns().stream()
@@ -221,6 +217,17 @@ final class CatalogueCheck {
                         + " sorted pages are slower there.",
                     "'filter: policies' in resources.yaml makes them fast; then COPY FROM and pg_dump"
                         + " need the tables' owner (docs/fence.md).")));
+  }
+
+  private void part(TableSpec wanted, SchemaColumn column) {
+    ColumnName name = wanted.name().column(column.name());
+    found.add(
+        note(
+            "tenant-part",
+            name.toString(),
+            "Whose a row of %s is, a part of %s says: no key of the database holds it, so whoever writes that column decides."
+                .formatted(wanted.name(), name),
+            ""));
   }
 
   private void nullable(TableSpec wanted, SchemaTable table, SchemaColumn column) {

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.catalogue.RowScope;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
 import org.openlockbox.postgres.catalogue.TableSpec;
 import org.openlockbox.postgres.schema.DatabaseSchema;
@@ -28,12 +29,13 @@ public record WriteHints(Map<String, ViewRules> byView) {
 
   /// What writes of one view have to keep to.
   ///
+  /// @param closed why nothing of it is written at any level; empty if it is
   /// @param tenant the column that holds the tenant, if the view shows it
   /// @param filled those that no INSERT names: the database fills them
   /// @param fixed those that an INSERT may name and no UPDATE
   /// @param leading those that must lead to rows of the tenant
   record ViewRules(
-      boolean readOnly,
+      Optional<String> closed,
       Optional<String> tenant,
       List<String> filled,
       List<String> fixed,
@@ -63,7 +65,8 @@ public record WriteHints(Map<String, ViewRules> byView) {
 
   private static ViewRules rules(ViewSql views, TableSpec table) {
     if (!views.isWritten(table)) {
-      return new ViewRules(true, Optional.empty(), List.of(), List.of(), List.of());
+      return new ViewRules(
+          Optional.of(closed(table)), Optional.empty(), List.of(), List.of(), List.of());
     }
     List<String> visible = views.visible(table).stream().map(SchemaColumn::name).toList();
     List<String> insertable = views.insertable(table);
@@ -72,11 +75,20 @@ public record WriteHints(Map<String, ViewRules> byView) {
     views.references(table).forEach(reference -> leading.add(reference.column().name()));
     table.scope().parents().forEach(up -> leading.addAll(up.columns()));
     return new ViewRules(
-        false,
+        Optional.empty(),
         visible.stream().filter(name -> ViewSql.isTenant(table, name)).findFirst(),
         visible.stream().filter(name -> !insertable.contains(name)).toList(),
         insertable.stream().filter(name -> !updatable.contains(name)).toList(),
         leading.stream().distinct().toList());
+  }
+
+  private static String closed(TableSpec table) {
+    return switch (table.scope()) {
+      case RowScope.Shared _ -> "it is not one customer's alone";
+      case RowScope.ByExpression _ -> "only a part of a column says whose its rows are";
+      case RowScope.ByColumn _, RowScope.ByParent _, RowScope.ByParents _, RowScope.Whole _ ->
+          "it has nothing that a session may write";
+    };
   }
 
   /// After a right to the view was denied.
@@ -87,9 +99,9 @@ public record WriteHints(Map<String, ViewRules> byView) {
     if (rules == null) {
       return Optional.empty();
     }
-    if (rules.readOnly()) {
+    if (rules.closed().isPresent()) {
       return Optional.of(
-          shown(view) + " is read-only at every level: it is not one customer's alone.");
+          "%s is read-only at every level: %s.".formatted(shown(view), rules.closed().get()));
     }
     if (COPY.matcher(sql).lookingAt()) {
       return Optional.of("PostgreSQL copies into tables only, and here are views: use INSERT.");

@@ -71,6 +71,13 @@ class TenantExpressionsTest {
     try (var database = open(YAML, filter.word())) {
       database.applyPlan();
       assertThat(database.check().deviations()).isEmpty();
+      assertThat(database.check().found())
+          .filteredOn(found -> found.kind().equals("tenant-part"))
+          .extracting(Deviation::subject)
+          .containsExactly("shop.files.path", "shop.events.data");
+      assertThat(database.check().hints().denied("files", "delete from files"))
+          .hasValue(
+              "files is read-only at every level: only a part of a column says whose its rows are.");
       for (String tenant : List.of("acme", "globex")) {
         String value = tenant.equals("acme") ? "acme" : "globx";
         for (Level level : List.of(Level.MASKED, Level.READ, Level.WRITE)) {
