@@ -1,5 +1,5 @@
 // Small comforts; every page works without them. The browser's time zone goes along with a sign-in, times that run out
-// count down, texts are copied, menus and sheets close, and what a link on the page leads to opens.
+// count down, texts are copied, menus and sheets close, an outdated page says so, and what a link on the page leads to opens.
 "use strict";
 (() => {
   for (const field of document.querySelectorAll("[data-zone]")) {
@@ -54,6 +54,21 @@
       document.querySelector(`[href="#${sheet.id}"]`)?.focus();
     }
   });
+
+  // Looks every ten seconds whether the page is outdated, and says so. The reader shows the new one.
+  const fresh = document.getElementById("fresh");
+  const look = async () => {
+    if (document.visibilityState !== "visible") {
+      return;
+    }
+    const answer = await fetch("/fresh").catch(() => null);
+    if (answer?.ok && (await answer.text()) !== fresh.dataset.mark) {
+      fresh.firstElementChild.hidden = false;
+    }
+  };
+  if (fresh) {
+    setInterval(look, 10000);
+  }
 
   const marks = () => [...document.querySelectorAll("[data-until]")];
   if (marks().length === 0) {

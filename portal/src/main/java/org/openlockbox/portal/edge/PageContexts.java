@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.identity.Secret;
 import org.openlockbox.server.identity.Visits;
-import org.openlockbox.server.request.AccessRequests;
+import org.openlockbox.server.request.RequestPulse;
 import org.openlockbox.server.tenant.Store;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.web.csrf.CsrfToken;
@@ -80,16 +81,20 @@ public final class PageContexts {
   }
 
   private PageShell shell(HttpServletRequest request, Person person) {
-    var caller = person.caller();
-    boolean all = person.tenant().isPresent() || Visibility.seesAll(caller);
-    var counts =
-        AccessRequests.counts(
-            store.jdbc(),
-            person.tenant(),
-            all ? Optional.empty() : Optional.of(person.subject()),
-            clock.instant());
     var organisation = person.tenant().map(store.tenants()::name).orElse("");
-    return new PageShell(organisation, counts, Browser.preferences(request));
+    return new PageShell(organisation, pulse(person), Browser.preferences(request));
+  }
+
+  private RequestPulse pulse(Person person) {
+    boolean all = person.tenant().isPresent() || Visibility.seesAll(person.caller());
+    var engineer = all ? Optional.<SubjectId>empty() : Optional.of(person.subject());
+    return RequestPulse.of(store.jdbc(), person.tenant(), engineer, clock.instant());
+  }
+
+  /// What the person who is signed in here would be told now, without this being a call of theirs:
+  /// a page that is left open keeps no visit alive.
+  public Optional<RequestPulse> pulse(HttpServletRequest request) {
+    return browser.secret(request).flatMap(visits::look).map(Visits.Visit::person).map(this::pulse);
   }
 
   private static String formToken(HttpServletRequest request) {

@@ -1,5 +1,6 @@
 package org.openlockbox.portal.inbox;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,6 +30,7 @@ import org.openlockbox.server.request.AccessRequests;
 import org.openlockbox.server.request.EffectiveState;
 import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.tenant.Store;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -67,6 +69,17 @@ public final class InboxPages {
   @GetMapping("/")
   ResponseEntity<byte[]> front(Visitor visitor) {
     return Pages.seeOther(visitor.frame().links().getFirst().href());
+  }
+
+  /// Whether the page that somebody has open is still what they would see. The answer is the mark
+  /// of this moment, for a script to compare with the page's own.
+  @GetMapping("/fresh")
+  ResponseEntity<String> fresh(HttpServletRequest request) {
+    var pulse = parts.frames().pulse(request).orElseThrow(Problem::notSignedIn);
+    return ResponseEntity.ok()
+        .header(HttpHeaders.CONTENT_TYPE, "text/plain;charset=utf-8")
+        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+        .body(pulse.mark());
   }
 
   @GetMapping("/inbox")

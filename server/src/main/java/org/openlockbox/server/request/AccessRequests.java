@@ -374,28 +374,6 @@ public final class AccessRequests {
     return counts;
   }
 
-  /// The counts of one tenant, of one engineer with their agents, or of all where both are empty.
-  public static RequestCounts counts(
-      JdbcClient jdbc, Optional<TenantId> tenant, Optional<SubjectId> engineer, Instant now) {
-    return jdbc.sql(
-            """
-            select count(*) filter (where state = 'pending') as pending,
-                   count(*) filter (where state = 'approved') as active
-              from access_request
-             where (state = 'pending' and decide_by > :now
-                    or state = 'approved' and grant_not_after > :now)
-               and state in ('pending', 'approved')
-               and (:tenant::text is null or tenant_id = :tenant)
-               and (:engineer::text is null or engineer_id = :engineer
-                    or engineer_responsible = :engineer)
-            """)
-        .param("tenant", tenant.map(TenantId::value).orElse(null))
-        .param("engineer", engineer.map(SubjectId::value).orElse(null))
-        .param("now", at(now))
-        .query((row, n) -> new RequestCounts(row.getLong("pending"), row.getLong("active")))
-        .single();
-  }
-
   /// The tenant of a request id. Whoever asks still has to pass the check of what they may see.
   public static Optional<TenantId> tenantOf(JdbcClient jdbc, RequestId id) {
     return jdbc.sql("select tenant_id from access_request where id = ?")

@@ -1,0 +1,55 @@
+package org.openlockbox.portal.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.portal.PortalFixture;
+import org.openlockbox.portal.TestBrowser;
+
+/// Colours, language and zone of one browser.
+final class PortalSettingsTest {
+  private static final PortalFixture PORTAL = new PortalFixture();
+
+  @AfterAll
+  static void close() {
+    PORTAL.close();
+  }
+
+  private static TestBrowser.Page inbox(TestBrowser browser, String look) {
+    return browser.call("GET", "/inbox", "", Map.of("Cookie", "lockbox-look=" + look));
+  }
+
+  @Test
+  void coloursAndLanguageAreKeptInThisBrowser() {
+    var ann = PORTAL.browser().as("ann@acme.example");
+    var chosen = Map.of("theme", "dark", "language", "de", "zone", "Europe/Berlin");
+    var saved = ann.post("/settings", chosen);
+    assertThat(saved.status()).isEqualTo(303);
+    assertThat(saved.response().headers().allValues("Set-Cookie"))
+        .anyMatch(cookie -> cookie.startsWith("lockbox-look=dark.de;") && cookie.contains("HttpOnly"));
+    assertThat(inbox(ann, "dark.de").text()).contains("<html lang=\"de\" data-theme=\"dark\">");
+    assertThat(inbox(ann, "light.").text()).contains("<html lang=\"en\" data-theme=\"light\">");
+  }
+
+  @Test
+  void aCookieOfSomebodyElseChoosesNothing() {
+    var ann = PORTAL.browser().as("ann@acme.example");
+    for (var odd : new String[] {"", ".", "dark", "x.y", "dark\"onload=.de", "..", "DARK.fr"}) {
+      assertThat(inbox(ann, odd).text()).as(odd).contains("<html lang=\"en\">");
+    }
+  }
+
+  @Test
+  void timesFollowTheZoneAndAZoneThatIsNoneIsNamed() {
+    var bob = PORTAL.browser().as("bob@acme.example");
+    assertThat(bob.post("/settings", Map.of("zone", "Asia/Tokyo")).status()).isEqualTo(303);
+    assertThat(bob.get("/inbox").text()).contains("Times: UTC+09:00 (Tokyo)");
+    var wrong = bob.post("/settings", Map.of("zone", "Tokio"));
+    assertThat(wrong.status()).isEqualTo(422);
+    assertThat(wrong.text()).contains("such as Europe/Berlin", "value=\"Tokio\"");
+    assertThat(bob.post("/settings", Map.of("zone", "UTC")).status()).isEqualTo(303);
+    assertThat(bob.get("/settings").text()).contains("Times: UTC<", "In this browser only.");
+  }
+}
