@@ -28,7 +28,8 @@ final class PortalSettingsTest {
     var saved = ann.post("/settings", chosen);
     assertThat(saved.status()).isEqualTo(303);
     assertThat(saved.response().headers().allValues("Set-Cookie"))
-        .anyMatch(cookie -> cookie.startsWith("lockbox-look=dark.de;") && cookie.contains("HttpOnly"));
+        .anyMatch(
+            cookie -> cookie.startsWith("lockbox-look=dark.de;") && cookie.contains("HttpOnly"));
     assertThat(inbox(ann, "dark.de").text()).contains("<html lang=\"de\" data-theme=\"dark\">");
     assertThat(inbox(ann, "light.").text()).contains("<html lang=\"en\" data-theme=\"light\">");
   }
