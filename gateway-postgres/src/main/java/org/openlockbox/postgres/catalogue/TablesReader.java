@@ -11,8 +11,8 @@ import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.gateway.yaml.YamlMap;
 
 /// Reads `tables:` of a resource: whose rows each table holds, its masks, hidden columns,
-/// references and look-ups. Where each tenant has a schema of its own, a table of the file stands for one table
-/// of each schema.
+/// references and look-ups. Where each tenant has a schema of its own, a table of the file stands
+/// for one table of each schema.
 final class TablesReader {
   private static final Pattern PLAIN = Pattern.compile("[a-z_][a-z0-9_]*");
 

@@ -16,8 +16,8 @@ import org.openlockbox.postgres.schema.CatalogSnapshot;
 import org.openlockbox.postgres.schema.DatabaseSchema;
 import org.openlockbox.postgres.schema.RowSecurity;
 
-/// Compares what the fence consists of (views, functions, schemas, policies, rights in the catalogs)
-/// with what the plan remembered when it was applied.
+/// Compares what the fence consists of (views, functions, schemas, policies, rights in the
+/// catalogs) with what the plan remembered when it was applied.
 final class FenceObjects {
   private final Connection connection;
   private final ResourceSpec spec;

@@ -35,6 +35,7 @@ public final class CatalogueUpdate {
   private final Samples samples;
   private final DraftHead head;
   private final TableText text;
+  private final YamlValue.Mapping resource;
   private final YamlValue.Mapping tables;
   private final YamlEdits edits;
   private final List<String> news = new ArrayList<>();
@@ -50,6 +51,7 @@ public final class CatalogueUpdate {
     this.samples = samples;
     this.head = head(spec, resource);
     this.text = DraftWriter.text(head);
+    this.resource = resource;
     this.tables = (YamlValue.Mapping) member(resource, "tables").orElseThrow();
     this.edits = new YamlEdits(yaml);
   }
@@ -127,6 +129,7 @@ public final class CatalogueUpdate {
     questions.replaceAll(OpenQuestion::withoutOptions);
     questions.removeIf(question -> yaml.contains(DraftWriter.text(question)));
     questions.forEach(question -> news.add("question: " + DraftWriter.text(question)));
+    hide(placements.left());
     String merged = edits.apply() + asked(yaml, questions);
     if (!keeps(merged)) {
       return new ProposalResult.NotDrafted(
@@ -188,6 +191,30 @@ public final class CatalogueUpdate {
     drafted.forEach(
         table ->
             news.add("new: " + TableText.noted(DraftText.comment(text.line(table)), table.why())));
+  }
+
+  /// What has no place stays hidden, so that the file decides about each table.
+  private void hide(Set<TableName> left) {
+    if (left.isEmpty()) {
+      return;
+    }
+    String line = left.stream().map(text::key).collect(Collectors.joining(", "));
+    var lines =
+        left.stream()
+            .map(
+                name ->
+                    TableText.noted(
+                        "- " + text.key(name),
+                        PlacementQuestions.isBookkeeping(name)
+                            ? "what changed the schema"
+                            : "see the questions"))
+            .toList();
+    if (member(resource, "hiddenTables").orElse(null) instanceof YamlValue.Sequence there) {
+      edits.addTo(there, lines, line);
+    } else {
+      edits.addTo(resource, under("hiddenTables:", lines), "hiddenTables: [" + line + "]");
+    }
+    news.add("hidden: " + DraftText.comment(line));
   }
 
   private void newColumns(TableSpec table, Placements placements) throws SQLException {
@@ -307,7 +334,7 @@ public final class CatalogueUpdate {
           next.places().stream().filter(p -> p.address().equals(spec.address())).findFirst();
       return place.isPresent()
           && spec.tables().stream().allMatch(table -> keeps(table, place.get()))
-          && place.get().hiddenTables().equals(spec.hiddenTables());
+          && place.get().hiddenTables().containsAll(spec.hiddenTables());
     } catch (YamlProblem e) {
       return false;
     }

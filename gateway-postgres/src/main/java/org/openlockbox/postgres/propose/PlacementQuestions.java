@@ -36,6 +36,7 @@ final class PlacementQuestions {
           "alembic_version",
           "_prisma_migrations",
           "knex_migrations",
+          "migrations",
           "knex_migrations_lock",
           "goose_db_version",
           "sequelizemeta",

@@ -13,8 +13,8 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.limits.Tables;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 
-/// Look-ups of values in masked columns: who knows a value finds its rows, masked as ever, among the
-/// tenant's own, and not faster than twice a second.
+/// Look-ups of values in masked columns: who knows a value finds its rows, masked as ever, among
+/// the tenant's own, and not faster than twice a second.
 class LookupsTest {
   private static final String SCHEMA =
       """

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 
-/// Tables in which the tenant is a part of a column: the beginning of a path, of a code, a member of
-/// a document. Values that are nearly the tenant's belong to nobody.
+/// Tables in which the tenant is a part of a column: the beginning of a path, of a code, a member
+/// of a document. Values that are nearly the tenant's belong to nobody.
 class TenantExpressionsTest {
   private static final String SCHEMA =
       """

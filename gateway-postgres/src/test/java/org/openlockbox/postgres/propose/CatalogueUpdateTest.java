@@ -2,6 +2,7 @@ package org.openlockbox.postgres.propose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.postgres.catalogue.Mask;
@@ -102,6 +103,20 @@ class CatalogueUpdateTest {
     String decided =
         edited.replace("hiddenTables: [audit]", "hiddenTables: [audit]\n    unmasked: [comment]");
     assertThat(database.updated(decided).yaml()).isEqualTo(decided);
+  }
+
+  /// So no session waits for the answer to a question.
+  @Test
+  void aNewTableWithoutAPlaceIsHidden() {
+    database.asSuperuser(
+        "create table strange (id int primary key); create table knex_migrations (id int primary key);");
+    for (String file : List.of(edited, edited.replace("      hiddenTables: [audit]\n", ""))) {
+      var update = database.updated(file);
+      assertThat(ProposedDatabase.spec(update.yaml()).hiddenTables())
+          .contains(name("audit"), name("strange"), name("knex_migrations"));
+      assertThat(update.difference()).contains("hidden: ", "knex_migrations, strange");
+      assertThat(database.updated(update.yaml()).difference()).isEmpty();
+    }
   }
 
   @Test
