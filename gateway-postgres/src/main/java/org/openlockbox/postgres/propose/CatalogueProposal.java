@@ -79,10 +79,12 @@ public final class CatalogueProposal {
   }
 
   private ProposalResult byColumn(DraftHead head, Optional<String> wanted) throws SQLException {
-    var candidates = TenantColumn.candidates(outline);
+    // what somebody states of single tables shall not change which column is the tenant's
+    var declared = outline.asDeclared();
+    var candidates = TenantColumn.candidates(declared);
     var chosen =
         wanted.isPresent()
-            ? wanted.map(name -> TenantColumn.of(outline, name))
+            ? wanted.map(name -> TenantColumn.of(declared, name))
             : candidates.stream().findFirst();
     if (chosen.isPresent() && chosen.get().carriers().isEmpty()) {
       return new ProposalResult.NotDrafted(

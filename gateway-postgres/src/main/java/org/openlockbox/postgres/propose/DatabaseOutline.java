@@ -57,6 +57,12 @@ record DatabaseOutline(
     return new DatabaseOutline(schema, all, rows, triggers);
   }
 
+  /// The same without them.
+  DatabaseOutline asDeclared() {
+    return new DatabaseOutline(
+        schema, keys.stream().filter(key -> !key.stated()).toList(), rows, triggers);
+  }
+
   private record Relation(TableName name, double rows, boolean triggers) {
     static Relation of(ResultSet row) throws SQLException {
       return new Relation(

@@ -3,6 +3,8 @@ package org.openlockbox.postgres.propose;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.openlockbox.core.canonical.SqlName;
+import org.openlockbox.postgres.catalogue.ColumnName;
 import org.openlockbox.postgres.catalogue.RowScope;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
 import org.openlockbox.postgres.catalogue.TableName;
@@ -72,6 +75,7 @@ final class PlacementQuestions {
   /// another one that is left waits for that one's question.
   List<OpenQuestion> tables() throws SQLException {
     Map<TableName, OpenQuestion> own = new TreeMap<>();
+    Map<TableName, LinkCandidate> tenants = new TreeMap<>();
     Map<TableName, Set<TableName>> waiting = new TreeMap<>();
     for (TableName name : placements.left()) {
       if (!isBookkeeping(name)) {
@@ -81,13 +85,20 @@ final class PlacementQuestions {
         boolean asks = !placements.refusals(name).isEmpty() || !links.isEmpty();
         if (asks || above.isEmpty() || typed(table).isPresent()) {
           own.put(name, table(table, links));
+          if (placements.refusals(name).isEmpty()) {
+            tenant(links).ifPresent(link -> tenants.put(name, link));
+          }
         } else {
           waiting.put(name, above);
         }
       }
     }
-    var questions = new ArrayList<OpenQuestion>();
-    var alone = new ArrayList<String>();
+    return grouped(own, tenants, settled(own, waiting));
+  }
+
+  /// Which tables wait for which question. One that waits in a circle is asked about itself.
+  private Map<TableName, List<String>> settled(
+      Map<TableName, OpenQuestion> own, Map<TableName, Set<TableName>> waiting) {
     Map<TableName, List<String>> settled = new HashMap<>();
     for (TableName name : waiting.keySet()) {
       var root = root(name, own.keySet(), waiting);
@@ -96,6 +107,25 @@ final class PlacementQuestions {
       } else {
         own.put(name, circle(name));
       }
+    }
+    return settled;
+  }
+
+  /// One question for all columns that look like the tenant's, and one for all tables that nothing
+  /// ties to others.
+  private List<OpenQuestion> grouped(
+      Map<TableName, OpenQuestion> own,
+      Map<TableName, LinkCandidate> tenants,
+      Map<TableName, List<String>> settled) {
+    var questions = new ArrayList<OpenQuestion>();
+    var alone = new ArrayList<String>();
+    var key = mostCommon(tenants.values());
+    tenants.values().removeIf(link -> key.filter(link.target()::equals).isEmpty());
+    if (tenants.size() > 1) {
+      var behind = new ArrayList<String>();
+      tenants.keySet().forEach(name -> behind.addAll(settled.getOrDefault(name, List.of())));
+      questions.add(ofTenant(List.copyOf(tenants.values()), behind));
+      own.keySet().removeAll(tenants.keySet());
     }
     own.forEach(
         (name, question) -> {
@@ -108,6 +138,49 @@ final class PlacementQuestions {
         });
     alone(alone).ifPresent(questions::add);
     return List.copyOf(questions);
+  }
+
+  /// A link to the key that tells tenants apart: the column holds the tenant itself.
+  private Optional<LinkCandidate> tenant(List<LinkCandidate> links) {
+    return links.stream()
+        .filter(
+            link -> {
+              var to = placements.placed().get(link.key().table());
+              return to != null
+                  && to.scope().equals(new RowScope.ByColumn(link.key().column().name()));
+            })
+        .findFirst();
+  }
+
+  private static Optional<ColumnName> mostCommon(Collection<LinkCandidate> links) {
+    var counts =
+        links.stream().collect(Collectors.groupingBy(LinkCandidate::target, Collectors.counting()));
+    return counts.entrySet().stream()
+        .max(
+            Map.Entry.<ColumnName, Long>comparingByValue()
+                .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
+        .map(Map.Entry::getKey);
+  }
+
+  private OpenQuestion ofTenant(List<LinkCandidate> links, List<String> behind) {
+    var key = links.getFirst().target();
+    var from = links.stream().map(LinkCandidate::column).toList();
+    var answers = new ArrayList<String>();
+    answers.add(text.option(from, key));
+    from.forEach(
+        column -> answers.add(line(column.table(), new RowScope.ByColumn(column.column()))));
+    var tables = new ArrayList<>(from.stream().map(column -> text.name(column.table())).toList());
+    tables.addAll(behind);
+    return new OpenQuestion(
+        text.column(key),
+        "%s may hold the tenant by name and type, and no key declares it. Do they?%s"
+            .formatted(
+                from.stream().map(text::column).collect(Collectors.joining(", ")),
+                behind.isEmpty()
+                    ? ""
+                    : " With them, these have a place as well: " + String.join(", ", behind) + "."),
+        answers,
+        tables);
   }
 
   /// One question about all tables that nothing ties to others.
@@ -166,7 +239,7 @@ final class PlacementQuestions {
           subject, "it has no place, because: " + String.join(" Also: ", refusals), answers);
     }
     var typed = typed(table);
-    if (typed.isPresent()) {
+    if (typed.isPresent() && tenant(links).isEmpty()) {
       return typed.get();
     }
     if (links.isEmpty()) {

@@ -282,6 +282,37 @@ class CatalogueProposalTest {
     }
   }
 
+  /// A newer part of a schema may name the tenant otherwise, and declare no keys.
+  @Test
+  void oneQuestionStandsForAllColumnsThatLookLikeTheTenants() {
+    database.asSuperuser(
+        """
+        create table task (id int primary key, tenant_realm varchar(36) not null, "realmId" varchar(36) not null);
+        create table run (id int primary key, "realmId" varchar(36) not null);
+        create table run_note (run_id int not null references run, what int);
+        """);
+    try {
+      assertThat(database.proposed())
+          .contains(
+              "realm.id: run.\"realmId\", task.\"realmId\" may hold the tenant by name and type,"
+                  + " and no key declares it. Do they? With them, these have a place as well: run_note.")
+          .contains("#      --link 'run.\"realmId\",task.\"realmId\"=realm.id'")
+          .contains("#      task: {tenant: \"\\\"realmId\\\"\"}");
+      var stated =
+          new ProposalOptions(
+              Optional.empty(),
+              Optional.empty(),
+              0,
+              List.of("run.\"realmId\",task.\"realmId\"=realm.id"));
+      String draft = database.proposed(stated);
+      assertThat(ProposedDatabase.spec(draft).table(name("task")).map(TableSpec::scope))
+          .contains(new RowScope.ByColumn("realmId"));
+      assertThat(ProposedDatabase.spec(draft).table(name("run_note"))).isPresent();
+    } finally {
+      database.asSuperuser("drop table run_note, run, task");
+    }
+  }
+
   /// Tables behind one that has no place wait for its question, and its keys may be another's.
   @Test
   void oneQuestionStandsForAllTablesBehindIt() {
