@@ -64,7 +64,8 @@ record TenantColumn(
   /// database itself says of which table it is the key.
   int likelihood() {
     int tables = CARRIED * carriers.size() + reached;
-    return weight(name) * (root.isPresent() ? 2 * tables : tables);
+    boolean told = root.isPresent() && carriers.size() >= LEAST_KEYS;
+    return weight(name) * (told ? 2 * tables : tables);
   }
 
   /// `tenant_id: 7 tables carry it, and 3 more lead to one of them by declared keys`.
