@@ -220,7 +220,7 @@ public final class Maintenance implements AutoCloseable {
     var wrapping = WrappingKeyFile.open(config.database().wrappingKey(), random);
     var outbox = new Outbox(jdbc, config.clock(), config.log().host());
     var webhooks = NotificationWiring.webhooks(config, jdbc, outbox, wrapping, random);
-    var notices = new Notices(new Contacts(jdbc), webhooks, outbox, config.clock());
+    var notices = new Notices(new Contacts(jdbc), webhooks, outbox, config.clock(), (_, _) -> true);
     return new LogNotices(notices, config.web().publicUrl());
   }
 

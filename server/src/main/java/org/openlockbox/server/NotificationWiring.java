@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.openlockbox.server.audit.DailyDigests;
 import org.openlockbox.server.audit.MonthlyReports;
+import org.openlockbox.server.identity.People;
+import org.openlockbox.server.notify.CommandLineUsers;
 import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.notify.NotifySettings;
 import org.openlockbox.server.notify.WebhookCaller;
@@ -39,7 +41,13 @@ public final class NotificationWiring implements AutoCloseable {
     var outbox = new Outbox(jdbc, clock, host);
     var webhooks = webhooks(config, jdbc, outbox, wrapping, random);
     contacts = new Contacts(jdbc);
-    notices = new Notices(contacts, webhooks, outbox, clock);
+    notices =
+        new Notices(
+            contacts,
+            webhooks,
+            outbox,
+            clock,
+            new CommandLineUsers(store, new People(jdbc, clock))::are);
     settings = new NotifySettings(contacts, webhooks, notices, clock, random, url);
     deliveries = new Deliveries(jdbc, clock);
     reports = new MonthlyReports(store, notices, clock, url);

@@ -59,7 +59,7 @@ class BareHandsTest {
       tabTo(page, "#with-passkey");
       page.keyboard().press("Enter");
       page.waitForURL("**/requests/" + id);
-      assertThat(page.textContent(".state")).isEqualTo("Open");
+      assertThat(page.textContent(".state")).isEqualTo("Active");
     }
   }
 
@@ -102,7 +102,7 @@ class BareHandsTest {
       page.locator("a[href='/requests/" + id + "']").first().click();
       page.locator("a[href='#less']").click();
       page.getByLabel("Level").selectOption("masked");
-      ian.press("Look at it and sign…");
+      ian.press("Review and sign…");
       assertThat(page.textContent(".less")).contains("Masked, instead of Read");
       assertThat(page.textContent("noscript .summary")).contains("needs JavaScript");
       page.getByText("Back, sign nothing").click();

@@ -39,7 +39,7 @@ class DecisionTest {
       look.at("decision", path);
       approveLess(gus, look);
       page.waitForURL("**" + path);
-      assertThat(page.textContent(".state")).isEqualTo("Open");
+      assertThat(page.textContent(".state")).isEqualTo("Active");
       look.at("open", path).at("inbox-open", "/inbox").at("proof", path + "/proof");
       page = gus.go(path);
       gus.follow("Watch");
@@ -79,11 +79,11 @@ class DecisionTest {
 
   private static void approveLess(Desktop gus, Look look) {
     Page page = gus.page();
-    gus.follow("Approve less…");
+    gus.follow("Approve with limits…");
     page.getByLabel("Level").selectOption("masked");
     page.getByLabel("How long").selectOption("PT30M");
     look.at("decision-less");
-    page.locator("#less").getByText("Look at it and sign…").click();
+    page.locator("#less").getByText("Review and sign…").click();
     assertThat(page.url()).startsWith("http://approve.localhost:").endsWith("/sign");
     assertThat(page.textContent(".less")).contains("Masked, instead of Read");
     look.at("sign-less");
@@ -111,7 +111,7 @@ class DecisionTest {
       ian.verifiesItsUser(true);
       click(page, "Sign with passkey");
       page.waitForURL("**/requests/" + id);
-      assertThat(page.textContent(".state")).isEqualTo("Open");
+      assertThat(page.textContent(".state")).isEqualTo("Active");
     }
   }
 }

@@ -36,10 +36,10 @@ class FoundingTest {
       bruce.signIn(BRUCE);
       page = bruce.go("/keys");
       makePasskey(bruce, look);
-      page.locator("main").getByText("Draft the founding").waitFor();
+      page.locator("main").getByText("Draft the setup").waitFor();
       look.at("founding");
-      click(page, "Draft the founding");
-      click(page, "Look at it and sign…");
+      click(page, "Draft the setup");
+      click(page, "Review and sign…");
       look.at("founding-sign");
       click(page, "Sign with passkey");
       page.locator(".pin").waitFor();

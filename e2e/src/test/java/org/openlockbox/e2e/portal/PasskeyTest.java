@@ -28,7 +28,7 @@ class PasskeyTest {
       ann.follow("Propose to add it…").press("Propose to add this key");
       page.waitForURL("**/proposals/*");
       String proposal = page.url();
-      ann.press("Look at it and sign…").press("Sign with passkey");
+      ann.press("Review and sign…").press("Sign with passkey");
       page.waitForURL(proposal);
       look.at("proposal");
       demo.terminal("acme-approver").types(shown(page.textContent("pre code"))).ends(0);
@@ -37,7 +37,7 @@ class PasskeyTest {
       ann.go("/requests/" + id);
       ann.press("Approve…").press("Sign with passkey");
       page.waitForURL("**/requests/" + id);
-      assertThat(page.textContent(".state")).isEqualTo("Open");
+      assertThat(page.textContent(".state")).isEqualTo("Active");
       assertThat(ann.complaints()).isEmpty();
     }
   }

@@ -5,7 +5,8 @@ import static org.openlockbox.server.request.ColumnValues.at;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.openlockbox.core.access.Purpose;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.problem.Problem;
@@ -79,11 +80,11 @@ final class RequestRateLimit {
   }
 
   /// Notes of this request, which is stored, that the mail about it waits to be one with others, if
-  /// its engineer has asked much.
+  /// its engineer has asked much. What could change data, an incident and an emergency each have a
+  /// mail of their own: how many there can be, the limits of requests say.
   void hold(StoredRequest stored, Instant now) {
     long asked = asked(stored, now);
-    boolean emergency = stored.submission().purpose() == Purpose.EMERGENCY;
-    if (asked <= (emergency ? MANY : limits.toldSingly())) {
+    if (asked <= limits.toldSingly() || isToldSingly(stored.submission())) {
       return;
     }
     jdbc.sql(
@@ -97,6 +98,14 @@ final class RequestRateLimit {
             stored.submission().engineer().id().value(),
             at(now.plus(longest(asked, Duration.between(now, stored.submission().decideBy())))))
         .update();
+  }
+
+  private static boolean isToldSingly(Submission asked) {
+    return asked.terms().level() == Level.WRITE
+        || switch (asked.purpose()) {
+          case SECURITY_INCIDENT, EMERGENCY -> true;
+          case CUSTOMER_TICKET, PROVIDER_MAINTENANCE, LEGAL_DEMAND -> false;
+        };
   }
 
   /// How long the mail waits for others, and never longer than a quarter of the time to answer.

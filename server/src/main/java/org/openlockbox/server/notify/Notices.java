@@ -3,6 +3,7 @@ package org.openlockbox.server.notify;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.notify.contact.Audience;
@@ -22,8 +23,16 @@ public final class Notices {
   private final Webhooks webhooks;
   private final Outbox outbox;
   private final InstantSource clock;
+  private final BiPredicate<TenantId, String> terminals;
 
-  public Notices(Contacts contacts, Webhooks webhooks, Outbox outbox, InstantSource clock) {
+  /// @param terminals whether who reads mail of this tenant at this address types commands
+  public Notices(
+      Contacts contacts,
+      Webhooks webhooks,
+      Outbox outbox,
+      InstantSource clock,
+      BiPredicate<TenantId, String> terminals) {
+    this.terminals = terminals;
     this.contacts = contacts;
     this.webhooks = webhooks;
     this.outbox = outbox;
@@ -66,7 +75,8 @@ public final class Notices {
         new Outbox.Label(Optional.of(tenant), notice.kind(), notice.about(), notice.urgent(), due),
         contact.address(),
         notice.letter(),
-        new RenderedMail(notice.letter(), contact.zone(), links));
+        new RenderedMail(
+            notice.letter(), contact.zone(), links, commands(tenant, contact.address(), notice)));
   }
 
   /// Tells one of a tenant's people who may be no contact, at once and at this address alone.
@@ -76,7 +86,11 @@ public final class Notices {
             Optional.of(tenant), notice.kind(), notice.about(), notice.urgent(), clock.instant()),
         address,
         notice.letter(),
-        new RenderedMail(notice.letter(), ZoneOffset.UTC, contacts.of(tenant).links()));
+        new RenderedMail(
+            notice.letter(),
+            ZoneOffset.UTC,
+            contacts.of(tenant).links(),
+            commands(tenant, address, notice)));
   }
 
   /// Tells one person, whoever's they are, at once and at this address alone.
@@ -86,6 +100,10 @@ public final class Notices {
         new Outbox.Label(tenant, kind, Optional.empty(), kind.isSecret(), clock.instant()),
         address,
         letter,
-        new RenderedMail(letter, ZoneOffset.UTC, true));
+        new RenderedMail(letter, ZoneOffset.UTC, true, true));
+  }
+
+  private boolean commands(TenantId tenant, String address, Notice notice) {
+    return !notice.letter().commands().isEmpty() && terminals.test(tenant, address);
   }
 }

@@ -3,10 +3,12 @@ package org.openlockbox.server.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -24,6 +26,8 @@ import org.openlockbox.server.TestServer;
 import org.openlockbox.server.TestServer.Answer;
 import org.openlockbox.server.TestTenant;
 import org.openlockbox.server.access.RequestRates;
+import org.openlockbox.server.notify.message.MailMessage;
+import org.openlockbox.server.notify.message.RenderedMail;
 
 /// Who is told what and when, by real SMTP, with two servers.
 final class NotificationsTest {
@@ -160,12 +164,12 @@ final class NotificationsTest {
     var asked = acme.ask("helpdesk");
     var told = INBOX.await(1, mail("bea@acme.example", id(asked))).getFirst();
     var when = "%s 22:00 CET (%s 21:00 UTC)".formatted(day(), day());
-    assertThat(told.text()).containsPattern("Answer by +" + Pattern.quote(when));
+    assertThat(told.text()).containsPattern("Decide by +" + Pattern.quote(when));
     assertThat(told.html()).contains(when);
     assertThat(told.subject())
         .startsWith("[Lockbox] Approve? ")
         .endsWith(" helpdesk, masked, 30 min (%s)".formatted(id(asked)));
-    assertThat(told.text()).contains("Look at it: http://127.0.0.1/requests/" + id(asked));
+    assertThat(told.text()).contains("Open in Lockbox: http://127.0.0.1/requests/" + id(asked));
   }
 
   @Test
@@ -183,7 +187,7 @@ final class NotificationsTest {
     told(contact("ann@acme.example", "approvers"));
     told(contact("ann@acme.example", "approvers"), contact("bea@acme.example", "backup"));
     var changed = INBOX.await(1, mail("bea@acme.example", "Who is told was changed")).getFirst();
-    assertThat(changed.text()).contains("Look at it: http://127.0.0.1/notifications");
+    assertThat(changed.text()).contains("Open in Lockbox: http://127.0.0.1/notifications");
   }
 
   @Test
@@ -285,6 +289,55 @@ final class NotificationsTest {
     SERVER.pass(Duration.ofMinutes(51));
     assertThat(SERVER.post("engineer", acme.requests(), acme.wish("helpdesk")).status())
         .isEqualTo(201);
+  }
+
+  @Test
+  void anIncidentAndAnEmergencyAreEachToldAtOnceHoweverManyWereAsked() {
+    told(contact("ann@acme.example", "approvers"));
+    for (int i = 0; i < 3; i++) {
+      acme.ask("helpdesk");
+    }
+    INBOX.await(3, mail("ann@acme.example", "Approve?"));
+    for (var other :
+        List.of(Map.of("purpose", "emergency"), Map.of("purpose", "security_incident"))) {
+      var members = new TreeMap<>(acme.wishing("helpdesk").build().members());
+      other.forEach((name, word) -> members.put(name, Json.text(word)));
+      var wish = new Json.Object(members);
+      var asked = SERVER.post("engineer", acme.requests(), wish);
+      assertThat(asked.status()).as(asked.toString()).isEqualTo(201);
+      INBOX.await(1, mail("ann@acme.example", id(asked)));
+    }
+  }
+
+  @Test
+  void whoSignsInTheBrowserReadsNoCommands() {
+    var letter =
+        new MailMessage(
+            "thread",
+            "step",
+            "[Lockbox] A thing",
+            List.of(),
+            List.of("You can end it at any time:", "lockbox revoke R-1"),
+            Optional.empty());
+    assertThat(new RenderedMail(letter, ZoneOffset.UTC, true, false).text())
+        .startsWith("A thing")
+        .contains("You can end it at any time.")
+        .doesNotContain("lockbox revoke", "command line");
+    assertThat(new RenderedMail(letter, ZoneOffset.UTC, true, true).text())
+        .contains("On the command line:", "lockbox revoke R-1");
+  }
+
+  @Test
+  void aMailBeginsWithItsSentenceAndHasCommandsForThoseWhoTypeThem() {
+    told(contact("ann@acme.example", "approvers"));
+    var asked = acme.ask("helpdesk");
+    var told = INBOX.await(1, mail("ann@acme.example", id(asked))).getFirst();
+    assertThat(told.text())
+        .startsWith(
+            "An engineer of the provider requests masked access to helpdesk of %s for 30 min."
+                .formatted(acme.id))
+        .containsSubsequence("Level", "How long", "Ticket", "Decide by", "Engineer")
+        .contains("On the command line:", "lockbox approve " + id(asked));
   }
 
   @Test

@@ -50,22 +50,24 @@ public final class MailTemplates {
         stored.request() instanceof AccessRequest.Approved approved
             && approved.grant() instanceof Grant.Active;
     return new MailMessage(
-        stored.id().toString(),
-        step,
-        subject("ATTENTION, access could not be removed:", stored),
-        facts,
-        List.of(
-            "A session has ended and nothing comes back from it any more, but its role still stands"
-                + " in the database. The gateway tries until it is gone; you are told then. If the"
-                + " gateway stops before, its next start drops the role and you are not told: ask"
-                + " your provider then.",
-            open
-                ? "Access by this request goes on. You can end it at any time:"
-                : "What was done is in your log:",
-            open
-                ? "lockbox revoke %s --key YOUR-KEY".formatted(stored.id())
-                : "lockbox log --request %s".formatted(stored.id())),
-        Optional.of(page(stored)));
+            stored.id().toString(),
+            step,
+            subject("ATTENTION, access could not be removed:", stored),
+            facts,
+            List.of(
+                "A session has ended and nothing comes back from it any more, but its role still stands"
+                    + " in the database. The gateway tries until it is gone; you are told then. If the"
+                    + " gateway stops before, its next start drops the role and you are not told: ask"
+                    + " your provider then.",
+                open
+                    ? "Access by this request goes on. You can stop it at any time."
+                    : "What was done is in your log."),
+            Optional.of(page(stored)))
+        .with(
+            List.of(
+                open
+                    ? "lockbox revoke %s --key YOUR-KEY".formatted(stored.id())
+                    : "lockbox log --request %s".formatted(stored.id())));
   }
 
   /// The letter for the provider's operators about a role that still stands, or is gone at last. It
@@ -107,7 +109,7 @@ public final class MailTemplates {
             new MailField.PlainField("Request", stored.id().toString()),
             new MailField.PlainField(
                 "What", asked.terms().resource() + ", " + asked.terms().level().word()),
-            new MailField.MomentField("Answer by", asked.decideBy(), ", the time goes on")),
+            new MailField.MomentField("Decide by", asked.decideBy(), "")),
         List.of("Read the question and answer it on the page of the request."),
         Optional.of(page(stored)));
   }
@@ -115,16 +117,17 @@ public final class MailTemplates {
   /// The letter with the closing record, sent once nothing of the request is open any more.
   public MailMessage closing(StoredRequest stored, ClosingRecord record) {
     return new MailMessage(
-        stored.id().toString(),
-        "closing",
-        "[Lockbox] Closing record: %s, %s (%s)"
-            .formatted(tenantName, stored.submission().terms().resource(), stored.id()),
-        ClosingFacts.of(record),
-        List.of(
-            "Counted by the server from your log. To count it yourself:",
-            "lockbox evidence %s --out %s.zip\nlockbox verify %s.zip --explain --pin PIN"
-                .formatted(stored.id(), stored.id(), stored.id())),
-        Optional.of(page(stored)));
+            stored.id().toString(),
+            "closing",
+            "[Lockbox] Closing record: %s, %s (%s)"
+                .formatted(tenantName, stored.submission().terms().resource(), stored.id()),
+            ClosingFacts.of(record),
+            List.of("The server counted this from your log. You can count it yourself."),
+            Optional.of(page(stored)))
+        .with(
+            List.of(
+                "lockbox evidence %s --out %s.zip".formatted(stored.id(), stored.id()),
+                "lockbox verify %s.zip --explain --pin PIN".formatted(stored.id())));
   }
 
   /// The letter for the engineer whose request was decided. It holds ids and codes and nobody's
@@ -132,13 +135,19 @@ public final class MailTemplates {
   public MailMessage forEngineer(StoredRequest stored) {
     var terms = stored.submission().terms();
     return new MailMessage(
-        stored.id().toString(),
-        "engineer-v" + stored.version(),
-        "[Lockbox] %s your request %s -> %s %s"
-            .formatted(headline(stored), stored.id(), tenantName, terms.resource()),
-        factsForEngineer(stored),
-        next(stored),
-        Optional.of(page(stored)));
+            stored.id().toString(),
+            "engineer-v" + stored.version(),
+            "[Lockbox] %s your request %s -> %s %s"
+                .formatted(headline(stored), stored.id(), tenantName, terms.resource()),
+            factsForEngineer(stored),
+            next(stored),
+            Optional.of(page(stored)))
+        .headed(RequestSentence.of(stored, tenantName))
+        .with(
+            stored.request() instanceof AccessRequest.Approved approved
+                    && approved.grant() instanceof Grant.Active
+                ? List.of("lockbox psql " + stored.id())
+                : List.of());
   }
 
   private static List<MailField> factsForEngineer(StoredRequest stored) {
@@ -156,7 +165,7 @@ public final class MailTemplates {
   private static List<String> next(StoredRequest stored) {
     return switch (stored.request()) {
       case AccessRequest.Approved(var _, var _, var _, var _, Grant.Active _) ->
-          List.of("Until then:", "lockbox psql " + stored.id());
+          List.of("You can connect until then.");
       case AccessRequest.Approved _ -> List.of("It is over.");
       case AccessRequest.Pending _ -> List.of("Nobody has decided yet.");
       case AccessRequest.Denied _ ->
@@ -185,22 +194,30 @@ public final class MailTemplates {
                       stored.request().state().word())));
     }
     return new MailMessage(
-        "group",
-        first.id().toString(),
-        "[Lockbox] %s: %s"
-            .formatted(
-                held.size() == 1 ? "One more request" : held.size() + " more requests", tenantName),
-        facts,
-        List.of(
-            "This engineer asks more often than one mail for each request would serve you."
-                + " Unanswered, requests lapse.",
-            "lockbox request ls --state pending"),
-        Optional.of(publicUrl));
+            "group",
+            first.id().toString(),
+            "[Lockbox] %s: %s"
+                .formatted(
+                    held.size() == 1 ? "One more request" : held.size() + " more requests",
+                    tenantName),
+            facts,
+            List.of(
+                "This engineer sends many requests, so they come in one mail. Requests that nobody"
+                    + " answers lapse."),
+            Optional.of(publicUrl))
+        .with(List.of("lockbox request ls --state pending"));
   }
 
   private MailMessage of(StoredRequest stored, String step, String subject, List<MailField> facts) {
     return new MailMessage(
-        stored.id().toString(), step, subject, facts, closing(stored), Optional.of(page(stored)));
+            stored.id().toString(),
+            step,
+            subject,
+            facts,
+            closing(stored),
+            Optional.of(page(stored)))
+        .headed(RequestSentence.of(stored, tenantName))
+        .with(commands(stored));
   }
 
   private URI page(StoredRequest stored) {
@@ -246,11 +263,13 @@ public final class MailTemplates {
   private static List<MailField> facts(StoredRequest stored) {
     var asked = stored.submission();
     var facts = new ArrayList<MailField>();
-    facts.add(new MailField.PlainField("Request", stored.id().toString()));
-    facts.add(
-        new MailField.PlainField(
-            "What", asked.terms().resource() + ", " + asked.terms().level().word()));
+    facts.add(new MailField.PlainField("Level", RequestSentence.level(asked.terms().level())));
     facts.add(new MailField.PlainField("How long", spoken(asked.terms().duration())));
+    if (!asked.ticket().isEmpty()) {
+      facts.add(new MailField.NameField("Ticket", asked.ticket()));
+    }
+    addState(facts, stored);
+    facts.add(new MailField.PlainField("Resource", asked.terms().resource().value()));
     asked
         .terms()
         .notBefore()
@@ -258,13 +277,10 @@ public final class MailTemplates {
     addLimits(facts, asked.terms().limits());
     facts.add(new MailField.PlainField("Purpose", asked.purpose().word().replace('_', ' ')));
     addEngineer(facts, stored);
-    if (!asked.ticket().isEmpty()) {
-      facts.add(new MailField.NameField("Ticket", asked.ticket()));
-    }
     stored
         .reason()
         .ifPresent(reason -> facts.add(new MailField.QuotedField("Reason", reason.text())));
-    addState(facts, stored);
+    facts.add(new MailField.PlainField("Request", stored.id().toString()));
     return facts;
   }
 
@@ -296,7 +312,7 @@ public final class MailTemplates {
       case AccessRequest.Pending pending ->
           facts.add(
               new MailField.MomentField(
-                  "Answer by", stored.submission().decideBy(), needed(pending)));
+                  "Decide by", stored.submission().decideBy(), needed(pending)));
       case AccessRequest.Denied denied -> {
         facts.add(new MailField.PlainField("Denied by", denied.by().value()));
         if (!denied.comment().isEmpty()) {
@@ -359,27 +375,30 @@ public final class MailTemplates {
   }
 
   private static List<String> closing(StoredRequest stored) {
+    return switch (stored.request()) {
+      case AccessRequest.Pending _ ->
+          List.of("Nobody has access yet. If nobody decides in time, the request lapses.");
+      case AccessRequest.Approved(var _, var _, var _, var _, Grant.Active _) ->
+          List.of("You can watch it, and stop it at any time.");
+      case AccessRequest.Approved _ -> List.of("What was done is in your log.");
+      case AccessRequest.Denied _, AccessRequest.Withdrawn _, AccessRequest.Lapsed _ ->
+          List.of("Nobody had access.");
+    };
+  }
+
+  private static List<String> commands(StoredRequest stored) {
     var id = stored.id();
     return switch (stored.request()) {
       case AccessRequest.Pending _ ->
           List.of(
-              "Nobody has access yet. Unanswered, the request lapses.",
-              """
-              lockbox request show %s
-              lockbox approve %s --key YOUR-KEY    (add --level, --for, --rows and so on to allow less)
-              lockbox deny %s --key YOUR-KEY --comment "why"\
-              """
-                  .formatted(id, id, id));
+              "lockbox request show " + id,
+              "lockbox approve %s --key YOUR-KEY    (limits: --level, --for, --rows)".formatted(id),
+              "lockbox deny %s --key YOUR-KEY --comment \"why\"".formatted(id));
       case AccessRequest.Approved(var _, var _, var _, var _, Grant.Active _) ->
-          List.of(
-              "You can watch it, and end it at any time:",
-              "lockbox sessions ls\nlockbox revoke %s --key YOUR-KEY".formatted(id));
+          List.of("lockbox sessions ls", "lockbox revoke %s --key YOUR-KEY".formatted(id));
       case AccessRequest.Approved _ ->
-          List.of(
-              "What was done is in your log:",
-              "lockbox evidence %s --out %s.zip".formatted(id, id));
-      case AccessRequest.Denied _, AccessRequest.Withdrawn _, AccessRequest.Lapsed _ ->
-          List.of("Nobody had access.");
+          List.of("lockbox evidence %s --out %s.zip".formatted(id, id));
+      case AccessRequest.Denied _, AccessRequest.Withdrawn _, AccessRequest.Lapsed _ -> List.of();
     };
   }
 

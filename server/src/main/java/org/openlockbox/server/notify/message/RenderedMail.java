@@ -29,8 +29,11 @@ public final class RenderedMail {
   private final MailMessage letter;
   private final ZoneId zone;
   private final boolean links;
+  private final boolean typing;
 
-  public RenderedMail(MailMessage letter, ZoneId zone, boolean links) {
+  /// @param typing whether the reader works on the command line
+  public RenderedMail(MailMessage letter, ZoneId zone, boolean links, boolean typing) {
+    this.typing = typing;
     this.letter = letter;
     this.zone = zone;
     this.links = links;
@@ -51,6 +54,14 @@ public final class RenderedMail {
     return letter.closing();
   }
 
+  public List<String> commands() {
+    return typing ? letter.commands() : List.of();
+  }
+
+  public String heading() {
+    return harmless(TextRules.shown(letter.heading()));
+  }
+
   public Optional<URI> page() {
     return links ? letter.page() : Optional.empty();
   }
@@ -60,7 +71,7 @@ public final class RenderedMail {
     return letter
         .page()
         .filter(_ -> !links)
-        .map(_ -> "Look at it in the portal, at the address that you know.");
+        .map(_ -> "Open it in the portal, at the address that you know.");
   }
 
   public String subject() {
@@ -100,7 +111,7 @@ public final class RenderedMail {
   }
 
   public String text() {
-    var text = new StringBuilder();
+    var text = new StringBuilder(heading()).append("\n\n");
     var facts = facts();
     int width = facts.stream().mapToInt(fact -> fact.label().length()).max().orElse(0);
     String indent = "\n" + " ".repeat(width + 2);
@@ -110,9 +121,13 @@ public final class RenderedMail {
           .append(fact.value().replace("\n", indent))
           .append('\n');
     }
-    page().ifPresent(page -> text.append("\nLook at it: ").append(page).append('\n'));
+    page().ifPresent(page -> text.append("\nOpen in Lockbox: ").append(page).append('\n'));
     withoutLink().ifPresent(words -> text.append('\n').append(words).append('\n'));
     closing().forEach(paragraph -> text.append('\n').append(paragraph).append('\n'));
+    if (!commands().isEmpty()) {
+      text.append("\nOn the command line:\n\n");
+      commands().forEach(line -> text.append("  ").append(line).append('\n'));
+    }
     return text.toString();
   }
 }
