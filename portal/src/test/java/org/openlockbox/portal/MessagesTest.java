@@ -13,6 +13,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.operation.CloseReason;
 import org.openlockbox.core.policy.LintFinding;
@@ -102,6 +103,115 @@ final class MessagesTest {
         SAID.matcher(Files.readString(file))
             .results()
             .forEach(said -> assertThat(known).as(file.toString()).contains(said.group(1)));
+      }
+    }
+  }
+
+  /// What words.md and the glossary replaced, so that it does not come back.
+  private static final List<String> REPLACED =
+      List.of(
+          "accesses",
+          "One word for all requests",
+          "By itself",
+          "Only tell us",
+          "Telling decides",
+          "Whoever is told",
+          "half of the answers",
+          "not looked at",
+          "founds you",
+          "Found {0}",
+          "Take along",
+          "Goes on from",
+          "Who had access",
+          "Look for…",
+          "as asked",
+          "structure only",
+          "read and change",
+          "signed no policy");
+
+  private static final int LONGEST_SENTENCE = 25;
+
+  @Test
+  @Tag("guard")
+  void whatWasReplacedIsNotSaidAgain() throws IOException {
+    var english = messages("en");
+    for (var id : english.stringPropertyNames()) {
+      for (var replaced : REPLACED) {
+        assertThat(english.getProperty(id)).as(id).doesNotContain(replaced);
+      }
+    }
+  }
+
+  /// A sentence as it is read: of a choice its last, which is about many.
+  private static List<String> sentences(String message) {
+    var read = message.replaceAll("\\{\\d,choice,(?:[^}|]*\\|)*[^}<#]*[<#]([^}]*)}", "$1");
+    return List.of(read.split("(?<=[.!?])\\s+", -1));
+  }
+
+  @Test
+  @Tag("guard")
+  void noSentenceIsLongerThanCanBeReadOnce() throws IOException {
+    for (var language : List.of("en", "de")) {
+      var messages = messages(language);
+      for (var id : messages.stringPropertyNames()) {
+        for (var sentence : sentences(messages.getProperty(id))) {
+          assertThat(sentence.strip().split("\\s+", -1).length)
+              .as("%s, %s: %s", id, language, sentence)
+              .isLessThanOrEqualTo(LONGEST_SENTENCE);
+        }
+      }
+    }
+  }
+
+  @Test
+  @Tag("guard")
+  void noMessageHasTheNameOfAClassABareStateOfSqlOrALostQuotationMark() throws IOException {
+    for (var language : List.of("en", "de")) {
+      var messages = messages(language);
+      for (var id : messages.stringPropertyNames()) {
+        assertThat(messages.getProperty(id))
+            .as("%s, %s", id, language)
+            .doesNotContainPattern("\\b(?:java|org)\\.\\w+\\.|Exception\\b|SQLSTATE")
+            .doesNotContainPattern("(?<!')'(?!')");
+      }
+    }
+  }
+
+  /// Each message that a template says by its id gets as many arguments as it has places.
+  @Test
+  @Tag("guard")
+  void noTemplateLeavesAPlaceUnfilled() throws IOException {
+    var english = messages("en");
+    var bare = Pattern.compile("say\\(\\s*\"([A-Za-z.0-9-]+)\"\\s*\\)");
+    try (var files = Files.walk(Path.of("src/main"))) {
+      for (var file : files.filter(MessagesTest::saysWords).toList()) {
+        bare.matcher(Files.readString(file))
+            .results()
+            .map(said -> said.group(1))
+            .filter(english::containsKey)
+            .forEach(
+                id ->
+                    assertThat(places(english.getProperty(id))).as("%s in %s", id, file).isEmpty());
+      }
+    }
+  }
+
+  private static boolean saysWords(Path file) {
+    return file.toString().endsWith(".jte") || file.toString().endsWith(".java");
+  }
+
+  /// People have names: a template that shows an id of one beside no name says why.
+  @Test
+  @Tag("guard")
+  void aPersonIsShownByNameNotById() throws IOException {
+    var shown =
+        Pattern.compile(
+            "\\$\\{(?:person|approver|comment\\.by\\(\\)|one\\.by\\(\\))\\.value\\(\\)}");
+    try (var files = Files.walk(Path.of("src/main/jte"))) {
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(shown.matcher(Files.readString(file)).results().map(hit -> hit.group()).toList())
+            .as(file.toString())
+            .isEmpty();
       }
     }
   }

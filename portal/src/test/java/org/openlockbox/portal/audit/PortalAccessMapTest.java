@@ -27,7 +27,7 @@ final class PortalAccessMapTest {
     assertThat(aud.get("/reach").text()).contains("Nobody can reach your data right now");
     var request = PORTAL.acme.approved();
     var page = aud.get("/reach").text();
-    assertThat(page).contains("One access to your data is open", PortalFixture.id(request));
+    assertThat(page).contains("Active access (1)", PortalFixture.id(request));
     assertThat(page.substring(page.indexOf("Masked</span></th>"), page.indexOf("Read</span></th>")))
         .contains("eve", PortalFixture.id(request));
     assertThat(PORTAL.browser().as("ann@globex.example").get("/reach").text())

@@ -60,14 +60,14 @@ final class OnboardingTest {
     var ann = hooli.colleague(admin, "ann", "approver");
     var phone = NewTenant.made(ann, "/founding", true);
     assertThat(ann.get("/founding").text())
-        .contains("Found hooli Ltd", "synced", "Your administrator drafts it");
+        .contains("Set up hooli Ltd", "synced", "Your administrator drafts it");
     assertThat(draft(ann, phone, 1).status()).isEqualTo(403);
     assertThat(draft(admin, phone, 1).status()).isEqualTo(303);
     assertThat(admin.get("/founding").text())
         .contains("It waits for somebody else", "Gateway authority");
     var sign = signing(ann);
     assertThat(sign.text())
-        .contains("You are about to sign", "hooli Ltd", "one approver", "nobody can help");
+        .contains("You are about to sign", "hooli Ltd", "one approver", "Nobody can help then");
     var sent = sign(ann, signed(sign, phone));
     assertThat(sent.header("Location"))
         .as(sent.toString())
@@ -271,7 +271,7 @@ final class OnboardingTest {
     var proposed = gus.post(path, Map.of("do", "add", "quorum", "1"));
     var proposal = proposed.header("Location");
     assertThat(gus.get(proposal).text()).contains("has to sign as well");
-    assertThat(gus.get("/keys").text()).contains("Waits for signatures", proposal);
+    assertThat(gus.get("/keys").text()).contains("Waiting for signatures", proposal);
     var stranger = PORTAL.browser().as("ann@acme.example");
     assertThat(stranger.get(path).status()).isEqualTo(404);
     assertThat(stranger.post(path, Map.of("do", "add", "quorum", "1")).status()).isEqualTo(404);

@@ -73,14 +73,14 @@ final class ProposalTest {
     var proposal = propose(ANN, "off");
     assertThat(ANN.get(proposal).text())
         .contains(
-            "Waits for signatures",
+            "Waiting for signatures",
             "Access to your data becomes <strong>off</strong>, instead of <strong>on</strong>.",
             "Signatures of approvers: 0 of 1");
     var sign = handOver(ANN, proposal);
     assertThat(sign.text()).contains("You are about to sign", "ends within a second");
     assertThat(access()).isEqualTo("enabled");
     assertThat(ANN.get("/inbox").text())
-        .contains("wait for your signature", proposal)
+        .contains("waiting for your signature", proposal)
         .doesNotContain("Access is");
     assertThat(PORTAL.browser().as("aud@acme.example").get("/inbox").text())
         .as("who has no key is asked for nothing")
@@ -92,7 +92,7 @@ final class ProposalTest {
         .contains("Access is off</a>. Every request is denied at once")
         .doesNotContain(proposal);
     assertThat(ACME.show(asked).json().text("state")).isEqualTo("revoked");
-    assertThat(ANN.get(proposal).text()).contains("Made", "Signatures of approvers: 1 of 1");
+    assertThat(ANN.get(proposal).text()).contains("Done", "Signatures of approvers: 1 of 1");
     assertThat(ANN.get("/access").text()).contains("Access is off");
     assertThat(ACME.verifiedLog()).anyMatch(entry -> entry.type() == EntryType.SETTINGS);
     assertThat(send(signed(handOver(ANN, propose(ANN, "enabled")), PORTAL.passkey)).status())
@@ -135,7 +135,7 @@ final class ProposalTest {
     var stranger = PORTAL.browser().as("adm@globex.example");
     assertThat(stranger.get(proposal).status()).isEqualTo(404);
     assertThat(stranger.post(proposal + "/withdraw", Map.of()).status()).isEqualTo(404);
-    assertThat(ANN.get(proposal).text()).contains("Waits for signatures");
+    assertThat(ANN.get(proposal).text()).contains("Waiting for signatures");
   }
 
   @Test

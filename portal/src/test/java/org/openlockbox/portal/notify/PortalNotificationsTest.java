@@ -166,7 +166,7 @@ final class PortalNotificationsTest {
     }
     assertThat(eve.post(PATH + "/test", Map.of()).status()).isEqualTo(404);
     var auditor = PORTAL.browser().as("aud@acme.example");
-    assertThat(auditor.get(PATH).text()).contains("Who is told what").doesNotContain("webhook.add");
+    assertThat(auditor.get(PATH).text()).contains("Notifications").doesNotContain("webhook.add");
     assertThat(auditor.post(PATH + "/test", Map.of()).status()).isEqualTo(403);
     assertThat(auditor.post(PATH + "/links", Map.of("tag", tag(), "links", "false")).status())
         .isEqualTo(403);

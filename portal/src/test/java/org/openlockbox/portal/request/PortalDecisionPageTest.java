@@ -190,7 +190,7 @@ final class PortalDecisionPageTest {
     PORTAL.person(Optional.of(tenant.id), "hooli-aud", "aud@hooli.example", Role.AUDITOR);
     var ann = PORTAL.browser().as("ann@hooli.example");
     assertThat(ann.get("/inbox").text())
-        .contains("<h2>Waiting for your answer</h2>", "No request waits for your answer.")
+        .contains("<h2>Waiting for you (0)</h2>", "No request is waiting for you.")
         .doesNotContain("Waiting for others");
     tenant.change(
         new Edit.ReplacePolicy(
@@ -204,14 +204,14 @@ final class PortalDecisionPageTest {
     var open = tenant.ask("helpdesk");
     assertThat(ann.get("/inbox").text())
         .containsSubsequence(
-            "<h2>1 waits for your answer</h2>", page(open), "<h2>Waiting for others</h2>")
+            "<h2>Waiting for you (1)</h2>", page(open), "<h2>Waiting for others</h2>")
         .containsSubsequence("<h2>Waiting for others</h2>", page(approved))
         .containsSubsequence("<h2>Waiting for others</h2>", page(bobs));
     assertThat(PORTAL.browser().as("bob@hooli.example").get("/inbox").text())
-        .contains("<h2>3 wait for your answer</h2>")
+        .contains("<h2>Waiting for you (3)</h2>")
         .doesNotContain("Waiting for others");
     assertThat(PORTAL.browser().as("aud@hooli.example").get("/inbox").text())
-        .contains("<h2>3 wait for an answer</h2>");
+        .contains("<h2>Waiting (3)</h2>");
   }
 
   @Test
@@ -231,7 +231,7 @@ final class PortalDecisionPageTest {
     var asked = PORTAL.server.post("engineer", ACME.requests(), wish);
     assertThat(asked.status()).as(asked.toString()).isEqualTo(201);
     assertThat(ann().get(page(asked)).text())
-        .contains("Goes on from", "<a href=\"" + page(first) + "\">");
+        .contains("Extends", "<a href=\"" + page(first) + "\">");
   }
 
   @Test
@@ -281,7 +281,7 @@ final class PortalDecisionPageTest {
         }) {
       assertThat(late.status()).as(late.toString()).isEqualTo(412);
       assertThat(late.text())
-          .contains("Nothing was signed or sent", "<del>Waiting</del>", "<ins>Open</ins>")
+          .contains("Nothing was signed or sent", "<del>Waiting</del>", "<ins>Active</ins>")
           .contains("<del>nobody</del>", "<ins>acme-ann</ins>", "Masked, 30 minutes, until")
           .contains("acme-ann approved it", TestBrowser.PORTAL + page(asked));
     }

@@ -62,7 +62,7 @@ final class PortalSigningTest {
     assertThat(sent.status()).as(sent.toString()).isEqualTo(303);
     assertThat(sent.header("Location")).isEqualTo(TestBrowser.PORTAL + page(asked));
     assertThat(state(asked)).isEqualTo("approved");
-    assertThat(ann.get(page(asked)).text()).contains("Open");
+    assertThat(ann.get(page(asked)).text()).contains("Active");
   }
 
   @Test
