@@ -28,7 +28,7 @@ fi
 
 # The tools that people use. What is missing is skipped, and fails where CI=true.
 if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
-    for package in python3-psycopg2 python3-asyncpg python3-sqlalchemy python3-django pgcli unixodbc odbc-postgresql bsdutils sqlsmith systemd systemd-container procps; do
+    for package in python3-psycopg2 python3-asyncpg python3-sqlalchemy python3-django pgcli unixodbc odbc-postgresql bsdutils sqlsmith systemd systemd-container procps mmdebstrap asciidoctor; do
         dpkg -s $package >/dev/null 2>&1 ||
             DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $package </dev/null >/dev/null ||
             echo "lockbox: $package could not be installed" >&2

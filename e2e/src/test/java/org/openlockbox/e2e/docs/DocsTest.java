@@ -67,6 +67,11 @@ class DocsTest {
               + " GatewayComesAndGoesTest types these: lockbox key",
           "docs/cli.md: not run: needs fish: lockbox completion",
           "docs/fence.md: not run: CopySearchTest types no password: lockbox resource",
+          "docs/install.md: not run: PackagesTest types these on a host of its own: apt install",
+          "docs/install.md: not run: PackagesTest types these too: lockbox key",
+          "docs/install.md: not run: PackagesTest types these last: LOCKBOX_PROFILE=anna lockbox",
+          "docs/install.md: not run: takes minutes; PackagesTest builds the packages twice and"
+              + " compares them: LOCKBOX_RELEASE_KEY=release.key ./lockbox",
           "docs/install.md: not run: needs root on an empty Debian host: apt install",
           "docs/install.md: not run: needs root and systemd; ServiceTest starts these units under a"
               + " systemd of its own: cp /opt/openlockbox/build/systemd/lockbox*.service",

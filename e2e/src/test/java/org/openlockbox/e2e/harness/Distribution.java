@@ -136,6 +136,8 @@ public final class Distribution {
   private static boolean isOnlyForTests(Path path) {
     String name = String.valueOf(path.getFileName());
     return path.startsWith(home().resolve("e2e"))
+        || path.startsWith(home().resolve("bench"))
+        || path.endsWith("test-classes")
         || ONLY_FOR_TESTS.stream().anyMatch(name::contains);
   }
 
