@@ -4,8 +4,8 @@ set -eu
 tar=$1 root=$2 packages=$3
 if [ ! -f "$tar" ]; then
     mmdebstrap --quiet --variant=minbase \
-        --include=systemd,systemd-sysv,dbus,postgresql,adduser,init-system-helpers,ca-certificates,procps,iproute2 trixie "$tar.new"
-    mv "$tar.new" "$tar"
+        --include=systemd,systemd-sysv,dbus,postgresql,adduser,init-system-helpers,ca-certificates,procps,iproute2 trixie "${tar%.tar}.new.tar"
+    mv "${tar%.tar}.new.tar" "$tar"
 fi
 rm -rf "$root"
 mkdir -p "$root"
@@ -13,3 +13,5 @@ tar -xf "$tar" -C "$root"
 cp "$packages"/*.deb "$root/root/"
 echo lockbox >"$root/etc/hostname"
 echo '127.0.0.1 localhost lockbox' >"$root/etc/hosts"
+# A reader says yes to apt.
+echo 'APT::Get::Assume-Yes "true";' >"$root/etc/apt/apt.conf.d/00yes"

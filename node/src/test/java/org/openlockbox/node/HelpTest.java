@@ -12,6 +12,8 @@ final class HelpTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "init",
+        "doctor",
         "up",
         "resource",
         "resource propose",

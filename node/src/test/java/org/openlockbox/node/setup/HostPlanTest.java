@@ -1,0 +1,93 @@
+package org.openlockbox.node.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.node.process.NodeFailure;
+
+final class HostPlanTest {
+  @TempDir private Path home;
+
+  private static Map<SetupQuestion, String> flags() {
+    Map<SetupQuestion, String> flags = new EnumMap<>(SetupQuestion.class);
+    flags.put(SetupQuestion.HOST, "lockbox.example.com");
+    flags.put(SetupQuestion.PROVIDER, "O'Neil & Co");
+    flags.put(SetupQuestion.PROTECT, "db.example.com:5433/shop");
+    flags.put(SetupQuestion.TENANTS, "acme=1, globex=2");
+    return flags;
+  }
+
+  private static HostPlan plan(Map<SetupQuestion, String> flags) {
+    return HostPlan.of(Answers.of(flags, Optional.empty(), _ -> Optional.empty()));
+  }
+
+  @Test
+  void fourAnswersAreEnough() {
+    var plan = plan(flags());
+    assertThat(plan.databases().resource()).hasToString("shop");
+    assertThat(plan.databases().control().isHere()).isTrue();
+    assertThat(plan.databases().server().isHere()).isFalse();
+    assertThat(plan.databases().firstTenant()).isEqualTo(new TenantId("acme"));
+    assertThat(plan.layout().serverConfig()).hasToString("/etc/lockbox/server.yaml");
+  }
+
+  @Test
+  void aFlagCountsBeforeTheFileAndAPersonIsAskedLast() throws IOException {
+    var file = Files.writeString(home.resolve("answers.yaml"), "host: file\nprovider: file\n");
+    var answers =
+        Answers.of(
+            Map.of(SetupQuestion.HOST, "flag"), Optional.of(file), _ -> Optional.of("asked"));
+    assertThat(answers.needed(SetupQuestion.HOST)).isEqualTo("flag");
+    assertThat(answers.needed(SetupQuestion.PROVIDER)).isEqualTo("file");
+    assertThat(answers.needed(SetupQuestion.PROTECT)).isEqualTo("asked");
+    assertThat(answers.optional(SetupQuestion.ADMIN)).isEmpty();
+  }
+
+  @Test
+  void aMisspeltAnswerIsNamedWithItsLine() throws IOException {
+    var file = Files.writeString(home.resolve("answers.yaml"), "host: a\nhosts: b\n");
+    assertThatThrownBy(() -> Answers.of(flags(), Optional.of(file), _ -> Optional.empty()))
+        .isInstanceOf(NodeFailure.class)
+        .hasMessageContaining("answers.yaml line 2");
+  }
+
+  @Test
+  void withoutAPersonAMissingAnswerIsSaidWithItsFlag() {
+    var flags = flags();
+    flags.remove(SetupQuestion.TENANTS);
+    assertThatThrownBy(() -> plan(flags))
+        .isInstanceOf(NodeFailure.class)
+        .hasMessageContaining("--tenants T=VALUE,…");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "HOST,two words",
+    "HOST,'x'' y'",
+    "PROTECT,localhost:5432",
+    "PROTECT,localhost/shop",
+    "PROTECT,localhost:99999/shop",
+    "TENANTS,acme",
+    "TENANTS,acme=",
+    "CONTROL,localhost",
+    "PORT,0",
+    "OPERATOR,olga",
+    "CERTIFICATE,cert.pem",
+  })
+  void whatCannotBeUsedIsRefusedBeforeAnythingIsWritten(SetupQuestion question, String answer) {
+    var flags = flags();
+    flags.put(question, answer);
+    assertThatThrownBy(() -> plan(flags)).isInstanceOf(NodeFailure.class);
+  }
+}
