@@ -23,7 +23,11 @@ final class ControlDirectory {
   static Path running(Path config) {
     var places =
         Stream.concat(
-                given(config).stream(), Stream.of(beside(config), OF_SYSTEMD.resolve(name(config))))
+                given(config).stream(),
+                Stream.of(
+                    beside(config),
+                    OF_SYSTEMD.resolve(name(config)),
+                    ofUnit(config).resolve(name(config))))
             .toList();
     return first(places).orElse(places.getFirst());
   }
@@ -35,6 +39,11 @@ final class ControlDirectory {
   private static Optional<Path> given(Path config) {
     return Optional.ofNullable(System.getenv("RUNTIME_DIRECTORY"))
         .map(directory -> Path.of(directory).resolve(name(config)));
+  }
+
+  /// What a unit that is called after its configuration has: `lockbox-server` runs `server.yaml`.
+  private static Path ofUnit(Path config) {
+    return Path.of("/run", "lockbox-" + name(config).replaceFirst("\\.yaml$", ""));
   }
 
   private static Path beside(Path config) {
