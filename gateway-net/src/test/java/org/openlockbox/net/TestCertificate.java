@@ -16,6 +16,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /// A self-signed certificate for 127.0.0.1, made by the JDK's keytool.
 public record TestCertificate(String certificatePem, String keyPem) {
@@ -74,6 +75,22 @@ public record TestCertificate(String certificatePem, String keyPem) {
       keys.init(store, SECRET);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys.getKeyManagers(), null, null);
+      return context;
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// TLS of whoever trusts this certificate alone.
+  public SSLContext trusting() {
+    try {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, SECRET);
+      store.setCertificateEntry("peer", certificate());
+      var trust = TrustManagerFactory.getInstance("PKIX");
+      trust.init(store);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
       return context;
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException(e);

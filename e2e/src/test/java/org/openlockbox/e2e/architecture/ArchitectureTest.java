@@ -149,6 +149,12 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(others("postgres", "net", "gateway", "policy", "core", "tlog"))
             .because("another protocol is a module beside it"));
+    check(
+        noClasses()
+            .that(resideInAPackage("org.openlockbox.http.."))
+            .should()
+            .dependOnClassesThat(others("http", "gateway", "policy", "core", "tlog"))
+            .because("another protocol is a module beside it"));
   }
 
   @Test

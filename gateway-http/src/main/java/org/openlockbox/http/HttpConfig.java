@@ -1,0 +1,24 @@
+package org.openlockbox.http;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import org.openlockbox.http.resource.HttpResource;
+
+/// What a gateway for HTTP needs to know beyond what every gateway does.
+///
+/// @param listen where clients connect; port 0 lets the system choose
+/// @param identity certificate and key for clients; there is no way to switch TLS off
+/// @param trust whom it takes for an upstream
+/// @param idle how long a session goes on without a request
+public record HttpConfig(
+    InetSocketAddress listen,
+    SSLContext identity,
+    SSLContext trust,
+    List<HttpResource> resources,
+    Duration idle) {
+  public HttpConfig {
+    resources = List.copyOf(resources);
+  }
+}

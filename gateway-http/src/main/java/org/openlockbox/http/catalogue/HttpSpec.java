@@ -1,0 +1,45 @@
+package org.openlockbox.http.catalogue;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.tlog.tree.Hash;
+
+/// What the catalogue says of one HTTP resource.
+///
+/// @param tenants the value that stands for each tenant in paths
+/// @param audience whom the gateway's assertions are for; without one it sends none
+/// @param digest SHA-256 over everything that is written of it
+public record HttpSpec(
+    ResourceId id,
+    Upstream upstream,
+    Map<TenantId, String> tenants,
+    RouteTable routes,
+    Set<Level> levels,
+    boolean needsReview,
+    Optional<String> audience,
+    Hash digest) {
+  /// @throws IllegalArgumentException with what is wrong with it
+  public HttpSpec {
+    tenants = Map.copyOf(tenants);
+    levels = Set.copyOf(levels);
+    if (levels.contains(Level.MASKED)) {
+      throw new IllegalArgumentException(id + ": the level masked is not offered over HTTP");
+    }
+    if (upstream instanceof Upstream.Shared && audience.isEmpty()) {
+      routes.routes().stream()
+          .filter(each -> !each.path().namesTenant())
+          .findFirst()
+          .ifPresent(each -> refuse(id, each));
+    }
+  }
+
+  private static void refuse(ResourceId id, Route route) {
+    throw new IllegalArgumentException(
+        "%s: nothing tells the upstream whose data %s is about; its path needs {tenant}, or the resource an assertion"
+            .formatted(id, route.name()));
+  }
+}

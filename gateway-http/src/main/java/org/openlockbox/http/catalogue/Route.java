@@ -1,0 +1,30 @@
+package org.openlockbox.http.catalogue;
+
+import java.util.Optional;
+import java.util.Set;
+import org.openlockbox.core.access.Level;
+
+/// One thing that engineers may do at a resource.
+///
+/// @param level from which level on
+/// @param query the parameters that it takes
+/// @param body empty where it takes none
+public record Route(
+    RouteName name,
+    Method method,
+    PathTemplate path,
+    Level level,
+    Set<String> query,
+    Optional<BodyRule> body) {
+  public Route {
+    query = Set.copyOf(query);
+    if (body.isPresent() && method.isSafe()) {
+      throw new IllegalArgumentException(name + ": " + method + " takes no body");
+    }
+  }
+
+  /// Whether one request could be both.
+  boolean overlaps(Route other) {
+    return method == other.method && path.overlaps(other.path);
+  }
+}

@@ -1,0 +1,111 @@
+package org.openlockbox.http.exchange;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.gateway.admission.Permit;
+import org.openlockbox.http.catalogue.HttpSpec;
+import org.openlockbox.http.resource.HttpPlace;
+import org.openlockbox.http.session.HttpSessions;
+import org.openlockbox.http.session.HttpTraffic;
+import org.openlockbox.http.session.LoginToken;
+import org.openlockbox.http.socket.GatedEndPoint;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Takes each request to the session of its token. Whoever shows none, or one that opens nothing,
+/// is told why and gets nothing else.
+public final class GatewayHandler extends Handler.Abstract {
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayHandler.class);
+  private static final int LONGEST_NAME = 200;
+
+  private final HttpSessions sessions;
+  private final Upstreams upstreams;
+
+  public GatewayHandler(HttpSessions sessions, Upstreams upstreams) {
+    this.sessions = sessions;
+    this.upstreams = upstreams;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    EngineerAnswer answer = new EngineerAnswer(response);
+    try {
+      answered(request, answer);
+      callback.succeeded();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      callback.failed(e);
+    } catch (IOException e) {
+      callback.failed(e); // the client has gone, or the access has ended: it gets no whole answer
+    } catch (RuntimeException | Error e) {
+      LOG.error("a request failed", e);
+      callback.failed(e);
+    }
+    return true;
+  }
+
+  private void answered(Request request, EngineerAnswer answer)
+      throws IOException, InterruptedException {
+    if (request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_1_1) {
+      answer.refuse(HttpRefusal.version());
+      return;
+    }
+    Optional<LoginToken> token =
+        Optional.ofNullable(request.getHeaders().get(HttpHeader.AUTHORIZATION))
+            .flatMap(LoginToken::parse);
+    if (token.isEmpty()) {
+      answer.refuse(HttpRefusal.noToken());
+      return;
+    }
+    switch (sessions.enter(token.get(), caller(request))) {
+      case HttpSessions.LoginOutcome.UnknownToken() -> answer.refuse(HttpRefusal.unknownToken());
+      case HttpSessions.LoginOutcome.NotAdmitted(var why) -> answer.refuse(HttpRefusal.of(why));
+      case HttpSessions.LoginOutcome.LoggedIn(HttpTraffic session) -> exchange(request, answer, session);
+    }
+  }
+
+  private static HttpSessions.Caller caller(Request request) {
+    var from = (InetSocketAddress) request.getConnectionMetaData().getRemoteSocketAddress();
+    String name =
+        Optional.ofNullable(request.getHeaders().get(HttpHeader.USER_AGENT)).orElse("");
+    return new HttpSessions.Caller(
+        from.getAddress(),
+        name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name);
+  }
+
+  private void exchange(Request request, EngineerAnswer answer, HttpTraffic session)
+      throws IOException, InterruptedException {
+    GatedEndPoint socket =
+        GatedEndPoint.under(request.getConnectionMetaData().getConnection().getEndPoint())
+            .orElseThrow(() -> new IllegalStateException("a connection without a gate"));
+    if (!socket.belongsTo(session)) {
+      throw new IOException("a connection carries the requests of one session");
+    }
+    Exchange exchange = new Exchange(session, answer);
+    if (!session.enter(exchange, socket)) {
+      answer.refuse(HttpRefusal.over());
+      return;
+    }
+    try {
+      Permit permit = session.parts().permit();
+      HttpSpec spec = ((HttpPlace) permit.protection()).spec();
+      TenantId tenant = permit.tenant();
+      URI base = spec.upstream().of(tenant).orElseThrow();
+      String value = Optional.ofNullable(spec.tenants().get(tenant)).orElseThrow();
+      RequestReader reader = new RequestReader(spec.routes(), permit.level(), value);
+      exchange.run(
+          reader.read(request), accepted -> upstreams.send(base, permit.session(), accepted));
+    } finally {
+      session.leave(exchange);
+    }
+  }
+}

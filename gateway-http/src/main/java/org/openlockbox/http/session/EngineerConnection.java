@@ -1,0 +1,16 @@
+package org.openlockbox.http.session;
+
+import org.openlockbox.gateway.gate.SendQueues;
+
+/// One connection of a client, which belongs to one session from its first request on.
+public interface EngineerConnection {
+  /// How many bytes the kernel has taken for the client.
+  long sent();
+
+  SendQueues.Endpoints ends();
+
+  boolean isOpen();
+
+  /// Closes it at once; what the kernel still holds for the client is thrown away.
+  void reset();
+}

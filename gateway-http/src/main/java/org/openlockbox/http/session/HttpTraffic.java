@@ -1,0 +1,254 @@
+package org.openlockbox.http.session;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.gateway.budget.Budgets.Meter;
+import org.openlockbox.gateway.gate.QueueReading;
+import org.openlockbox.gateway.gate.SendQueues;
+import org.openlockbox.gateway.notice.ClientNotice;
+import org.openlockbox.gateway.notice.EndReason;
+import org.openlockbox.gateway.session.Activity;
+import org.openlockbox.gateway.session.OpenOperations;
+import org.openlockbox.gateway.session.RemovalFailure;
+import org.openlockbox.gateway.session.SessionParts;
+import org.openlockbox.gateway.session.Traffic;
+
+/// HTTP's half of a session: the client's connections, and the requests that are under way on them.
+///
+/// | from | by | to |
+/// |---|---|---|
+/// | `OPENING` | [#begin] | `OPEN` |
+/// | `OPENING`, `OPEN` | [#cut] | `OVER` |
+///
+/// What is under way when it is over is aborted, and its connections are reset: no client takes an
+/// answer that was cut for a whole one.
+public final class HttpTraffic implements Traffic, OpenOperations {
+  private static final long LOOK_MILLIS = 20;
+
+  private enum TrafficPhase {
+    OPENING,
+    OPEN,
+    OVER
+  }
+
+  private final SessionParts parts;
+  private final LongSupplier nanoTime;
+  private final Activity activity = new Activity(this);
+  private final Set<EngineerConnection> connections = new HashSet<>();
+  private final Set<UnderWay> underWay = new HashSet<>();
+  private long sentBefore;
+  private TrafficPhase phase = TrafficPhase.OPENING;
+  private @Nullable Meter meter;
+  private @Nullable ClientNotice words;
+  private long lastAsked;
+
+  HttpTraffic(SessionParts parts, LongSupplier nanoTime) {
+    this.parts = parts;
+    this.nanoTime = nanoTime;
+    this.lastAsked = nanoTime.getAsLong();
+  }
+
+  public SessionParts parts() {
+    return parts;
+  }
+
+  /// What is released costs.
+  public synchronized Meter meter() {
+    if (meter == null) {
+      throw new IllegalStateException("the session is not open");
+    }
+    return meter;
+  }
+
+  /// Whether requests may begin.
+  public synchronized boolean isOpen() {
+    return phase == TrafficPhase.OPEN;
+  }
+
+  /// Why it is over, if it is.
+  synchronized Optional<ClientNotice> words() {
+    return Optional.ofNullable(words);
+  }
+
+  /// A request begins on this connection; false if the session is over.
+  public synchronized boolean enter(UnderWay request, EngineerConnection over) {
+    if (phase != TrafficPhase.OPEN) {
+      return false;
+    }
+    forgetClosed();
+    connections.add(over);
+    activity.asked(nanoTime.getAsLong());
+    underWay.add(request);
+    return true;
+  }
+
+  /// What a connection has sent counts on after it is closed.
+  private void forgetClosed() {
+    connections.removeIf(
+        each -> {
+          boolean gone = !each.isOpen();
+          sentBefore += gone ? each.sent() : 0;
+          return gone;
+        });
+  }
+
+  /// A request was answered, or given up.
+  public synchronized void leave(UnderWay request) {
+    underWay.remove(request);
+    lastAsked = nanoTime.getAsLong();
+    if (underWay.isEmpty()) {
+      activity.ended(lastAsked);
+      activity.stir();
+    }
+    notifyAll();
+  }
+
+  /// Something waits for the client from now on.
+  public void offers() {
+    activity.fetched(nanoTime.getAsLong());
+    activity.unfetched(true);
+  }
+
+  /// The client has taken it, or never will.
+  public void fetched() {
+    activity.unfetched(false);
+  }
+
+  /// Whether there was no request for so long.
+  synchronized boolean isIdleFor(Duration time) {
+    return phase == TrafficPhase.OPEN
+        && underWay.isEmpty()
+        && nanoTime.getAsLong() - lastAsked > time.toNanos();
+  }
+
+  /// Waits until this holds; false if the session is over before that.
+  public synchronized boolean await(BooleanSupplier condition) throws InterruptedException {
+    while (!condition.getAsBoolean()) {
+      if (phase == TrafficPhase.OVER || parts.gate().isShut()) {
+        return false;
+      }
+      wait(LOOK_MILLIS);
+    }
+    return true;
+  }
+
+  /// Waits a moment; false if the session is over.
+  public synchronized boolean pause() throws InterruptedException {
+    wait(LOOK_MILLIS);
+    return phase != TrafficPhase.OVER && !parts.gate().isShut();
+  }
+
+  synchronized void wake() {
+    notifyAll();
+  }
+
+  @Override
+  public void adopt() {}
+
+  /// The upstream has no login to be made: each request carries what it needs.
+  @Override
+  public void dial() {}
+
+  @Override
+  public synchronized void begin(Meter meter) {
+    this.meter = meter;
+    if (phase == TrafficPhase.OPENING) {
+      phase = TrafficPhase.OPEN;
+    }
+  }
+
+  @Override
+  public Activity activity() {
+    return activity;
+  }
+
+  /// There is no way to tell a client of HTTP anything that it has not asked for.
+  @Override
+  public void tell(String message, String hint) {}
+
+  @Override
+  public synchronized void cancel() {
+    underWay.forEach(UnderWay::abort);
+  }
+
+  @Override
+  public synchronized void cut() {
+    phase = TrafficPhase.OVER;
+    underWay.forEach(UnderWay::abort);
+    notifyAll();
+  }
+
+  @Override
+  public void leave(EndReason reason, Optional<ClientNotice> why, Runnable hungUp) {
+    synchronized (this) {
+      words = why.orElseGet(reason::words);
+    }
+    discard();
+    hungUp.run();
+  }
+
+  @Override
+  public synchronized void awaitQuiet() throws InterruptedException {
+    while (!underWay.isEmpty()) {
+      wait(LOOK_MILLIS);
+    }
+  }
+
+  @Override
+  public Optional<RemovalFailure> remove() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void hangUp() {
+    cancel();
+  }
+
+  @Override
+  public synchronized void discard() {
+    connections.forEach(EngineerConnection::reset);
+    forgetClosed();
+  }
+
+  @Override
+  public void forgotten() {}
+
+  @Override
+  public synchronized boolean isUnderWay() {
+    return !underWay.isEmpty();
+  }
+
+  @Override
+  public boolean runsByItself() {
+    return isUnderWay();
+  }
+
+  @Override
+  public boolean awaitsClient() {
+    return !isUnderWay();
+  }
+
+  @Override
+  public synchronized QueueReading.AcceptedBytes taken() {
+    long sent = sentBefore;
+    for (EngineerConnection each : connections) {
+      sent += each.sent();
+    }
+    return new QueueReading.AcceptedBytes(sent, 0);
+  }
+
+  /// Settled while a request is at the upstream is not settled: it may have an effect yet.
+  @Override
+  public synchronized boolean isSettled(
+      SendQueues.EmptyQueues queues, QueueReading.AcceptedBytes before) {
+    return underWay.isEmpty()
+        && before.equals(taken())
+        && connections.stream()
+            .allMatch(each -> !each.isOpen() || queues.isEmpty(each.ends()));
+  }
+}

@@ -1,0 +1,130 @@
+package org.openlockbox.http.socket;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.gateway.gate.Gate;
+import org.openlockbox.gateway.gate.SendQueues;
+import org.openlockbox.http.session.EngineerConnection;
+import org.openlockbox.http.session.HttpTraffic;
+
+/// A client's socket. Before each system call that sends, and after it, it asks the gate of the
+/// session that it belongs to (docs/how-an-access-ends.md): a closed gate holds, a shut one resets.
+/// The kernel never holds more than a small buffer for a client that is slow.
+public final class GatedEndPoint extends SocketChannelEndPoint implements EngineerConnection {
+  private static final int SEND_BUFFER = 64 * 1024;
+  private static final long LOOK_MILLIS = 5;
+
+  private final SocketChannel channel;
+  private final Scheduler scheduler;
+  private final AtomicLong sent = new AtomicLong();
+  private volatile @Nullable HttpTraffic owner;
+
+  GatedEndPoint(
+      SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler)
+      throws IOException {
+    super(channel, selector, key, scheduler);
+    this.channel = channel;
+    this.scheduler = scheduler;
+    channel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
+    channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+  }
+
+  /// The socket under what a request came by.
+  public static Optional<GatedEndPoint> under(EndPoint endPoint) {
+    EndPoint each = endPoint;
+    while (each instanceof EndPoint.Wrapper wrapper) {
+      each = wrapper.unwrap();
+    }
+    return each instanceof GatedEndPoint gated ? Optional.of(gated) : Optional.empty();
+  }
+
+  /// From its first request on a connection is one session's; false if it is another's.
+  public synchronized boolean belongsTo(HttpTraffic session) {
+    if (owner == null) {
+      owner = session;
+    }
+    return owner == session;
+  }
+
+  @Override
+  public boolean flush(ByteBuffer... buffers) throws IOException {
+    HttpTraffic session = owner;
+    long before = remaining(buffers);
+    if (session == null || before == 0) {
+      return super.flush(buffers);
+    }
+    Gate.GatePassage out = session.parts().gate().out();
+    if (!out.isOpen()) {
+      if (session.parts().gate().isShut()) {
+        throw ended();
+      }
+      return false;
+    }
+    boolean all = super.flush(buffers);
+    sent.addAndGet(before - remaining(buffers));
+    if (out.isLate()) {
+      throw ended();
+    }
+    return all;
+  }
+
+  private EofException ended() {
+    EofException why = new EofException("the access has ended");
+    reset();
+    return why;
+  }
+
+  private static long remaining(ByteBuffer... buffers) {
+    long remaining = 0;
+    for (ByteBuffer each : buffers) {
+      remaining += each.remaining();
+    }
+    return remaining;
+  }
+
+  /// A socket that could take more is not asked at once whether it can: it is the gate that holds.
+  @Override
+  protected void onIncompleteFlush() {
+    HttpTraffic session = owner;
+    if (session == null || session.parts().gate().out().isOpen()) {
+      super.onIncompleteFlush();
+    } else {
+      scheduler.schedule(super::onIncompleteFlush, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  @Override
+  public long sent() {
+    return sent.get();
+  }
+
+  @Override
+  public SendQueues.Endpoints ends() {
+    return new SendQueues.Endpoints(
+        (InetSocketAddress) getLocalSocketAddress(), (InetSocketAddress) getRemoteSocketAddress());
+  }
+
+  /// Without lingering, a close resets.
+  @Override
+  public void reset() {
+    close(new EofException("the access has ended"));
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // a socket that fails to close is closed
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package org.openlockbox.http;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Terms;
+import org.openlockbox.core.access.Window;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.limits.Limits;
+import org.openlockbox.core.statement.ConnectStatement;
+import org.openlockbox.core.statement.Credential;
+import org.openlockbox.core.testing.SettableClock;
+import org.openlockbox.core.testing.TenantFixture;
+import org.openlockbox.core.testing.TenantFixture.RequestEntry;
+import org.openlockbox.gateway.GatewayConfig;
+import org.openlockbox.gateway.LockboxGateway;
+import org.openlockbox.gateway.clock.Clocks;
+import org.openlockbox.gateway.controlplane.ConnectOffer;
+import org.openlockbox.gateway.controlplane.GatewayIdentity;
+import org.openlockbox.gateway.resource.ProtectionState;
+import org.openlockbox.gateway.session.LiveSessions;
+import org.openlockbox.gateway.testing.FakeControlPlane;
+import org.openlockbox.gateway.testing.LogMemoryHere;
+import org.openlockbox.http.catalogue.BodyRule;
+import org.openlockbox.http.catalogue.HttpSpec;
+import org.openlockbox.http.catalogue.Method;
+import org.openlockbox.http.catalogue.PathTemplate;
+import org.openlockbox.http.catalogue.Route;
+import org.openlockbox.http.catalogue.RouteName;
+import org.openlockbox.http.catalogue.RouteTable;
+import org.openlockbox.http.catalogue.Upstream;
+import org.openlockbox.http.resource.HttpPlace;
+import org.openlockbox.http.resource.HttpResource;
+import org.openlockbox.net.TestCertificate;
+
+/// A gateway for HTTP in front of a [TicketService], with a control plane in memory.
+final class HttpFixture implements AutoCloseable {
+  private static final TestCertificate CERTIFICATE = TestCertificate.make();
+  private static final Duration AGES = Duration.ofMinutes(30);
+
+  final SecureRandom random = new SecureRandom();
+  final SettableClock clock =
+      new SettableClock(InstantSource.system().instant().truncatedTo(ChronoUnit.MILLIS));
+  final TenantFixture acme = new TenantFixture("acme", 1, clock);
+  final GatewayIdentity identity = GatewayIdentity.starting(TenantFixture.GATEWAY, random);
+  final FakeControlPlane controlPlane = new FakeControlPlane(acme, identity);
+  final TicketService service;
+  final LockboxGateway gateway;
+  final HttpClient client;
+  volatile ProtectionState standing = new ProtectionState.Intact();
+
+  HttpFixture() throws IOException {
+    service = new TicketService();
+    var config =
+        new GatewayConfig(
+            FakeControlPlane.credential(acme),
+            new GatewayConfig.ControlPlaneEndpoint(
+                URI.create("http://127.0.0.1:1"), () -> "", Optional.empty(), Optional.empty()),
+            Map.of(acme.tenant(), acme.pin()),
+            Map.of(),
+            LiveSessions.SessionLimits.STANDARD);
+    SSLContext trusting = CERTIFICATE.trusting();
+    var http =
+        new HttpConfig(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            CERTIFICATE.context(),
+            trusting,
+            List.of(new HttpResource(new HttpPlace(spec(), () -> standing, new LogMemoryHere()))),
+            Duration.ofMinutes(10));
+    gateway =
+        LockboxGateway.start(
+            config,
+            identity,
+            controlPlane,
+            Clocks.ofMachine(InstantSource.system()),
+            List.of(HttpProtocol.of(http)));
+    client = HttpClient.newBuilder().sslContext(trusting).version(HttpClient.Version.HTTP_1_1).build();
+  }
+
+  private HttpSpec spec() {
+    return new HttpSpec(
+        TenantFixture.HELPDESK,
+        new Upstream.Shared(service.base()),
+        Map.of(acme.tenant(), "acme"),
+        new RouteTable(
+            List.of(
+                route("tickets.list", Method.GET, "/t/{tenant}/tickets", Level.READ, "page"),
+                route("tickets.show", Method.GET, "/t/{tenant}/tickets/{id}", Level.READ),
+                route("events", Method.GET, "/t/{tenant}/events", Level.READ),
+                route("flood", Method.GET, "/t/{tenant}/flood", Level.READ),
+                route("elsewhere", Method.GET, "/t/{tenant}/elsewhere", Level.READ),
+                new Route(
+                    new RouteName("tickets.update"),
+                    Method.PATCH,
+                    PathTemplate.parse("/t/{tenant}/tickets/{id}"),
+                    Level.WRITE,
+                    Set.of(),
+                    Optional.of(new BodyRule(Set.of("application/json"), 100))))),
+        Set.of(Level.READ, Level.WRITE),
+        false,
+        Optional.empty(),
+        Bytes.ofUtf8("tickets").sha256());
+  }
+
+  private static Route route(
+      String name, Method method, String path, Level level, String... query) {
+    return new Route(
+        new RouteName(name),
+        method,
+        PathTemplate.parse(path),
+        level,
+        Set.of(query),
+        Optional.empty());
+  }
+
+  RequestEntry asked(Level level, Limits limits) {
+    var terms = new Terms(TenantFixture.HELPDESK, level, Optional.empty(), AGES, limits);
+    return acme.ask(acme.submission(terms, 1));
+  }
+
+  RequestEntry approved(Level level) {
+    return approved(level, Limits.UNWRITTEN);
+  }
+
+  RequestEntry approved(Level level, Limits limits) {
+    RequestEntry asked = asked(level, limits);
+    acme.approve(asked, "ann");
+    return asked;
+  }
+
+  /// Signs a connect statement for the request and tells the control plane; answers the token.
+  String token(RequestEntry asked) {
+    byte[] secret = new byte[32];
+    random.nextBytes(secret);
+    Instant now = clock.instant();
+    var statement =
+        new ConnectStatement(
+            acme.tenant(),
+            asked.submission().id(),
+            TenantFixture.HELPDESK,
+            TenantFixture.EVE,
+            asked.submission().id().userPrefix() + HexFormat.of().toHexDigits(random.nextInt()),
+            new Credential.Token(Bytes.of(secret).sha256()),
+            new Window(now, now.plus(Duration.ofMinutes(10))),
+            acme.nonce());
+    var envelope = statement.unsigned().signedBy(acme.key("engineer"));
+    controlPlane.offer(
+        statement.user(), new ConnectOffer(acme.tenant(), asked.submission().id(), envelope));
+    return statement.user() + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+  }
+
+  URI at(String target) {
+    return URI.create("https://127.0.0.1:" + gateway.port() + target);
+  }
+
+  HttpRequest.Builder asking(String token, String target) {
+    return HttpRequest.newBuilder(at(target))
+        .timeout(Duration.ofSeconds(30))
+        .header("Authorization", "Bearer " + token);
+  }
+
+  /// A connection to the gateway, for requests that no client would send.
+  SSLSocket socket() throws IOException {
+    SSLSocket socket =
+        (SSLSocket)
+            CERTIFICATE.trusting().getSocketFactory().createSocket("127.0.0.1", gateway.port());
+    socket.startHandshake();
+    return socket;
+  }
+
+  HttpResponse<String> get(String token, String target) throws IOException, InterruptedException {
+    return client.send(asking(token, target).build(), BodyHandlers.ofString());
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+    gateway.close();
+    service.close();
+  }
+}
