@@ -185,6 +185,7 @@ plant_all() {
     java server org.openlockbox.server.access.PlantedEdge 'interface PlantedEdge { org.openlockbox.server.api.HttpEdge edge(); }'
     java gateway org.openlockbox.gateway.session.PgPlanted 'interface PgPlanted { java.sql.Connection connection(); }'
     java gateway org.openlockbox.gateway.session.PlantedRoot 'interface PlantedRoot { org.openlockbox.gateway.GatewayConfig config(); }'
+    java gateway-http org.openlockbox.http.uri.PlantedUse 'interface PlantedUse extends org.openlockbox.server.planted.Outside {}'
     java gateway-net org.openlockbox.net.PlantedUse 'interface PlantedUse extends org.openlockbox.server.planted.Outside {}'
     java gateway-postgres org.openlockbox.postgres.wire.PlantedUse 'interface PlantedUse { org.openlockbox.gateway.admission.AdmissionDecision decision(); }'
     java core org.openlockbox.core.access.GrantManager 'interface GrantManager {}'

@@ -44,10 +44,10 @@ import org.openlockbox.http.catalogue.BodyRule;
 import org.openlockbox.http.catalogue.HttpSpec;
 import org.openlockbox.http.catalogue.Method;
 import org.openlockbox.http.catalogue.PathTemplate;
-import org.openlockbox.http.catalogue.Route;
+import org.openlockbox.http.catalogue.HttpRoute;
 import org.openlockbox.http.catalogue.RouteName;
 import org.openlockbox.http.catalogue.RouteTable;
-import org.openlockbox.http.catalogue.Upstream;
+import org.openlockbox.http.catalogue.HttpUpstream;
 import org.openlockbox.http.resource.HttpPlace;
 import org.openlockbox.http.resource.HttpResource;
 import org.openlockbox.net.TestCertificate;
@@ -99,7 +99,7 @@ final class HttpFixture implements AutoCloseable {
   private HttpSpec spec() {
     return new HttpSpec(
         TenantFixture.HELPDESK,
-        new Upstream.Shared(service.base()),
+        new HttpUpstream.SharedUpstream(service.base()),
         Map.of(acme.tenant(), "acme"),
         new RouteTable(
             List.of(
@@ -108,7 +108,7 @@ final class HttpFixture implements AutoCloseable {
                 route("events", Method.GET, "/t/{tenant}/events", Level.READ),
                 route("flood", Method.GET, "/t/{tenant}/flood", Level.READ),
                 route("elsewhere", Method.GET, "/t/{tenant}/elsewhere", Level.READ),
-                new Route(
+                new HttpRoute(
                     new RouteName("tickets.update"),
                     Method.PATCH,
                     PathTemplate.parse("/t/{tenant}/tickets/{id}"),
@@ -121,9 +121,9 @@ final class HttpFixture implements AutoCloseable {
         Bytes.ofUtf8("tickets").sha256());
   }
 
-  private static Route route(
+  private static HttpRoute route(
       String name, Method method, String path, Level level, String... query) {
-    return new Route(
+    return new HttpRoute(
         new RouteName(name),
         method,
         PathTemplate.parse(path),

@@ -15,7 +15,7 @@ import org.openlockbox.tlog.tree.Hash;
 /// @param digest SHA-256 over everything that is written of it
 public record HttpSpec(
     ResourceId id,
-    Upstream upstream,
+    HttpUpstream upstream,
     Map<TenantId, String> tenants,
     RouteTable routes,
     Set<Level> levels,
@@ -29,7 +29,7 @@ public record HttpSpec(
     if (levels.contains(Level.MASKED)) {
       throw new IllegalArgumentException(id + ": the level masked is not offered over HTTP");
     }
-    if (upstream instanceof Upstream.Shared && audience.isEmpty()) {
+    if (upstream instanceof HttpUpstream.SharedUpstream && audience.isEmpty()) {
       routes.routes().stream()
           .filter(each -> !each.path().namesTenant())
           .findFirst()
@@ -37,7 +37,7 @@ public record HttpSpec(
     }
   }
 
-  private static void refuse(ResourceId id, Route route) {
+  private static void refuse(ResourceId id, HttpRoute route) {
     throw new IllegalArgumentException(
         "%s: nothing tells the upstream whose data %s is about; its path needs {tenant}, or the resource an assertion"
             .formatted(id, route.name()));

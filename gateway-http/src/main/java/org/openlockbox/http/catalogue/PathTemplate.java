@@ -19,7 +19,7 @@ public final class PathTemplate {
 
   private record FixedPart(String text) implements PathPart {}
 
-  private record TenantPart() implements PathPart {}
+  private record TenantPlace() implements PathPart {}
 
   private record FreePart(String name) implements PathPart {}
 
@@ -54,7 +54,7 @@ public final class PathTemplate {
         throw new IllegalArgumentException(written + " has {" + place.group(1) + "} twice");
       } else {
         segments.add(
-            place.group(1).equals(TENANT) ? new TenantPart() : new FreePart(place.group(1)));
+            place.group(1).equals(TENANT) ? new TenantPlace() : new FreePart(place.group(1)));
       }
     }
     return new PathTemplate(written, segments);
@@ -89,8 +89,8 @@ public final class PathTemplate {
         case FixedPart(String text) when !text.equals(here) -> {
           return TemplateFit.NONE;
         }
-        case TenantPart() when !here.equals(tenant) -> fit = TemplateFit.OTHER_TENANT;
-        case FixedPart _, TenantPart _, FreePart _ -> {}
+        case TenantPlace() when !here.equals(tenant) -> fit = TemplateFit.OTHER_TENANT;
+        case FixedPart _, TenantPlace _, FreePart _ -> {}
       }
     }
     return fit;
@@ -113,7 +113,7 @@ public final class PathTemplate {
 
   /// Whether it names the tenant.
   public boolean namesTenant() {
-    return segments.stream().anyMatch(TenantPart.class::isInstance);
+    return segments.stream().anyMatch(TenantPlace.class::isInstance);
   }
 
   @Override

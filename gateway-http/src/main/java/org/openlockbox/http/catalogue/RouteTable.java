@@ -5,19 +5,19 @@ import org.openlockbox.http.uri.CanonicalPath;
 
 /// The routes of a resource. A request has at most one, and what has none is refused.
 public final class RouteTable {
-  private final List<Route> routes;
+  private final List<HttpRoute> routes;
 
   /// @throws IllegalArgumentException where one request could be two of them
-  public RouteTable(List<Route> routes) {
+  public RouteTable(List<HttpRoute> routes) {
     this.routes = List.copyOf(routes);
     for (int i = 0; i < routes.size(); i++) {
-      for (Route other : routes.subList(i + 1, routes.size())) {
+      for (HttpRoute other : routes.subList(i + 1, routes.size())) {
         requireApart(routes.get(i), other);
       }
     }
   }
 
-  private static void requireApart(Route one, Route other) {
+  private static void requireApart(HttpRoute one, HttpRoute other) {
     if (one.name().equals(other.name())) {
       throw new IllegalArgumentException("two routes are called " + one.name());
     }
@@ -29,7 +29,7 @@ public final class RouteTable {
 
   /// What a request is.
   public sealed interface RouteMatch {
-    record Found(Route route) implements RouteMatch {}
+    record Found(HttpRoute route) implements RouteMatch {}
 
     /// No route has this path.
     record NoRoute() implements RouteMatch {}
@@ -44,7 +44,7 @@ public final class RouteTable {
   /// @param tenant the value that stands for the session's tenant in paths
   public RouteMatch find(Method method, CanonicalPath path, String tenant) {
     RouteMatch best = new RouteMatch.NoRoute();
-    for (Route each : routes) {
+    for (HttpRoute each : routes) {
       switch (each.path().fit(path, tenant)) {
         case NONE -> {}
         case OTHER_TENANT -> best = best instanceof RouteMatch.NoRoute ? new RouteMatch.OtherTenant() : best;
@@ -59,7 +59,7 @@ public final class RouteTable {
     return best;
   }
 
-  public List<Route> routes() {
+  public List<HttpRoute> routes() {
     return routes;
   }
 }

@@ -2,7 +2,7 @@ package org.openlockbox.http.exchange;
 
 import org.eclipse.jetty.http.HttpFields;
 import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.http.catalogue.Route;
+import org.openlockbox.http.catalogue.HttpRoute;
 import org.openlockbox.http.uri.CanonicalPath;
 import org.openlockbox.http.uri.CanonicalQuery;
 
@@ -10,7 +10,7 @@ import org.openlockbox.http.uri.CanonicalQuery;
 ///
 /// @param headers only those that pass
 record AcceptedRequest(
-    Route route, CanonicalPath path, CanonicalQuery query, HttpFields headers, Bytes body) {
+    HttpRoute route, CanonicalPath path, CanonicalQuery query, HttpFields headers, Bytes body) {
   /// Path and query as the upstream gets them.
   String target() {
     return path.toString() + query;

@@ -16,7 +16,7 @@ import org.openlockbox.http.catalogue.HttpSpec;
 import org.openlockbox.http.resource.HttpPlace;
 import org.openlockbox.http.session.HttpSessions;
 import org.openlockbox.http.session.HttpTraffic;
-import org.openlockbox.http.session.LoginToken;
+import org.openlockbox.http.session.BearerToken;
 import org.openlockbox.http.socket.GatedEndPoint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,9 +59,9 @@ public final class GatewayHandler extends Handler.Abstract {
       answer.refuse(HttpRefusal.version());
       return;
     }
-    Optional<LoginToken> token =
+    Optional<BearerToken> token =
         Optional.ofNullable(request.getHeaders().get(HttpHeader.AUTHORIZATION))
-            .flatMap(LoginToken::parse);
+            .flatMap(BearerToken::parse);
     if (token.isEmpty()) {
       answer.refuse(HttpRefusal.noToken());
       return;
@@ -73,11 +73,11 @@ public final class GatewayHandler extends Handler.Abstract {
     }
   }
 
-  private static HttpSessions.Caller caller(Request request) {
+  private static HttpSessions.ClientOrigin caller(Request request) {
     var from = (InetSocketAddress) request.getConnectionMetaData().getRemoteSocketAddress();
     String name =
         Optional.ofNullable(request.getHeaders().get(HttpHeader.USER_AGENT)).orElse("");
-    return new HttpSessions.Caller(
+    return new HttpSessions.ClientOrigin(
         from.getAddress(),
         name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name);
   }

@@ -11,7 +11,7 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.operation.HttpFacts;
 import org.openlockbox.http.catalogue.BodyRule;
 import org.openlockbox.http.catalogue.Method;
-import org.openlockbox.http.catalogue.Route;
+import org.openlockbox.http.catalogue.HttpRoute;
 import org.openlockbox.http.catalogue.RouteTable;
 import org.openlockbox.http.uri.CanonicalPath;
 import org.openlockbox.http.uri.CanonicalQuery;
@@ -62,7 +62,7 @@ record RequestReader(RouteTable routes, Level level, String tenant) {
           refused(shown, unknown, HttpRefusal.of("route", "this path is another customer's"));
       case RouteTable.RouteMatch.NoMethod() ->
           refused(shown, unknown, HttpRefusal.of("method", "no route has this path and method"));
-      case RouteTable.RouteMatch.Found(Route route) -> ofRoute(request, shown, route, path.get());
+      case RouteTable.RouteMatch.Found(HttpRoute route) -> ofRoute(request, shown, route, path.get());
     };
   }
 
@@ -70,7 +70,7 @@ record RequestReader(RouteTable routes, Level level, String tenant) {
     return new ReadRequest(text, facts, new ReadOutcome.MustNotPass(why));
   }
 
-  private ReadRequest ofRoute(Request request, String text, Route route, CanonicalPath path)
+  private ReadRequest ofRoute(Request request, String text, HttpRoute route, CanonicalPath path)
       throws IOException {
     HttpFacts facts =
         new HttpFacts(route.method().name(), Optional.of(route.name().value()));
@@ -111,7 +111,7 @@ record RequestReader(RouteTable routes, Level level, String tenant) {
         new ReadOutcome.MayPass(new AcceptedRequest(route, path, query.get(), headers, body)));
   }
 
-  private static Optional<HttpRefusal> wrongBody(Request request, Route route) {
+  private static Optional<HttpRefusal> wrongBody(Request request, HttpRoute route) {
     boolean comes =
         request.getLength() > 0
             || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
@@ -134,7 +134,7 @@ record RequestReader(RouteTable routes, Level level, String tenant) {
   }
 
   /// One byte more than is allowed tells that there is too much.
-  private static Bytes body(Request request, Route route) throws IOException {
+  private static Bytes body(Request request, HttpRoute route) throws IOException {
     int most = route.body().map(BodyRule::most).orElse(0);
     try (InputStream body = Request.asInputStream(request)) {
       return Bytes.of(body.readNBytes(most + 1));

@@ -52,7 +52,7 @@ public final class HttpSessions implements AutoCloseable {
   }
 
   /// Where a client calls from, and what it calls itself.
-  public record Caller(InetAddress address, String application) {}
+  public record ClientOrigin(InetAddress address, String application) {}
 
   /// What became of a token.
   public sealed interface LoginOutcome {
@@ -72,7 +72,7 @@ public final class HttpSessions implements AutoCloseable {
   }
 
   /// The session of this token; opens it if there is none. May wait.
-  public LoginOutcome enter(LoginToken token, Caller caller) {
+  public LoginOutcome enter(BearerToken token, ClientOrigin caller) {
     while (true) {
       SessionSlot slot = slots.computeIfAbsent(token.digest(), _ -> new SessionSlot());
       slot.lock.lock();
@@ -90,7 +90,7 @@ public final class HttpSessions implements AutoCloseable {
     }
   }
 
-  private LoginOutcome opened(SessionSlot slot, LoginToken token, Caller caller) {
+  private LoginOutcome opened(SessionSlot slot, BearerToken token, ClientOrigin caller) {
     slot.live = null;
     LoginOutcome entry = login(token, caller);
     if (entry instanceof LoginOutcome.LoggedIn(HttpTraffic traffic)) {
@@ -101,7 +101,7 @@ public final class HttpSessions implements AutoCloseable {
     return entry;
   }
 
-  private LoginOutcome login(LoginToken token, Caller caller) {
+  private LoginOutcome login(BearerToken token, ClientOrigin caller) {
     Optional<ConnectOffer> offer;
     try {
       offer = lookups.find(token.user());
@@ -131,7 +131,7 @@ public final class HttpSessions implements AutoCloseable {
         "Nothing was opened. Try again in a moment; if it stays so, tell your platform team.");
   }
 
-  private LoginOutcome open(Permit permit, Caller caller) {
+  private LoginOutcome open(Permit permit, ClientOrigin caller) {
     var client = new HttpClientSide(caller.address(), caller.application(), services.nanoTime());
     Optional<Deny> noRoom = services.sessions().open(permit, client);
     if (noRoom.isPresent()) {

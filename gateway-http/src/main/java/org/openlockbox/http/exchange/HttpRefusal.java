@@ -57,7 +57,7 @@ record HttpRefusal(int status, String word, String detail, String next) {
     int status =
         switch (deny.reason()) {
           case NOT_APPROVED, LIMIT -> 403;
-          case CANNOT_CHECK, NO_ROOM -> 503;
+          case CANNOT_CHECK, NO_ROOM, DRAINING -> 503;
         };
     return new HttpRefusal(status, "access", deny.message(), deny.hint());
   }

@@ -9,14 +9,14 @@ import org.openlockbox.core.access.Level;
 /// @param level from which level on
 /// @param query the parameters that it takes
 /// @param body empty where it takes none
-public record Route(
+public record HttpRoute(
     RouteName name,
     Method method,
     PathTemplate path,
     Level level,
     Set<String> query,
     Optional<BodyRule> body) {
-  public Route {
+  public HttpRoute {
     query = Set.copyOf(query);
     if (body.isPresent() && method.isSafe()) {
       throw new IllegalArgumentException(name + ": " + method + " takes no body");
@@ -24,7 +24,7 @@ public record Route(
   }
 
   /// Whether one request could be both.
-  boolean overlaps(Route other) {
+  boolean overlaps(HttpRoute other) {
     return method == other.method && path.overlaps(other.path);
   }
 }

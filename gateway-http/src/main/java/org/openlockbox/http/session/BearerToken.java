@@ -11,19 +11,19 @@ import org.openlockbox.tlog.tree.Hash;
 /// of a connect statement, and the statement has the secret's SHA-256.
 ///
 /// @param digest SHA-256 of the 32 bytes; the secret itself is kept nowhere
-public record LoginToken(String user, Hash digest) {
+public record BearerToken(String user, Hash digest) {
   private static final Pattern SHAPE =
       Pattern.compile("Bearer ([a-z0-9_-]{1,63})\\.([A-Za-z0-9_-]{43})");
 
   /// Reads the header; empty where it is something else.
-  public static Optional<LoginToken> parse(String header) {
+  public static Optional<BearerToken> parse(String header) {
     Matcher read = SHAPE.matcher(header);
     if (!read.matches()) {
       return Optional.empty();
     }
     try {
       byte[] secret = Base64.getUrlDecoder().decode(read.group(2));
-      return Optional.of(new LoginToken(read.group(1), Bytes.of(secret).sha256()));
+      return Optional.of(new BearerToken(read.group(1), Bytes.of(secret).sha256()));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -6,10 +6,10 @@ import java.util.Optional;
 import org.openlockbox.core.tenant.TenantId;
 
 /// Where the protected service answers: scheme, host and port, without a path.
-public sealed interface Upstream {
+public sealed interface HttpUpstream {
   /// One for all tenants. Whose data it answers with is said by the path and by the assertion.
-  record Shared(URI base) implements Upstream {
-    public Shared {
+  record SharedUpstream(URI base) implements HttpUpstream {
+    public SharedUpstream {
       requireOrigin(base);
     }
 
@@ -20,10 +20,10 @@ public sealed interface Upstream {
   }
 
   /// One for each tenant.
-  record PerTenant(Map<TenantId, URI> bases) implements Upstream {
-    public PerTenant {
+  record UpstreamPerTenant(Map<TenantId, URI> bases) implements HttpUpstream {
+    public UpstreamPerTenant {
       bases = Map.copyOf(bases);
-      bases.values().forEach(Upstream::requireOrigin);
+      bases.values().forEach(HttpUpstream::requireOrigin);
     }
 
     @Override
