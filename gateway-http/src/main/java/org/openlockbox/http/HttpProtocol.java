@@ -3,8 +3,8 @@ package org.openlockbox.http;
 import java.io.IOException;
 import java.util.Collection;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.gateway.protocol.GatewayProtocol;
 import org.openlockbox.gateway.protocol.GatewayServices;
@@ -14,8 +14,8 @@ import org.openlockbox.http.resource.HttpResource;
 import org.openlockbox.http.session.HttpSessions;
 import org.openlockbox.http.socket.GatedConnector;
 
-/// HTTP on a gateway. Each request is recorded before it is forwarded, and held against the
-/// routes of its resource; its answer passes the gate of its session at the socket.
+/// HTTP on a gateway. Each request is recorded before it is forwarded, and held against the routes
+/// of its resource; its answer passes the gate of its session at the socket.
 public final class HttpProtocol implements GatewayProtocol {
   private static final int THREADS = 8;
 

@@ -41,13 +41,13 @@ import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.gateway.testing.FakeControlPlane;
 import org.openlockbox.gateway.testing.LogMemoryHere;
 import org.openlockbox.http.catalogue.BodyRule;
+import org.openlockbox.http.catalogue.HttpRoute;
 import org.openlockbox.http.catalogue.HttpSpec;
+import org.openlockbox.http.catalogue.HttpUpstream;
 import org.openlockbox.http.catalogue.Method;
 import org.openlockbox.http.catalogue.PathTemplate;
-import org.openlockbox.http.catalogue.HttpRoute;
 import org.openlockbox.http.catalogue.RouteName;
 import org.openlockbox.http.catalogue.RouteTable;
-import org.openlockbox.http.catalogue.HttpUpstream;
 import org.openlockbox.http.resource.HttpPlace;
 import org.openlockbox.http.resource.HttpResource;
 import org.openlockbox.net.TestCertificate;
@@ -93,7 +93,8 @@ final class HttpFixture implements AutoCloseable {
             controlPlane,
             Clocks.ofMachine(InstantSource.system()),
             List.of(HttpProtocol.of(http)));
-    client = HttpClient.newBuilder().sslContext(trusting).version(HttpClient.Version.HTTP_1_1).build();
+    client =
+        HttpClient.newBuilder().sslContext(trusting).version(HttpClient.Version.HTTP_1_1).build();
   }
 
   private HttpSpec spec() {

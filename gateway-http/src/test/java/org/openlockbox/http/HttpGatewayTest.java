@@ -153,11 +153,8 @@ class HttpGatewayTest {
             .build();
     assertThat(http.client.send(typed, BodyHandlers.ofString()).statusCode()).isEqualTo(415);
     var get =
-        http.asking(token, "/t/acme/tickets")
-            .method("GET", BodyPublishers.ofString("{}"))
-            .build();
-    assertThat(http.client.send(get, BodyHandlers.ofString()).body())
-        .contains("\"code\":\"body\"");
+        http.asking(token, "/t/acme/tickets").method("GET", BodyPublishers.ofString("{}")).build();
+    assertThat(http.client.send(get, BodyHandlers.ofString()).body()).contains("\"code\":\"body\"");
     assertThat(http.service.heard()).isEmpty();
   }
 
@@ -274,8 +271,7 @@ class HttpGatewayTest {
   @Test
   void aBudgetOfBytesIsKept() throws Exception {
     String token =
-        http.token(
-            http.approved(Level.READ, Limits.UNWRITTEN.withByteBudget(new ByteBudget(40))));
+        http.token(http.approved(Level.READ, Limits.UNWRITTEN.withByteBudget(new ByteBudget(40))));
     assertThat(http.get(token, "/t/acme/tickets").statusCode()).isEqualTo(200);
     HttpResponse<String> spent = http.get(token, "/t/acme/tickets");
     assertThat(spent.statusCode()).isEqualTo(429);

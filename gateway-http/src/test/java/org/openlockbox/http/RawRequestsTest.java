@@ -172,8 +172,7 @@ class RawRequestsTest {
   @ValueSource(
       strings = {"TRACE", "CONNECT", "PROPFIND", "get", "GET\t", "PRI", "OPTIONS", "DELETE", "G3T"})
   void aMethodThatIsNotListedReachesNobody(String method) throws IOException {
-    String said =
-        said(method + " /t/acme/tickets HTTP/1.1\r\n" + HOST + authorization() + "\r\n");
+    String said = said(method + " /t/acme/tickets HTTP/1.1\r\n" + HOST + authorization() + "\r\n");
     assertThat(said.isEmpty() || said.startsWith("HTTP/1.1 4")).as(said).isTrue();
     assertThat(arrived()).isEmpty();
   }
@@ -181,8 +180,7 @@ class RawRequestsTest {
   @ParameterizedTest
   @ValueSource(strings = {"HTTP/1.0", "HTTP/0.9", "HTTP/2.0", "HTTP/1.2", ""})
   void anotherVersionReachesNobody(String version) throws IOException {
-    String said =
-        said("GET /t/acme/tickets " + version + "\r\n" + HOST + authorization() + "\r\n");
+    String said = said("GET /t/acme/tickets " + version + "\r\n" + HOST + authorization() + "\r\n");
     assertThat(said).doesNotContain("\"tickets\"");
     assertThat(arrived()).isEmpty();
   }
@@ -215,11 +213,7 @@ class RawRequestsTest {
     String other = http.token(http.approved(Level.READ));
     String one = "GET /t/acme/tickets/1 HTTP/1.1\r\n" + HOST + authorization() + "\r\n";
     String two =
-        "GET /t/acme/tickets/2 HTTP/1.1\r\n"
-            + HOST
-            + "Authorization: Bearer "
-            + other
-            + "\r\n\r\n";
+        "GET /t/acme/tickets/2 HTTP/1.1\r\n" + HOST + "Authorization: Bearer " + other + "\r\n\r\n";
     assertThat(said(one + two)).startsWith("HTTP/1.1 200");
     assertThat(arrived()).containsExactly("GET /t/acme/tickets/1");
   }

@@ -47,7 +47,8 @@ public final class RouteTable {
     for (HttpRoute each : routes) {
       switch (each.path().fit(path, tenant)) {
         case NONE -> {}
-        case OTHER_TENANT -> best = best instanceof RouteMatch.NoRoute ? new RouteMatch.OtherTenant() : best;
+        case OTHER_TENANT ->
+            best = best instanceof RouteMatch.NoRoute ? new RouteMatch.OtherTenant() : best;
         case FITS -> {
           if (each.method() == method) {
             return new RouteMatch.Found(each);

@@ -64,7 +64,8 @@ final class Exchange implements UnderWay {
   }
 
   /// An operation, and the entry that must be durable before anything of it passes.
-  private record RecordedExchange(SessionRecord.RecordedOperation operation, @Nullable PendingEntry entry) {}
+  private record RecordedExchange(
+      SessionRecord.RecordedOperation operation, @Nullable PendingEntry entry) {}
 
   private RecordedExchange recorded(
       RequestReader.ReadRequest read, Bytes body, Optional<String> refused) {
@@ -80,7 +81,8 @@ final class Exchange implements UnderWay {
     tell(recorded, why);
   }
 
-  private void tell(RecordedExchange recorded, HttpRefusal why) throws IOException, InterruptedException {
+  private void tell(RecordedExchange recorded, HttpRefusal why)
+      throws IOException, InterruptedException {
     pass(session.parts().gate().out(), recorded);
     answer.refuse(why);
     outcome(recorded, why.status(), Optional.empty());

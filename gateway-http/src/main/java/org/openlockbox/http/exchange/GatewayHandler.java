@@ -14,9 +14,9 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.http.catalogue.HttpSpec;
 import org.openlockbox.http.resource.HttpPlace;
+import org.openlockbox.http.session.BearerToken;
 import org.openlockbox.http.session.HttpSessions;
 import org.openlockbox.http.session.HttpTraffic;
-import org.openlockbox.http.session.BearerToken;
 import org.openlockbox.http.socket.GatedEndPoint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,17 +69,16 @@ public final class GatewayHandler extends Handler.Abstract {
     switch (sessions.enter(token.get(), caller(request))) {
       case HttpSessions.LoginOutcome.UnknownToken() -> answer.refuse(HttpRefusal.unknownToken());
       case HttpSessions.LoginOutcome.NotAdmitted(var why) -> answer.refuse(HttpRefusal.of(why));
-      case HttpSessions.LoginOutcome.LoggedIn(HttpTraffic session) -> exchange(request, answer, session);
+      case HttpSessions.LoginOutcome.LoggedIn(HttpTraffic session) ->
+          exchange(request, answer, session);
     }
   }
 
   private static HttpSessions.ClientOrigin caller(Request request) {
     var from = (InetSocketAddress) request.getConnectionMetaData().getRemoteSocketAddress();
-    String name =
-        Optional.ofNullable(request.getHeaders().get(HttpHeader.USER_AGENT)).orElse("");
+    String name = Optional.ofNullable(request.getHeaders().get(HttpHeader.USER_AGENT)).orElse("");
     return new HttpSessions.ClientOrigin(
-        from.getAddress(),
-        name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name);
+        from.getAddress(), name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name);
   }
 
   private void exchange(Request request, EngineerAnswer answer, HttpTraffic session)

@@ -29,7 +29,8 @@ record HttpRefusal(int status, String word, String detail, String next) {
 
   /// The access is at a lower level.
   static HttpRefusal level(String detail) {
-    return new HttpRefusal(403, "level", detail, "Ask with a new request at the level that you need.");
+    return new HttpRefusal(
+        403, "level", detail, "Ask with a new request at the level that you need.");
   }
 
   static HttpRefusal version() {

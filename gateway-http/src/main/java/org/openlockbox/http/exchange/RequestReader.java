@@ -10,8 +10,8 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.operation.HttpFacts;
 import org.openlockbox.http.catalogue.BodyRule;
-import org.openlockbox.http.catalogue.Method;
 import org.openlockbox.http.catalogue.HttpRoute;
+import org.openlockbox.http.catalogue.Method;
 import org.openlockbox.http.catalogue.RouteTable;
 import org.openlockbox.http.uri.CanonicalPath;
 import org.openlockbox.http.uri.CanonicalQuery;
@@ -62,7 +62,8 @@ record RequestReader(RouteTable routes, Level level, String tenant) {
           refused(shown, unknown, HttpRefusal.of("route", "this path is another customer's"));
       case RouteTable.RouteMatch.NoMethod() ->
           refused(shown, unknown, HttpRefusal.of("method", "no route has this path and method"));
-      case RouteTable.RouteMatch.Found(HttpRoute route) -> ofRoute(request, shown, route, path.get());
+      case RouteTable.RouteMatch.Found(HttpRoute route) ->
+          ofRoute(request, shown, route, path.get());
     };
   }
 
@@ -72,8 +73,7 @@ record RequestReader(RouteTable routes, Level level, String tenant) {
 
   private ReadRequest ofRoute(Request request, String text, HttpRoute route, CanonicalPath path)
       throws IOException {
-    HttpFacts facts =
-        new HttpFacts(route.method().name(), Optional.of(route.name().value()));
+    HttpFacts facts = new HttpFacts(route.method().name(), Optional.of(route.name().value()));
     if (route.level().isWiderThan(level)) {
       return refused(
           text,
@@ -89,8 +89,9 @@ record RequestReader(RouteTable routes, Level level, String tenant) {
       return refused(
           text,
           facts,
-          HttpRefusal.of("parameter", "%s takes the parameters %s, each once"
-              .formatted(route.name(), route.query())));
+          HttpRefusal.of(
+              "parameter",
+              "%s takes the parameters %s, each once".formatted(route.name(), route.query())));
     }
     Optional<HttpRefusal> wrong = wrongBody(request, route);
     if (wrong.isPresent()) {
@@ -101,8 +102,11 @@ record RequestReader(RouteTable routes, Level level, String tenant) {
       return refused(
           text,
           facts,
-          new HttpRefusal(413, "body", "the body is longer than %d bytes"
-              .formatted(route.body().get().most()), "Send less at once."));
+          new HttpRefusal(
+              413,
+              "body",
+              "the body is longer than %d bytes".formatted(route.body().get().most()),
+              "Send less at once."));
     }
     HttpFields headers = HeaderRules.toUpstream(request.getHeaders());
     return new ReadRequest(
@@ -113,8 +117,7 @@ record RequestReader(RouteTable routes, Level level, String tenant) {
 
   private static Optional<HttpRefusal> wrongBody(Request request, HttpRoute route) {
     boolean comes =
-        request.getLength() > 0
-            || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+        request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
     if (!comes) {
       return Optional.empty();
     }

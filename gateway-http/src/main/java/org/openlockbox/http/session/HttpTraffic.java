@@ -248,7 +248,6 @@ public final class HttpTraffic implements Traffic, OpenOperations {
       SendQueues.EmptyQueues queues, QueueReading.AcceptedBytes before) {
     return underWay.isEmpty()
         && before.equals(taken())
-        && connections.stream()
-            .allMatch(each -> !each.isOpen() || queues.isEmpty(each.ends()));
+        && connections.stream().allMatch(each -> !each.isOpen() || queues.isEmpty(each.ends()));
   }
 }

@@ -45,8 +45,6 @@ public record CanonicalPath(List<String> segments) {
   /// As it is forwarded, and recorded.
   @Override
   public String toString() {
-    return segments.stream()
-        .map(PercentCoding::encode)
-        .collect(Collectors.joining("/", "/", ""));
+    return segments.stream().map(PercentCoding::encode).collect(Collectors.joining("/", "/", ""));
   }
 }
