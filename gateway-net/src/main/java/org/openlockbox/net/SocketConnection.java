@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
@@ -76,10 +75,6 @@ public final class SocketConnection implements Closeable {
   public void boundQueue() throws IOException {
     channel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
     channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-  }
-
-  public InetAddress address() {
-    return socket.getInetAddress();
   }
 
   public InetSocketAddress here() {

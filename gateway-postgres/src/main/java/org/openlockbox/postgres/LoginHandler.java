@@ -105,11 +105,11 @@ final class LoginHandler implements Listener.ConnectionHandler {
     }
     return switch (arrival.get()) {
       case StartupNegotiation.StartupResult.CancelRequest(var key) -> {
-        cancel(key, socket.getInetAddress());
+        cancel(key, login.address());
         yield false;
       }
       case StartupNegotiation.StartupResult.LoginRequest(ClientLink link, StartupMessage startup) ->
-          logIn(link, startup, new LoginOrigin(socket.getInetAddress(), own.scram()), login);
+          logIn(link, startup, new LoginOrigin(login.address(), own.scram()), login);
     };
   }
 
@@ -143,7 +143,7 @@ final class LoginHandler implements Listener.ConnectionHandler {
         return refuse(link, wrongPassword(startup.user()));
       }
       login.over();
-      return admit(link, startup, offer.orElseThrow());
+      return admit(link, startup, from.address(), offer.orElseThrow());
     } catch (ControlPlane.NoReply e) {
       LOG.warn("a login cannot be checked: {}", e.getMessage());
       meters.loginRefused(Deny.DenyReason.CANNOT_CHECK);
@@ -175,20 +175,22 @@ final class LoginHandler implements Listener.ConnectionHandler {
     }
   }
 
-  private boolean admit(ClientLink link, StartupMessage startup, ConnectOffer offer)
+  private boolean admit(
+      ClientLink link, StartupMessage startup, InetAddress from, ConnectOffer offer)
       throws IOException {
     if (!entering.enter(offer.request())) {
       meters.loginRefused(Deny.DenyReason.NO_ROOM);
       return refuse(link, TOO_MANY);
     }
     try {
-      return enter(link, startup, offer);
+      return enter(link, startup, from, offer);
     } finally {
       entering.leave(offer.request());
     }
   }
 
-  private boolean enter(ClientLink link, StartupMessage startup, ConnectOffer offer)
+  private boolean enter(
+      ClientLink link, StartupMessage startup, InetAddress from, ConnectOffer offer)
       throws IOException {
     return switch (admission.decide(offer, startup.user(), startup.database())) {
       case Deny deny -> {
@@ -196,11 +198,13 @@ final class LoginHandler implements Listener.ConnectionHandler {
         meters.loginRefused(deny.reason());
         yield refuse(link, GatewayErrors.of(deny));
       }
-      case Permit permit -> open(permit, link, startup);
+      case Permit permit -> open(permit, link, startup, from);
     };
   }
 
-  private boolean open(Permit permit, ClientLink link, StartupMessage startup) throws IOException {
+  private boolean open(
+      Permit permit, ClientLink link, StartupMessage startup, InetAddress from)
+      throws IOException {
     if (!setting.filters().canJudge(permit.terms().limits().profile())) {
       return refuse(link, CANNOT_READ);
     }
@@ -208,7 +212,7 @@ final class LoginHandler implements Listener.ConnectionHandler {
       return refuse(link, NO_DATABASE);
     }
     LOG.info("session {} of {} opens", permit.session(), permit.request());
-    var client = new PostgresClient(link, startup, setting.loops().next(), roles, setting);
+    var client = new PostgresClient(from, link, startup, setting.loops().next(), roles, setting);
     Optional<Deny> noRoom = sessions.open(permit, client);
     noRoom.ifPresent(deny -> meters.loginRefused(deny.reason()));
     return noRoom.isEmpty() || refuse(link, GatewayErrors.of(noRoom.get()));

@@ -10,20 +10,17 @@ import org.openlockbox.postgres.wire.StartupMessage;
 
 /// A client of PostgreSQL that was let in.
 ///
+/// @param address where it is, as a trusted proxy says where there is one
 /// @param loop the one that will serve its session
 /// @param roles of the database that its permit opens
 record PostgresClient(
+    InetAddress address,
     ClientLink link,
     StartupMessage startup,
     Loop loop,
     SessionRoles roles,
     TrafficEnvironment setting)
     implements Client {
-  @Override
-  public InetAddress address() {
-    return link.address();
-  }
-
   @Override
   public String application() {
     return startup.settings().getOrDefault("application_name", "");

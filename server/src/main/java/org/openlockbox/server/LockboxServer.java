@@ -82,6 +82,12 @@ public final class LockboxServer implements AutoCloseable {
     properties.put("spring.threads.virtual.enabled", true);
     properties.put("spring.main.keep-alive", false);
     properties.put("logging.level.root", "warn");
+    if (!config.web().trustedProxies().isEmpty()) {
+      properties.put("server.tomcat.remoteip.remote-ip-header", "X-Forwarded-For");
+      properties.put(
+          "server.tomcat.remoteip.internal-proxies",
+          String.join(",", config.web().trustedProxies()));
+    }
     config.web().tls().ifPresent(tls -> properties.putAll(WebCertificate.properties(tls)));
     return properties;
   }

@@ -73,7 +73,24 @@ public record ServerConfig(
   }
 
   /// Where the server listens, and where people reach it.
-  public record WebConfig(String bindAddress, int port, URI publicUrl, Optional<TlsConfig> tls) {
+  ///
+  /// @param trustedProxies addresses and ranges of those whose `X-Forwarded-For` says where a call
+  ///   comes from
+  public record WebConfig(
+      String bindAddress,
+      int port,
+      URI publicUrl,
+      Optional<TlsConfig> tls,
+      List<String> trustedProxies) {
+    public WebConfig {
+      trustedProxies = List.copyOf(trustedProxies);
+    }
+
+    /// Calls come from where their connections do, or through a proxy on this very host.
+    public WebConfig(String bindAddress, int port, URI publicUrl, Optional<TlsConfig> tls) {
+      this(bindAddress, port, publicUrl, tls, List.of());
+    }
+
     /// Whether gateways show a certificate.
     boolean wantsClientCertificates() {
       return tls.flatMap(TlsConfig::clientAuthorities).isPresent();

@@ -147,6 +147,33 @@ public final class TestServer implements AutoCloseable {
       RequestRates limits,
       List<OidcIssuer> issuers,
       Extension extension) {
+    this(database, smtp, tls, witnesses, sinks, limits, issuers, extension, List.of());
+  }
+
+  /// Behind proxies that say where calls come from.
+  public static TestServer behind(List<String> proxies, Extension extension) {
+    return new TestServer(
+        TestDatabase.fresh(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        RequestRates.NONE,
+        List.of(),
+        extension,
+        proxies);
+  }
+
+  private TestServer(
+      TestDatabase database,
+      Optional<Smtp> smtp,
+      Optional<ServerConfig.TlsConfig> tls,
+      List<Witnesses.WitnessEndpoint> witnesses,
+      List<EventSink> sinks,
+      RequestRates limits,
+      List<OidcIssuer> issuers,
+      Extension extension,
+      List<String> proxies) {
     this.extension = extension;
     this.database = database;
     jdbcUrl = database.url();
@@ -159,7 +186,7 @@ public final class TestServer implements AutoCloseable {
                 () -> "postgres",
                 8,
                 temporaryDirectory().resolve("wrapping-key")),
-            new ServerConfig.WebConfig("127.0.0.1", 0, URL, tls),
+            new ServerConfig.WebConfig("127.0.0.1", 0, URL, tls, proxies),
             new ServerConfig.LogConfig(LOG_HOST, logKey(), Path.of(""), witnesses, Map.of()),
             new ServerConfig.AccessConfig(
                 new Provider("Vendor", resources, authority.key()), limits),

@@ -2,7 +2,6 @@ package org.openlockbox.postgres.login;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import org.openlockbox.net.SocketConnection;
 import org.openlockbox.postgres.wire.ServerMessages;
 
@@ -23,10 +22,6 @@ public final class ClientLink {
 
   public SocketConnection line() {
     return line;
-  }
-
-  public InetAddress address() {
-    return line.address();
   }
 
   /// Sends messages in one piece.

@@ -1,6 +1,7 @@
 package org.openlockbox.gateway.login;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
@@ -38,6 +39,7 @@ public final class Listener implements AutoCloseable {
   private final ThreadFactory threads;
   private final Duration loginWithin;
   private final PendingLogins pending;
+  private final TrustedProxies proxies;
   private volatile @Nullable Thread accepting;
   private final ScheduledThreadPoolExecutor deadlines =
       new ScheduledThreadPoolExecutor(
@@ -53,6 +55,7 @@ public final class Listener implements AutoCloseable {
     this.visit = visit;
     this.loginWithin = limits.within();
     this.pending = new PendingLogins(limits, nanoTime);
+    this.proxies = limits.proxies();
     deadlines.setRemoveOnCancelPolicy(true);
     this.threads = threads;
     this.listening = ServerSocketChannel.open();
@@ -91,35 +94,52 @@ public final class Listener implements AutoCloseable {
   }
 
   private void welcome(Socket socket) {
-    Optional<PendingLogins.PendingLogin> entered =
-        pending.enter(socket.getInetAddress(), () -> close(socket));
-    if (entered.isEmpty()) {
-      close(socket);
+    InetAddress peer = socket.getInetAddress();
+    if (proxies.contains(peer)) {
+      begin(socket, Optional.empty());
       return;
     }
-    PendingLogins.PendingLogin login = entered.get();
+    Optional<PendingLogins.PendingLogin> entered = pending.enter(peer, () -> close(socket));
+    if (entered.isEmpty()) {
+      close(socket);
+    } else {
+      begin(socket, entered);
+    }
+  }
+
+  /// @param entered empty for a proxy's connection, whose client is not known yet
+  private void begin(Socket socket, Optional<PendingLogins.PendingLogin> entered) {
     boolean started = false;
     try {
       ScheduledFuture<?> deadline =
           deadlines.schedule(() -> close(socket), loginWithin.toMillis(), TimeUnit.MILLISECONDS);
-      threads.newThread(() -> receive(socket, login, deadline)).start();
+      threads.newThread(() -> receive(socket, entered, deadline)).start();
       started = true;
     } finally {
       if (!started) {
-        login.over();
+        entered.ifPresent(PendingLogins.PendingLogin::over);
         close(socket);
       }
     }
   }
 
+  private Optional<PendingLogins.PendingLogin> behindProxy(Socket socket) throws IOException {
+    return ProxyHeader.read(socket.getInputStream())
+        .flatMap(client -> pending.enter(client, () -> close(socket)));
+  }
+
   private void receive(
-      Socket socket, PendingLogins.PendingLogin login, ScheduledFuture<?> deadline) {
+      Socket socket, Optional<PendingLogins.PendingLogin> entered, ScheduledFuture<?> deadline) {
     String from = socket.getInetAddress().getHostAddress();
+    Optional<PendingLogins.PendingLogin> login = entered;
     boolean takenOver = false;
     try {
       socket.setTcpNoDelay(true);
       socket.setKeepAlive(true);
-      takenOver = visit.receive(socket, new UnauthenticatedConnection(login, deadline));
+      login = entered.isPresent() ? entered : behindProxy(socket);
+      takenOver =
+          login.isPresent()
+              && visit.receive(socket, new UnauthenticatedConnection(login.get(), deadline));
     } catch (IOException e) {
       LOG.debug("a connection ended: {}", e.getMessage());
     } catch (RuntimeException e) {
@@ -128,7 +148,7 @@ public final class Listener implements AutoCloseable {
       LOG.error("a connection from {} failed", from, e);
     } finally {
       deadline.cancel(false);
-      login.over();
+      login.ifPresent(PendingLogins.PendingLogin::over);
       if (!takenOver) {
         close(socket);
       }
@@ -138,6 +158,11 @@ public final class Listener implements AutoCloseable {
   /// A connection that has not proven anything yet; it is closed at its deadline.
   private record UnauthenticatedConnection(LoginProgress login, ScheduledFuture<?> deadline)
       implements LoginProgress {
+    @Override
+    public InetAddress address() {
+      return login.address();
+    }
+
     @Override
     public void heard() {
       login.heard();

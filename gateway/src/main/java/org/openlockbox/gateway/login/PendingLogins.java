@@ -37,6 +37,7 @@ final class PendingLogins {
 
   /// One connection that has not logged in.
   final class PendingLogin implements LoginProgress {
+    private final InetAddress address;
     private final AddressBlock host;
     private final AddressBlock network;
     private final Runnable close;
@@ -44,9 +45,15 @@ final class PendingLogins {
     private boolean served;
 
     private PendingLogin(InetAddress from, Runnable close) {
+      this.address = from;
       this.host = AddressBlock.host(from);
       this.network = AddressBlock.network(from);
       this.close = close;
+    }
+
+    @Override
+    public InetAddress address() {
+      return address;
     }
 
     @Override

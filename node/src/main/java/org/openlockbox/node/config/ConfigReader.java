@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.regex.Pattern;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.alarm.AlarmReceiver;
 import org.openlockbox.gateway.login.LoginLimits;
+import org.openlockbox.gateway.login.TrustedProxies;
 import org.openlockbox.gateway.yaml.YamlMap;
 import org.openlockbox.gateway.yaml.YamlProblem;
 import org.openlockbox.node.config.NodeConfig.AlarmSettings;
@@ -157,7 +159,19 @@ public final class ConfigReader {
         listen(server, "listen"),
         url(server, "url"),
         server.optionalMap("approve").map(ConfigReader::approve),
-        server.optionalMap("tls").map(this::tls));
+        server.optionalMap("tls").map(this::tls),
+        trustedProxies(server));
+  }
+
+  private static List<String> trustedProxies(YamlMap server) {
+    var read = server.texts("trustedProxies");
+    try {
+      TrustedProxies.parse(read);
+      return read;
+    } catch (IllegalArgumentException e) {
+      throw server.problem(
+          "trustedProxies", "must be addresses or ranges such as 10.0.0.0/8: " + e.getMessage());
+    }
   }
 
   private LogPart log(YamlMap server) {

@@ -60,7 +60,15 @@ public record NodeConfig(
 
   /// Where the server listens, and under which addresses people know it.
   public record WebPart(
-      Listen listen, URI url, Optional<URI> approveOrigin, Optional<TlsFiles> tls) {}
+      Listen listen,
+      URI url,
+      Optional<URI> approveOrigin,
+      Optional<TlsFiles> tls,
+      List<String> trustedProxies) {
+    public WebPart {
+      trustedProxies = List.copyOf(trustedProxies);
+    }
+  }
 
   /// The tenants' logs: their host, the files of the server's keys, who is their witness.
   public record LogPart(

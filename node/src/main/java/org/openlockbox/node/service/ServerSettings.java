@@ -64,7 +64,8 @@ public final class ServerSettings {
             listen.host(),
             listen.port(),
             part.web().url(),
-            part.web().tls().map(ServerSettings::tls)),
+            part.web().tls().map(ServerSettings::tls),
+            part.web().trustedProxies()),
         log(),
         new ServerConfig.AccessConfig(
             provider(), part.requestRates().map(ServerSettings::limits).orElse(RequestRates.USUAL)),
