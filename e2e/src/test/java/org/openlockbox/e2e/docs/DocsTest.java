@@ -79,6 +79,10 @@ class DocsTest {
               + " its version: pg_dump --format=custom",
           "docs/install.md: not run: pg_restore needs what pg_dump made; BackupTest types it: psql"
               + " \"$CONTROL\"",
+          "docs/fence.md: not run: TenantValuesTest types it for the demo's tables: psql"
+              + " \"$PROTECTED",
+          "docs/operation.md: not run: ReloadTest types it beside a node of its own: lockbox reload",
+          "docs/operation.md: not run: ReloadTest types it beside a node of its own: lockbox drain",
           "docs/performance.md: not run: needs a quiet machine and minutes: ./lockbox demo",
           "docs/performance.md: not run: needs a quiet machine and a quarter of an hour: ./lockbox bench",
           "docs/performance.md: not run: needs a quiet machine and three minutes: ./lockbox bench");

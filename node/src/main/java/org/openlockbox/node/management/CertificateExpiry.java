@@ -48,7 +48,7 @@ public record CertificateExpiry(String setting, Path file, CertificateKind kind)
     try (InputStream in = Files.newInputStream(file)) {
       var first =
           CertificateFactory.getInstance("X.509").generateCertificates(in).iterator().next();
-      return ((X509Certificate) first).getNotAfter().getTime();
+      return ((X509Certificate) first).getNotAfter().toInstant().toEpochMilli();
     }
   }
 
