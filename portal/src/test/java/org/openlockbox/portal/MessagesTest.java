@@ -199,4 +199,20 @@ final class MessagesTest {
   private static boolean saysWords(Path file) {
     return file.toString().endsWith(".jte") || file.toString().endsWith(".java");
   }
+
+  /// People have names: a template that shows an id of one beside no name says why.
+  @Test
+  @Tag("guard")
+  void aPersonIsShownByNameNotById() throws IOException {
+    var shown =
+        Pattern.compile(
+            "\\$\\{(?:person|approver|comment\\.by\\(\\)|one\\.by\\(\\))\\.value\\(\\)}");
+    try (var files = Files.walk(Path.of("src/main/jte"))) {
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(shown.matcher(Files.readString(file)).results().map(hit -> hit.group()).toList())
+            .as(file.toString())
+            .isEmpty();
+      }
+    }
+  }
 }

@@ -187,17 +187,18 @@ public final class RecordLines {
       case RequestEvent.Decided decided ->
           frame.say(
               decided.claimed().approves() ? "record.approved" : "record.denied",
-              decided.claimed().approver().value());
+              frame.name(decided.claimed().approver()));
       case RequestEvent.Revoked revoked ->
-          frame.say("record.by", revoked.claimed().approver().value());
-      case RequestEvent.Reviewed reviewed -> frame.say("record.by", reviewed.reviewer().value());
+          frame.say("record.by", frame.name(revoked.claimed().approver()));
+      case RequestEvent.Reviewed reviewed ->
+          frame.say("record.by", frame.name(reviewed.reviewer()));
       case RequestEvent.Automatic automatic ->
           frame.say("record.automatic", automatic.rule(), automatic.policy());
       case RequestEvent.Ended ended ->
-          frame.say("record.ended." + ended.reason().word(), ended.by().value());
+          frame.say("record.ended." + ended.reason().word(), frame.name(ended.by()));
       case RequestEvent.Requested requested ->
-          frame.say("record.by", requested.submission().engineer().id().value());
-      case RequestEvent.Withdrawn withdrawn -> frame.say("record.by", withdrawn.by().value());
+          frame.say("record.by", frame.name(requested.submission().engineer().id()));
+      case RequestEvent.Withdrawn withdrawn -> frame.say("record.by", frame.name(withdrawn.by()));
       case SessionEvent.RemovalFailed _,
           RequestEvent.Lapsed _,
           KeyringEvent _,

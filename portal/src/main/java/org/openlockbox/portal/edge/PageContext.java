@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.identity.Role;
 
@@ -37,6 +38,15 @@ public record PageContext(
 
   public String say(String id, Object... arguments) {
     return words.say(id, arguments);
+  }
+
+  /// Somebody by name, with their id.
+  public String name(String id) {
+    return shell.names().of(id);
+  }
+
+  public String name(SubjectId id) {
+    return shell.names().of(id);
   }
 
   /// The roles of the person, in words.

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.server.api.Visibility;
+import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.identity.Secret;
 import org.openlockbox.server.identity.Visits;
@@ -82,7 +83,11 @@ public final class PageContexts {
 
   private PageShell shell(HttpServletRequest request, Person person) {
     var organisation = person.tenant().map(store.tenants()::name).orElse("");
-    return new PageShell(organisation, pulse(person), Browser.preferences(request));
+    return new PageShell(
+        organisation,
+        pulse(person),
+        Browser.preferences(request),
+        PersonNames.of(new People(store.jdbc(), clock), person));
   }
 
   private RequestPulse pulse(Person person) {

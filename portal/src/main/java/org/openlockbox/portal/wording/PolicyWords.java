@@ -21,7 +21,6 @@ import org.openlockbox.core.policy.Mode;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.policy.Rule;
 import org.openlockbox.core.policy.RuleId;
-import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.server.policy.PolicyDrafts;
 
@@ -117,7 +116,7 @@ public record PolicyWords(PageContext frame) {
                     frame.say(
                         "policy.group",
                         group,
-                        people.stream().map(SubjectId::value).collect(Collectors.joining(", ")))));
+                        people.stream().map(frame::name).collect(Collectors.joining(", ")))));
     policy.escalation().map(this::escalation).ifPresent(lines::add);
     policy.absences().stream().map(this::absence).forEach(lines::add);
     policy
@@ -144,8 +143,8 @@ public record PolicyWords(PageContext frame) {
   public String absence(Absence absence) {
     return frame.say(
         "policy.absence",
-        absence.standIn(),
-        absence.of(),
+        frame.name(absence.standIn()),
+        frame.name(absence.of()),
         frame.time(absence.window().notBefore()),
         frame.time(absence.window().notAfter()));
   }

@@ -375,6 +375,21 @@ final class PortalDecisionPageTest {
   }
 
   @Test
+  void peopleAreNamedToTheirOwnSideWithTheirIdsBesideTheNames() {
+    var tenant = new TestTenant(PORTAL.server, "massive", 1);
+    PORTAL.person(Optional.of(tenant.id), "massive-ann", "ann@massive.example", Role.APPROVER);
+    PORTAL.server.execute("update person set name = 'Gus Globe' where subject = 'massive-ann'");
+    var asked = tenant.ask("helpdesk");
+    assertThat(tenant.approve(asked).status()).isEqualTo(200);
+    var gus = PORTAL.browser().as("ann@massive.example");
+    assertThat(gus.get(page(asked)).text()).contains("Gus Globe (massive-ann) approved it");
+    assertThat(gus.get("/policy").text()).contains("Gus Globe (massive-ann)");
+    assertThat(PORTAL.browser().as("eve@vendor.example").get(page(asked)).text())
+        .contains("massive-ann approved it")
+        .doesNotContain("Gus Globe");
+  }
+
+  @Test
   void whatAnEngineerSaysAtTheEndStandsOnThePageOfTheRequest() {
     var asked = ACME.ask("helpdesk");
     assertThat(ACME.approve(asked).status()).isEqualTo(200);
