@@ -53,6 +53,7 @@ public final class CopySearch {
         () -> {
           try (var statement = connection.createStatement()) {
             statement.execute("set local row_security = off"); // an error rather than fewer rows
+            statement.execute(CatalogSnapshot.TABLES_ONLY);
           }
           var schema = DatabaseSchema.readPinned(connection, spec);
           return new CopySearch(connection, spec, schema, random).found();
@@ -140,14 +141,16 @@ public final class CopySearch {
       throws SQLException {
     String name = SqlQuoting.name(column.name());
     String text =
-        column.type().name().equals("bytea") ? "encode(" + name + ", 'escape')" : name + "::text";
+        column.type().name().equals("bytea")
+            ? "left(encode(%s, 'escape'), %d)".formatted(name, LETTERS)
+            : CatalogSnapshot.shown(name, LETTERS);
     try (var statement = connection.createStatement()) {
       statement.setFetchSize(500);
       long letters = 0;
       try (var rows =
           statement.executeQuery(
-              "select left(%s, %d) from %s%s where %s is not null limit %d"
-                  .formatted(text, LETTERS, table.name().sql(), sampled(table), name, ROWS))) {
+              "select %s from %s%s where %s is not null limit %d"
+                  .formatted(text, table.name().sql(), sampled(table), name, ROWS))) {
         while (rows.next() && letters < LETTERS_OF_A_COLUMN) {
           String value = rows.getString(1);
           letters += value.length();

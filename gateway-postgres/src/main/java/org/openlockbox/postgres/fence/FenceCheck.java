@@ -52,7 +52,7 @@ public final class FenceCheck {
     return CatalogSnapshot.read(
         connection,
         () -> {
-          var schema = DatabaseSchema.readPinned(connection, spec);
+          var schema = DatabaseSchema.readPinned(connection, spec).asItStands();
           return new FenceCheck(connection, spec, schema).report();
         });
   }

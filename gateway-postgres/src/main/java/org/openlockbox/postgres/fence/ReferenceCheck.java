@@ -5,10 +5,12 @@ import static org.openlockbox.postgres.fence.Deviation.warning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.postgres.catalogue.ColumnName;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
+import org.openlockbox.postgres.catalogue.RowScope;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
 import org.openlockbox.postgres.catalogue.TableSpec;
 import org.openlockbox.postgres.catalogue.Tenancy;
@@ -21,12 +23,14 @@ import org.openlockbox.postgres.schema.DatabaseSchema;
 /// Only where tenants share tables: else a key is looked up among the tenant's own rows.
 final class ReferenceCheck {
   private final ResourceSpec spec;
+  private final DatabaseSchema schema;
   private final ViewSql views;
   private final ReferenceGuess guess;
   private final List<Deviation> found = new ArrayList<>();
 
   private ReferenceCheck(ResourceSpec spec, DatabaseSchema schema, Tenancy.ByColumn tenancy) {
     this.spec = spec;
+    this.schema = schema;
     this.views = new ViewSql(spec, schema);
     this.guess = new ReferenceGuess(spec, schema, tenancy.column());
   }
@@ -45,6 +49,7 @@ final class ReferenceCheck {
   }
 
   private void table(TableSpec table) {
+    table.scope().parents().forEach(up -> parent(table, up));
     for (SchemaColumn column : views.visible(table)) {
       if (column.writable()
           && !ViewSql.isTenant(table, column.name())
@@ -57,6 +62,40 @@ final class ReferenceCheck {
         }
       }
     }
+  }
+
+  /// Rows that outlive their parent belong to whoever makes one with its key. Foreign keys of
+  /// several columns are not looked for.
+  private void parent(TableSpec table, RowScope.ByParent up) {
+    boolean free =
+        spec.table(up.parent())
+            .filter(views::isWritten)
+            .filter(parent -> views.insertable(parent).containsAll(up.keys()))
+            .isPresent();
+    if (free && up.links().size() == 1 && !isForeignKey(table, up, up.links().getFirst())) {
+      String name = table.name().toString();
+      found.add(
+          warning(
+              "parent-undeclared",
+              name,
+              "At level write, a session may make a row of %s with a key that rows of %s still hold, and sees these: no foreign key ties them."
+                  .formatted(up.parent(), name),
+              "add a foreign key from %s (%s) to %s (%s), or use keys that never come back."
+                  .formatted(
+                      name, names(up.columns()), up.parent(), names(up.keys()))));
+    }
+  }
+
+  private boolean isForeignKey(
+      TableSpec table, RowScope.ByParent up, RowScope.ByParent.KeyLink link) {
+    return schema
+        .column(table.name().column(link.column()))
+        .filter(column -> column.pointsTo().contains(up.parent().column(link.key())))
+        .isPresent();
+  }
+
+  private static String names(List<String> columns) {
+    return columns.stream().map(SqlName::of).collect(Collectors.joining(", "));
   }
 
   /// What a foreign key references, if the catalogue says of none of its targets whose rows it has.

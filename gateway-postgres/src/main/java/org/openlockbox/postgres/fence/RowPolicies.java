@@ -3,6 +3,7 @@ package org.openlockbox.postgres.fence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.openlockbox.core.access.Level;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.RowScope;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
@@ -38,7 +39,7 @@ final class RowPolicies {
       return security.enabled(); // policies that the application made and left off stay off
     }
     return switch (spec.filter()) {
-      case AUTO -> security.others().isEmpty();
+      case AUTO -> security.suitsPolicies();
       case POLICIES -> true;
       case VIEWS -> false;
     };
@@ -93,18 +94,29 @@ final class RowPolicies {
   private List<String> create(TableSpec table) {
     String on = table.name().sql();
     String filter = filter(table);
-    var security = schema.table(table.name()).orElseThrow().rowSecurity();
-    var bounds =
+    var lines = new ArrayList<String>();
+    boolean application = schema.table(table.name()).orElseThrow().rowSecurity().isOfApplication();
+    lines.add(
+        application
+            ? "create policy lb_view_reaches on %s to lb_view\n  using (%s);".formatted(on, filter)
+            : "create policy lb_view_everybody on %s using (true) with check (true);"
+                .formatted(on));
+    lines.add(
         "create policy lb_view_bounds on %s as restrictive to lb_view\n  using (%s);"
-            .formatted(on, filter);
-    return security.isOfApplication()
-        ? List.of(
-            "create policy lb_view_reaches on %s to lb_view\n  using (%s);".formatted(on, filter),
-            bounds)
-        : List.of(
-            "create policy lb_view_everybody on " + on + " using (true) with check (true);",
-            bounds,
-            "alter table " + on + " enable row level security;");
+            .formatted(on, filter));
+    if (spec.levels().contains(Level.WRITE) && !table.shared()) {
+      lines.add(covers(table));
+    }
+    if (!application) {
+      lines.add("alter table " + on + " enable row level security;");
+    }
+    return lines;
+  }
+
+  /// An insert asks no condition of the view before it enters the keys of the table.
+  private static String covers(TableSpec table) {
+    return "create policy lb_view_covers on %s as restrictive for insert to lb_view\n  with check ((select lb.covers(%s)));"
+        .formatted(table.name().sql(), SqlQuoting.text(table.name().name()));
   }
 
   private String filter(TableSpec table) {

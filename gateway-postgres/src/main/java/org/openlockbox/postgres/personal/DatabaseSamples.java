@@ -18,6 +18,7 @@ import org.openlockbox.postgres.catalogue.RowScope;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
 import org.openlockbox.postgres.catalogue.SqlQuoting;
 import org.openlockbox.postgres.catalogue.TableName;
+import org.openlockbox.postgres.schema.CatalogSnapshot;
 import org.openlockbox.postgres.schema.SchemaTable;
 
 /// Looks into at most `rows` rows of each table, in read-only transactions with a time limit, as
@@ -31,11 +32,13 @@ public final class DatabaseSamples implements Samples {
       """
       set transaction read only;
       set local search_path = pg_catalog, pg_temp;
+      ${tables_only};
       set local statement_timeout = '5s';
       set local lock_timeout = '2s';
       set local row_security = off;
       set local synchronize_seqscans = off;
-      """;
+      """
+          .replace("${tables_only}", CatalogSnapshot.TABLES_ONLY);
 
   private final Connection connection;
   private final ToDoubleFunction<TableName> estimate;
@@ -78,7 +81,7 @@ public final class DatabaseSamples implements Samples {
         String.join(
             ", ",
             columns.stream()
-                .map(name -> "left(%s::text, %d)".formatted(SqlQuoting.name(name), LETTERS))
+                .map(name -> CatalogSnapshot.shown(SqlQuoting.name(name), LETTERS))
                 .toList());
     String sql = sampled(list, table.name(), "");
     return switch (read(statement -> shapes(statement, sql, columns))) {

@@ -23,6 +23,13 @@ public final class CatalogSnapshot {
   private static final String FENCE_SCHEMAS =
       "^lb(_catalog|_(metadata|masked|read|write)(__.+)?)?$";
 
+  /// For a transaction that reads rows of the application: a view or foreign table in the place of
+  /// a table is refused, because it would run what its owner wrote as whoever looks. Older releases
+  /// of PostgreSQL have no such setting.
+  public static final String TABLES_ONLY =
+      "select set_config(name, 'view, foreign-table', true) from pg_settings"
+          + " where name = 'restrict_nonsystem_relation_kind'";
+
   /// `${name a.attname}` in an SQL file: the identifier as [SqlName] writes it.
   private static final Pattern NAME = Pattern.compile("\\$\\{name ([a-z0-9_.]+)}");
 
@@ -75,6 +82,13 @@ public final class CatalogSnapshot {
       }
     }
     return List.copyOf(found);
+  }
+
+  /// A column as PostgreSQL writes it, at most this many letters of it. No cast, since the owner of
+  /// a type can make one.
+  public static String shown(String column, int letters) {
+    return "case when %1$s is not null then left(format('%%s', %1$s), %2$d) end"
+        .formatted(column, letters);
   }
 
   public static ServerVersion version(Connection connection) throws SQLException {

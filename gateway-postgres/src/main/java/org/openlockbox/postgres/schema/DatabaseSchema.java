@@ -13,6 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.postgres.catalogue.ColumnKey;
@@ -157,11 +158,20 @@ public final class DatabaseSchema {
 
   /// The same with these columns alone.
   public DatabaseSchema keeping(BiPredicate<TableName, String> kept) {
-    var fewer = new TreeMap<TableName, SchemaTable>();
-    tables.forEach((name, table) -> fewer.put(name, table.keeping(kept)));
+    return with(table -> table.keeping(kept));
+  }
+
+  /// The same to compare a fence that stands with, and not to plan one.
+  public DatabaseSchema asItStands() {
+    return with(SchemaTable::asItStands);
+  }
+
+  private DatabaseSchema with(UnaryOperator<SchemaTable> change) {
+    var changed = new TreeMap<TableName, SchemaTable>();
+    tables.forEach((name, table) -> changed.put(name, change.apply(table)));
     return new DatabaseSchema(
         version,
-        fewer,
+        changed,
         extensions,
         applicationRoles,
         publicRights,

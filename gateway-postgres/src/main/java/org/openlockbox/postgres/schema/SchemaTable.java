@@ -71,6 +71,11 @@ public record SchemaTable(
     return new SchemaTable(name, kind, partition, rowSecurity, inherited, reads, fewer);
   }
 
+  SchemaTable asItStands() {
+    return new SchemaTable(
+        name, kind, partition, rowSecurity.asItStands(), inherited, reads, columns);
+  }
+
   public Optional<SchemaColumn> column(String wanted) {
     return columns.stream().filter(column -> column.name().equals(wanted)).findFirst();
   }

@@ -9,9 +9,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.postgres.catalogue.TableName;
 import org.openlockbox.postgres.fence.Deviation;
 import org.openlockbox.postgres.fence.FencedDatabase;
 import org.openlockbox.postgres.fence.Helpdesk;
+import org.openlockbox.postgres.personal.DatabaseSamples;
+import org.openlockbox.postgres.schema.DatabaseSchema;
 
 /// Copies of masked values in columns that masked sessions read in clear, in every type that can
 /// hold one; and what only looks like copies.
@@ -127,6 +130,50 @@ class CopySearchTest {
       assertThatThrownBy(() -> CopySearch.of(gateway, database.spec(), new SecureRandom()))
           .isInstanceOfSatisfying(
               SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
+    }
+  }
+
+  /// A superuser who looks runs no code of the application's.
+  @Test
+  void noCastOfTheApplicationRuns() throws SQLException {
+    database.asSuperuser(
+        """
+        create type shop.citext as (value text);
+        create function shop.taken(shop.citext) returns text language plpgsql as
+          $$ begin raise exception 'code of the owner runs' using errcode = 'P0666'; end $$;
+        create cast (shop.citext as text) with function shop.taken(shop.citext);
+        alter table shop.notes add column cast_away shop.citext;
+        update shop.notes set cast_away = row('p' || id || '@mail.test');
+        """);
+    try (var superuser = database.superuser()) {
+      assertThat(search())
+          .extracting(Deviation::sentence)
+          .anySatisfy(found -> assertThat(found).contains("shop.notes.cast_away holds copies"));
+      var samples = new DatabaseSamples(superuser, table -> 400, 1000);
+      var notes =
+          DatabaseSchema.read(superuser, database.spec()).table(new TableName("shop", "notes"));
+      assertThat(samples.shapes(notes.orElseThrow())).containsKey("cast_away");
+      assertThat(samples.unread()).isEmpty();
+    } finally {
+      database.asSuperuser("drop type shop.citext cascade");
+    }
+  }
+
+  /// Between the look at the catalogs and the look at the rows, an owner may put a view there.
+  @Test
+  void aViewInThePlaceOfATableIsNotRead() throws SQLException {
+    try (var superuser = database.superuser()) {
+      var notes =
+          DatabaseSchema.read(superuser, database.spec())
+              .table(new TableName("shop", "notes"))
+              .orElseThrow();
+      database.asSuperuser(
+          "alter table shop.notes rename to away; create view shop.notes as select * from shop.away");
+      var samples = new DatabaseSamples(superuser, table -> 400, 1000);
+      assertThat(samples.shapes(notes)).isEmpty();
+      assertThat(samples.unread()).containsKey(new TableName("shop", "notes"));
+    } finally {
+      database.asSuperuser("drop view shop.notes; alter table shop.away rename to notes");
     }
   }
 
