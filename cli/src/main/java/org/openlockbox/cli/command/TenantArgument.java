@@ -1,5 +1,6 @@
 package org.openlockbox.cli.command;
 
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.cli.terminal.Failure;
@@ -22,7 +23,10 @@ public final class TenantArgument {
   private @Nullable CommandSpec command;
 
   public TenantId value() {
-    var named = Stream.of(word, option).filter(one -> one != null).distinct().toList();
+    var named =
+        Stream.concat(Optional.ofNullable(word).stream(), Optional.ofNullable(option).stream())
+            .distinct()
+            .toList();
     if (named.size() != 1) {
       String name = command == null ? "lockbox" : command.qualifiedName();
       throw Failure.usage(

@@ -293,7 +293,12 @@ final class PortalPolicyTest {
                 "look"));
     assertThat(look.text())
         .contains("it approves every request", "it gives write access", "it never decides")
-        .contains(PortalFixture.id(asked), "Instead of: One approver has to sign.");
+        .contains(PortalFixture.id(asked), "Instead of: One approver has to sign.")
+        .containsSubsequence(
+            PortalFixture.id(asked),
+            "eve",
+            "Masked · 30 minutes · a ticket of yours",
+            "Cannot log in");
   }
 
   @Test

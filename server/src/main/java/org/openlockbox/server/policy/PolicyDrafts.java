@@ -63,11 +63,15 @@ public final class PolicyDrafts {
 
   /// A request that would have gone another way.
   public record RulingChange(
-      RequestId request,
-      Instant createdAt,
-      RequestState state,
-      Ruling.ByRule before,
-      Ruling.ByRule after) {}
+      StoredRequest stored, RequestState state, Ruling.ByRule before, Ruling.ByRule after) {
+    public RequestId request() {
+      return stored.id();
+    }
+
+    public Instant createdAt() {
+      return stored.createdAt();
+    }
+  }
 
   /// A draft, looked at.
   public record DraftAnalysis(
@@ -142,11 +146,7 @@ public final class PolicyDrafts {
         ? Optional.empty()
         : Optional.of(
             new RulingChange(
-                stored.id(),
-                at,
-                EffectiveState.state(stored.request(), clock.instant()),
-                before,
-                after));
+                stored, EffectiveState.state(stored.request(), clock.instant()), before, after));
   }
 
   private Ruling.ByRule ruling(Keyring keyring, Policy policy, Question question) {
