@@ -169,7 +169,7 @@ class ManagementTest {
     figures
         .lines()
         .filter(line -> line.startsWith("# TYPE lockbox_"))
-        .map(line -> line.split(" ")[2].replaceAll("_max$", ""))
+        .map(line -> line.split(" ", -1)[2].replaceAll("_max$", ""))
         .forEach(name -> assertThat(page).contains("`" + name + "`"));
   }
 

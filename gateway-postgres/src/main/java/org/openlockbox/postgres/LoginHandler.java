@@ -202,8 +202,7 @@ final class LoginHandler implements Listener.ConnectionHandler {
     };
   }
 
-  private boolean open(
-      Permit permit, ClientLink link, StartupMessage startup, InetAddress from)
+  private boolean open(Permit permit, ClientLink link, StartupMessage startup, InetAddress from)
       throws IOException {
     if (!setting.filters().canJudge(permit.terms().limits().profile())) {
       return refuse(link, CANNOT_READ);

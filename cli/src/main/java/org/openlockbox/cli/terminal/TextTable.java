@@ -33,10 +33,11 @@ public final class TextTable {
         widths[i] = Math.max(widths[i], row.get(i).length());
       }
     }
-    for (List<String> row : rows) {
+    for (int n = 0; n < rows.size(); n++) {
+      List<String> row = rows.get(n);
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < columns; i++) {
-        boolean isState = i == states && row != rows.getFirst();
+        boolean isState = i == states && n > 0;
         line.append(isState ? terminal.state(row.get(i)) : row.get(i));
         if (i < columns - 1) {
           line.repeat(' ', widths[i] - row.get(i).length() + 2);

@@ -41,6 +41,8 @@ public final class RouteTable {
     record NoMethod() implements RouteMatch {}
   }
 
+  /// What this request is.
+  ///
   /// @param tenant the value that stands for the session's tenant in paths
   public RouteMatch find(Method method, CanonicalPath path, String tenant) {
     RouteMatch best = new RouteMatch.NoRoute();

@@ -104,7 +104,7 @@ final class Exchange implements UnderWay {
       tell(recorded, HttpRefusal.upstream("the resource does not answer"));
       return;
     }
-    if (from.status() >= 300 && from.status() < 400
+    if ((from.status() >= 300 && from.status() < 400)
         || from.headers().contains("content-encoding")) {
       now.abort();
       tell(recorded, HttpRefusal.upstream("the resource answers in a way that does not pass"));

@@ -78,7 +78,7 @@ public final class Upstreams implements AutoCloseable {
     }
 
     void abort() {
-      request.abort(new IOException("the access has ended"));
+      var _ = request.abort(new IOException("the access has ended"));
     }
   }
 

@@ -48,7 +48,7 @@ public final class HttpSessions implements AutoCloseable {
     this.lookups = new LoginLookups(services.controlPlane());
     this.wrong = new WrongPasswords(LOG::warn, services.nanoTime());
     this.idle = idle;
-    looks.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+    var _ = looks.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
   }
 
   /// Where a client calls from, and what it calls itself.

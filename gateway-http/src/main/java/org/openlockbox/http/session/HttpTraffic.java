@@ -138,9 +138,14 @@ public final class HttpTraffic implements Traffic, OpenOperations {
   }
 
   /// Waits a moment; false if the session is over.
-  public synchronized boolean pause() throws InterruptedException {
-    wait(LOOK_MILLIS);
-    return phase != TrafficPhase.OVER && !parts.gate().isShut();
+  public boolean pause() throws InterruptedException {
+    boolean[] waited = {false};
+    return await(
+        () -> {
+          boolean before = waited[0];
+          waited[0] = true;
+          return before;
+        });
   }
 
   synchronized void wake() {

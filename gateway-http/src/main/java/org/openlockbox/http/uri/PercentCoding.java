@@ -69,9 +69,9 @@ final class PercentCoding {
   }
 
   private static boolean isPlain(byte each) {
-    return each >= 'a' && each <= 'z'
-        || each >= 'A' && each <= 'Z'
-        || each >= '0' && each <= '9'
+    return (each >= 'a' && each <= 'z')
+        || (each >= 'A' && each <= 'Z')
+        || (each >= '0' && each <= '9')
         || PLAIN.indexOf(each) >= 0;
   }
 }

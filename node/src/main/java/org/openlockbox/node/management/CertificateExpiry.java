@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.InstantSource;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
@@ -48,7 +49,8 @@ public record CertificateExpiry(String setting, Path file, CertificateKind kind)
     try (InputStream in = Files.newInputStream(file)) {
       var first =
           CertificateFactory.getInstance("X.509").generateCertificates(in).iterator().next();
-      return ((X509Certificate) first).getNotAfter().toInstant().toEpochMilli();
+      Instant end = ((X509Certificate) first).getNotAfter().toInstant();
+      return end.toEpochMilli();
     }
   }
 

@@ -72,13 +72,14 @@ public final class CertificateMaker {
 
   /// What a certificate is for.
   public enum CertificateUse {
-    SERVER(KeyPurposeId.id_kp_serverAuth),
-    CLIENT(KeyPurposeId.id_kp_clientAuth);
+    SERVER,
+    CLIENT;
 
-    private final KeyPurposeId id;
-
-    CertificateUse(KeyPurposeId id) {
-      this.id = id;
+    private KeyPurposeId id() {
+      return switch (this) {
+        case SERVER -> KeyPurposeId.id_kp_serverAuth;
+        case CLIENT -> KeyPurposeId.id_kp_clientAuth;
+      };
     }
   }
 
@@ -111,7 +112,7 @@ public final class CertificateMaker {
       var builder = builder(issuer, name(name), key, life);
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
       builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-      builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose.id));
+      builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose.id()));
       if (!hosts.isEmpty()) {
         var names = hosts.stream().map(CertificateMaker::alternative).toArray(GeneralName[]::new);
         builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));

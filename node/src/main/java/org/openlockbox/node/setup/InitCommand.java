@@ -99,7 +99,7 @@ public final class InitCommand implements Callable<Integer> {
   /// What the person at the terminal answers, if there is one.
   private static Optional<String> asked(SetupQuestion question) {
     Console console = System.console();
-    if (console == null || !console.isTerminal()) {
+    if (!console.isTerminal()) {
       return Optional.empty();
     }
     String line = console.readLine("%s%n  %s: ", question.text(), question.form());

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 class LogOutputTest {
   private static final SessionId SESSION = new SessionId("S-0123456789ABCDEF");
   private static final RequestId REQUEST = new RequestId("R-0123456789");
-  private static final Exception FAILURE =
+  private final Exception failure =
       new IllegalStateException("no\nanswer", new IOException("connection \"reset\""));
 
   private final LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
@@ -30,7 +30,7 @@ class LogOutputTest {
             logger,
             Level.WARN,
             "session {} of {} of {} failed",
-            FAILURE,
+            failure,
             new Object[] {SESSION, REQUEST, new TenantId("acme")});
     return new String(LogOutput.encoder(settings, context).encode(event), UTF_8);
   }

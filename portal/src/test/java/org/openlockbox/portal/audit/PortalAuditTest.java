@@ -311,7 +311,7 @@ final class PortalAuditTest {
     var states = List.of("42703", "42501");
     for (int i = 0; i < texts.size(); i++) {
       var sql = TestGateway.sql(texts.get(i));
-      long n = 2 + i;
+      long n = 2L + i;
       TestGateway.indices(
           done.gateway()
               .append(
