@@ -32,7 +32,10 @@ INSIDE
 # image PART PORT
 image() {
     mmdebstrap --quiet --variant=extract --include=libc6,zlib1g,dash,coreutils,libc-bin,base-files,ca-certificates \
-        --customize-hook="sh '$work/inside' \"\$1\" $1 '$packages'" trixie "$work/$1.tar"
+        trixie "$work/$1"
+    sh "$work/inside" "$work/$1" "$1" "$packages"
+    tar --sort=name --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" --clamp-mtime --exclude=./dev/* --exclude=./proc/* --exclude=./sys/* \
+        -cf "$work/$1.tar" -C "$work/$1" .
     layout=$out/openlockbox-$1
     rm -rf "$layout"
     umoci init --layout "$layout"
