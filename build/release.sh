@@ -2,6 +2,7 @@
 # release.sh JAVA_HOME DIST OUT   makes what is released from a ready-made build; called by `./lockbox release`.
 #
 #   openlockbox-*.deb         the packages (build/packages.sh)
+#   openlockbox-*.oci.tar     images of server and gateway (build/images.sh), where mmdebstrap and umoci are here
 #   lockbox-verify.jar        the offline verifier, for any machine with Java 25
 #   openlockbox.cdx.json      the bill of materials, CycloneDX
 #   SHA256SUMS, SHA256SUMS.sig   sums of all; signed if LOCKBOX_RELEASE_KEY names an SSH key (ssh-keygen -Y, namespace openlockbox-release)
@@ -46,6 +47,17 @@ TZ=UTC asciidoctor -q -b manpage -D "$work/man" "$work"/adoc/*.adoc
 say "packages, version $VERSION"
 MAN=$work/man build/packages.sh "$dist" "$out.new"
 cp "$dist/lockbox-verify.jar" "$out.new/"
+
+if command -v mmdebstrap >/dev/null 2>&1 && command -v umoci >/dev/null 2>&1; then
+    say "images"
+    build/images.sh "$out.new" "$work/images"
+    for part in server gateway; do
+        tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" \
+            -cf "$out.new/openlockbox-${part}_$VERSION.oci.tar" -C "$work/images/openlockbox-$part" .
+    done
+else
+    say "no images: mmdebstrap or umoci is missing"
+fi
 
 say "bill of materials"
 maven -pl cli,node,verify -am cyclonedx:makeAggregateBom -DoutputDirectory="$work" \
