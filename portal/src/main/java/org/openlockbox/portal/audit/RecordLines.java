@@ -21,6 +21,7 @@ import org.openlockbox.core.log.StreamPart;
 import org.openlockbox.core.log.TicketEvent;
 import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.core.statement.Commitment;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.portal.wording.PlainText;
 import org.openlockbox.server.log.append.LogTexts;
@@ -188,17 +189,14 @@ public final class RecordLines {
           frame.say(
               decided.claimed().approves() ? "record.approved" : "record.denied",
               frame.name(decided.claimed().approver()));
-      case RequestEvent.Revoked revoked ->
-          frame.say("record.by", frame.name(revoked.claimed().approver()));
-      case RequestEvent.Reviewed reviewed ->
-          frame.say("record.by", frame.name(reviewed.reviewer()));
+      case RequestEvent.Revoked revoked -> by(revoked.claimed().approver());
+      case RequestEvent.Reviewed reviewed -> by(reviewed.reviewer());
       case RequestEvent.Automatic automatic ->
           frame.say("record.automatic", automatic.rule(), automatic.policy());
       case RequestEvent.Ended ended ->
           frame.say("record.ended." + ended.reason().word(), frame.name(ended.by()));
-      case RequestEvent.Requested requested ->
-          frame.say("record.by", frame.name(requested.submission().engineer().id()));
-      case RequestEvent.Withdrawn withdrawn -> frame.say("record.by", frame.name(withdrawn.by()));
+      case RequestEvent.Requested requested -> by(requested.submission().engineer().id());
+      case RequestEvent.Withdrawn withdrawn -> by(withdrawn.by());
       case SessionEvent.RemovalFailed _,
           RequestEvent.Lapsed _,
           KeyringEvent _,
@@ -207,6 +205,10 @@ public final class RecordLines {
           ErasedEvent _ ->
           "";
     };
+  }
+
+  private String by(SubjectId person) {
+    return frame.say("record.by", frame.name(person));
   }
 
   private String words(SessionEvent.Outcome outcome) {

@@ -48,8 +48,13 @@ public final class RequestListCommand extends LockboxCommand {
     if (call.json()) {
       Json list = Json.array(found.stream().map(ApiObject::json).toList());
       terminal().print(new ApiObject(Json.object().put("requests", list).build()).line());
-      return ExitCode.OK;
+    } else {
+      show(found);
     }
+    return ExitCode.OK;
+  }
+
+  private void show(List<ApiObject> found) {
     TextTable table =
         new TextTable(
                 "ID",
@@ -77,6 +82,5 @@ public final class RequestListCommand extends LockboxCommand {
     if (found.isEmpty()) {
       terminal().mention("no requests");
     }
-    return ExitCode.OK;
   }
 }
