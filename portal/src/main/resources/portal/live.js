@@ -43,6 +43,17 @@
     return words;
   };
 
+  const icon = (name) => {
+    const namespace = "http://www.w3.org/2000/svg";
+    const picture = document.createElementNS(namespace, "svg");
+    const use = document.createElementNS(namespace, "use");
+    picture.setAttribute("class", "icon");
+    picture.setAttribute("aria-hidden", "true");
+    use.setAttribute("href", `${body.dataset.icons}#${name}`);
+    picture.append(use);
+    return picture;
+  };
+
   // What a statement was marked as stays its mark, if its result has none.
   const outcome = (td, line, words) => {
     const marked = td.querySelector(".outcome");
@@ -50,7 +61,7 @@
     if (line.mark && !(marked && marked.classList.contains("blocked"))) {
       const mark = document.createElement("span");
       mark.className = line.blocked ? "outcome blocked tone-bad" : "outcome tone-care";
-      mark.textContent = line.mark;
+      mark.append(icon(line.blocked ? "ban" : "triangle-alert"), line.mark);
       td.prepend(mark, " ");
     } else if (marked) {
       td.prepend(marked, " ");

@@ -38,7 +38,8 @@ import org.openlockbox.core.testing.Passkey;
 public final class Desktop implements AutoCloseable {
   /// The screens on which everything has to work.
   public enum Screen {
-    PHONE(360, 740),
+    NARROW(320, 640),
+    PHONE(390, 844),
     DESKTOP(1280, 800);
 
     private final int width;

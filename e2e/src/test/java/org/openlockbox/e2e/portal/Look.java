@@ -97,11 +97,11 @@ final class Look implements AutoCloseable {
     desktop.page().evaluate(axe);
     for (var scheme : schemes) {
       desktop.page().emulateMedia(in(scheme));
-      for (var screen : List.of(Screen.DESKTOP, Screen.PHONE)) {
+      for (var screen : List.of(Screen.DESKTOP, Screen.NARROW, Screen.PHONE)) {
         desktop.turn(screen);
         var words = "%s-%s-%s".formatted(name, screen, scheme).toLowerCase(Locale.ROOT);
         note(words, WIDE);
-        if (ALL) {
+        if (ALL && screen != Screen.NARROW) {
           desktop.picture(words);
         }
       }
