@@ -3,6 +3,7 @@ package org.openlockbox.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ final class TrustedProxiesTest {
   static final class SourceApi {
     @GetMapping("/source")
     byte[] source(HttpServletRequest request) {
-      return ("{\"from\":\"" + request.getRemoteAddr() + "\"}").getBytes();
+      return ("{\"from\":\"" + request.getRemoteAddr() + "\"}").getBytes(StandardCharsets.UTF_8);
     }
   }
 

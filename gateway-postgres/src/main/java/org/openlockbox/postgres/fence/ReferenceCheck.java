@@ -81,8 +81,7 @@ final class ReferenceCheck {
               "At level write, a session may make a row of %s with a key that rows of %s still hold, and sees these: no foreign key ties them."
                   .formatted(up.parent(), name),
               "add a foreign key from %s (%s) to %s (%s), or use keys that never come back."
-                  .formatted(
-                      name, names(up.columns()), up.parent(), names(up.keys()))));
+                  .formatted(name, names(up.columns()), up.parent(), names(up.keys()))));
     }
   }
 

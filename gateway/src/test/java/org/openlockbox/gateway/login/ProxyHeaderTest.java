@@ -19,11 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProxyHeaderTest {
   private static final String SIGNATURE = "\r\n\r\n\0\r\nQUIT\n";
   private static final String OF_IPV4 =
-      SIGNATURE
-          + "\u0021\u0011\0\f"
-          + "\u00cb\0\u0071\u0007"
-          + "\u007f\0\0\u0001"
-          + "\u0004\u0001\u0015\u0038";
+      SIGNATURE + "!\u0011\0\f" + "\u00cb\0q\u0007" + "\u007f\0\0\u0001" + "\u0004\u0001\u00158";
 
   private static String answer(String proxies, String sent) throws IOException {
     var limits =
@@ -79,9 +75,9 @@ class ProxyHeaderTest {
         "GET / HTTP/1.1\r\n\r\n",
         "PROXY TCP4 host.example 127.0.0.1 1 2\r\n",
         "PROXY TCP4 203.0.113.7 127.0.0.1 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6",
-        "\r\n\r\n\0\r\nQUIT\n\u0020\0\0\0",
-        "\r\n\r\n\0\r\nQUIT\n\u0021\u0031\0\0",
-        "\r\n\r\n\0\r\nQUIT\n\u0031\u0011\0\0"
+        "\r\n\r\n\0\r\nQUIT\n \0\0\0",
+        "\r\n\r\n\0\r\nQUIT\n!1\0\0",
+        "\r\n\r\n\0\r\nQUIT\n1\u0011\0\0"
       })
   void nobodyIsHeardWhoseProxySaysNotWhereTheyAre(String sent) throws IOException {
     assertThat(answer("127.0.0.1", sent)).isEmpty();

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.openlockbox.node.process.NodeFailure;
@@ -98,12 +97,10 @@ public final class InitCommand implements Callable<Integer> {
 
   /// What the person at the terminal answers, if there is one.
   private static Optional<String> asked(SetupQuestion question) {
-    Console console = System.console();
-    if (!console.isTerminal()) {
-      return Optional.empty();
-    }
-    String line = console.readLine("%s%n  %s: ", question.text(), question.form());
-    return Optional.of(Objects.requireNonNullElse(line, "").strip())
+    return Optional.ofNullable(System.console())
+        .filter(Console::isTerminal)
+        .map(console -> console.readLine("%s%n  %s: ", question.text(), question.form()))
+        .map(String::strip)
         .filter(text -> !text.isEmpty());
   }
 }
