@@ -1,5 +1,6 @@
 package org.openlockbox.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -258,8 +259,7 @@ class HttpGatewayTest {
     HttpResponse<InputStream> stream =
         http.client.send(
             http.asking(token, "/t/acme/events").build(), BodyHandlers.ofInputStream());
-    assertThat(new String(stream.body().readNBytes(9), java.nio.charset.StandardCharsets.UTF_8))
-        .startsWith("data: 0");
+    assertThat(new String(stream.body().readNBytes(9), UTF_8)).startsWith("data: 0");
     http.controlPlane.end(asked.submission().id());
     assertThatThrownBy(() -> stream.body().readAllBytes()).isInstanceOf(IOException.class);
     Await.until(() -> !http.controlPlane.reasons().isEmpty());

@@ -93,6 +93,15 @@ record RequestReader(RouteTable routes, Level level, String tenant) {
               "parameter",
               "%s takes the parameters %s, each once".formatted(route.name(), route.query())));
     }
+    return withBody(request, text, facts, new RequestTarget(route, path, query.get()));
+  }
+
+  /// What the request line asks for.
+  private record RequestTarget(HttpRoute route, CanonicalPath path, CanonicalQuery query) {}
+
+  private static ReadRequest withBody(
+      Request request, String text, HttpFacts facts, RequestTarget target) throws IOException {
+    HttpRoute route = target.route();
     Optional<HttpRefusal> wrong = wrongBody(request, route);
     if (wrong.isPresent()) {
       return refused(text, facts, wrong.get());
@@ -112,7 +121,8 @@ record RequestReader(RouteTable routes, Level level, String tenant) {
     return new ReadRequest(
         text,
         facts,
-        new ReadOutcome.MayPass(new AcceptedRequest(route, path, query.get(), headers, body)));
+        new ReadOutcome.MayPass(
+            new AcceptedRequest(route, target.path(), target.query(), headers, body)));
   }
 
   private static Optional<HttpRefusal> wrongBody(Request request, HttpRoute route) {

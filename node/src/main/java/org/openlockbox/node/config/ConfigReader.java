@@ -40,7 +40,6 @@ import org.openlockbox.node.config.NodeConfig.TlsFiles;
 import org.openlockbox.node.config.NodeConfig.WebPart;
 import org.openlockbox.node.config.NodeConfig.WitnessSettings;
 import org.openlockbox.node.logging.LogSettings;
-import org.openlockbox.node.logging.LogSettings.LogFormat;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
 import org.openlockbox.postgres.catalogue.Catalogue;
@@ -89,26 +88,13 @@ public final class ConfigReader {
             top.optionalMap("server").map(this::server),
             top.optionalMap("gateway").map(gateway -> gateway(gateway, catalogue)),
             top.optionalMap("management").map(ConfigReader::management),
-            top.optionalMap("logging").map(ConfigReader::logging).orElse(LogSettings.STANDARD),
+            top.optionalMap("logging").map(LogSettingsReader::read).orElse(LogSettings.STANDARD),
             top.optionalBool("watch").orElse(false));
     top.done();
     if (config.server().isEmpty() && config.gateway().isEmpty()) {
       throw new YamlProblem(file.toString(), top.line(), "a server, a gateway or both are needed");
     }
     return config;
-  }
-
-  private static LogSettings logging(YamlMap logging) {
-    var usual = LogSettings.STANDARD;
-    var format =
-        switch (logging.optionalText("format").orElse("text")) {
-          case "text" -> LogFormat.TEXT;
-          case "ecs" -> LogFormat.ECS;
-          default -> throw logging.problem("format", "must be text or ecs");
-        };
-    var read = new LogSettings(format, logging.optionalBool("traces").orElse(usual.traces()));
-    logging.done();
-    return read;
   }
 
   private static ManagementPart management(YamlMap management) {
@@ -133,25 +119,10 @@ public final class ConfigReader {
                 server.texts("privateWebhookHosts"),
                 server.maps("export").stream().map(this::sink).toList()),
             server.optionalMap("requestRates").map(ConfigReader::limits),
-            server.optionalMap("keep").map(ConfigReader::ages).orElse(PruneAges.STANDARD),
+            server.optionalMap("keep").map(PruneAgesReader::read).orElse(PruneAges.STANDARD),
             new IssuerReader(base).issuers(server));
     server.done();
     return part;
-  }
-
-  private static PruneAges ages(YamlMap keep) {
-    var usual = PruneAges.STANDARD;
-    try {
-      var read =
-          new PruneAges(
-              keep.optionalDuration("deliveries").orElse(usual.deliveries()),
-              keep.optionalDuration("connectStatements").orElse(usual.connectStatements()),
-              keep.optionalDuration("boots").orElse(usual.boots()));
-      keep.done();
-      return read;
-    } catch (IllegalArgumentException e) {
-      throw keep.problem("deliveries", String.valueOf(e.getMessage()));
-    }
   }
 
   private WebPart web(YamlMap server) {

@@ -4,12 +4,18 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.openlockbox.node.service.ClientTls;
 
 /// The services of the packages, where this host runs systemd and has them.
 final class HostServices {
@@ -32,23 +38,61 @@ final class HostServices {
   }
 
   /// Starts both, or starts them again with what was just written; answers whether they answer.
-  static boolean start(int... ports) {
-    return restarted() && Arrays.stream(ports).allMatch(HostServices::answers);
+  ///
+  /// @param server as people's programs reach it
+  /// @param authority who signed its certificate, where that is not one of the JDK's own
+  static boolean start(URI server, Path authority, int gatewayPort) {
+    Optional<SSLContext> trust =
+        ClientTls.of(Optional.of(authority).filter(Files::exists), Optional.empty());
+    return restarted()
+        && comes(() -> isHealthy(server, trust))
+        && comes(() -> listens(gatewayPort));
   }
 
-  private static boolean answers(int port) {
+  /// A look at a service that may not be there yet.
+  private interface ServiceLook {
+    boolean sees() throws IOException, InterruptedException;
+  }
+
+  private static boolean comes(ServiceLook look) {
     var end = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
     while (System.nanoTime() - end < 0) {
-      try (var socket = new Socket()) {
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PAUSE_MS);
-        return true;
-      } catch (IOException notYet) {
-        if (!pause()) {
-          return false;
+      try {
+        if (look.sees()) {
+          return true;
         }
+      } catch (IOException notYet) {
+        // it is looked at again
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+      if (!pause()) {
+        return false;
       }
     }
     return false;
+  }
+
+  /// That its port is open is not enough: the next command is a call.
+  private static boolean isHealthy(URI server, Optional<SSLContext> trust)
+      throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(server.resolve("/healthz"))
+            .timeout(Duration.ofSeconds(SECONDS))
+            .build();
+    HttpClient.Builder calling = HttpClient.newBuilder();
+    trust.ifPresent(calling::sslContext);
+    try (var client = calling.build()) {
+      return client.send(request, BodyHandlers.discarding()).statusCode() == 200;
+    }
+  }
+
+  private static boolean listens(int port) throws IOException {
+    try (var socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PAUSE_MS);
+      return true;
+    }
   }
 
   private static boolean pause() {

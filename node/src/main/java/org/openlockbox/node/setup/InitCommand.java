@@ -1,6 +1,7 @@
 package org.openlockbox.node.setup;
 
 import java.io.Console;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.EnumMap;
@@ -72,7 +73,12 @@ public final class InitCommand implements Callable<Integer> {
     files.made().forEach(file -> System.err.println("lockbox: made " + file));
     files.kept().forEach(file -> System.err.println("lockbox: kept " + file));
     boolean start = !idle && HostServices.areHere();
-    boolean started = start && HostServices.start(plan.port(), plan.gatewayPort());
+    boolean started =
+        start
+            && HostServices.start(
+                URI.create("https://%s:%d".formatted(plan.host(), plan.port())),
+                plan.layout().ca(),
+                plan.gatewayPort());
     System.out.print(NextSteps.of(plan, started));
     if (start && !started) {
       throw new NodeFailure(

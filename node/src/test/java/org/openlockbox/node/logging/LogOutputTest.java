@@ -48,7 +48,7 @@ class LogOutputTest {
   @Test
   void itsTraceIsWrittenWhereThatIsWanted() {
     assertThat(written(new LogSettings(LogFormat.TEXT, true)))
-        .contains("\n\tat org.openlockbox.node.logging.LogOutputTest.");
+        .contains("\n\tat " + LogOutputTest.class.getName() + ".");
   }
 
   @Test

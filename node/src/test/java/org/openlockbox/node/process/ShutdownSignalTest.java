@@ -41,7 +41,7 @@ class ShutdownSignalTest {
     assertThat(said.toString(StandardCharsets.UTF_8))
         .contains("still stopping after 0 s; it waits here:")
         .contains("not stopped within 0 s; it ends now, as after a crash:")
-        .contains("at org.openlockbox.node.process.ShutdownSignalTest");
+        .contains("at " + ShutdownSignalTest.class.getName());
   }
 
   @Test

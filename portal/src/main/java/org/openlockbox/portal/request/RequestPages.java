@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Level;
@@ -110,26 +111,38 @@ public final class RequestPages {
     model.put("course", course);
     model.put("done", done(visitor, stored, course, state));
     model.put("proof", !course.steps().isEmpty() && CommentPages.mayRead(visitor, stored));
+    model.put("form", form);
+    actions(model, visitor, stored, asked, state);
+    model.put("action", action());
+    return parts.pages().page(status, "request", model);
+  }
+
+  /// What this visitor may do about the request now, and what helps to decide.
+  private void actions(
+      Map<String, Object> model,
+      Visitor visitor,
+      StoredRequest stored,
+      LoggedRequest asked,
+      RequestState state) {
+    boolean ours = visitor.caller().belongsTo(stored.tenant());
     boolean pending = state == RequestState.PENDING;
-    var hints = pending && ours ? Optional.of(hints(frame, stored)) : Optional.<RiskHints>empty();
+    var hints =
+        pending && ours ? Optional.of(hints(visitor.frame(), stored)) : Optional.<RiskHints>empty();
     var usual = hints.flatMap(RiskHints::grant);
     model.put("hints", hints);
     model.put("usual", usual);
     model.put("level", level(stored));
-    model.put("length", frame.words().duration(length(stored)));
+    model.put("length", visitor.frame().words().duration(length(stored)));
     model.put("unreviewed", stored.isUnreviewed());
-    var quorum = pending && ours ? quorum(frame, stored) : Optional.<Quorum>empty();
+    var quorum = pending && ours ? quorum(visitor.frame(), stored) : Optional.<Quorum>empty();
     model.put("quorum", quorum);
     model.put("deciding", deciding(visitor, stored, asked, quorum, usual));
     model.put("comments", comments(visitor, stored));
-    model.put("form", form);
     model.put("mayAsk", pending && CommentPages.maySay(visitor, stored));
     model.put("reviewing", pending ? reviewing(visitor, stored) : Optional.empty());
     boolean stoppable = state == RequestState.APPROVED && visitor.is(Role.APPROVER);
     model.put("stoppable", stoppable);
     model.put("revoking", stoppable ? handover(visitor, stored) : Optional.empty());
-    model.put("action", action());
-    return parts.pages().page(status, "request", model);
   }
 
   /// The version that this visitor may let through or stop, if they may.
