@@ -7,8 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.bind.annotation.ResponseBody;
 
 /// Where a call comes from, behind a proxy that is trusted and behind one that is not.
 final class TrustedProxiesTest {
@@ -18,9 +19,10 @@ final class TrustedProxiesTest {
       Map.of("X-Forwarded-For", "198.51.100.1, 203.0.113.7, 10.1.2.3");
 
   /// Tells a caller where it calls from.
-  @RestController
+  @Controller
   static final class SourceApi {
     @GetMapping("/source")
+    @ResponseBody
     byte[] source(HttpServletRequest request) {
       return ("{\"from\":\"" + request.getRemoteAddr() + "\"}").getBytes(StandardCharsets.UTF_8);
     }
