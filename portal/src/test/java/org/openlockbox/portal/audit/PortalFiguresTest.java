@@ -35,7 +35,7 @@ final class PortalFiguresTest {
     var aud = PORTAL.browser().as("aud@acme.example");
     assertThat(row(aud.get("/figures").text(), "Nov 2026"))
         .startsWith("3")
-        .contains("4 minutes", "Automatic\">0 (0 %)</td>", "With less\">1 (33 %)</td>")
+        .contains("4 minutes", "Automatic\">0 (0 %)</td>", "With limits\">1 (33 %)</td>")
         .contains("59 minutes 53 seconds");
     assertThat(aud.get("/figures").text())
         .as("nobody asked before")

@@ -50,9 +50,9 @@ final class PortalProviderTest {
     assertThat(ANN.get(page(asked)).text())
         .contains("second person has to let it through first", "Deny…")
         .doesNotContain("value=\"approve\"", "value=\"less\"");
-    assertThat(ANN.get("/inbox").text()).contains("Waits for the provider’s second person");
+    assertThat(ANN.get("/inbox").text()).contains("Waiting for the provider’s reviewer");
     var eve = PORTAL.browser().as("eve@vendor.example");
-    assertThat(eve.get("/mine").text()).contains("Waits for the provider’s second person");
+    assertThat(eve.get("/mine").text()).contains("Waiting for the provider’s reviewer");
     assertThat(eve.get(page(asked)).text()).contains("second person has to let it through first");
     var sent = REX.post(page(asked) + "/review", verdict(asked, "approve", ""));
     assertThat(sent.status()).as(sent.toString()).isEqualTo(303);
