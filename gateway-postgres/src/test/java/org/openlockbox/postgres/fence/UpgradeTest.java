@@ -167,7 +167,7 @@ class UpgradeTest {
     assertThat(
             asked(
                 "select string_agg(polname, ',' order by polname) from pg_policy where polrelid = 'shop.guarded'::regclass"))
-        .isEqualTo("lb_view_bounds,lb_view_reaches,own");
+        .isEqualTo("lb_view_bounds,lb_view_covers,lb_view_reaches,own");
   }
 
   private String seenByTheApplication() throws SQLException {
