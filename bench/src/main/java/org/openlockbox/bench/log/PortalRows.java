@@ -56,7 +56,8 @@ final class PortalRows {
         """,
         """
         insert into request_closing (tenant_id, request_id, tables, refused, failed)
-        select tenant_id, id, array['customers', 'table-' || log_index % 1000], log_index % 2, log_index % 3
+        select tenant_id, id, array['customers', 'table-' || log_index % 1000], log_index % 2,
+               log_index % 2 + log_index % 3
           from access_request where state = 'completed'
         """);
   }
