@@ -2,7 +2,7 @@
 # test.sh JAVA_HOME PART [MAVEN OPTION...]   runs the tests of every module; called by `./lockbox test`.
 #
 # PART is `usual` (all but the classes tagged `slow`), `slow` (these), or `all`. First all modules are compiled, and format and
-# length are checked; then come the tests tagged `guard`, which only read; then all others, two classes at a time.
+# length are checked; then come the tests tagged `guard`, which only read; then all others, three classes at a time.
 #
 # With -Dlockbox.long=true the campaigns run in full, and what they saw is written to docs/results/<date>-<commit>.md:
 # the counts of each module and whatever the campaigns themselves put into <module>/target/results/*.md.
@@ -59,7 +59,7 @@ maven() {
 
 # For Maven's later runs: the templates' classes are generated anew each time, and with them half of all modules would be compiled again.
 compiled='-Dcheckstyle.skip -Dspotless.check.skip -Dmaven.main.skip'
-tests="-Dlockbox.forks=2 $compiled"
+tests="-Dlockbox.forks=3 $compiled" # on two cores: a class often waits for a clock, a lease or a database
 case $part in
 usual) tests="$tests -Dlockbox.without=slow|guard" ;;
 slow) tests="$tests -Dlockbox.only=slow" ;;
