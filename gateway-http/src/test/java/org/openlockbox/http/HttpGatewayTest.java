@@ -239,6 +239,16 @@ class HttpGatewayTest {
     assertThat(http.controlPlane.events()).isEmpty();
   }
 
+  /// Also while a session of that secret is open.
+  @Test
+  void aSecretBehindAnotherNameOpensNothing() throws Exception {
+    String token = http.token(http.approved(Level.READ));
+    assertThat(http.get(token, "/t/acme/tickets").statusCode()).isEqualTo(200);
+    String secret = token.substring(token.indexOf('.'));
+    assertThat(http.get("nobody" + secret, "/t/acme/tickets").statusCode()).isEqualTo(401);
+    assertThat(http.service.heard()).hasSize(1);
+  }
+
   @Test
   void aServiceWithoutItsFenceLetsNobodyInAndLosesItsSessions() throws Exception {
     RequestEntry asked = http.approved(Level.READ);

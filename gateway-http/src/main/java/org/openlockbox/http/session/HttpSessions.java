@@ -37,7 +37,7 @@ public final class HttpSessions implements AutoCloseable {
   private final LoginLookups lookups;
   private final WrongPasswords wrong;
   private final Duration idle;
-  private final Map<Hash, SessionSlot> slots = new ConcurrentHashMap<>();
+  private final Map<BearerToken, SessionSlot> slots = new ConcurrentHashMap<>();
   private final ScheduledExecutorService looks =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("http-sessions").daemon().factory());
@@ -74,14 +74,14 @@ public final class HttpSessions implements AutoCloseable {
   /// The session of this token; opens it if there is none. May wait.
   public LoginOutcome enter(BearerToken token, ClientOrigin caller) {
     while (true) {
-      SessionSlot slot = slots.computeIfAbsent(token.digest(), _ -> new SessionSlot());
+      SessionSlot slot = slots.computeIfAbsent(token, _ -> new SessionSlot());
       slot.lock.lock();
       try {
         HttpTraffic live = slot.live;
         if (live != null && live.isOpen()) {
           return new LoginOutcome.LoggedIn(live);
         }
-        if (slots.get(token.digest()) == slot) {
+        if (slots.get(token) == slot) {
           return opened(slot, token, caller);
         }
       } finally {
@@ -92,13 +92,17 @@ public final class HttpSessions implements AutoCloseable {
 
   private LoginOutcome opened(SessionSlot slot, BearerToken token, ClientOrigin caller) {
     slot.live = null;
-    LoginOutcome entry = login(token, caller);
-    if (entry instanceof LoginOutcome.LoggedIn(HttpTraffic traffic)) {
-      slot.live = traffic;
-    } else {
-      slots.remove(token.digest(), slot);
+    try {
+      LoginOutcome entry = login(token, caller);
+      if (entry instanceof LoginOutcome.LoggedIn(HttpTraffic traffic)) {
+        slot.live = traffic;
+      }
+      return entry;
+    } finally {
+      if (slot.live == null) {
+        slots.remove(token, slot);
+      }
     }
-    return entry;
   }
 
   private LoginOutcome login(BearerToken token, ClientOrigin caller) {
@@ -148,14 +152,14 @@ public final class HttpSessions implements AutoCloseable {
 
   private void look() {
     slots.forEach(
-        (digest, slot) -> {
+        (token, slot) -> {
           HttpTraffic live = slot.live;
           if (live == null || !slot.lock.tryLock()) {
             return;
           }
           try {
             if (!live.isOpen()) {
-              slots.remove(digest, slot);
+              slots.remove(token, slot);
             } else if (live.isIdleFor(idle)) {
               live.parts().end().end(EndReason.CLIENT_LEFT, EndReason.CLIENT_LEFT.words());
             }
