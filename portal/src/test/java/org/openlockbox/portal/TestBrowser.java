@@ -25,10 +25,12 @@ public final class TestBrowser {
   public static final String PORTAL = "http://127.0.0.1";
   public static final String APPROVE = "https://approve.acme.example";
   private static final Pattern CODE = Pattern.compile("(\\d{4}) (\\d{4})");
+  private static final String DONE = "lockbox-done=";
 
   private final TestServer server;
   private final HttpClient http = HttpClient.newHttpClient();
   private String cookie = "";
+  private String done = "";
 
   public TestBrowser(TestServer server) {
     this.server = server;
@@ -118,9 +120,12 @@ public final class TestBrowser {
 
   public Page approve(String path, Map<String, String> fields, String origin) {
     var kept = cookie;
+    var confirmed = done;
     cookie = "";
+    done = "";
     var page = send(path, fields, Map.of("Host", "approve.acme.example", "Origin", origin));
     cookie = kept;
+    done = confirmed;
     return page;
   }
 
@@ -148,6 +153,9 @@ public final class TestBrowser {
     page.response().headers().allValues("Set-Cookie").stream()
         .filter(set -> set.startsWith("lockbox="))
         .forEach(set -> cookie = set.substring("lockbox=".length(), set.indexOf(';')));
+    page.response().headers().allValues("Set-Cookie").stream()
+        .filter(set -> set.startsWith(DONE))
+        .forEach(set -> done = set.substring(DONE.length(), set.indexOf(';')));
     return page;
   }
 
@@ -166,6 +174,9 @@ public final class TestBrowser {
     headers.forEach(request::header);
     if (!cookie.isEmpty()) {
       request.header("Cookie", "lockbox=" + cookie);
+    }
+    if (!done.isEmpty()) {
+      request.header("Cookie", DONE + done);
     }
     return request.build();
   }

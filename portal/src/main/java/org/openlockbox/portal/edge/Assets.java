@@ -19,6 +19,9 @@ public final class Assets {
   /// The style sheet's parts, in the order in which they override each other.
   private static final List<String> STYLES = List.of("tokens", "base", "shell", "parts", "pages");
 
+  /// The parts of the script that every page has; none needs another.
+  private static final List<String> SCRIPTS = List.of("comforts", "renewal");
+
   private static final int HASH_LENGTH = 16;
 
   private final Map<String, Asset> byPath;
@@ -30,13 +33,13 @@ public final class Assets {
   Assets() {
     var all =
         Stream.of(
-                styles(),
+                joined("lockbox.css", "text/css", "/portal/css/", STYLES, ".css"),
                 asset("icons.svg", "image/svg+xml", "/portal/icons.svg"),
-                asset("lockbox.js", "text/javascript", "/portal/lockbox.js"),
-                asset("ask.js", "text/javascript", "/portal/ask.js"),
-                asset("check.js", "text/javascript", "/portal/check.js"),
-                asset("live.js", "text/javascript", "/portal/live.js"),
-                asset("sign.js", "text/javascript", "/portal/sign.js"),
+                joined("lockbox.js", "text/javascript", "/portal/js/", SCRIPTS, ".js"),
+                asset("ask.js", "text/javascript", "/portal/js/ask.js"),
+                asset("check.js", "text/javascript", "/portal/js/check.js"),
+                asset("live.js", "text/javascript", "/portal/js/live.js"),
+                asset("sign.js", "text/javascript", "/portal/js/sign.js"),
                 asset("mark.svg", "image/svg+xml", "/portal/mark.svg"))
             .toList();
     byPath = all.stream().collect(Collectors.toMap(Asset::path, asset -> asset));
@@ -52,10 +55,11 @@ public final class Assets {
     return Optional.ofNullable(byPath.get(path));
   }
 
-  private static Asset styles() {
+  private static Asset joined(
+      String name, String type, String directory, List<String> files, String ending) {
     var all = new ByteArrayOutputStream();
-    STYLES.forEach(part -> all.writeBytes(resource("/portal/css/" + part + ".css")));
-    return asset("lockbox.css", "text/css", Bytes.of(all.toByteArray()));
+    files.forEach(part -> all.writeBytes(resource(directory + part + ending)));
+    return asset(name, type, Bytes.of(all.toByteArray()));
   }
 
   private static Asset asset(String name, String type, String resource) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.openlockbox.server.identity.Secret;
 import org.springframework.http.HttpHeaders;
@@ -14,9 +15,13 @@ import org.springframework.http.ResponseCookie;
 
 /// The portal's cookies. One is a secret that names a browser, before and after sign-in. It is
 /// `__Host-` bound and `Secure` wherever the portal has TLS, `HttpOnly`, and sent along from other
-/// sites only when somebody follows a link. The other holds [Preferences] and is worth nothing.
+/// sites only when somebody follows a link. The others hold [Preferences] and the word of a
+/// confirmation, and are worth nothing.
 public final class Browser {
   private static final String FRESH = Browser.class.getName() + ".fresh";
+
+  private static final String CONFIRMATION = "lockbox-done";
+  private static final Pattern CONFIRMED = Pattern.compile("[a-z]+(?:\\.[a-z]+){0,3}");
 
   private final boolean secure;
 
@@ -54,6 +59,35 @@ public final class Browser {
   public void keep(HttpServletResponse response, Preferences preferences) {
     var cookie = cookie(Preferences.COOKIE, preferences.cookie(), Duration.ofDays(365).toSeconds());
     response.addHeader(HttpHeaders.SET_COOKIE, cookie);
+  }
+
+  /// What was done just now, as the page that shows the result confirms it: a word of ours. No
+  /// other site can make a browser send it.
+  static Optional<String> confirmation(HttpServletRequest request) {
+    return values(request, CONFIRMATION)
+        .filter(word -> CONFIRMED.matcher(word).matches())
+        .findFirst();
+  }
+
+  /// The page that shows the result confirms this, once.
+  String confirm(String word) {
+    return confirmation(word, Duration.ofMinutes(1));
+  }
+
+  /// What was confirmed is confirmed once.
+  void confirmed(HttpServletResponse response) {
+    response.addHeader(HttpHeaders.SET_COOKIE, confirmation("", Duration.ZERO));
+  }
+
+  private String confirmation(String word, Duration kept) {
+    return ResponseCookie.from(CONFIRMATION, word)
+        .httpOnly(true)
+        .secure(secure)
+        .sameSite("Strict")
+        .path("/")
+        .maxAge(kept)
+        .build()
+        .toString();
   }
 
   /// Remembers the secret that a browser without one will be given, within this call.

@@ -1,6 +1,7 @@
 package org.openlockbox.portal.edge;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -87,7 +88,20 @@ public final class PageContexts {
         organisation,
         pulse(person),
         Browser.preferences(request),
-        PersonNames.of(new People(store.jdbc(), clock), person));
+        PersonNames.of(new People(store.jdbc(), clock), person),
+        done(request));
+  }
+
+  /// What this page confirms; only a page that is looked at does.
+  private static Optional<String> done(HttpServletRequest request) {
+    return request.getMethod().equals("GET")
+        ? Browser.confirmation(request).map("done."::concat).filter(id -> words(request).knows(id))
+        : Optional.empty();
+  }
+
+  /// The confirmation has been shown.
+  void confirmed(HttpServletResponse response) {
+    browser.confirmed(response);
   }
 
   private RequestPulse pulse(Person person) {

@@ -2,6 +2,7 @@ package org.openlockbox.portal.edge;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
@@ -13,6 +14,8 @@ import org.openlockbox.server.tenant.Store;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -71,7 +74,15 @@ public final class PortalEdge implements WebMvcConfigurer {
       PageContexts frames,
       Pages pages,
       Sites sites,
-      Assets assets) {}
+      Assets assets) {
+    /// On to another page, which confirms what was done: `done.` and this word is the message.
+    public ResponseEntity<byte[]> done(String location, String word) {
+      var headers = new HttpHeaders();
+      headers.setLocation(URI.create(location));
+      headers.add(HttpHeaders.SET_COOKIE, browser.confirm(word));
+      return new ResponseEntity<>(new byte[0], headers, 303);
+    }
+  }
 
   @Override
   public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {

@@ -1,6 +1,7 @@
 package org.openlockbox.portal.edge;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.server.problem.Problem;
@@ -30,6 +31,10 @@ final class VisitorArguments implements HandlerMethodArgumentResolver {
       NativeWebRequest web,
       @Nullable WebDataBinderFactory binders) {
     var request = Objects.requireNonNull(web.getNativeRequest(HttpServletRequest.class));
-    return frames.visitor(request).orElseThrow(Problem::notSignedIn);
+    var visitor = frames.visitor(request).orElseThrow(Problem::notSignedIn);
+    if (visitor.frame().shell().done().isPresent()) {
+      frames.confirmed(Objects.requireNonNull(web.getNativeResponse(HttpServletResponse.class)));
+    }
+    return visitor;
   }
 }

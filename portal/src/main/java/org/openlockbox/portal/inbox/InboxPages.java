@@ -72,7 +72,8 @@ public final class InboxPages {
   }
 
   /// Whether the page that somebody has open is still what they would see. The answer is the mark
-  /// of this moment, for a script to compare with the page's own.
+  /// of this moment, for a script to compare with the page's own. Looking is no use of a visit, so
+  /// a page that is left open ends with it.
   @GetMapping("/fresh")
   ResponseEntity<String> fresh(HttpServletRequest request) {
     var pulse = parts.frames().pulse(request).orElseThrow(Problem::notSignedIn);

@@ -6,7 +6,6 @@ import java.util.List;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.ProviderAccess;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.server.problem.Problem;
@@ -58,7 +57,7 @@ public final class AccessPages {
     var change = new KeyringChange.Edit.ReplaceSettings(now.with(parse(access)));
     ProposalRights.need(visitor.caller(), change);
     var proposal = proposals.open(tenant, visitor.person().subject(), change);
-    return Pages.seeOther(ProposalPages.path(proposal));
+    return parts.done(ProposalPages.path(proposal), "proposal.made");
   }
 
   private static ProviderAccess parse(String word) {

@@ -97,7 +97,7 @@ public final class KeyPages {
     ProposalRights.need(visitor.caller(), change);
     var by = visitor.person().subject();
     var opened = proposals.open(tenant, by, change, keyring.quorum());
-    return Pages.seeOther(ProposalPages.path(opened));
+    return parts.done(ProposalPages.path(opened), "proposal.made");
   }
 
   /// What others have made and what does not count yet, for those who may propose it.
@@ -142,7 +142,8 @@ public final class KeyPages {
     var change = choice.change(quorum).change();
     ProposalRights.need(visitor.caller(), change);
     var by = visitor.person().subject();
-    return Pages.seeOther(ProposalPages.path(proposals.open(tenant, by, change, quorum)));
+    var opened = proposals.open(tenant, by, change, quorum);
+    return parts.done(ProposalPages.path(opened), "proposal.made");
   }
 
   @PostMapping("/keys/{k}/forget")
@@ -151,6 +152,6 @@ public final class KeyPages {
     if (!enrolled.forget(KnownKeys.tenant(visitor), visitor.person().subject(), id)) {
       throw Problem.notFound();
     }
-    return Pages.seeOther("/keys");
+    return parts.done("/keys", "key.forgotten");
   }
 }

@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.server.identity.Invitations;
@@ -107,18 +106,20 @@ public final class PeoplePages {
     if (roles.isEmpty()) {
       return show(visitor, 422, Optional.of("people.fault.roles"));
     }
-    return after(visitor, colleagues.change(tenant, subject(who), roles, by(visitor)));
+    var outcome = colleagues.change(tenant, subject(who), roles, by(visitor));
+    return after(visitor, outcome, "person.changed");
   }
 
   @PostMapping(PATH + "/{who}/remove")
   ResponseEntity<byte[]> remove(Visitor visitor, @PathVariable String who) {
     var tenant = administered(visitor, "remove people");
-    return after(visitor, colleagues.remove(tenant, subject(who), by(visitor)));
+    var outcome = colleagues.remove(tenant, subject(who), by(visitor));
+    return after(visitor, outcome, "person.removed");
   }
 
-  private ResponseEntity<byte[]> after(Visitor visitor, PersonChangeResult outcome) {
+  private ResponseEntity<byte[]> after(Visitor visitor, PersonChangeResult outcome, String done) {
     return switch (outcome) {
-      case DONE -> Pages.seeOther(PATH);
+      case DONE -> parts.done(PATH, done);
       case NOBODY -> throw Problem.notFound();
       case LAST_ADMINISTRATOR -> show(visitor, 422, Optional.of("people.fault.last"));
     };
@@ -136,7 +137,7 @@ public final class PeoplePages {
     } catch (IllegalArgumentException e) {
       throw Problem.refused("invitation", "an invitation has an e-mail address and a role");
     }
-    return Pages.seeOther(known.isFounded(tenant) ? PATH : FoundingPages.PATH);
+    return parts.done(known.isFounded(tenant) ? PATH : FoundingPages.PATH, "invitation.sent");
   }
 
   private static TenantId administered(Visitor visitor, String toDoWhat) {
@@ -178,6 +179,6 @@ public final class PeoplePages {
     } catch (IllegalArgumentException e) {
       throw Problem.notFound();
     }
-    return Pages.seeOther(known.isFounded(tenant) ? PATH : FoundingPages.PATH);
+    return parts.done(known.isFounded(tenant) ? PATH : FoundingPages.PATH, "invitation.withdrawn");
   }
 }

@@ -132,7 +132,7 @@ public final class ProposalPages {
     var proposal = proposal(visitor.caller(), p);
     ProposalRights.need(visitor.caller(), proposal.change().change());
     proposals.withdraw(proposal.tenant(), proposal.id(), visitor.person().subject());
-    return Pages.seeOther(path(proposal));
+    return parts.done(path(proposal), "proposal.withdrawn");
   }
 
   @PostMapping("/sign/proposal")

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.server.identity.Role;
@@ -86,6 +85,6 @@ public final class DeliveryPages {
       throw Problem.notFound();
     }
     store.within(() -> deliveries.resend(tenant, Long.parseLong(d)));
-    return Pages.seeOther(PATH);
+    return parts.done(PATH, "delivery.again");
   }
 }

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.Optional;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.edge.FormResult;
-import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.server.identity.Role;
@@ -67,14 +66,19 @@ public final class NotificationPages {
       @RequestParam(defaultValue = "true") boolean links) {
     var tenant = changed(visitor);
     var now = settings.of(tenant);
-    return change(visitor, tenant, tag, new Notifications(now.version(), links, now.contacts()));
+    return change(
+        visitor,
+        tenant,
+        tag,
+        new Notifications(now.version(), links, now.contacts()),
+        links ? "links.on" : "links.off");
   }
 
   private ResponseEntity<byte[]> change(
-      Visitor visitor, TenantId tenant, String tag, Notifications wanted) {
+      Visitor visitor, TenantId tenant, String tag, Notifications wanted, String done) {
     var by = visitor.person().subject();
     store.within(() -> settings.change(tenant, tag, wanted, by));
-    return Pages.seeOther(PATH);
+    return parts.done(PATH, done);
   }
 
   /// Sends a mail that asks nothing to every contact.
@@ -84,7 +88,7 @@ public final class NotificationPages {
     store
         .transaction()
         .executeWithoutResult(_ -> settings.test(tenant, visitor.person().subject()));
-    return Pages.seeOther(DeliveryPages.PATH);
+    return parts.done(DeliveryPages.PATH, "mail.tested");
   }
 
   /// The form of one contact; empty for a new one.
@@ -119,7 +123,13 @@ public final class NotificationPages {
     var tenant = changed(visitor);
     var form = new ContactForm(fields);
     return switch (form.read(settings.of(tenant))) {
-      case FormResult.Usable(var wanted) -> change(visitor, tenant, tag, wanted);
+      case FormResult.Usable(var wanted) ->
+          change(
+              visitor,
+              tenant,
+              tag,
+              wanted,
+              "contact." + (form.has("do", "remove") ? "removed" : "saved"));
       case FormResult.Faulty(var what) -> form(422, visitor, tag, form, what.stream().findFirst());
     };
   }

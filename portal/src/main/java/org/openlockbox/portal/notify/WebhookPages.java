@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.server.notify.NotifySettings;
@@ -78,7 +77,8 @@ public final class WebhookPages {
       return secret(visitor, store.within(() -> settings.rotateWebhook(tenant, id, by)));
     }
     store.transaction().executeWithoutResult(_ -> change(visitor, tenant, id, action));
-    return Pages.seeOther(action.equals("test") ? DeliveryPages.PATH : NotificationPages.PATH);
+    return parts.done(
+        action.equals("test") ? DeliveryPages.PATH : NotificationPages.PATH, "webhook." + action);
   }
 
   private void change(Visitor visitor, TenantId tenant, WebhookId id, String action) {

@@ -1,6 +1,5 @@
 package org.openlockbox.portal.request;
 
-import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.server.access.Comments;
 import org.openlockbox.server.api.Visibility;
@@ -46,7 +45,7 @@ public final class CommentPages {
       }
       return requests.page(problem.status(), visitor, stored, CommentForm.refused(text, says));
     }
-    return Pages.seeOther("/requests/" + stored.id() + "#comments");
+    return requests.said(stored);
   }
 
   static boolean maySay(Visitor visitor, StoredRequest stored) {

@@ -172,6 +172,11 @@ public final class RequestPages {
         : sentences.ended(terms, RequestLine.ended(stored));
   }
 
+  /// On to what was said about this request.
+  ResponseEntity<byte[]> said(StoredRequest stored) {
+    return parts.done("/requests/" + stored.id() + "#comments", "comment.sent");
+  }
+
   /// The confirmation of what this visitor has just done, as the id of its message.
   private static Optional<String> done(
       Visitor visitor, StoredRequest stored, RequestProgress course, RequestState state) {

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.log.RequestEvent;
-import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.wording.Comment;
@@ -96,7 +95,7 @@ public final class ReviewPages {
           .page(parts, visitor.frame(), stored.id());
     }
     steps.take(stored.tenant(), event, Optional.of(stored.etag()));
-    return Pages.seeOther("/reviews");
+    return parts.done("/reviews", "review." + event.verdict().word());
   }
 
   private static RequestEvent.ReviewVerdict verdict(String word) {

@@ -2,6 +2,8 @@ package org.openlockbox.server.request;
 
 import static org.openlockbox.server.request.ColumnValues.at;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
 import org.openlockbox.core.subject.SubjectId;
@@ -9,9 +11,11 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.request.AccessRequests.RequestCounts;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// What waits and what is open in this moment. `mark` is another one once a request was made,
-/// changed, ended or asked about; it says nothing else.
-public record RequestPulse(RequestCounts counts, String mark) {
+/// What waits and what is open in this moment, and how many changes of the keyring wait for
+/// signatures. `mark` is another one once a request was made, changed, ended or asked about, a
+/// session began or ended, or a change was proposed, signed or ended; it says nothing else.
+public record RequestPulse(RequestCounts counts, long proposals, String mark) {
+  public static final RequestPulse NONE = new RequestPulse(RequestCounts.NONE, 0, "");
 
   /// Of one tenant, of one engineer with their agents, or of all where both are empty.
   public static RequestPulse of(
@@ -23,7 +27,15 @@ public record RequestPulse(RequestCounts counts, String mark) {
                    coalesce(sum(version), 0) as versions,
                    coalesce(sum((select count(*) from request_comment c
                                   where c.tenant_id = r.tenant_id and c.request_id = r.id)), 0)
-                     as comments
+                     as comments,
+                   coalesce(sum((select count(*) from session s
+                                  where s.tenant_id = r.tenant_id and s.request_id = r.id
+                                    and s.state = 'open')), 0) as sessions,
+                   (select count(*) from proposal p
+                     where p.tenant_id = :tenant and p.ended is null) as proposals,
+                   (select count(*) + count(ended) from proposal p where p.tenant_id = :tenant)
+                     + (select count(*) from proposal_signature s where s.tenant_id = :tenant)
+                     as changes
               from access_request r
              where (state = 'pending' and decide_by > :now
                     or state = 'approved' and grant_not_after > :now)
@@ -35,18 +47,22 @@ public record RequestPulse(RequestCounts counts, String mark) {
         .param("tenant", tenant.map(TenantId::value).orElse(null))
         .param("engineer", engineer.map(SubjectId::value).orElse(null))
         .param("now", at(now))
-        .query(
-            (row, n) -> {
-              var counts = new RequestCounts(row.getLong("pending"), row.getLong("active"));
-              return new RequestPulse(
-                  counts,
-                  "%d.%d.%s.%s"
-                      .formatted(
-                          counts.pending(),
-                          counts.active(),
-                          row.getBigDecimal("versions").toPlainString(),
-                          row.getBigDecimal("comments").toPlainString()));
-            })
+        .query((row, n) -> read(row))
         .single();
+  }
+
+  private static RequestPulse read(ResultSet row) throws SQLException {
+    var counts = new RequestCounts(row.getLong("pending"), row.getLong("active"));
+    return new RequestPulse(
+        counts,
+        row.getLong("proposals"),
+        "%d.%d.%s.%s.%s.%d"
+            .formatted(
+                counts.pending(),
+                counts.active(),
+                row.getBigDecimal("versions").toPlainString(),
+                row.getBigDecimal("comments").toPlainString(),
+                row.getBigDecimal("sessions").toPlainString(),
+                row.getLong("changes")));
   }
 }

@@ -1,5 +1,5 @@
 // Small comforts; every page works without them. The browser's time zone goes along with a sign-in, times that run out
-// count down, texts are copied, menus and sheets close, an outdated page says so, and what a link on the page leads to opens.
+// count down, texts are copied, menus and sheets close, and what a link on the page leads to opens.
 "use strict";
 (() => {
   for (const field of document.querySelectorAll("[data-zone]")) {
@@ -25,16 +25,19 @@
   addEventListener("hashchange", open);
   open();
 
-  for (const button of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
-    const words = button.querySelector("span");
-    const usual = words.textContent;
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(button.parentElement.querySelector("code").textContent.trim());
-      words.textContent = button.dataset.copied;
-      setTimeout(() => (words.textContent = usual), 2000);
-    });
-  }
+  const offerCopies = () => {
+    for (const button of navigator.clipboard ? document.querySelectorAll("[data-copy][hidden]") : []) {
+      const words = button.querySelector("span");
+      const usual = words.textContent;
+      button.hidden = false;
+      button.addEventListener("click", async () => {
+        await navigator.clipboard.writeText(button.parentElement.querySelector("code").textContent.trim());
+        words.textContent = button.dataset.copied;
+        setTimeout(() => (words.textContent = usual), 2000);
+      });
+    }
+  };
+  offerCopies();
 
   const menus = () => document.querySelectorAll("details.me[open]");
   addEventListener("click", (event) => {
@@ -55,25 +58,7 @@
     }
   });
 
-  // Looks every ten seconds whether the page is outdated, and says so. The reader shows the new one.
-  const fresh = document.getElementById("fresh");
-  const look = async () => {
-    if (document.visibilityState !== "visible") {
-      return;
-    }
-    const answer = await fetch("/fresh").catch(() => null);
-    if (answer?.ok && (await answer.text()) !== fresh.dataset.mark) {
-      fresh.firstElementChild.hidden = false;
-    }
-  };
-  if (fresh) {
-    setInterval(look, 10000);
-  }
-
   const marks = () => [...document.querySelectorAll("[data-until]")];
-  if (marks().length === 0) {
-    return;
-  }
   const language = document.documentElement.lang;
   const unit = (count, name) =>
     new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "long" }).format(count);
@@ -101,4 +86,8 @@
   };
   show();
   setInterval(show, 1000);
+  document.addEventListener("lockbox:renewed", () => {
+    offerCopies();
+    show();
+  });
 })();
