@@ -3,6 +3,8 @@ package org.openlockbox.http;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 import org.openlockbox.http.resource.HttpResource;
 
@@ -11,14 +13,11 @@ import org.openlockbox.http.resource.HttpResource;
 /// @param listen where clients connect; port 0 lets the system choose
 /// @param identity certificate and key for clients; there is no way to switch TLS off
 /// @param trust whom it takes for an upstream
+/// @param resources what it leads to, for the clock that nobody can set
 /// @param idle how long a session goes on without a request
 public record HttpConfig(
     InetSocketAddress listen,
     SSLContext identity,
     SSLContext trust,
-    List<HttpResource> resources,
-    Duration idle) {
-  public HttpConfig {
-    resources = List.copyOf(resources);
-  }
-}
+    Function<LongSupplier, List<HttpResource>> resources,
+    Duration idle) {}

@@ -2,6 +2,9 @@ package org.openlockbox.http;
 
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -19,25 +22,31 @@ import org.openlockbox.http.socket.GatedConnector;
 public final class HttpProtocol implements GatewayProtocol {
   private static final int THREADS = 8;
 
-  private final HttpConfig config;
+  private final Supplier<HttpConfig> newest;
+  private final LongSupplier nanoTime;
   private final Upstreams upstreams;
+  private volatile List<HttpResource> resources;
   private @Nullable Server server;
   private @Nullable GatedConnector connector;
   private @Nullable HttpSessions sessions;
 
-  private HttpProtocol(HttpConfig config) {
-    this.config = config;
+  private HttpProtocol(Supplier<HttpConfig> newest, LongSupplier nanoTime) {
+    HttpConfig config = newest.get();
+    this.newest = newest;
+    this.nanoTime = nanoTime;
+    this.resources = config.resources().apply(nanoTime);
     this.upstreams = new Upstreams(config.trust());
   }
 
-  /// Makes the protocol for a start of the gateway.
-  public static GatewayProtocol.Factory of(HttpConfig config) {
-    return (_, _) -> new HttpProtocol(config);
+  /// Makes the protocol for a start of the gateway. Its resources and its certificate may be others
+  /// at each [#reload].
+  public static GatewayProtocol.Factory of(Supplier<HttpConfig> newest) {
+    return (_, nanoTime) -> new HttpProtocol(newest, nanoTime);
   }
 
   @Override
   public Collection<HttpResource> resources() {
-    return config.resources();
+    return resources;
   }
 
   @Override
@@ -45,6 +54,7 @@ public final class HttpProtocol implements GatewayProtocol {
 
   @Override
   public int listen(GatewayServices services) throws IOException {
+    HttpConfig config = newest.get();
     QueuedThreadPool threads = new QueuedThreadPool(THREADS);
     threads.setName("http");
     threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
@@ -64,6 +74,22 @@ public final class HttpProtocol implements GatewayProtocol {
     server = made;
     connector = listening;
     return listening.getLocalPort();
+  }
+
+  @Override
+  public void reload() {
+    HttpConfig config = newest.get();
+    resources = config.resources().apply(nanoTime);
+    GatedConnector listening = connector;
+    if (listening != null) {
+      listening.show(config.identity());
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    Server running = server;
+    return running == null || running.isRunning();
   }
 
   @Override

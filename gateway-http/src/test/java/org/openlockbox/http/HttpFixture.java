@@ -48,7 +48,6 @@ import org.openlockbox.http.catalogue.Method;
 import org.openlockbox.http.catalogue.PathTemplate;
 import org.openlockbox.http.catalogue.RouteName;
 import org.openlockbox.http.catalogue.RouteTable;
-import org.openlockbox.http.resource.HttpPlace;
 import org.openlockbox.http.resource.HttpResource;
 import org.openlockbox.net.TestCertificate;
 
@@ -84,7 +83,7 @@ final class HttpFixture implements AutoCloseable {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             CERTIFICATE.context(),
             trusting,
-            List.of(new HttpResource(new HttpPlace(spec(), () -> standing, new LogMemoryHere()))),
+            _ -> List.of(HttpResource.of(spec(), new LogMemoryHere(), _ -> () -> standing)),
             Duration.ofMinutes(10));
     gateway =
         LockboxGateway.start(
@@ -92,7 +91,7 @@ final class HttpFixture implements AutoCloseable {
             identity,
             controlPlane,
             Clocks.ofMachine(InstantSource.system()),
-            List.of(HttpProtocol.of(http)));
+            List.of(HttpProtocol.of(() -> http)));
     client =
         HttpClient.newBuilder().sslContext(trusting).version(HttpClient.Version.HTTP_1_1).build();
   }
@@ -100,6 +99,7 @@ final class HttpFixture implements AutoCloseable {
   private HttpSpec spec() {
     return new HttpSpec(
         TenantFixture.HELPDESK,
+        "Tickets",
         new HttpUpstream.SharedUpstream(service.base()),
         Map.of(acme.tenant(), "acme"),
         new RouteTable(
@@ -118,8 +118,7 @@ final class HttpFixture implements AutoCloseable {
                     Optional.of(new BodyRule(Set.of("application/json"), 100))))),
         Set.of(Level.READ, Level.WRITE),
         false,
-        Optional.empty(),
-        Bytes.ofUtf8("tickets").sha256());
+        Optional.empty());
   }
 
   private static HttpRoute route(

@@ -98,6 +98,10 @@ public final class TlsIdentity {
   }
 
   /// For connections on which the gateway is the client.
+  public SSLContext context() {
+    return context;
+  }
+
   public KeyManager[] keyManagers() {
     return keys.getKeyManagers();
   }

@@ -59,7 +59,8 @@ public final class ApiWiring {
       Wiring server, GenericApplicationContext context, Store store, SignedCalls calls) {
     var config = server.config();
     var access = server.access();
-    var views = new RequestView(store, server.gateways().sessions(), config.clock());
+    var views = new RequestView(
+            store, server.gateways().sessions(), config.access().provider(), config.clock());
     context.registerBean(
         RequestsApi.class,
         () ->
@@ -136,7 +137,11 @@ public final class ApiWiring {
         () ->
             new GatewayApi(
                 server.stores().histories(),
-                new RequestView(store, gateways.sessions(), server.config().clock()),
+                new RequestView(
+                    store,
+                    gateways.sessions(),
+                    server.config().access().provider(),
+                    server.config().clock()),
                 server.config().clock(),
                 gateways.leases(),
                 gateways.appending(),

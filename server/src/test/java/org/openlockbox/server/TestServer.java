@@ -227,6 +227,7 @@ public final class TestServer implements AutoCloseable {
             new Resource.ResourceTable(
                 "app", "customers", List.of("email"), List.of("secret"), false),
             new Resource.ResourceTable("app", "plans", List.of(), List.of(), true)),
+        Optional.empty(),
         "0".repeat(64));
   }
 

@@ -153,6 +153,7 @@ final class LogSite implements AutoCloseable {
                     List.of(
                         new Resource.ResourceTable(
                             "app", "customers", List.of("email"), List.of(), false)),
+                    Optional.empty(),
                     "0".repeat(64)))
         .toList();
   }

@@ -12,19 +12,25 @@ import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.Window;
+import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.signing.PrivateSigner;
 import org.openlockbox.core.statement.ConnectStatement;
+import org.openlockbox.core.statement.Credential;
 import org.openlockbox.core.statement.Nonce;
 import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 
-/// Obtains a login: a random password that never leaves this machine, its SCRAM verifier in a
+/// Obtains a login: a random secret that never leaves this machine, what a gateway knows it by in a
 /// short-lived statement signed with the engineer's key, and the server's word where to connect. A
-/// crash after sending leaves a statement whose password nobody knows.
+/// crash after sending leaves a statement whose secret nobody knows.
 public final class GatewayLogins {
   /// How far this machine's clock may be ahead of the gateway's.
   private static final Duration SKEW = Duration.ofSeconds(60);
+
+  private static final int PASSWORD = 24;
+  private static final int TOKEN = 32;
+  private static final int USER = 4;
 
   private final SecureRandom random;
   private final InstantSource clock;
@@ -34,11 +40,35 @@ public final class GatewayLogins {
     this.clock = clock;
   }
 
-  /// The login for an approved request, asked for at `path` (the request's own).
+  /// The login to a database for an approved request, asked for at `path` (the request's own).
   public GatewayLogin obtain(Api api, String path, ApiObject request, PrivateSigner engineer) {
+    String password = Base64.getUrlEncoder().withoutPadding().encodeToString(randomBytes(PASSWORD));
+    TakenStatement taken =
+        send(api, path, request, engineer, ScramCredential.of(password, random));
+    return new GatewayLogin(
+        request.required("id"), taken.user(), password, taken.answer(), taken.expires());
+  }
+
+  /// The same for a service that speaks HTTP: its secret is a token's.
+  public ServiceLogin obtainToken(
+      Api api, String path, ApiObject request, PrivateSigner engineer) {
+    byte[] secret = randomBytes(TOKEN);
+    TakenStatement taken =
+        send(api, path, request, engineer, new Credential.Token(Bytes.of(secret).sha256()));
+    return new ServiceLogin(
+        taken.user(),
+        taken.user() + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(secret),
+        taken.answer(),
+        taken.expires());
+  }
+
+  /// What the server took, and what it said.
+  private record TakenStatement(String user, ApiObject answer, Instant expires) {}
+
+  private TakenStatement send(
+      Api api, String path, ApiObject request, PrivateSigner engineer, Credential credential) {
     RequestId id = new RequestId(request.required("id"));
-    String password = randomText();
-    String user = id.userPrefix() + HexFormat.of().formatHex(randomBytes(4));
+    String user = id.userPrefix() + HexFormat.of().formatHex(randomBytes(USER));
     Window window = window(request);
     ConnectStatement statement =
         new ConnectStatement(
@@ -47,14 +77,14 @@ public final class GatewayLogins {
             new ResourceId(request.required("resource")),
             new SubjectId(request.object("engineer").required("id")),
             user,
-            ScramCredential.of(password, random),
+            credential,
             window,
             Nonce.random(random));
     Json.Object body =
         Json.object().put("envelope", statement.unsigned().signedBy(engineer).toJson()).build();
     ApiObject answer = api.post(path + "/connects", body).object();
-    Instant expires = answer.instant("expireTime").orElse(window.notAfter());
-    return new GatewayLogin(id.value(), user, password, answer, expires);
+    return new TakenStatement(
+        user, answer, answer.instant("expireTime").orElse(window.notAfter()));
   }
 
   /// From a minute ago, but not before the grant; for 12 hours, but not beyond the grant.
@@ -65,10 +95,6 @@ public final class GatewayLogins {
     Instant late = start.plus(ConnectStatement.LONGEST);
     Instant end = request.instant("expireTime").filter(late::isAfter).orElse(late);
     return new Window(start, end);
-  }
-
-  private String randomText() {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(randomBytes(24));
   }
 
   private byte[] randomBytes(int length) {

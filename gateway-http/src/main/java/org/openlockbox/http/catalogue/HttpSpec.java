@@ -10,18 +10,18 @@ import org.openlockbox.tlog.tree.Hash;
 
 /// What the catalogue says of one HTTP resource.
 ///
+/// @param name as people read it
 /// @param tenants the value that stands for each tenant in paths
 /// @param audience whom the gateway's assertions are for; without one it sends none
-/// @param digest SHA-256 over everything that is written of it
 public record HttpSpec(
     ResourceId id,
+    String name,
     HttpUpstream upstream,
     Map<TenantId, String> tenants,
     RouteTable routes,
     Set<Level> levels,
     boolean needsReview,
-    Optional<String> audience,
-    Hash digest) {
+    Optional<String> audience) {
   /// @throws IllegalArgumentException with what is wrong with it
   public HttpSpec {
     tenants = Map.copyOf(tenants);
@@ -41,5 +41,10 @@ public record HttpSpec(
     throw new IllegalArgumentException(
         "%s: nothing tells the upstream whose data %s is about; its path needs {tenant}, or the resource an assertion"
             .formatted(id, route.name()));
+  }
+
+  /// SHA-256 over all of it, which each session-open entry names.
+  public Hash digest() {
+    return SpecDigest.of(this);
   }
 }

@@ -21,16 +21,32 @@ public final class GatedConnector extends ServerConnector {
   private static final int HEADER = 16 * 1024;
   private static final Duration SILENT_FOR = Duration.ofSeconds(30);
 
-  public GatedConnector(Server server, SSLContext tls) {
-    super(server, 1, 1, secured(tls), http());
+  private final SslContextFactory.Server tls;
+
+  public GatedConnector(Server server, SSLContext identity) {
+    this(server, secured(identity));
+  }
+
+  private GatedConnector(Server server, SslContextFactory.Server tls) {
+    super(server, 1, 1, new SslConnectionFactory(tls, "http/1.1"), http());
+    this.tls = tls;
     setIdleTimeout(SILENT_FOR.toMillis());
   }
 
-  private static SslConnectionFactory secured(SSLContext tls) {
+  private static SslContextFactory.Server secured(SSLContext identity) {
     SslContextFactory.Server factory = new SslContextFactory.Server();
-    factory.setSslContext(tls);
+    factory.setSslContext(identity);
     factory.setIncludeProtocols("TLSv1.3", "TLSv1.2");
-    return new SslConnectionFactory(factory, "http/1.1");
+    return factory;
+  }
+
+  /// Shows this certificate to whoever connects from now on.
+  public void show(SSLContext identity) {
+    try {
+      tls.reload(factory -> factory.setSslContext(identity));
+    } catch (Exception e) {
+      throw new IllegalStateException("the certificate cannot be shown", e);
+    }
   }
 
   private static HttpConnectionFactory http() {

@@ -18,8 +18,7 @@ public record Catalogue(List<ResourceSpec> resources) {
   /// @throws YamlProblem naming the line of the first mistake
   public static Catalogue parse(String file, String yaml) {
     var top = YamlMap.parse(file, yaml);
-    var resources =
-        top.maps("resources").stream().map(map -> new ResourceReader(map).read()).toList();
+    var resources = top.maps("resources").stream().map(Catalogue::resource).toList();
     top.done();
     if (resources.isEmpty()) {
       throw new YamlProblem(file, top.line(), "missing key 'resources', or it lists nothing");
@@ -28,6 +27,13 @@ public record Catalogue(List<ResourceSpec> resources) {
       throw new YamlProblem(file, top.line(), "two resources have the same id");
     }
     return new Catalogue(resources);
+  }
+
+  /// Reads one item under `resources:`.
+  ///
+  /// @throws YamlProblem naming the line of the first mistake
+  public static ResourceSpec resource(YamlMap item) {
+    return new ResourceReader(item).read();
   }
 
   public Optional<ResourceSpec> resource(ResourceId id) {

@@ -79,12 +79,14 @@ public final class ConfigReader {
     var top = YamlMap.parse(file.toString(), text(file));
     state = top.optionalText("state").map(base::resolve);
     Path resources = base.resolve(top.text("resources"));
-    var catalogue = Catalogue.parse(resources.toString(), text(resources));
+    var listed = CatalogueReader.read(resources.toString(), text(resources));
+    var catalogue = listed.databases();
     var config =
         new NodeConfig(
             file,
             resources,
             catalogue,
+            listed.services(),
             top.optionalMap("server").map(this::server),
             top.optionalMap("gateway").map(gateway -> gateway(gateway, catalogue)),
             top.optionalMap("management").map(ConfigReader::management),
@@ -94,6 +96,7 @@ public final class ConfigReader {
     if (config.server().isEmpty() && config.gateway().isEmpty()) {
       throw new YamlProblem(file.toString(), top.line(), "a server, a gateway or both are needed");
     }
+    HttpPartReader.requireWhereNeeded(config, top.line());
     return config;
   }
 
@@ -111,6 +114,9 @@ public final class ConfigReader {
             database(server.map("database")),
             new GatewayAccess(
                 listen(server, "gatewayAddress"),
+                server.has("httpGatewayAddress")
+                    ? Optional.of(listen(server, "httpGatewayAddress"))
+                    : Optional.empty(),
                 file(server, "gatewayCa"),
                 file(server, "gatewayAuthority")),
             provider(server.map("provider")),
@@ -284,6 +290,7 @@ public final class ConfigReader {
         new GatewayPart(
             gateway.text("id"),
             listen(gateway, "listen"),
+            gateway.optionalMap("http").map(http -> HttpPartReader.read(http, base)),
             file(gateway, "key"),
             file(gateway, "certificate"),
             tls(gateway.map("tls")),
@@ -370,7 +377,7 @@ public final class ConfigReader {
     return read;
   }
 
-  private static Listen listen(YamlMap map, String key) {
+  static Listen listen(YamlMap map, String key) {
     var match = LISTEN.matcher(map.text(key));
     if (!match.matches() || Integer.parseInt(match.group(2)) > 65_535) {
       throw map.problem(key, "must be host:port, such as 127.0.0.1:8420");

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.gateway.alarm.AlarmReceiver;
 import org.openlockbox.gateway.login.LoginLimits;
+import org.openlockbox.http.catalogue.ListedService;
 import org.openlockbox.node.logging.LogSettings;
 import org.openlockbox.postgres.catalogue.Catalogue;
 import org.openlockbox.server.prune.PruneAges;
@@ -18,11 +19,14 @@ import org.openlockbox.server.prune.PruneAges;
 /// and still talk to each other over the gateway door, except that entries go to the log by a call.
 ///
 /// @param resources the file of the catalogue
+/// @param catalogue the databases in it
+/// @param services what in it speaks HTTP
 /// @param watch whether both files are read again when they change
 public record NodeConfig(
     Path file,
     Path resources,
     Catalogue catalogue,
+    List<ListedService> services,
     Optional<ServerPart> server,
     Optional<GatewayPart> gateway,
     Optional<ManagementPart> management,
@@ -85,7 +89,9 @@ public record NodeConfig(
   }
 
   /// Where engineers reach the gateways, and by which files these are known.
-  public record GatewayAccess(Listen address, Path ca, Path authority) {}
+  ///
+  /// @param http where they speak HTTP; empty without one
+  public record GatewayAccess(Listen address, Optional<Listen> http, Path ca, Path authority) {}
 
   /// Who is told, and how.
   public record NotificationPart(
@@ -203,6 +209,7 @@ public record NodeConfig(
   public record GatewayPart(
       String id,
       Listen listen,
+      Optional<HttpPart> http,
       Path key,
       Path certificate,
       TlsFiles tls,
@@ -218,6 +225,12 @@ public record NodeConfig(
       alarms = List.copyOf(alarms);
     }
   }
+
+  /// HTTP on a gateway.
+  ///
+  /// @param ca the authority of upstreams' certificates; without one, those that Java knows
+  /// @param idle how long a session goes on without a request
+  public record HttpPart(Listen listen, Optional<Path> ca, Duration idle) {}
 
   /// What is not as usual for the sessions of a gateway.
   public record SessionSettings(Optional<Integer> recordMegabytes, Optional<Duration> hold) {}

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.Stream;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.MalformedJson;
@@ -43,8 +44,9 @@ record GatewayCertificateProbe(NodeConfig config, GatewayPart gateway, InstantSo
               "Name the files that belong together in gateway.key and gateway.certificate."));
     }
     var missing =
-        config.catalogue().resources().stream()
-            .map(resource -> resource.id())
+        Stream.concat(
+                config.catalogue().resources().stream().map(resource -> resource.id()),
+                config.services().stream().map(service -> service.spec().id()))
             .filter(id -> !certificate.resources().contains(id))
             .findFirst();
     if (missing.isPresent()) {

@@ -47,6 +47,15 @@ public final class ClientTls {
     }
   }
 
+  /// The authorities that Java knows.
+  static SSLContext usual() {
+    try {
+      return SSLContext.getDefault();
+    } catch (GeneralSecurityException e) {
+      throw new NodeFailure(Code.FAILURE, "Java's own authorities cannot be used: " + e, e);
+    }
+  }
+
   private static TrustManager @Nullable [] trust(Path authority)
       throws GeneralSecurityException, IOException {
     var store = emptyStore();

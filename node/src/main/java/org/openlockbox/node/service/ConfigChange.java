@@ -35,6 +35,7 @@ final class ConfigChange {
       List.of(
           new LastingSetting<>("id", GatewayPart::id),
           new LastingSetting<>("listen", GatewayPart::listen),
+          new LastingSetting<>("http", GatewayPart::http),
           new LastingSetting<>("key", GatewayPart::key),
           new LastingSetting<>("certificate", GatewayPart::certificate),
           new LastingSetting<>("the names of the TLS files", GatewayPart::tls),

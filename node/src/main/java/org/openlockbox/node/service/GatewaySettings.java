@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.keyring.GatewayId;
@@ -15,7 +17,12 @@ import org.openlockbox.gateway.GatewayKey;
 import org.openlockbox.gateway.alarm.AlarmReceiver;
 import org.openlockbox.gateway.controlplane.Appends;
 import org.openlockbox.gateway.controlplane.GatewayCredential;
+import org.openlockbox.gateway.resource.LogMemory;
 import org.openlockbox.gateway.session.LiveSessions;
+import org.openlockbox.http.HttpConfig;
+import org.openlockbox.http.catalogue.ListedService;
+import org.openlockbox.http.resource.HttpResource;
+import org.openlockbox.http.resource.UpstreamLook;
 import org.openlockbox.node.config.NodeConfig;
 import org.openlockbox.node.config.NodeConfig.AlarmSettings;
 import org.openlockbox.node.config.NodeConfig.GatewayPart;
@@ -61,6 +68,29 @@ public final class GatewaySettings {
         this::password,
         Optional.ofNullable(System.getenv("LOCKBOX_GRAMMAR")).map(Path::of),
         part.logins());
+  }
+
+  /// The services of the catalogue that speak HTTP, and where their clients connect.
+  ///
+  /// @param memory that of a database of the catalogue
+  Optional<HttpConfig> http(Function<ResourceId, LogMemory> memory) {
+    return part.http()
+        .map(
+            http ->
+                new HttpConfig(
+                    new InetSocketAddress(http.listen().host(), http.listen().port()),
+                    ServerSettings.identity(part.tls(), "gateway.tls").context(),
+                    ClientTls.of(http.ca(), Optional.empty()).orElseGet(ClientTls::usual),
+                    nanoTime ->
+                        config.services().stream()
+                            .map(each -> service(each, memory.apply(each.memory()), nanoTime))
+                            .toList(),
+                    http.idle()));
+  }
+
+  private static HttpResource service(
+      ListedService listed, LogMemory memory, LongSupplier nanoTime) {
+    return HttpResource.of(listed.spec(), memory, base -> new UpstreamLook(base, nanoTime));
   }
 
   private GatewayCredential credential() {

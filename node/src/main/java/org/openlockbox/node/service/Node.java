@@ -13,19 +13,16 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.openlockbox.gateway.GatewayConfig;
 import org.openlockbox.gateway.LockboxGateway;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.node.config.NodeConfig;
 import org.openlockbox.node.config.NodeConfig.DatabaseSettings;
+import org.openlockbox.node.config.NodeConfig.HttpPart;
 import org.openlockbox.node.config.NodeConfig.Listen;
 import org.openlockbox.node.config.NodeConfig.ManagementPart;
 import org.openlockbox.node.config.NodeConfig.TlsFiles;
@@ -40,8 +37,6 @@ import org.openlockbox.node.process.Closers;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
 import org.openlockbox.node.process.Ports;
-import org.openlockbox.postgres.PostgresConfig;
-import org.openlockbox.postgres.PostgresProtocol;
 import org.openlockbox.server.LockboxServer;
 import org.openlockbox.server.Maintenance;
 import org.openlockbox.server.ServerConfig;
@@ -59,7 +54,7 @@ public final class Node implements AutoCloseable {
   private Optional<LockboxServer> server = Optional.empty();
   private Optional<LockboxGateway> gateway = Optional.empty();
   private Optional<EmbeddedDatabase> own = Optional.empty();
-  private final AtomicReference<@Nullable PostgresConfig> postgres = new AtomicReference<>();
+  private Optional<GatewayProtocols> protocols = Optional.empty();
 
   /// Chance for a command that starts no node.
   public static SecureRandom random() {
@@ -160,10 +155,9 @@ public final class Node implements AutoCloseable {
 
   private LockboxGateway gateway(GatewaySettings settings) throws IOException {
     GatewayConfig config = settings.read(server.map(LocalAppends::new));
-    postgres.set(settings.postgres());
-    Supplier<PostgresConfig> newest = () -> Objects.requireNonNull(postgres.get());
-    var protocol = PostgresProtocol.of(newest, config.limits(), new SecureRandom());
-    return LockboxGateway.start(config, List.of(protocol));
+    var speaking = new GatewayProtocols(settings);
+    protocols = Optional.of(speaking);
+    return LockboxGateway.start(config, speaking.factories(config.limits()));
   }
 
   /// Goes on with another configuration, if all of it can be used: else nothing changes. What the
@@ -186,7 +180,9 @@ public final class Node implements AutoCloseable {
     server.ifPresent(it -> it.reload(serverNext.orElseThrow()));
     gateway.ifPresent(
         it -> {
-          postgres.set(postgresNext.orElseThrow());
+          protocols
+              .orElseThrow()
+              .replace(postgresNext.orElseThrow(), gatewayNext.orElseThrow());
           it.reload(pins, alarms);
         });
   }
@@ -213,6 +209,9 @@ public final class Node implements AutoCloseable {
   public void startGateway(NodeConfig config) {
     var part = config.gateway().orElseThrow();
     Ports.check(part.listen().host(), part.listen().port(), "the gateway");
+    part.http()
+        .map(HttpPart::listen)
+        .ifPresent(it -> Ports.check(it.host(), it.port(), "the gateway's HTTP"));
     try {
       var started = gateway(new GatewaySettings(config));
       running.push(started);
@@ -232,7 +231,12 @@ public final class Node implements AutoCloseable {
               .formatted(part.server().url(), part.id(), part.certificate(), e.getMessage()),
           e);
     }
-    parts.add("gateway " + part.id() + " on " + part.listen());
+    parts.add(
+        "gateway %s on %s%s"
+            .formatted(
+                part.id(),
+                part.listen(),
+                part.http().map(http -> " and for HTTP on " + http.listen()).orElse("")));
   }
 
   /// Begins to tell how the parts are that run by then, and their figures.

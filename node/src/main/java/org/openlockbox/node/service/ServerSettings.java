@@ -6,13 +6,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.http.catalogue.HttpRoute;
+import org.openlockbox.http.catalogue.HttpSpec;
+import org.openlockbox.http.catalogue.ListedService;
 import org.openlockbox.net.TlsIdentity;
 import org.openlockbox.node.config.ConfigSecret;
 import org.openlockbox.node.config.NodeConfig;
@@ -89,8 +94,15 @@ public final class ServerSettings {
   private Provider provider() {
     return new Provider(
         part.provider().name(),
-        config.catalogue().resources().stream().map(this::resource).toList(),
+        resources(),
         KeyFile.publicKey(text(part.gateways().authority())));
+  }
+
+  private List<Resource> resources() {
+    return Stream.concat(
+            config.catalogue().resources().stream().map(this::resource),
+            config.services().stream().map(this::service))
+        .toList();
   }
 
   private Map<TenantId, URI> ownWitnesses() {
@@ -179,7 +191,32 @@ public final class ServerSettings {
             spec.address().database(),
             text(part.gateways().ca())),
         spec.tables().stream().map(ServerSettings::table).toList(),
+        Optional.empty(),
         spec.digest());
+  }
+
+  private Resource service(ListedService listed) {
+    HttpSpec spec = listed.spec();
+    Listen address = part.gateways().http().orElseThrow();
+    return new Resource(
+        spec.id(),
+        spec.name(),
+        spec.levels(),
+        spec.needsReview(),
+        listed.decideWithin(),
+        new Resource.GatewayEndpoint(
+            address.host(), address.port(), spec.id().value(), text(part.gateways().ca())),
+        List.of(),
+        Optional.of(
+            new Resource.ServiceRoutes(
+                spec.routes().routes().stream().map(ServerSettings::route).toList(),
+                spec.tenants())),
+        spec.digest().hex());
+  }
+
+  private static Resource.ResourceRoute route(HttpRoute route) {
+    return new Resource.ResourceRoute(
+        route.name().value(), route.method().name(), route.path().toString(), route.level());
   }
 
   /// What approvers are told of a table.

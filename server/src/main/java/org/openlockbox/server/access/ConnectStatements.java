@@ -4,6 +4,7 @@ import static org.openlockbox.server.request.ColumnValues.at;
 
 import java.time.InstantSource;
 import java.util.Optional;
+import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.canonical.Bytes;
@@ -40,7 +41,10 @@ public final class ConnectStatements {
   }
 
   /// A statement that a gateway will accept now.
-  public record AcceptableStatement(StoredRequest stored, ConnectStatement statement) {}
+  ///
+  /// @param level what was granted
+  public record AcceptableStatement(
+      StoredRequest stored, ConnectStatement statement, Level level) {}
 
   /// A statement as a gateway fetches it.
   public record FetchedStatement(TenantId tenant, RequestId request, Envelope envelope) {}
@@ -51,7 +55,7 @@ public final class ConnectStatements {
       case ConnectCheck.Invalid(var why) -> throw Problem.refused("connect_statement", why);
       case ConnectCheck.Valid valid -> {
         keep(stored, valid.statement(), envelope);
-        yield new AcceptableStatement(stored, valid.statement());
+        yield new AcceptableStatement(stored, valid.statement(), grant.terms().level());
       }
     };
   }

@@ -2,14 +2,22 @@ package org.openlockbox.server.provider;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.openlockbox.core.access.Assurance;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.limits.Tables;
+import org.openlockbox.core.operation.Protocol;
+import org.openlockbox.core.tenant.TenantId;
 
-/// What engineers can ask for, and where the gateway listens for it. `tables` and the digest are
-/// what the catalogue here says; the digest that counts is the one in each session-open entry.
+/// What engineers can ask for, and where the gateway listens for it. `tables`, `routes` and the
+/// digest are what the catalogue here says; the digest that counts is the one in each session-open
+/// entry.
+///
+/// @param tables those of a database
+/// @param routes those of a service that speaks HTTP; empty for a database
 public record Resource(
     ResourceId id,
     String name,
@@ -18,6 +26,7 @@ public record Resource(
     Duration decideWithin,
     GatewayEndpoint gateway,
     List<ResourceTable> tables,
+    Optional<ServiceRoutes> routes,
     String catalogueSha256) {
   /// How long approvers have, unless the resource says otherwise.
   public static final Duration DECIDE_WITHIN = Duration.ofHours(12);
@@ -31,9 +40,40 @@ public record Resource(
   /// check the gateway's certificate with.
   public record GatewayEndpoint(String host, int port, String database, String caPem) {}
 
-  /// How much can be promised for it. There are gateways for PostgreSQL only, so each is gated.
+  /// How its gateway is spoken to.
+  public Protocol protocol() {
+    return routes.isPresent() ? Protocol.HTTP : Protocol.POSTGRESQL;
+  }
+
+  /// How much can be promised for it. All of it is behind a gateway.
   public Assurance assurance() {
     return Assurance.GATED;
+  }
+
+  /// What a service that speaks HTTP is asked for, in the order of the catalogue.
+  ///
+  /// @param segments what stands for each tenant in paths
+  public record ServiceRoutes(List<ResourceRoute> routes, Map<TenantId, String> segments) {
+    public ServiceRoutes {
+      routes = List.copyOf(routes);
+      segments = Map.copyOf(segments);
+    }
+
+    /// What this tenant's engineers may ask for at this level.
+    public List<ResourceRoute> of(TenantId tenant, Level level) {
+      String segment = segments.getOrDefault(tenant, tenant.value());
+      return routes.stream()
+          .filter(route -> !route.level().isWiderThan(level))
+          .map(route -> route.in(segment))
+          .toList();
+    }
+  }
+
+  /// One thing that may be asked for: `GET /v1/tenants/{tenant}/tickets`.
+  public record ResourceRoute(String name, String method, String path, Level level) {
+    private ResourceRoute in(String segment) {
+      return new ResourceRoute(name, method, path.replace("{tenant}", segment), level);
+    }
   }
 
   /// A table of a resource as approvers are told of it, each name a [SqlName]: which columns are

@@ -9,29 +9,71 @@ import org.openlockbox.cli.command.request.EndedRequest;
 import org.openlockbox.cli.command.request.EngineerKey;
 import org.openlockbox.cli.connect.GatewayLogin;
 import org.openlockbox.cli.connect.GatewayLogins;
+import org.openlockbox.cli.connect.ServiceLogin;
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
+import org.openlockbox.core.operation.Protocol;
 
-/// The way from a request to a login, the same for `psql` and `connect`. Nothing is dialled and no
-/// statement is signed unless the request is approved now.
+/// The way from a request to a login, the same for `psql`, `proxy` and `connect`. Nothing is dialled
+/// and no statement is signed unless the request is approved now.
 final class ApprovedRequestLogin {
+  private static final String HTTP = Protocol.HTTP.word();
+
   private ApprovedRequestLogin() {}
 
+  /// What a request is for that is approved now.
+  sealed interface ApprovedTarget {
+    record Database(ApiObject request) implements ApprovedTarget {}
+
+    record Service(ApiObject request) implements ApprovedTarget {}
+  }
+
+  /// The login to a database; refused for anything else.
   static GatewayLogin login(RequestCommand verb) {
+    return switch (target(verb)) {
+      case ApprovedTarget.Database database -> login(verb, database);
+      case ApprovedTarget.Service(var request) ->
+          throw new Failure(
+              ExitCode.USAGE,
+              request.text("resource") + " is no database: it is asked by HTTP",
+              "lockbox connect " + request.text("id"));
+    };
+  }
+
+  static GatewayLogin login(RequestCommand verb, ApprovedTarget.Database database) {
+    ApiObject request = database.request();
+    return logins(verb)
+        .obtain(verb.api(), Requests.path(request), request, EngineerKey.of(verb.call).signer());
+  }
+
+  static ServiceLogin login(RequestCommand verb, ApprovedTarget.Service service) {
+    ApiObject request = service.request();
+    return logins(verb)
+        .obtainToken(
+            verb.api(), Requests.path(request), request, EngineerKey.of(verb.call).signer());
+  }
+
+  private static GatewayLogins logins(RequestCommand verb) {
+    CommandContext surroundings = verb.call.surroundings();
+    return new GatewayLogins(surroundings.random(), surroundings.clock());
+  }
+
+  /// @throws Failure unless it is approved now
+  static ApprovedTarget target(RequestCommand verb) {
     ApiObject request = verb.requests().find(verb.request()).object();
     if (!request.text("state").equals("approved")) {
       throw EndedRequest.failure(request);
     }
-    CommandContext surroundings = verb.call.surroundings();
-    Instant now = surroundings.clock().instant();
+    Instant now = verb.call.surroundings().clock().instant();
     request
         .object("grant")
         .instant("notBefore")
         .filter(start -> start.isAfter(now.plusSeconds(1)))
         .ifPresent(start -> refuseEarly(request, start, now));
-    return new GatewayLogins(surroundings.random(), surroundings.clock())
-        .obtain(verb.api(), Requests.path(request), request, EngineerKey.of(verb.call).signer());
+    return request.text("protocol").equals(HTTP)
+        ? new ApprovedTarget.Service(request)
+        : new ApprovedTarget.Database(request);
   }
 
   private static void refuseEarly(ApiObject request, Instant start, Instant now) {

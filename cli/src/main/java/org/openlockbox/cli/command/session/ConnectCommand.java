@@ -4,8 +4,11 @@ import java.nio.file.Path;
 import org.openlockbox.cli.command.CommandContext;
 import org.openlockbox.cli.command.RequestCommand;
 import org.openlockbox.cli.connect.GatewayLogin;
+import org.openlockbox.cli.command.session.ApprovedRequestLogin.ApprovedTarget;
 import org.openlockbox.cli.connect.LoginFiles;
+import org.openlockbox.cli.connect.ServiceLogin;
 import org.openlockbox.cli.terminal.ExitCode;
+import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.cli.terminal.Terminal;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
@@ -15,15 +18,16 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "connect",
     description = {
-      "Prepare a login for any PostgreSQL program and say how to use it.",
-      "env, psql-service and jdbc keep the password in a file of mode 0600; url prints it."
+      "Prepare a login for any PostgreSQL or HTTP program and say how to use it.",
+      "A password or token is kept in a file of mode 0600; only url prints it.",
+      "Of a database: env, url, jdbc, psql-service. Of a service that speaks HTTP: env, curl."
     },
     footer = {"", "Example:", "  eval \"$(lockbox connect R-7K3F92QX4M env)\""})
 public final class ConnectCommand extends RequestCommand {
   @Parameters(
       index = "1",
       arity = "0..1",
-      paramLabel = "env|url|jdbc|psql-service",
+      paramLabel = "env|url|jdbc|psql-service|curl",
       converter = LoginOutputConverter.class,
       description = "What to print (default: how to use them).")
   private LoginOutput form = LoginOutput.GUIDE;
@@ -38,7 +42,8 @@ public final class ConnectCommand extends RequestCommand {
     ENV,
     URL,
     JDBC,
-    SERVICE
+    SERVICE,
+    CURL
   }
 
   /// Reads the words of the command line.
@@ -51,21 +56,34 @@ public final class ConnectCommand extends RequestCommand {
         case "url" -> LoginOutput.URL;
         case "jdbc" -> LoginOutput.JDBC;
         case "psql-service" -> LoginOutput.SERVICE;
+        case "curl" -> LoginOutput.CURL;
         default ->
             throw new picocli.CommandLine.TypeConversionException(
-                "'" + word + "' is none of env, url, jdbc, psql-service");
+                "'" + word + "' is none of env, url, jdbc, psql-service, curl");
       };
     }
   }
 
   @Override
   protected ExitCode run() {
-    GatewayLogin login = ApprovedRequestLogin.login(this);
-    Path directory = call.surroundings().config().connection(request().value());
-    LoginFiles files = LoginFiles.write(directory.toAbsolutePath(), login);
+    Path directory = call.surroundings().config().connection(request().value()).toAbsolutePath();
+    switch (ApprovedRequestLogin.target(this)) {
+      case ApprovedTarget.Database database ->
+          database(ApprovedRequestLogin.login(this, database), directory);
+      case ApprovedTarget.Service service -> {
+        ServiceOutput.requireFits(form, service.request());
+        ServiceLogin login = ApprovedRequestLogin.login(this, service);
+        new ServiceOutput(request().value(), login, directory).print(terminal(), form, call.json());
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private void database(GatewayLogin login, Path directory) {
+    LoginFiles files = LoginFiles.write(directory, login);
     if (call.json()) {
       terminal().print(json(login, files));
-      return ExitCode.OK;
+      return;
     }
     switch (form) {
       case GUIDE -> guide(login, files);
@@ -79,9 +97,13 @@ public final class ConnectCommand extends RequestCommand {
         terminal().print("export PGSERVICEFILE=" + quoted(files.serviceFile()));
         terminal().print("export PGSERVICE=" + LoginFiles.SERVICE);
       }
+      case CURL ->
+          throw new Failure(
+              ExitCode.USAGE,
+              "this is a database, and curl does not speak to one",
+              "lockbox psql " + request().value());
     }
     terminal().mention("good until " + login.expires());
-    return ExitCode.OK;
   }
 
   private void guide(GatewayLogin login, LoginFiles files) {
@@ -126,7 +148,7 @@ public final class ConnectCommand extends RequestCommand {
   }
 
   /// A word that any shell takes as it is.
-  private static String quoted(Object value) {
+  static String quoted(Object value) {
     return "'" + value.toString().replace("'", "'\\''") + "'";
   }
 }

@@ -1,5 +1,6 @@
 package org.openlockbox.server.api.request;
 
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Json;
@@ -16,6 +17,7 @@ import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.log.entry.Histories;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.provider.Resource;
 import org.openlockbox.server.request.StoredRequest;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -161,15 +163,33 @@ public final class DecisionsApi {
                 () ->
                     Problem.conflict(
                         "resource", "the resource %s is no longer served".formatted(id)));
-    return Json.object()
-        .put("request", ready.stored().id().value())
-        .put("host", resource.gateway().host())
-        .put("port", resource.gateway().port())
-        .put("database", resource.gateway().database())
-        .put("user", ready.statement().user())
-        .put("caPem", resource.gateway().caPem())
-        .put("expireTime", ready.statement().window().notAfter())
-        .build();
+    var answer =
+        Json.object()
+            .put("request", ready.stored().id().value())
+            .put("protocol", resource.protocol().word())
+            .put("host", resource.gateway().host())
+            .put("port", resource.gateway().port())
+            .put("database", resource.gateway().database())
+            .put("user", ready.statement().user())
+            .put("caPem", resource.gateway().caPem())
+            .put("expireTime", ready.statement().window().notAfter());
+    resource.routes().ifPresent(all -> answer.put("routes", routes(all, ready)));
+    return answer.build();
+  }
+
+  /// What the engineer may ask for, at the level that was granted.
+  private static List<Json.Object> routes(
+      Resource.ServiceRoutes all, ConnectStatements.AcceptableStatement ready) {
+    return all.of(ready.stored().tenant(), ready.level()).stream()
+        .map(
+            route ->
+                Json.object()
+                    .put("name", route.name())
+                    .put("method", route.method())
+                    .put("path", route.path())
+                    .put("level", route.level().word())
+                    .build())
+        .toList();
   }
 
   private StoredRequest own(ApiCall call, @Nullable String t, String r, String what) {

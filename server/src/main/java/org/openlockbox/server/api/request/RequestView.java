@@ -28,6 +28,7 @@ import org.openlockbox.server.gateway.SessionRows;
 import org.openlockbox.server.log.entry.Histories;
 import org.openlockbox.server.log.entry.StoredEntry;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.request.AccessRequests;
 import org.openlockbox.server.request.EffectiveState;
 import org.openlockbox.server.request.StoredRequest;
@@ -37,11 +38,14 @@ import org.openlockbox.server.tenant.Store;
 public final class RequestView {
   private final Store store;
   private final SessionRows sessions;
+  private final Provider provider;
   private final InstantSource clock;
 
-  public RequestView(Store store, SessionRows sessions, InstantSource clock) {
+  public RequestView(
+      Store store, SessionRows sessions, Provider provider, InstantSource clock) {
     this.store = store;
     this.sessions = sessions;
+    this.provider = provider;
     this.clock = clock;
   }
 
@@ -62,6 +66,9 @@ public final class RequestView {
             .put("tenantName", tenant.name())
             .put("origin", tenant.origin().value())
             .put("resource", terms.resource().value())
+            .putIfPresent(
+                "protocol",
+                provider.resource(terms.resource()).map(served -> served.protocol().word()))
             .put("level", terms.level().word())
             .put("assurance", asked.assurance().word())
             .put("purpose", asked.purpose().word())

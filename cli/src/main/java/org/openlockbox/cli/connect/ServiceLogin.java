@@ -1,0 +1,106 @@
+package org.openlockbox.cli.connect;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.openlockbox.cli.http.ApiObject;
+import org.openlockbox.cli.profile.PrivateFile;
+import org.openlockbox.cli.terminal.ExitCode;
+import org.openlockbox.cli.terminal.Failure;
+
+/// Where to ask a service that speaks HTTP for one request, and the token that only this process
+/// knows. [#toString] leaves the token out.
+public final class ServiceLogin {
+  private final URI base;
+  private final String user;
+  private final String token;
+  private final String caPem;
+  private final List<ServiceRoute> routes;
+  private final Instant expires;
+
+  /// One thing that may be asked for.
+  public record ServiceRoute(String name, String method, String path, String level) {}
+
+  /// Takes the server's answer to a connect statement.
+  ServiceLogin(String user, String token, ApiObject answer, Instant expires) {
+    this.user = user;
+    this.token = token;
+    this.expires = expires;
+    this.base = origin(answer);
+    this.caPem = answer.text("caPem");
+    this.routes =
+        answer.list("routes").stream()
+            .map(
+                route ->
+                    new ServiceRoute(
+                        route.required("name"),
+                        route.required("method"),
+                        path(route.required("path")),
+                        route.required("level")))
+            .toList();
+  }
+
+  private static URI origin(ApiObject answer) {
+    try {
+      int port = Math.toIntExact(answer.number("port").orElseThrow());
+      var read = new URI("https", null, answer.required("host"), port, null, null, null);
+      read.parseServerAuthority();
+      return read;
+    } catch (URISyntaxException e) {
+      throw new Failure(ExitCode.FAILURE, "the server's answer has a host that is none");
+    }
+  }
+
+  /// What a shell would read as more than a path is refused.
+  private static String path(String text) {
+    if (!text.matches("/[A-Za-z0-9._~!$()*,:@%/{}-]*")) {
+      throw new Failure(ExitCode.FAILURE, "the server's answer has a path that is none");
+    }
+    return text;
+  }
+
+  /// Writes the header with the token, and the gateway's authority, with mode 0600.
+  ///
+  /// @return the file of the header
+  public Path writeHeader(Path directory) {
+    Path header = directory.resolve("authorization");
+    PrivateFile.replace(header, "Authorization: Bearer " + token + "\n");
+    if (!caPem.isEmpty()) {
+      PrivateFile.replace(authority(directory), caPem);
+    }
+    return header;
+  }
+
+  /// The file of the gateway's authority; there only if [#hasAuthority].
+  public static Path authority(Path directory) {
+    return directory.resolve("ca.pem");
+  }
+
+  /// Whether the gateway's certificate is known by an authority of its own.
+  public boolean hasAuthority() {
+    return !caPem.isEmpty();
+  }
+
+  public URI base() {
+    return base;
+  }
+
+  public String user() {
+    return user;
+  }
+
+  public List<ServiceRoute> routes() {
+    return routes;
+  }
+
+  public Instant expires() {
+    return expires;
+  }
+
+  @Override
+  public String toString() {
+    return user + "@" + base;
+  }
+}

@@ -1,0 +1,206 @@
+package org.openlockbox.http.catalogue;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.gateway.yaml.YamlMap;
+import org.openlockbox.gateway.yaml.YamlProblem;
+import org.openlockbox.http.uri.CanonicalPath;
+
+/// Reads one item under `resources:` that has the key `http`. The reference of every key is in
+/// docs/http-gateway.md.
+public final class ServiceReader {
+  private static final Duration DECIDE_WITHIN = Duration.ofHours(12);
+  private static final Pattern SLUG = Pattern.compile("[a-z][a-z0-9-]{0,39}");
+  private static final String TENANCY = "tenancy";
+
+  private final YamlMap map;
+
+  private ServiceReader(YamlMap map) {
+    this.map = map;
+  }
+
+  /// @throws YamlProblem naming the line of the first mistake
+  public static ListedService read(YamlMap map) {
+    return new ServiceReader(map).read();
+  }
+
+  private ListedService read() {
+    var id = new ResourceId(slug(map, "id", map.text("id")));
+    String name = map.text("name");
+    YamlMap http = map.map("http");
+    HttpUpstream upstream = upstream(http);
+    var memory = new ResourceId(slug(http, "memory", http.text("memory")));
+    http.done();
+    Map<TenantId, String> tenants = tenants(upstream);
+    RouteTable routes = routes(map);
+    Set<Level> levels = levels();
+    boolean reviewed = map.optionalBool("providerReview").orElse(false);
+    Duration within = map.optionalDuration("decideWithin").orElse(DECIDE_WITHIN);
+    map.done();
+    try {
+      var spec =
+          new HttpSpec(
+              id, name, upstream, tenants, routes, levels, reviewed, Optional.empty());
+      return new ListedService(spec, within, memory);
+    } catch (IllegalArgumentException e) {
+      throw map.problem("routes", said(e));
+    }
+  }
+
+  private static String slug(YamlMap map, String key, String text) {
+    if (!SLUG.matcher(text).matches()) {
+      throw map.problem(key, "must be lower-case letters, digits and dashes");
+    }
+    return text;
+  }
+
+  private static HttpUpstream upstream(YamlMap http) {
+    if (http.has("upstream") == http.has("upstreams")) {
+      throw http.problem(
+          "upstream", "either 'upstream' for all tenants, or 'upstreams' with one for each");
+    }
+    if (http.has("upstream")) {
+      return checked(
+          http,
+          "upstream",
+          () -> new HttpUpstream.SharedUpstream(address(http, "upstream", http.text("upstream"))));
+    }
+    YamlMap each = http.map("upstreams");
+    Map<TenantId, URI> bases = new HashMap<>();
+    for (String tenant : each.keys()) {
+      bases.put(
+          new TenantId(slug(each, tenant, tenant)), address(each, tenant, each.text(tenant)));
+    }
+    each.done();
+    return checked(http, "upstreams", () -> new HttpUpstream.UpstreamPerTenant(bases));
+  }
+
+  private static URI address(YamlMap map, String key, String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      throw map.problem(key, "must be an address such as https://api.example.com:8443");
+    }
+  }
+
+  /// What the constructors refuse, said of the key where it stands.
+  private interface Made<T> {
+    T make();
+  }
+
+  private static <T> T checked(YamlMap map, String key, Made<T> made) {
+    try {
+      return made.make();
+    } catch (IllegalArgumentException e) {
+      throw map.problem(key, said(e));
+    }
+  }
+
+  private static String said(IllegalArgumentException e) {
+    String message = e.getMessage();
+    return message == null ? "cannot be read" : message;
+  }
+
+  /// The segment of paths that stands for each tenant. One with an upstream of its own may do
+  /// without, and has its id there.
+  private Map<TenantId, String> tenants(HttpUpstream upstream) {
+    if (upstream instanceof HttpUpstream.UpstreamPerTenant(var bases) && !map.has(TENANCY)) {
+      return bases.keySet().stream().collect(Collectors.toMap(it -> it, TenantId::value));
+    }
+    YamlMap tenancy = map.map(TENANCY);
+    YamlMap path = tenancy.map("path");
+    Map<TenantId, String> tenants = new HashMap<>();
+    for (String tenant : path.keys()) {
+      String segment = path.word(tenant);
+      requireSegment(path, tenant, segment);
+      if (tenants.containsValue(segment)) {
+        throw path.problem(tenant, "two tenants share the value " + segment);
+      }
+      tenants.put(new TenantId(slug(path, tenant, tenant)), segment);
+    }
+    path.done();
+    tenancy.done();
+    if (tenants.isEmpty()) {
+      throw map.problem(TENANCY, "names no tenant");
+    }
+    return tenants;
+  }
+
+  private static void requireSegment(YamlMap path, String tenant, String value) {
+    boolean fits =
+        CanonicalPath.parse("/" + value)
+            .filter(it -> it.segments().equals(List.of(value)))
+            .isPresent();
+    if (!fits) {
+      throw path.problem(tenant, "must be one segment of a path, such as acme or 4711");
+    }
+  }
+
+  private static RouteTable routes(YamlMap map) {
+    YamlMap named = map.map("routes");
+    List<HttpRoute> routes = new ArrayList<>();
+    for (String name : named.keys()) {
+      YamlMap route = named.map(name);
+      routes.add(checked(named, name, () -> route(name, route)));
+      route.done();
+    }
+    named.done();
+    if (routes.isEmpty()) {
+      throw map.problem("routes", "lists nothing, and what is not listed is refused");
+    }
+    return checked(map, "routes", () -> new RouteTable(routes));
+  }
+
+  private static HttpRoute route(String name, YamlMap route) {
+    String method = route.text("method");
+    return new HttpRoute(
+        new RouteName(name),
+        Method.of(method)
+            .orElseThrow(
+                () ->
+                    route.problem(
+                        "method", "must be GET, HEAD, POST, PUT, PATCH or DELETE, not " + method)),
+        checked(route, "path", () -> PathTemplate.parse(route.text("path"))),
+        level(route, "level", route.text("level")),
+        new TreeSet<>(route.texts("query")),
+        route.optionalMap("body").map(ServiceReader::body));
+  }
+
+  private static BodyRule body(YamlMap body) {
+    var types = new TreeSet<>(body.texts("types"));
+    int most = body.optionalInteger("most").orElse(BodyRule.MOST_KEPT);
+    body.done();
+    return checked(body, "most", () -> new BodyRule(types, most));
+  }
+
+  private Set<Level> levels() {
+    Set<Level> levels = new TreeSet<>();
+    map.texts("levels").forEach(word -> levels.add(level(map, "levels", word)));
+    if (levels.isEmpty()) {
+      throw map.problem("levels", "at least one of metadata, read, write is needed");
+    }
+    return levels;
+  }
+
+  private static Level level(YamlMap map, String key, String word) {
+    for (Level level : Level.values()) {
+      if (level.word().equals(word)) {
+        return level;
+      }
+    }
+    throw map.problem(key, "must be metadata, read or write, not '" + word + "'");
+  }
+}
