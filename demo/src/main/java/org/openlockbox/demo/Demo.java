@@ -136,6 +136,7 @@ final class Demo implements AutoCloseable {
     var catalogue = ConfigReader.read(layout.config()).catalogue();
     var spec = catalogue.resource(new ResourceId("helpdesk")).orElseThrow();
     helpdesk.fill(cluster, spec, files.gatewayPassword());
+    running.push(HelpdeskApi.start(ports.api(), cluster, HelpdeskDatabase.DATABASE));
   }
 
   private void firstStart() throws IOException {

@@ -28,7 +28,7 @@ final class DemoCommand implements Runnable {
 
   @Option(
       names = "--free-ports",
-      description = "Take six free ports instead of 8420, 8425, 8426 and 8432 to 8434.")
+      description = "Take eight free ports instead of 8420, 8425, 8426, 8432 to 8435 and 8443.")
   private boolean freePorts;
 
   /// For tests, which ask more than people do.

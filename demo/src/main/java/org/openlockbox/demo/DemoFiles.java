@@ -67,7 +67,11 @@ final class DemoFiles {
     Files.writeString(
         layout.resources(),
         filled(
-            "resources.yaml", Map.of("port", ports.helpdesk(), "ca", authority.toAbsolutePath())));
+            "resources.yaml",
+            Map.of(
+                "port", ports.helpdesk(),
+                "api", ports.api(),
+                "ca", authority.toAbsolutePath())));
     writeConfig(Map.of());
   }
 
@@ -79,7 +83,7 @@ final class DemoFiles {
             new GatewayId(gateway),
             key(gateway + ".key").key(),
             new LogHost(LOG_HOST),
-            List.of(new ResourceId("helpdesk")),
+            List.of(new ResourceId("helpdesk"), new ResourceId("helpdesk-api")),
             new Window(now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(365))));
     var signed = certificate.unsigned().signedBy(key("authority.key"));
     Files.writeString(layout.key(gateway + ".cert"), CanonicalJson.text(signed.toJson()) + "\n");
@@ -96,6 +100,7 @@ final class DemoFiles {
         Map.of(
             "server", ports.server(),
             "gateway", ports.gateway(),
+            "http", ports.http(),
             "control", ports.control(),
             "mail", ports.mail(),
             "limits", requestRates ? "" : NO_LIMITS,

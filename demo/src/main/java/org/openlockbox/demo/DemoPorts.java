@@ -4,46 +4,64 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Properties;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import org.openlockbox.node.process.NodeFailure;
+import org.openlockbox.node.process.NodeFailure.Code;
 import org.openlockbox.node.process.Ports;
 
-/// The six loopback ports of a demo; chosen once, kept until `--reset`.
-record DemoPorts(int server, int gateway, int control, int helpdesk, int mail, int mailPage) {
-  static final DemoPorts USUAL = new DemoPorts(8420, 8432, 8433, 8434, 8425, 8426);
+/// The eight loopback ports of a demo; chosen once, kept until `--reset`.
+///
+/// @param helpdesk the protected database
+/// @param api the protected API
+/// @param gateway for PostgreSQL
+/// @param http the gateway for HTTP
+record DemoPorts(
+    int server, int gateway, int http, int control, int helpdesk, int api, int mail, int mailPage) {
+  static final DemoPorts USUAL = new DemoPorts(8420, 8432, 8443, 8433, 8434, 8435, 8425, 8426);
+
+  private static final List<String> NAMES =
+      List.of("server", "gateway", "http", "control", "helpdesk", "api", "mail", "mailPage");
 
   static DemoPorts free() {
-    var ports = Ports.free(6);
-    return new DemoPorts(
-        ports.get(0), ports.get(1), ports.get(2), ports.get(3), ports.get(4), ports.get(5));
+    Iterator<Integer> ports = Ports.free(NAMES.size()).iterator();
+    return of(_ -> ports.next());
+  }
+
+  private static DemoPorts of(ToIntFunction<String> ports) {
+    int[] all = NAMES.stream().mapToInt(ports).toArray();
+    return new DemoPorts(all[0], all[1], all[2], all[3], all[4], all[5], all[6], all[7]);
+  }
+
+  private List<Integer> all() {
+    return List.of(server, gateway, http, control, helpdesk, api, mail, mailPage);
   }
 
   /// Those of an earlier start, else `fresh`, which is written down.
   static DemoPorts keptOr(Path file, DemoPorts fresh) throws IOException {
     if (!Files.exists(file)) {
+      Iterator<Integer> ports = fresh.all().iterator();
       Files.writeString(
           file,
-          "server=%d\ngateway=%d\ncontrol=%d\nhelpdesk=%d\nmail=%d\nmailPage=%d\n"
-              .formatted(
-                  fresh.server,
-                  fresh.gateway,
-                  fresh.control,
-                  fresh.helpdesk,
-                  fresh.mail,
-                  fresh.mailPage));
+          NAMES.stream()
+              .map(name -> name + "=" + ports.next() + "\n")
+              .collect(Collectors.joining()));
       return fresh;
     }
     var kept = new Properties();
     kept.load(new StringReader(Files.readString(file)));
-    return new DemoPorts(
-        number(kept, "server"),
-        number(kept, "gateway"),
-        number(kept, "control"),
-        number(kept, "helpdesk"),
-        number(kept, "mail"),
-        number(kept, "mailPage"));
+    return of(name -> number(file, kept, name));
   }
 
-  private static int number(Properties kept, String name) {
-    return Integer.parseInt(kept.getProperty(name, "").strip());
+  private static int number(Path file, Properties kept, String name) {
+    try {
+      return Integer.parseInt(kept.getProperty(name, "").strip());
+    } catch (NumberFormatException e) {
+      throw new NodeFailure(
+          Code.FAILURE, "%s names no port of %s; use --reset".formatted(file, name), e);
+    }
   }
 }

@@ -12,7 +12,8 @@ final class DemoScreen {
         OpenLockbox is up after %.1f s, with the tenants acme, globex and initech.
 
           server       http://localhost:%d       gateway      127.0.0.1:%d (PostgreSQL, TLS)
-          its database 127.0.0.1:%d             helpdesk     127.0.0.1:%d (the protected database)
+          its database 127.0.0.1:%d             gateway      127.0.0.1:%d (HTTP, TLS)
+          helpdesk     127.0.0.1:%d (the protected database), http://127.0.0.1:%d (its API)
           mail         http://localhost:%d/mail   log          %s
 
         In a browser: http://localhost:%d, signing in as ann@acme.example (approver), ada@acme.example (auditor),
@@ -31,6 +32,10 @@ final class DemoScreen {
           4  ./lockbox psql R-... -- -c 'select id, email from customers limit 3'    (masked, acme's only)
           5  LOCKBOX_PROFILE=acme-approver ./lockbox revoke R-... --key acme-approver.key
 
+        The helpdesk's API the same way: ask for --resource helpdesk-api --level read, let acme approve, then
+
+             ./lockbox connect R-... curl
+
         Ctrl-C stops everything and keeps it; ./lockbox demo --reset starts over.
 
         """
@@ -39,7 +44,9 @@ final class DemoScreen {
             ports.server(),
             ports.gateway(),
             ports.control(),
+            ports.http(),
             ports.helpdesk(),
+            ports.api(),
             ports.mailPage(),
             layout.log(),
             ports.server());

@@ -24,7 +24,7 @@ import org.openlockbox.postgres.schema.DatabaseSchema;
 ///
 /// A crash while it is filled leaves a cluster without its mark; the next start makes it anew.
 final class HelpdeskDatabase {
-  private static final String DATABASE = "helpdesk";
+  static final String DATABASE = "helpdesk";
 
   private final DemoLayout layout;
   private final PostgresBinaries binaries;

@@ -59,7 +59,8 @@ public final class ApiWiring {
       Wiring server, GenericApplicationContext context, Store store, SignedCalls calls) {
     var config = server.config();
     var access = server.access();
-    var views = new RequestView(
+    var views =
+        new RequestView(
             store, server.gateways().sessions(), config.access().provider(), config.clock());
     context.registerBean(
         RequestsApi.class,

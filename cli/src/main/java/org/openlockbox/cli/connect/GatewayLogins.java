@@ -43,15 +43,13 @@ public final class GatewayLogins {
   /// The login to a database for an approved request, asked for at `path` (the request's own).
   public GatewayLogin obtain(Api api, String path, ApiObject request, PrivateSigner engineer) {
     String password = Base64.getUrlEncoder().withoutPadding().encodeToString(randomBytes(PASSWORD));
-    TakenStatement taken =
-        send(api, path, request, engineer, ScramCredential.of(password, random));
+    TakenStatement taken = send(api, path, request, engineer, ScramCredential.of(password, random));
     return new GatewayLogin(
         request.required("id"), taken.user(), password, taken.answer(), taken.expires());
   }
 
   /// The same for a service that speaks HTTP: its secret is a token's.
-  public ServiceLogin obtainToken(
-      Api api, String path, ApiObject request, PrivateSigner engineer) {
+  public ServiceLogin obtainToken(Api api, String path, ApiObject request, PrivateSigner engineer) {
     byte[] secret = randomBytes(TOKEN);
     TakenStatement taken =
         send(api, path, request, engineer, new Credential.Token(Bytes.of(secret).sha256()));
@@ -83,8 +81,7 @@ public final class GatewayLogins {
     Json.Object body =
         Json.object().put("envelope", statement.unsigned().signedBy(engineer).toJson()).build();
     ApiObject answer = api.post(path + "/connects", body).object();
-    return new TakenStatement(
-        user, answer, answer.instant("expireTime").orElse(window.notAfter()));
+    return new TakenStatement(user, answer, answer.instant("expireTime").orElse(window.notAfter()));
   }
 
   /// From a minute ago, but not before the grant; for 12 hours, but not beyond the grant.

@@ -52,8 +52,7 @@ public final class ServiceReader {
     map.done();
     try {
       var spec =
-          new HttpSpec(
-              id, name, upstream, tenants, routes, levels, reviewed, Optional.empty());
+          new HttpSpec(id, name, upstream, tenants, routes, levels, reviewed, Optional.empty());
       return new ListedService(spec, within, memory);
     } catch (IllegalArgumentException e) {
       throw map.problem("routes", said(e));
@@ -81,8 +80,7 @@ public final class ServiceReader {
     YamlMap each = http.map("upstreams");
     Map<TenantId, URI> bases = new HashMap<>();
     for (String tenant : each.keys()) {
-      bases.put(
-          new TenantId(slug(each, tenant, tenant)), address(each, tenant, each.text(tenant)));
+      bases.put(new TenantId(slug(each, tenant, tenant)), address(each, tenant, each.text(tenant)));
     }
     each.done();
     return checked(http, "upstreams", () -> new HttpUpstream.UpstreamPerTenant(bases));

@@ -12,12 +12,14 @@ final class HttpPartReader {
 
   private HttpPartReader() {}
 
-  /// A catalogue with services that speak HTTP needs a gateway that does, and engineers its address.
+  /// A catalogue with services that speak HTTP needs a gateway that does, and engineers its
+  /// address.
   static void requireWhereNeeded(NodeConfig config, int line) {
     if (config.services().isEmpty()) {
       return;
     }
-    boolean known = config.server().map(server -> server.gateways().http().isPresent()).orElse(true);
+    boolean known =
+        config.server().map(server -> server.gateways().http().isPresent()).orElse(true);
     boolean listens = config.gateway().map(gateway -> gateway.http().isPresent()).orElse(true);
     if (!known || !listens) {
       throw new YamlProblem(

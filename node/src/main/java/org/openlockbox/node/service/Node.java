@@ -180,9 +180,7 @@ public final class Node implements AutoCloseable {
     server.ifPresent(it -> it.reload(serverNext.orElseThrow()));
     gateway.ifPresent(
         it -> {
-          protocols
-              .orElseThrow()
-              .replace(postgresNext.orElseThrow(), gatewayNext.orElseThrow());
+          protocols.orElseThrow().replace(postgresNext.orElseThrow(), gatewayNext.orElseThrow());
           it.reload(pins, alarms);
         });
   }

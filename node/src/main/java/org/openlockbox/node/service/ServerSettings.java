@@ -93,9 +93,7 @@ public final class ServerSettings {
 
   private Provider provider() {
     return new Provider(
-        part.provider().name(),
-        resources(),
-        KeyFile.publicKey(text(part.gateways().authority())));
+        part.provider().name(), resources(), KeyFile.publicKey(text(part.gateways().authority())));
   }
 
   private List<Resource> resources() {

@@ -15,8 +15,8 @@ import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.core.operation.Protocol;
 
-/// The way from a request to a login, the same for `psql`, `proxy` and `connect`. Nothing is dialled
-/// and no statement is signed unless the request is approved now.
+/// The way from a request to a login, the same for `psql`, `proxy` and `connect`. Nothing is
+/// dialled and no statement is signed unless the request is approved now.
 final class ApprovedRequestLogin {
   private static final String HTTP = Protocol.HTTP.word();
 

@@ -41,8 +41,7 @@ public final class RequestView {
   private final Provider provider;
   private final InstantSource clock;
 
-  public RequestView(
-      Store store, SessionRows sessions, Provider provider, InstantSource clock) {
+  public RequestView(Store store, SessionRows sessions, Provider provider, InstantSource clock) {
     this.store = store;
     this.sessions = sessions;
     this.provider = provider;

@@ -1,0 +1,201 @@
+package org.openlockbox.demo;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.Fields;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.demo.postgres.EmbeddedCluster;
+import org.openlockbox.node.process.Ports;
+
+/// The helpdesk's own API over its database, as the vendor had it before: it answers whoever
+/// reaches it, with the tickets of whichever tenant the path names. What makes it safe to use is
+/// the gateway in front, and that nobody else reaches it.
+final class HelpdeskApi implements AutoCloseable {
+  private static final Pattern TICKETS = Pattern.compile("/v1/tenants/([a-z0-9-]+)/tickets");
+  private static final Pattern TICKET = Pattern.compile(TICKETS + "/([0-9]{1,15})");
+  private static final Pattern STATUS = Pattern.compile("status=([a-z_]+)");
+  private static final Set<String> STATUSES = Set.of("new", "open", "waiting", "solved", "closed");
+  private static final int MOST = 64 * 1024;
+
+  private final HttpServer server;
+  private final ExecutorService threads;
+  private final EmbeddedCluster cluster;
+  private final String database;
+
+  private HelpdeskApi(
+      HttpServer server, ExecutorService threads, EmbeddedCluster cluster, String database) {
+    this.server = server;
+    this.threads = threads;
+    this.cluster = cluster;
+    this.database = database;
+  }
+
+  static HelpdeskApi start(int port, EmbeddedCluster cluster, String database) throws IOException {
+    Ports.check(port, "the helpdesk's API");
+    var threads = Executors.newVirtualThreadPerTaskExecutor();
+    var server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    var api = new HelpdeskApi(server, threads, cluster, database);
+    server.setExecutor(threads);
+    server.createContext("/", api::handle);
+    server.start();
+    return api;
+  }
+
+  private record ApiResponse(int status, Json body) {
+    static ApiResponse problem(int status, String detail) {
+      return new ApiResponse(
+          status, Json.object().put("status", status).put("detail", detail).build());
+    }
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      ApiResponse answer = answer(exchange);
+      byte[] body = CanonicalJson.bytes(answer.body());
+      exchange.getResponseHeaders().set("Content-Type", "application/json");
+      exchange.sendResponseHeaders(answer.status(), body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  private ApiResponse answer(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    Matcher one = TICKET.matcher(path);
+    Matcher all = TICKETS.matcher(path);
+    try (Connection connection = connect()) {
+      if (all.matches() && exchange.getRequestMethod().equals("GET")) {
+        return list(connection, all.group(1), exchange.getRequestURI().getQuery());
+      }
+      if (one.matches()) {
+        long id = Long.parseLong(one.group(2));
+        return switch (exchange.getRequestMethod()) {
+          case "GET" -> show(connection, one.group(1), id);
+          case "PATCH" -> change(connection, one.group(1), id, body(exchange));
+          default -> ApiResponse.problem(405, "GET or PATCH");
+        };
+      }
+      return ApiResponse.problem(404, "no such path");
+    } catch (SQLException e) {
+      return ApiResponse.problem(500, "the database does not answer");
+    } catch (MalformedJson e) {
+      return ApiResponse.problem(400, "the body must be {\"status\": ...}");
+    }
+  }
+
+  private static byte[] body(HttpExchange exchange) throws IOException {
+    return exchange.getRequestBody().readNBytes(MOST);
+  }
+
+  /// As the application's own role, which sees all tenants.
+  private Connection connect() throws SQLException {
+    var connection =
+        DriverManager.getConnection(
+            cluster.jdbcUrl(database), cluster.superuser(), cluster.password());
+    try (var statement = connection.createStatement()) {
+      statement.execute("set role helpdesk_app; set search_path = helpdesk");
+    }
+    return connection;
+  }
+
+  private static ApiResponse list(Connection connection, String tenant, @Nullable String query)
+      throws SQLException {
+    Matcher status = STATUS.matcher(query == null ? "" : query);
+    String wanted = status.matches() ? status.group(1) : "";
+    try (var select =
+        connection.prepareStatement(
+            """
+            select t.id, t.subject, t.status, t.priority, t.opened_at
+              from tickets t join tenants o on o.id = t.tenant_id
+             where o.slug = ? and (? = '' or t.status::text = ?)
+             order by t.id limit 20
+            """)) {
+      select.setString(1, tenant);
+      select.setString(2, wanted);
+      select.setString(3, wanted);
+      List<Json.Object> tickets = new ArrayList<>();
+      try (var rows = select.executeQuery()) {
+        while (rows.next()) {
+          tickets.add(ticket(rows));
+        }
+      }
+      return new ApiResponse(200, Json.object().put("tickets", tickets).build());
+    }
+  }
+
+  private static ApiResponse show(Connection connection, String tenant, long id)
+      throws SQLException {
+    try (var select =
+        connection.prepareStatement(
+            """
+            select t.id, t.subject, t.status, t.priority, t.opened_at
+              from tickets t join tenants o on o.id = t.tenant_id
+             where o.slug = ? and t.id = ?
+            """)) {
+      select.setString(1, tenant);
+      select.setLong(2, id);
+      try (var rows = select.executeQuery()) {
+        return rows.next()
+            ? new ApiResponse(200, ticket(rows))
+            : ApiResponse.problem(404, "no such ticket");
+      }
+    }
+  }
+
+  private static ApiResponse change(Connection connection, String tenant, long id, byte[] body)
+      throws SQLException {
+    var fields = Fields.of(Json.read(body), "body");
+    String status = fields.text("status");
+    fields.done();
+    if (!STATUSES.contains(status)) {
+      return ApiResponse.problem(400, "status is one of " + STATUSES);
+    }
+    try (var update =
+        connection.prepareStatement(
+            """
+            update tickets t set status = ?::ticket_status
+              from tenants o
+             where o.id = t.tenant_id and o.slug = ? and t.id = ?
+            """)) {
+      update.setString(1, status);
+      update.setString(2, tenant);
+      update.setLong(3, id);
+      return update.executeUpdate() == 1
+          ? show(connection, tenant, id)
+          : ApiResponse.problem(404, "no such ticket");
+    }
+  }
+
+  private static Json.Object ticket(ResultSet row) throws SQLException {
+    return Json.object()
+        .put("id", row.getLong("id"))
+        .put("subject", row.getString("subject"))
+        .put("status", row.getString("status"))
+        .put("priority", row.getString("priority"))
+        .put("openedAt", row.getString("opened_at"))
+        .build();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.close();
+  }
+}

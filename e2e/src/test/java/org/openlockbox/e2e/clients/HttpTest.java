@@ -1,0 +1,100 @@
+package org.openlockbox.e2e.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.openlockbox.e2e.harness.Answer;
+import org.openlockbox.e2e.harness.Demo;
+import org.openlockbox.e2e.harness.SharedDemo;
+import org.openlockbox.e2e.harness.Terminal;
+
+/// The helpdesk's API through the gateway, with curl as `lockbox connect` prints it.
+@ExtendWith(SharedDemo.class)
+class HttpTest {
+  private static String asked(Demo demo, String level) {
+    return demo.terminal("engineer")
+        .types(
+            "lockbox request create --tenant acme --resource helpdesk-api --level %s --for 30m"
+                    .formatted(level)
+                + " --purpose customer_ticket --ticket SUP-9 --reason 'Ticket is stuck' -o json")
+        .json()
+        .text("id");
+  }
+
+  private static String approved(Demo demo, String level) {
+    String id = asked(demo, level);
+    demo.terminal("acme-approver")
+        .types("lockbox approve " + id + " --key acme-approver.key")
+        .ends(0);
+    return id;
+  }
+
+  @Test
+  void whatWasApprovedIsAskedWithCurlUntilItIsRevoked(Demo demo) {
+    Terminal engineer = demo.terminal("engineer");
+    String id = asked(demo, "read");
+    engineer.types("lockbox connect " + id + " curl").ends(5);
+    demo.terminal("acme-approver")
+        .types("lockbox approve " + id + " --key acme-approver.key")
+        .ends(0);
+    String curl = engineer.types("lockbox connect " + id + " curl").ok().strip();
+    assertThat(curl)
+        .startsWith("curl ")
+        .contains("/v1/tenants/acme/tickets")
+        .doesNotContain("Bearer");
+    assertThat(engineer.types(curl + " --silent --show-error").ok()).contains("\"tickets\":[{");
+    Answer foreign =
+        engineer.types(curl.replace("/acme/", "/globex/") + " --silent --write-out '%{http_code}'");
+    assertThat(foreign.ok()).contains("another customer's").endsWith("404");
+    Answer change =
+        engineer.types(curl.replace("tickets'", "tickets/1'") + " --silent -X PATCH -d x");
+    assertThat(change.ok()).contains("needs the level write");
+    demo.terminal("acme-approver")
+        .types("lockbox revoke " + id + " --key acme-approver.key")
+        .ends(0);
+    Answer after = engineer.types(curl + " --silent --write-out '%{http_code}'");
+    assertThat(after.out()).doesNotContain("\"tickets\"");
+    recordHolds(demo, id);
+  }
+
+  /// The customer reads each request in its log, and the log verifies.
+  private static void recordHolds(Demo demo, String id) {
+    Terminal auditor = demo.terminal("acme-auditor");
+    auditor.types("lockbox evidence %s --out %s.zip".formatted(id, id)).ends(0);
+    auditor
+        .types("lockbox verify %s.zip --pin $(lockbox tenant show acme --pin)".formatted(id))
+        .ends(0);
+  }
+
+  @Test
+  void theGuideListsWhatTheLevelAllows(Demo demo) {
+    Terminal engineer = demo.terminal("engineer");
+    String id = approved(demo, "read");
+    assertThat(engineer.types("lockbox connect " + id).ok())
+        .contains("tickets.list", "tickets.show", "curl ")
+        .doesNotContain("tickets.update");
+    engineer.types("lockbox psql " + id).ends(2).says("is no database", "lockbox connect " + id);
+    engineer.types("lockbox connect " + id + " jdbc").ends(2).says("is no database");
+    engineer
+        .types(
+            "eval \"$(lockbox connect "
+                + id
+                + " env)\"; curl --silent --cacert \"$LOCKBOX_CA\""
+                + " -H \"@$LOCKBOX_HEADER_FILE\" \"$LOCKBOX_URL/v1/tenants/acme/tickets/1\"")
+        .ends(0);
+  }
+
+  @Test
+  void atWriteATicketIsChanged(Demo demo) {
+    Terminal engineer = demo.terminal("engineer");
+    String id = approved(demo, "write");
+    String curl = engineer.types("lockbox connect " + id + " curl").ok().strip();
+    String first = engineer.types(curl + " --silent").ok();
+    String ticket = first.replaceAll("(?s).*?\"id\":([0-9]+).*", "$1");
+    String patch =
+        curl.replace("tickets'", "tickets/" + ticket + "'")
+            + " --silent -X PATCH -H 'Content-Type: application/json' -d '{\"status\":\"waiting\"}'";
+    assertThat(engineer.types(patch).ok()).contains("\"status\":\"waiting\"");
+  }
+}
