@@ -177,7 +177,7 @@ public final class TestServer implements AutoCloseable {
     this.extension = extension;
     this.database = database;
     jdbcUrl = database.url();
-    var resources = List.of(resource("helpdesk", false), resource("billing", true));
+    var resources = List.of(resource("helpdesk", false), resource("billing", true), api());
     config =
         new ServerConfig(
             new ServerConfig.DatabaseConfig(
@@ -229,6 +229,27 @@ public final class TestServer implements AutoCloseable {
             new Resource.ResourceTable("app", "plans", List.of(), List.of(), true)),
         Optional.empty(),
         "0".repeat(64));
+  }
+
+  /// A service that speaks HTTP.
+  private static Resource api() {
+    return new Resource(
+        new ResourceId("helpdesk-api"),
+        "Helpdesk API",
+        Set.of(Level.READ, Level.WRITE),
+        false,
+        Resource.DECIDE_WITHIN,
+        new Resource.GatewayEndpoint("127.0.0.1", 8443, "helpdesk-api", ""),
+        List.of(),
+        Optional.of(
+            new Resource.ServiceRoutes(
+                List.of(
+                    new Resource.ResourceRoute(
+                        "tickets.list", "GET", "/t/{tenant}/tickets", Level.READ),
+                    new Resource.ResourceRoute(
+                        "tickets.update", "PATCH", "/t/{tenant}/tickets/{id}", Level.WRITE)),
+                Map.of(new TenantId("acme"), "a-1"))),
+        "1".repeat(64));
   }
 
   private static Path logKey() {

@@ -19,6 +19,7 @@ import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.log.StreamPart;
 import org.openlockbox.core.log.TicketEvent;
+import org.openlockbox.core.operation.Protocol;
 import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.subject.SubjectId;
@@ -222,9 +223,15 @@ public final class RecordLines {
                         "record.brokenOff", outcome.units(), new OutcomeWords(frame).of(status)))
         .orElseGet(
             () ->
-                outcome.changed() > 0
-                    ? frame.say("record.changed", outcome.changed(), outcome.units())
-                    : frame.say("record.received", outcome.units()));
+                outcome.status().protocol() == Protocol.HTTP
+                    ? frame.say("record.answered", outcome.status().word(), outcome.bytes())
+                    : changed(outcome));
+  }
+
+  private String changed(SessionEvent.Outcome outcome) {
+    return outcome.changed() > 0
+        ? frame.say("record.changed", outcome.changed(), outcome.units())
+        : frame.say("record.received", outcome.units());
   }
 
   private String words(SessionEvent.Operation operation) {

@@ -73,7 +73,8 @@ public final class PracticePages {
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
     model.put("sentence", sentence(visitor.frame()));
-    model.put("seeing", resource.map(one -> VisibleTables.of(one, Level.MASKED, Tables.ALL)));
+    model.put(
+        "seeing", resource.map(one -> VisibleTables.of(one, tenant, Level.MASKED, Tables.ALL)));
     model.put("catalogue", resource.map(Resource::catalogueSha256).orElse(""));
     model.put("handover", handover);
     model.put("action", parts.sites().handTo("/sign/practice"));

@@ -188,7 +188,10 @@ public final class NewRequestPages {
     return new RequestPreview(
         new Sentences(frame, told, name).request(),
         RequestSummary.unsent(frame, told, name),
-        resource.map(one -> VisibleTables.of(one, terms.level(), terms.limits().tables())),
+        resource.map(
+            one ->
+                VisibleTables.of(
+                    one, outlook.submission().tenant(), terms.level(), terms.limits().tables())),
         outlook(frame, outlook),
         rule(frame, outlook.ruling()));
   }

@@ -237,11 +237,13 @@ public final class RequestPages {
       StoredRequest stored, RequestState state, Resource resource) {
     if (stored.request() instanceof AccessRequest.Approved approved) {
       var terms = approved.grant().terms();
-      return Optional.of(VisibleTables.of(resource, terms.level(), terms.limits().tables()));
+      return Optional.of(
+          VisibleTables.of(resource, stored.tenant(), terms.level(), terms.limits().tables()));
     }
     var terms = stored.submission().terms();
     return state == RequestState.PENDING
-        ? Optional.of(VisibleTables.of(resource, terms.level(), terms.limits().tables()))
+        ? Optional.of(
+            VisibleTables.of(resource, stored.tenant(), terms.level(), terms.limits().tables()))
         : Optional.empty();
   }
 

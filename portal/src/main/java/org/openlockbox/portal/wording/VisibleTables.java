@@ -5,13 +5,20 @@ import java.util.List;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.core.limits.Tables;
+import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.provider.Resource;
 
-/// What somebody with these terms will see and will not see, table by table, as the catalogue says.
+/// What somebody with these terms will see and will not see, as the catalogue says: table by table
+/// of a database, or route by route of a service that speaks HTTP.
 public record VisibleTables(
-    Level level, List<VisibleTable> tables, List<String> others, boolean changes) {
+    Level level,
+    List<VisibleTable> tables,
+    List<String> others,
+    List<Resource.ResourceRoute> routes,
+    boolean changes) {
   public VisibleTables {
     tables = List.copyOf(tables);
+    routes = List.copyOf(routes);
     others = List.copyOf(others);
   }
 
@@ -24,7 +31,7 @@ public record VisibleTables(
     }
   }
 
-  public static VisibleTables of(Resource resource, Level level, Tables tables) {
+  public static VisibleTables of(Resource resource, TenantId tenant, Level level, Tables tables) {
     var seen = new ArrayList<VisibleTable>();
     var others = new ArrayList<String>();
     for (var table : resource.tables()) {
@@ -39,7 +46,14 @@ public record VisibleTables(
               words(table.hidden()),
               table.shared()));
     }
-    return new VisibleTables(level, seen, others, level == Level.WRITE);
+    List<Resource.ResourceRoute> routes =
+        resource.routes().map(all -> all.of(tenant, level)).orElse(List.of());
+    return new VisibleTables(level, seen, others, routes, level == Level.WRITE);
+  }
+
+  /// The message that says what is seen, and the one that says who enforces it.
+  public String key(String what) {
+    return "seeing." + what + (routes.isEmpty() ? "" : ".http");
   }
 
   /// Columns at which only a part or nothing of the value is seen.

@@ -60,7 +60,7 @@ final class RequestWords {
     var assurance = submission.assurance();
     facts.add("assurance", assurance.word() + ": " + assurance.promise());
     if (allowed.limits().tables().isAll()) {
-      facts.add("tables", "every table of the catalogue");
+      facts.add("scope", "all that the catalogue lists");
     }
     if (allowed.limits().rowBudget().isUnlimited()) {
       facts.add("rows", "no limit");
@@ -123,10 +123,10 @@ final class RequestWords {
 
   private static String words(Level level) {
     return switch (level) {
-      case METADATA -> "metadata: shapes and counts, no rows";
-      case MASKED -> "masked: rows with personal columns masked";
-      case READ -> "READ: rows as they are";
-      case WRITE -> "WRITE: rows can be read and changed";
+      case METADATA -> "metadata: structure and counts, no values";
+      case MASKED -> "masked: personal fields masked";
+      case READ -> "READ: data as it is";
+      case WRITE -> "WRITE: data can be read and changed";
     };
   }
 
