@@ -64,8 +64,13 @@ final class HttpFixture implements AutoCloseable {
   final FakeControlPlane controlPlane = new FakeControlPlane(acme, identity);
   final TicketService service;
   final LockboxGateway gateway;
-  final HttpClient client;
+  HttpClient client;
   volatile ProtectionState standing = new ProtectionState.Intact();
+
+  /// What the gateway's next reload takes.
+  volatile List<HttpRoute> routes = routes();
+
+  private volatile HttpConfig newest;
 
   HttpFixture() throws IOException {
     service = new TicketService();
@@ -92,8 +97,15 @@ final class HttpFixture implements AutoCloseable {
             controlPlane,
             Clocks.ofMachine(InstantSource.system()),
             List.of(HttpProtocol.of(() -> http)));
-    client =
-        HttpClient.newBuilder().sslContext(trusting).version(HttpClient.Version.HTTP_1_1).build();
+    client = freshClient();
+  }
+
+  /// A client that has no connection yet.
+  HttpClient freshClient() {
+    return HttpClient.newBuilder()
+        .sslContext(CERTIFICATE.trusting())
+        .version(HttpClient.Version.HTTP_1_1)
+        .build();
   }
 
   private HttpSpec spec() {
@@ -102,27 +114,29 @@ final class HttpFixture implements AutoCloseable {
         "Tickets",
         new HttpUpstream.SharedUpstream(service.base()),
         Map.of(acme.tenant(), "acme"),
-        new RouteTable(
-            List.of(
-                route("tickets.list", Method.GET, "/t/{tenant}/tickets", Level.READ, "page"),
-                route("tickets.show", Method.GET, "/t/{tenant}/tickets/{id}", Level.READ),
-                route("events", Method.GET, "/t/{tenant}/events", Level.READ),
-                route("flood", Method.GET, "/t/{tenant}/flood", Level.READ),
-                route("elsewhere", Method.GET, "/t/{tenant}/elsewhere", Level.READ),
-                new HttpRoute(
-                    new RouteName("tickets.update"),
-                    Method.PATCH,
-                    PathTemplate.parse("/t/{tenant}/tickets/{id}"),
-                    Level.WRITE,
-                    Set.of(),
-                    Optional.of(new BodyRule(Set.of("application/json"), 100))))),
+        new RouteTable(routes),
         Set.of(Level.READ, Level.WRITE),
         false,
         Optional.empty());
   }
 
-  private static HttpRoute route(
-      String name, Method method, String path, Level level, String... query) {
+  private static List<HttpRoute> routes() {
+    return List.of(
+        route("tickets.list", Method.GET, "/t/{tenant}/tickets", Level.READ, "page"),
+        route("tickets.show", Method.GET, "/t/{tenant}/tickets/{id}", Level.READ),
+        route("events", Method.GET, "/t/{tenant}/events", Level.READ),
+        route("flood", Method.GET, "/t/{tenant}/flood", Level.READ),
+        route("elsewhere", Method.GET, "/t/{tenant}/elsewhere", Level.READ),
+        new HttpRoute(
+            new RouteName("tickets.update"),
+            Method.PATCH,
+            PathTemplate.parse("/t/{tenant}/tickets/{id}"),
+            Level.WRITE,
+            Set.of(),
+            Optional.of(new BodyRule(Set.of("application/json"), 100))));
+  }
+
+  static HttpRoute route(String name, Method method, String path, Level level, String... query) {
     return new HttpRoute(
         new RouteName(name),
         method,

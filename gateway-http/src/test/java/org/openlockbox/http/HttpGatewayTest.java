@@ -27,6 +27,7 @@ import org.openlockbox.core.testing.TenantFixture.RequestEntry;
 import org.openlockbox.gateway.resource.ProtectionState;
 import org.openlockbox.gateway.testing.Await;
 import org.openlockbox.gateway.testing.FakeControlPlane;
+import org.openlockbox.http.catalogue.Method;
 
 /// HTTP goes through the same admission, recording, budgets, revocation and verification as
 /// PostgreSQL, over real sockets.
@@ -87,6 +88,23 @@ class HttpGatewayTest {
         .isInstanceOfSatisfying(
             SessionEvent.Opened.class,
             opened -> assertThat(opened.protocol()).isEqualTo(Protocol.HTTP));
+  }
+
+  /// A route that comes is for sessions to come; an open one keeps those that it began with.
+  @Test
+  void routesThatComeWithAReloadAreForNewSessions() throws Exception {
+    RequestEntry asked = http.approved(Level.READ);
+    String before = http.token(asked);
+    assertThat(http.get(before, "/t/acme/people").statusCode()).isEqualTo(404);
+    http.routes =
+        List.of(HttpFixture.route("people.list", Method.GET, "/t/{tenant}/people", Level.READ));
+    http.gateway.reload(Map.of(http.acme.tenant(), http.acme.pin()), Map.of());
+    assertThat(http.get(before, "/t/acme/people").statusCode()).isEqualTo(404);
+    assertThat(http.get(before, "/t/acme/tickets").statusCode()).isEqualTo(200);
+    http.client = http.freshClient(); // a connection is one session's
+    String after = http.token(asked);
+    assertThat(http.get(after, "/t/acme/people").statusCode()).isEqualTo(200);
+    assertThat(http.get(after, "/t/acme/tickets").statusCode()).isEqualTo(404);
   }
 
   @Test

@@ -33,6 +33,7 @@ class DocsTest {
           "docs/api.md",
           "docs/cli.md",
           "docs/fence.md",
+          "docs/http-gateway.md",
           "docs/install.md",
           "docs/tools.md",
           "docs/tools/asyncpg.md",
@@ -129,7 +130,7 @@ class DocsTest {
 
   @ParameterizedTest
   @Tag("slow")
-  @ValueSource(strings = {"README.md", "docs/cli.md", "docs/api.md"})
+  @ValueSource(strings = {"README.md", "docs/cli.md", "docs/api.md", "docs/http-gateway.md"})
   void aReaderTypesThePageBesideARunningDemo(String name, Demo demo) throws IOException {
     likeTheClone(demo);
     try (var typist = new Typist(demo.terminal("engineer"), notes(demo), Map.of())) {

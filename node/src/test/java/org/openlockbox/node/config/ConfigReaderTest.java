@@ -116,6 +116,46 @@ class ConfigReaderTest {
     assertThat(sinks.toString()).doesNotContain("secret\n");
   }
 
+  private static final String SERVICE =
+      """
+        - id: api
+          name: API
+          http: {upstream: 'https://api.internal', memory: %s}
+          tenancy: {path: {acme: acme}}
+          levels: [read]
+          routes:
+            all: {method: GET, path: '/{tenant}', level: read}
+      """;
+
+  private void list(String service) throws IOException {
+    Files.writeString(directory.resolve("resources.yaml"), RESOURCES + service);
+  }
+
+  @Test
+  void aServiceThatSpeaksHttpNeedsAGatewayThatDoesAndItsAddress() throws IOException {
+    list(SERVICE.formatted("helpdesk"));
+    assertThatThrownBy(() -> read(WHOLE)).hasMessageContaining("'gateway.http' is needed");
+    String listens = WHOLE + "  http: {listen: 127.0.0.1:8443}\n";
+    assertThatThrownBy(() -> read(listens))
+        .hasMessageContaining("'server.httpGatewayAddress' is needed");
+    var config =
+        read(
+            listens.replace("  gatewayCa:", "  httpGatewayAddress: gw.example:8443\n  gatewayCa:"));
+    assertThat(config.services()).hasSize(1);
+    assertThat(config.server().orElseThrow().gateways().http().orElseThrow())
+        .hasToString("gw.example:8443");
+    assertThat(config.gateway().orElseThrow().http().orElseThrow().idle()).hasMinutes(15);
+  }
+
+  @Test
+  void theMemoryOfAServiceIsADatabaseOfTheCatalogueAndIdsAreApart() throws IOException {
+    list(SERVICE.formatted("elsewhere"));
+    assertThatThrownBy(() -> read(WHOLE))
+        .hasMessageContaining("api: http.memory must name a database of this file");
+    list(SERVICE.formatted("helpdesk").replace("id: api", "id: helpdesk"));
+    assertThatThrownBy(() -> read(WHOLE)).hasMessageContaining("two resources have the same id");
+  }
+
   @Test
   void aGatewayAloneIsANodeToo() throws IOException {
     String gateway = WHOLE.substring(WHOLE.indexOf("gateway:\n"));
