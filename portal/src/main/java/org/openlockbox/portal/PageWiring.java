@@ -4,7 +4,7 @@ import java.time.InstantSource;
 import org.openlockbox.portal.audit.AccessMapPages;
 import org.openlockbox.portal.audit.AuditPages;
 import org.openlockbox.portal.audit.EntryPages;
-import org.openlockbox.portal.audit.FigurePages;
+
 import org.openlockbox.portal.audit.LivePages;
 import org.openlockbox.portal.audit.RecordPages;
 import org.openlockbox.portal.edge.AssetPages;
@@ -29,6 +29,7 @@ import org.openlockbox.portal.request.NewRequestPages;
 import org.openlockbox.portal.request.OperationPages;
 import org.openlockbox.portal.request.OwnRequestPages;
 import org.openlockbox.portal.request.RequestPages;
+import org.openlockbox.portal.report.ReportPages;
 import org.openlockbox.portal.request.ReviewPages;
 import org.openlockbox.portal.settings.SettingsPages;
 import org.openlockbox.portal.signin.InvitationPages;
@@ -266,7 +267,7 @@ final class PageWiring {
     var histories = server.stores().histories();
     context.registerBean(AuditPages.class, () -> new AuditPages(parts, provider, store, clock));
     context.registerBean(EntryPages.class, () -> new EntryPages(parts, store, histories));
-    context.registerBean(FigurePages.class, () -> new FigurePages(parts, provider, store, clock));
+    context.registerBean(ReportPages.class, () -> new ReportPages(parts, provider, store, clock));
     context.registerBean(
         LivePages.class, () -> new LivePages(parts, provider, store, visibility, clock));
     context.registerBean(

@@ -6,15 +6,15 @@ import org.openlockbox.server.problem.Problem;
 
 /// Who may look up all of a tenant's access: the tenant's own people, whatever their role, as the
 /// API lets them read the log. For the provider's people there is no such page.
-final class AuditAccess {
+public final class AuditAccess {
   private AuditAccess() {}
 
   /// The tenant whose access the visitor may look up.
-  static TenantId tenant(Visitor visitor) {
+  public static TenantId tenant(Visitor visitor) {
     return visitor.caller().tenant().orElseThrow(Problem::notFound);
   }
 
-  static boolean may(Visitor visitor) {
+  public static boolean may(Visitor visitor) {
     return !visitor.caller().isProvider();
   }
 }

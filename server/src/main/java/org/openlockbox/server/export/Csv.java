@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.log.SessionEvent;
 
-/// Events as CSV (RFC 4180). Spreadsheets run what begins like a formula, so such a cell gets an
+/// Lines of CSV (RFC 4180). Spreadsheets run what begins like a formula, so such a cell gets an
 /// apostrophe in front.
-final class Csv {
+public final class Csv {
   static final String HEAD =
       "position,id,time,type,request,session,who,engineer,level,resource,address,status,units,changed,"
           + "bytes,message,text,text_commitment,log_index,entry_sha256\r\n";
@@ -39,7 +39,18 @@ final class Csv {
     line.add(event.commitment().map(to -> to.hex()));
     line.add(Long.toString(event.stored().seq()));
     line.add(event.stored().sha256().hex());
-    return String.join(",", line.cells) + "\r\n";
+    return line.ended();
+  }
+
+  /// These cells as a line, with its end.
+  public static String row(List<String> cells) {
+    var line = new Csv();
+    cells.forEach(line::add);
+    return line.ended();
+  }
+
+  private String ended() {
+    return String.join(",", cells) + "\r\n";
   }
 
   private void addResult(ExportEvent event) {
