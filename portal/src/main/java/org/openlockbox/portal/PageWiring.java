@@ -7,6 +7,7 @@ import org.openlockbox.portal.audit.EntryPages;
 
 import org.openlockbox.portal.audit.LivePages;
 import org.openlockbox.portal.audit.RecordPages;
+import org.openlockbox.portal.audit.SavedViewPages;
 import org.openlockbox.portal.edge.AssetPages;
 import org.openlockbox.portal.edge.Origins;
 import org.openlockbox.portal.edge.PortalEdge;
@@ -37,6 +38,7 @@ import org.openlockbox.portal.signin.IssuerPages;
 import org.openlockbox.portal.signin.SignInPages;
 import org.openlockbox.portal.signing.ProofPages;
 import org.openlockbox.portal.signing.SigningPages;
+import org.openlockbox.server.audit.SavedViews;
 import org.openlockbox.server.Wiring;
 import org.openlockbox.server.api.FormSubmissions;
 import org.openlockbox.server.api.Visibility;
@@ -265,7 +267,10 @@ final class PageWiring {
   /// The pages on which access is watched and looked up.
   private void registerAudit() {
     var histories = server.stores().histories();
-    context.registerBean(AuditPages.class, () -> new AuditPages(parts, provider, store, clock));
+    var saved = new SavedViews(store.jdbc(), clock);
+    context.registerBean(
+        AuditPages.class, () -> new AuditPages(parts, provider, store, clock, saved));
+    context.registerBean(SavedViewPages.class, () -> new SavedViewPages(saved));
     context.registerBean(EntryPages.class, () -> new EntryPages(parts, store, histories));
     context.registerBean(ReportPages.class, () -> new ReportPages(parts, provider, store, clock));
     context.registerBean(

@@ -19,6 +19,8 @@ record Attempt(Endpoint endpoint, String path, String sent) {
       Map.ofEntries(
           Map.entry("/access", "access=off"),
           Map.entry("/ask", "do=preview&tenant=acme&extends={r}"),
+          Map.entry("/audit/views", "name=mine&level=write"),
+          Map.entry("/audit/views/forget", "name=mine"),
           Map.entry("/away", "standIn={person}&from=2026-12-01T08:00&until=2026-12-02T08:00"),
           Map.entry("/away/back", ""),
           Map.entry("/founding", "key={k}&quorum=1"),

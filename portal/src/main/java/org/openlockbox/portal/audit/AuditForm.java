@@ -2,8 +2,11 @@ package org.openlockbox.portal.audit;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +24,21 @@ import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.portal.edge.FormFaults.FieldFault;
 import org.openlockbox.portal.edge.FormResult;
 import org.openlockbox.server.audit.AuditFilter;
+import org.openlockbox.server.audit.AuditOutcome;
 
 /// The form of the audit page as it was filled in; what is not in it is looked for everywhere.
 public record AuditForm(Map<String, String> fields) {
   private static final List<String> NAMES =
-      List.of("person", "resource", "purpose", "level", "from", "until", "text", "table");
+      List.of(
+          "text", "person", "value", "level", "outcome", "month", "resource", "purpose", "table",
+          "from", "until", "blocked");
+
+  /// Those that are always in sight.
+  private static final List<String> FIRST =
+      List.of("text", "person", "value", "level", "outcome", "month");
+
+  private static final int FIRST_YEAR = 1970;
+  private static final int LAST_YEAR = 9999;
 
   public AuditForm {
     fields =
@@ -45,6 +58,11 @@ public record AuditForm(Map<String, String> fields) {
     return NAMES.stream().filter(fields::containsKey).toList();
   }
 
+  /// Whether a field has something in it that is in sight only when asked for.
+  public boolean isDetailed() {
+    return fields.keySet().stream().anyMatch(name -> !FIRST.contains(name));
+  }
+
   /// The form as the query of an address, with its question mark.
   public String query() {
     return NAMES.stream()
@@ -62,18 +80,55 @@ public record AuditForm(Map<String, String> fields) {
   /// of the tables that the catalogues list. A field that cannot be read is a fault beside it.
   FormResult<AuditFilter, FieldFault> filter(ZoneId zone, List<String> known) {
     var faults = new ArrayList<FieldFault>();
+    var month = read(faults, "month", AuditForm::month);
+    var from = read(faults, "from", AuditForm::day).map(day -> day.atStartOfDay(zone).toInstant());
+    var until =
+        read(faults, "until", AuditForm::day)
+            .map(day -> day.plusDays(1).atStartOfDay(zone).toInstant());
+    read(faults, "value", AuditForm::bounded);
     var filter =
         new AuditFilter(
             read(faults, "person", AuditForm::bounded),
             read(faults, "resource", ResourceId::new),
             read(faults, "purpose", Purpose::parse),
             read(faults, "level", Level::parse),
-            read(faults, "from", LocalDate::parse).map(day -> day.atStartOfDay(zone).toInstant()),
-            read(faults, "until", LocalDate::parse)
-                .map(day -> day.plusDays(1).atStartOfDay(zone).toInstant()),
+            Stream.concat(from.stream(), month.map(AuditForm::begin).stream())
+                .max(Instant::compareTo),
+            Stream.concat(until.stream(), month.map(one -> begin(one.plusMonths(1))).stream())
+                .min(Instant::compareTo),
             read(faults, "text", AuditForm::bounded),
-            read(faults, "table", text -> tables(bounded(text), known)).orElse(List.of()));
+            read(faults, "table", text -> tables(bounded(text), known)).orElse(List.of()),
+            read(faults, "outcome", AuditOutcome::parse),
+            fields.containsKey("blocked"));
     return faults.isEmpty() ? new FormResult.Usable<>(filter) : new FormResult.Faulty<>(faults);
+  }
+
+  private static YearMonth month(String text) {
+    var month = YearMonth.parse(text);
+    boundedYear(month.getYear());
+    return month;
+  }
+
+  private static LocalDate day(String text) {
+    var day = LocalDate.parse(text);
+    boundedYear(day.getYear());
+    return day;
+  }
+
+  private static void boundedYear(int year) {
+    if (year < FIRST_YEAR || year > LAST_YEAR) {
+      throw new IllegalArgumentException("no year of ours: " + year);
+    }
+  }
+
+  /// Months are those of the reports, in UTC.
+  private static Instant begin(YearMonth month) {
+    return month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+  }
+
+  /// The value that statements are searched for.
+  Optional<String> value() {
+    return Optional.ofNullable(fields.get("value"));
   }
 
   /// A table's name as records write it, and each that differs from what was typed in the case of
@@ -90,8 +145,9 @@ public record AuditForm(Map<String, String> fields) {
   }
 
   private static String bounded(String text) {
-    if (text.length() > AuditFilter.LONGEST_TEXT) {
-      throw new IllegalArgumentException("longer than what is looked for");
+    if (text.length() > AuditFilter.LONGEST_TEXT
+        || text.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException("no text to look for");
     }
     return text;
   }

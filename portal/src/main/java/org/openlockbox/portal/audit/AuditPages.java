@@ -3,21 +3,19 @@ package org.openlockbox.portal.audit;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.Purpose;
+import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.edge.FormFaults;
 import org.openlockbox.portal.edge.FormFaults.FieldFault;
 import org.openlockbox.portal.edge.FormResult;
-import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.server.audit.AuditFilter;
 import org.openlockbox.server.audit.RequestSearch;
+import org.openlockbox.server.audit.SavedViews;
 import org.openlockbox.server.export.ExportFormat;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.provider.Provider;
@@ -34,17 +32,25 @@ public final class AuditPages {
   private static final int PAGE = 50;
   private static final int PRINTED = 500;
   private static final int LONGEST_INDEX = 15;
+  static final int MOST_COUNTED = 1000;
 
   private final PortalEdge.Parts parts;
   private final Provider provider;
   private final Store store;
   private final InstantSource clock;
+  private final AuditViews views;
 
-  public AuditPages(PortalEdge.Parts parts, Provider provider, Store store, InstantSource clock) {
+  public AuditPages(
+      PortalEdge.Parts parts,
+      Provider provider,
+      Store store,
+      InstantSource clock,
+      SavedViews saved) {
     this.parts = parts;
     this.provider = provider;
     this.store = store;
     this.clock = clock;
+    this.views = new AuditViews(saved);
   }
 
   @GetMapping("/audit")
@@ -61,32 +67,37 @@ public final class AuditPages {
   private ResponseEntity<byte[]> page(
       Visitor visitor, Map<String, String> fields, String template, int most) {
     var tenant = AuditAccess.tenant(visitor);
+    var frame = visitor.frame();
     var form = new AuditForm(fields);
     var read = form.filter(visitor.zone(), tables());
-    List<RequestSearch.FoundRequest> found =
-        switch (read) {
-          case FormResult.Usable(var filter) ->
-              new RequestSearch(store.jdbc(), tenant).before(before(fields), filter, most + 1);
-          case FormResult.Faulty<AuditFilter, FieldFault> _ -> List.of();
-        };
+    long before = before(fields);
+    var search =
+        read instanceof FormResult.Usable(var filter)
+            ? Optional.of(search(tenant, form, filter))
+            : Optional.<AuditSearch>empty();
+    var page = search.map(one -> one.before(before, most)).orElse(AuditSearch.SearchPage.NONE);
     var faults =
         read instanceof FormResult.Faulty(var wrong) ? new FormFaults(wrong) : FormFaults.NONE;
-    var shown = found.subList(0, Math.min(most, found.size()));
     var model = new HashMap<String, Object>();
-    model.put("frame", visitor.frame());
+    model.put("frame", frame);
     model.put("tenant", store.tenants().name(tenant));
     model.put("form", form);
     model.put("faults", faults);
-    model.put("chips", chips(visitor.frame(), form));
-    model.put(
-        "rows", shown.stream().map(one -> AuditRow.of(provider, clock.instant(), one)).toList());
-    model.put(
-        "more",
-        found.size() > most ? Optional.of(shown.getLast().logIndex()) : Optional.<Long>empty());
-    model.put("resources", provider.resources());
-    model.put("purposes", Arrays.stream(Purpose.values()).map(Purpose::word).toList());
-    model.put("levels", Arrays.stream(Level.values()).map(Level::word).toList());
+    model.put("views", views.of(visitor, form));
+    model.put("unsaved", Optional.ofNullable(fields.get("unsaved")).filter(AuditViews::isKnown));
+    model.put("choices", new AuditChoices(frame, provider));
+    model.put("rows", page.hits().stream().map(one -> AuditRow.of(provider, frame, one)).toList());
+    model.put("count", search.flatMap(one -> one.count(MOST_COUNTED + 1)));
+    model.put("read", page.read());
+    model.put("more", page.more());
     return parts.pages().page(faults.isEmpty() ? 200 : 422, template, model);
+  }
+
+  private AuditSearch search(TenantId tenant, AuditForm form, AuditFilter filter) {
+    return new AuditSearch(
+        new RequestSearch(store.jdbc(), tenant, clock.instant()),
+        filter,
+        form.value().map(value -> new StatementSearch(store, tenant, value)));
   }
 
   /// The names of all tables that a catalogue lists.
@@ -96,34 +107,6 @@ public final class AuditPages {
         .map(Resource.ResourceTable::name)
         .distinct()
         .toList();
-  }
-
-  /// A field that narrows the search, in words, and the address of the same search without it.
-  public record FilterChip(String words, String without) {}
-
-  private List<FilterChip> chips(PageContext frame, AuditForm form) {
-    return form.filled().stream()
-        .map(
-            name ->
-                new FilterChip(
-                    frame.say("audit.chip", frame.say("audit." + name), value(frame, form, name)),
-                    "/audit" + form.without(name).query()))
-        .toList();
-  }
-
-  private String value(PageContext frame, AuditForm form, String name) {
-    var value = form.of(name);
-    return switch (name) {
-      case "purpose", "level" ->
-          frame.words().knows(name + "." + value) ? frame.say(name + "." + value) : value;
-      case "resource" ->
-          provider.resources().stream()
-              .filter(one -> one.id().value().equals(value))
-              .map(Resource::name)
-              .findFirst()
-              .orElse(value);
-      default -> value;
-    };
   }
 
   /// The index before which the page begins; the newest without one.
@@ -149,14 +132,17 @@ public final class AuditPages {
       throw Problem.malformed("the search has a field that cannot be read");
     }
     var download = new Download(store, tenant, format(format), response);
-    var trail = new RequestSearch(store.jdbc(), tenant);
-    var page = trail.before(Long.MAX_VALUE, filter, PAGE);
+    var search = search(tenant, new AuditForm(fields), filter);
+    var page = search.before(Long.MAX_VALUE, PAGE);
     download.begin(tenant.value());
-    while (!page.isEmpty()) {
-      for (var found : page) {
-        download.write(found.id());
+    while (true) {
+      for (var hit : page.hits()) {
+        download.write(hit.request().id());
       }
-      page = trail.before(page.getLast().logIndex(), filter, PAGE);
+      if (page.more().isEmpty()) {
+        return;
+      }
+      page = search.before(page.more().get(), PAGE);
     }
   }
 

@@ -300,7 +300,7 @@ final class PortalAuditTest {
     assertThat(page)
         .contains("Person (name or id): eve", "Level: Masked")
         .contains("href=\"/audit?level=masked\"", "href=\"/audit?person=eve\"")
-        .containsPattern("\\d+ requests?</p>");
+        .containsPattern("\\d+ requests?</span>");
   }
 
   @Test

@@ -18,6 +18,9 @@ import org.openlockbox.core.access.ResourceId;
 /// @param text a part of the request's id, the engineer's id or name, or the ticket
 /// @param tables of which statements named one, known once access has ended; none does not narrow
 ///   it
+/// @param outcome what came of it
+/// @param blocked only those of which a statement was blocked or failed, known once access has
+///   ended
 public record AuditFilter(
     Optional<String> person,
     Optional<ResourceId> resource,
@@ -26,7 +29,9 @@ public record AuditFilter(
     Optional<Instant> from,
     Optional<Instant> until,
     Optional<String> text,
-    List<String> tables) {
+    List<String> tables,
+    Optional<AuditOutcome> outcome,
+    boolean blocked) {
   public static final int LONGEST_TEXT = 100;
 
   public AuditFilter {

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,54 +23,75 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// It looks in what stands open in the tables: texts are sealed and nobody can search them.
 public final class RequestSearch {
   /// What a page is found by stands in the index `access_request_audit`, all of it.
-  private static final String SEARCH =
+  private static final String FOUND =
       """
       with who as (
         select subject from person
          where (tenant_id = :tenant or tenant_id is null)
-           and (lower(subject) = :person or position(:person in lower(name)) > 0))
-      select r.*, did.sessions, did.statements, did.rows, c.failed, said.deciders
-        from (select log_index from access_request
-               where tenant_id = :tenant and log_index < :before
-                 and (:person::text is null
-                      or :person in (lower(engineer_id), lower(engineer_responsible), lower(decided_by))
-                      or engineer_id in (select subject from who)
-                      or engineer_responsible in (select subject from who)
-                      or decided_by in (select subject from who)
-                      or position(:person in words) > 0
-                      or id in (select request_id from decision
-                                 where tenant_id = :tenant
-                                   and (lower(approver) = :person
-                                        or approver in (select subject from who))))
-                 and (:resource::text is null or resource = :resource)
-                 and (:purpose::text is null or purpose = :purpose)
-                 and (:level::text is null or level = :level)
-                 and (:from::timestamptz is null or created_at >= :from)
-                 and (:until::timestamptz is null or created_at < :until)
-                 and (:text::text is null or position(:text in words) > 0)
-                 and (cardinality(:tables::text[]) = 0
-                      or id in (select request_id from request_closing
-                                 where tenant_id = :tenant and tables && :tables::text[]))
-               order by log_index desc limit :limit) found
-        join access_request r on r.tenant_id = :tenant and r.log_index = found.log_index
-       cross join lateral (
-             select count(*) as sessions, coalesce(sum(s.statements), 0) as statements,
-                    coalesce(sum(s.rows), 0) as rows
-               from session s where s.tenant_id = r.tenant_id and s.request_id = r.id) did
-       cross join lateral (
-             select coalesce(string_agg(distinct approver, ', '), r.decided_by, '') as deciders
-               from decision d
-              where d.tenant_id = r.tenant_id and d.request_id = r.id and d.verdict <> 'revoke') said
-        left join request_closing c on c.tenant_id = r.tenant_id and c.request_id = r.id
-       order by r.log_index desc
+           and (lower(subject) = :person or position(:person in lower(name)) > 0)),
+      found as (
+        select log_index from access_request
+         where tenant_id = :tenant and log_index < :before
+           and (:person::text is null
+                or :person in (lower(engineer_id), lower(engineer_responsible), lower(decided_by))
+                or engineer_id in (select subject from who)
+                or engineer_responsible in (select subject from who)
+                or decided_by in (select subject from who)
+                or position(:person in words) > 0
+                or id in (select request_id from decision
+                           where tenant_id = :tenant
+                             and (lower(approver) = :person
+                                  or approver in (select subject from who))))
+           and (:resource::text is null or resource = :resource)
+           and (:purpose::text is null or purpose = :purpose)
+           and (:level::text is null or level = :level)
+           and (:from::timestamptz is null or created_at >= :from)
+           and (:until::timestamptz is null or created_at < :until)
+           and (:text::text is null or position(:text in words) > 0)
+           and (cardinality(:tables::text[]) = 0
+                or id in (select request_id from request_closing
+                           where tenant_id = :tenant and tables && :tables::text[]))
+           and (:outcome::text is null or :outcome = 'automatic'
+                or :outcome = case when state = 'pending' and decide_by <= :now then 'lapsed'
+                                   when state = 'approved' and grant_not_after <= :now then 'expired'
+                                   else state end)
+           and (:outcome::text is distinct from 'automatic'
+                or grant_level is not null
+                   and id not in (select request_id from decision
+                                   where tenant_id = :tenant and verdict = 'approve'))
+           and (not :blocked::boolean
+                or id in (select request_id from request_closing
+                           where tenant_id = :tenant and failed > 0))
+         order by log_index desc limit :limit)
       """;
+
+  private static final String SEARCH =
+      FOUND
+          + """
+          select r.*, did.sessions, did.statements, did.rows, c.failed, said.deciders
+            from found
+            join access_request r on r.tenant_id = :tenant and r.log_index = found.log_index
+           cross join lateral (
+                 select count(*) as sessions, coalesce(sum(s.statements), 0) as statements,
+                        coalesce(sum(s.rows), 0) as rows
+                   from session s where s.tenant_id = r.tenant_id and s.request_id = r.id) did
+           cross join lateral (
+                 select coalesce(array_agg(distinct approver), '{}') as deciders
+                   from decision d
+                  where d.tenant_id = r.tenant_id and d.request_id = r.id and d.verdict <> 'revoke') said
+            left join request_closing c on c.tenant_id = r.tenant_id and c.request_id = r.id
+           order by r.log_index desc
+          """;
 
   private final JdbcClient jdbc;
   private final TenantId tenant;
+  private final Instant now;
 
-  public RequestSearch(JdbcClient jdbc, TenantId tenant) {
+  /// @param now as of which requests have lapsed and grants have expired
+  public RequestSearch(JdbcClient jdbc, TenantId tenant, Instant now) {
     this.jdbc = jdbc;
     this.tenant = tenant;
+    this.now = now;
   }
 
   /// A request as the trail shows it.
@@ -89,9 +111,17 @@ public final class RequestSearch {
   public record RequestedAccess(Purpose purpose, String ticket, ResourceId resource, Level level) {}
 
   /// What came of it: the word of its state when it was last written down, until when that holds,
-  /// what was granted, and the people who said yes or no, in a line.
+  /// what was granted, and who said so.
   public record RequestAnswer(
-      String state, Instant until, Optional<Level> granted, String deciders) {}
+      String state, Instant until, Optional<Level> granted, AnsweringPeople people) {}
+
+  /// The approvers who signed, the one who denied or withdrew it, and who ended the access.
+  public record AnsweringPeople(
+      List<SubjectId> signed, Optional<SubjectId> decided, Optional<SubjectId> ended) {
+    public AnsweringPeople {
+      signed = List.copyOf(signed);
+    }
+  }
 
   /// What was done with it: statements and rows are those of sessions that have ended; how many
   /// were blocked or `failed` is known once access has.
@@ -99,8 +129,21 @@ public final class RequestSearch {
 
   /// The newest requests whose entry stands before this index of the log.
   public List<FoundRequest> before(long index, AuditFilter filter, int limit) {
-    return jdbc.sql(SEARCH)
+    return matching(SEARCH, index, filter, limit).query((row, n) -> found(row)).list();
+  }
+
+  /// How many requests match, counted up to this many.
+  public long count(AuditFilter filter, int most) {
+    return matching(FOUND + "select count(*) from found", Long.MAX_VALUE, filter, most)
+        .query(Long.class)
+        .single();
+  }
+
+  private JdbcClient.StatementSpec matching(
+      String sql, long index, AuditFilter filter, int limit) {
+    return jdbc.sql(sql)
         .param("tenant", tenant.value())
+        .param("now", now.atOffset(ZoneOffset.UTC))
         .param("before", index)
         .param("person", filter.person().orElse(null))
         .param("resource", filter.resource().map(ResourceId::value).orElse(null))
@@ -110,9 +153,9 @@ public final class RequestSearch {
         .param("until", at(filter.until()))
         .param("text", filter.text().orElse(null))
         .param("tables", filter.tables().toArray(String[]::new))
-        .param("limit", limit)
-        .query((row, n) -> found(row))
-        .list();
+        .param("outcome", filter.outcome().map(AuditOutcome::word).orElse(null))
+        .param("blocked", filter.blocked())
+        .param("limit", limit);
   }
 
   private static @Nullable OffsetDateTime at(Optional<Instant> instant) {
@@ -138,11 +181,18 @@ public final class RequestSearch {
             row.getString("state"),
             until.toInstant(),
             Optional.ofNullable(row.getString("grant_level")).map(Level::parse),
-            row.getString("deciders")),
+            people(row)),
         new RequestUse(
             row.getLong("sessions"),
             row.getLong("statements"),
             row.getLong("rows"),
             Optional.ofNullable(row.getObject("failed", Long.class))));
+  }
+
+  private static AnsweringPeople people(ResultSet row) throws SQLException {
+    return new AnsweringPeople(
+        Arrays.stream((String[]) row.getArray("deciders").getArray()).map(SubjectId::new).toList(),
+        Optional.ofNullable(row.getString("decided_by")).map(SubjectId::new),
+        Optional.ofNullable(row.getString("ended_by")).map(SubjectId::new));
   }
 }

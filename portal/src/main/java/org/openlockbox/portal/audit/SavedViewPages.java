@@ -1,0 +1,59 @@
+package org.openlockbox.portal.audit;
+
+import java.util.Map;
+import org.openlockbox.portal.edge.Pages;
+import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.server.audit.SavedViews;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/// Keeps a search of the audit log under a name, for the person who made it alone.
+@Controller
+public final class SavedViewPages {
+  private final SavedViews saved;
+
+  public SavedViewPages(SavedViews saved) {
+    this.saved = saved;
+  }
+
+  @PostMapping("/audit/views")
+  ResponseEntity<byte[]> keep(
+      Visitor visitor,
+      @RequestParam Map<String, String> fields,
+      @RequestParam(defaultValue = "") String name) {
+    AuditAccess.tenant(visitor);
+    var form = new AuditForm(fields);
+    var called = name.strip();
+    if (form.fields().isEmpty()) {
+      return again(form, "empty");
+    }
+    if (!isName(called)) {
+      return again(form, "name");
+    }
+    var view = new SavedViews.SavedView(called, form.query());
+    return saved.keep(visitor.person().id(), view)
+        ? Pages.seeOther("/audit" + form.query())
+        : again(form, "full");
+  }
+
+  private static boolean isName(String name) {
+    return !name.isEmpty()
+        && name.length() <= SavedViews.LONGEST_NAME
+        && name.chars().noneMatch(Character::isISOControl);
+  }
+
+  private static ResponseEntity<byte[]> again(AuditForm form, String why) {
+    return Pages.seeOther("/audit" + form.query("unsaved", why));
+  }
+
+  @PostMapping("/audit/views/forget")
+  ResponseEntity<byte[]> forget(Visitor visitor, @RequestParam(defaultValue = "") String name) {
+    AuditAccess.tenant(visitor);
+    if (isName(name)) {
+      saved.forget(visitor.person().id(), name);
+    }
+    return Pages.seeOther("/audit");
+  }
+}

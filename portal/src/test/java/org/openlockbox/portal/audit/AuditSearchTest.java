@@ -1,0 +1,153 @@
+package org.openlockbox.portal.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.core.operation.SqlFacts;
+import org.openlockbox.portal.PortalFixture;
+import org.openlockbox.portal.TestBrowser;
+import org.openlockbox.server.TestGateway;
+import org.openlockbox.server.TestTenant;
+
+/// Searching the audit log by what came of requests and by what their statements say, and keeping a
+/// search.
+final class AuditSearchTest {
+  private static final Pattern ID = Pattern.compile("/requests/(R-[0-9A-Z]{10})\"");
+  private static final PortalFixture PORTAL = new PortalFixture();
+  private static final TestBrowser AUD = PORTAL.browser().as("aud@acme.example");
+  private static final TestBrowser ANN = PORTAL.browser().as("ann@acme.example");
+  private static final TestBrowser GUS = PORTAL.browser().as("ann@globex.example");
+
+  @AfterAll
+  static void close() {
+    PORTAL.close();
+  }
+
+  private static List<String> found(TestBrowser who, String search) {
+    var page = who.get("/audit" + search);
+    assertThat(page.status()).as(page.toString()).isEqualTo(200);
+    return ID.matcher(page.text()).results().map(one -> one.group(1)).distinct().toList();
+  }
+
+  /// A request under which this statement was sent, with these values of its parameters.
+  private static String sent(TestTenant tenant, String sql, Optional<String> values) {
+    var gateway = TestGateway.leased(tenant.server);
+    var request = tenant.approved();
+    var session = gateway.open(tenant, request);
+    var text = TestGateway.sql(sql);
+    var input = values.map(TestGateway::sql);
+    var operation =
+        new SessionEvent.Operation(
+            session,
+            0,
+            text.commitment(),
+            input.map(one -> one.commitment()),
+            "execute",
+            SqlFacts.reading("select", 1, List.of("customers")));
+    TestGateway.indices(
+        gateway.append(
+            input
+                .map(one -> gateway.entry(tenant, operation, text, one))
+                .orElseGet(() -> gateway.entry(tenant, operation, text))));
+    return PortalFixture.id(request);
+  }
+
+  @Test
+  void whoNamedACustomerIsFoundInStatementsAndInTheValuesOfTheirParameters() {
+    var named = sent(PORTAL.acme, "select * from customers where id = 4711", Optional.empty());
+    var bound = sent(PORTAL.acme, "select * from customers where id = $1", Optional.of("4711"));
+    var other = sent(PORTAL.acme, "select * from customers where id = 14711", Optional.empty());
+    var theirs = sent(PORTAL.globex, "select 4711", Optional.empty());
+    assertThat(found(AUD, "?value=4711&month=2026-11")).containsExactly(bound, named);
+    assertThat(found(AUD, "?value=4711&month=2026-10")).isEmpty();
+    assertThat(found(AUD, "?value=CUSTOMERS+WHERE")).containsExactly(other, bound, named);
+    assertThat(found(GUS, "?value=4711")).containsExactly(theirs);
+    var page = AUD.get("/audit?value=4711").text();
+    assertThat(page)
+        .contains("2 requests here, ", "1 statement names it", "Value in statements: 4711")
+        .contains("A statement that reads all rows does not name yours");
+    var first = page.replaceAll("(?s).*href=\"(/requests/%s/record\\?from=\\d+)\".*".formatted(named), "$1");
+    assertThat(AUD.get(first).text()).contains("where id = 4711");
+    var file = AUD.get("/audit/export?value=4711").text();
+    assertThat(file).contains(named, bound).doesNotContain(other);
+  }
+
+  @Test
+  void requestsAreFoundByWhatCameOfThem() {
+    var acme = PORTAL.acme;
+    var waiting = acme.ask("helpdesk");
+    var open = acme.approved();
+    var stopped = acme.approved();
+    assertThat(acme.revoke(stopped).status()).isEqualTo(200);
+    var expected =
+        Map.of("pending", waiting, "approved", open, "revoked", stopped);
+    expected.forEach(
+        (outcome, request) -> {
+          var ids = found(AUD, "?outcome=" + outcome);
+          assertThat(ids).as(outcome).contains(PortalFixture.id(request));
+          expected.values().stream()
+              .filter(one -> one != request)
+              .forEach(one -> assertThat(ids).as(outcome).doesNotContain(PortalFixture.id(one)));
+        });
+    assertThat(found(AUD, "?outcome=automatic")).isEmpty();
+    assertThat(AUD.get("/audit?outcome=revoked").text())
+        .contains("approved by acme-ann", "stopped by acme-ann", ">Revoked</span>");
+    assertThat(AUD.get("/audit?outcome=fun").status()).isEqualTo(422);
+  }
+
+  @Test
+  void whatNobodyCanReadIsAFaultBesideItsFieldAndTheRestStays() {
+    for (var wrong :
+        List.of("outcome=fun", "month=2026-13", "month=+999999999-12", "value=%00", "text=%00")) {
+      var page = AUD.get("/audit?level=masked&" + wrong);
+      assertThat(page.status()).as(wrong).isEqualTo(422);
+      assertThat(page.text())
+          .as(wrong)
+          .contains("class=\"fault\"", "value=\"masked\" selected", "Nothing was searched.");
+    }
+  }
+
+  @Test
+  void aKeptSearchIsItsOwnersAloneAndOneTapAway() {
+    var search = Map.of("level", "write", "outcome", "denied", "name", "Denied <writes>");
+    var kept = AUD.post("/audit/views", search);
+    assertThat(kept.header("Location")).isEqualTo("/audit?level=write&outcome=denied");
+    assertThat(AUD.get("/audit?level=write&outcome=denied").text())
+        .contains("aria-current=\"true\">Denied &lt;writes&gt;</a>")
+        .contains("Remove the view");
+    for (var other : List.of(ANN, GUS)) {
+      assertThat(other.get("/audit").text()).doesNotContain("Denied &lt;writes&gt;");
+      other.post("/audit/views/forget", Map.of("name", "Denied <writes>"));
+    }
+    assertThat(AUD.get("/audit").text()).contains("Denied &lt;writes&gt;");
+    assertThat(AUD.post("/audit/views/forget", Map.of("name", "Denied <writes>")).status())
+        .isEqualTo(303);
+    assertThat(AUD.get("/audit").text()).doesNotContain("Denied &lt;writes&gt;");
+  }
+
+  @Test
+  void aSearchWithoutANameAndOneTooManyAreNotKept() {
+    var unnamed = GUS.post("/audit/views", Map.of("level", "write", "name", " "));
+    assertThat(GUS.get(unnamed.header("Location")).text())
+        .contains("The view was not saved. Give it a name");
+    assertThat(GUS.post("/audit/views", Map.of("name", "all")).header("Location"))
+        .endsWith("unsaved=empty");
+    for (int n = 0; n < 20; n++) {
+      GUS.post("/audit/views", Map.of("level", "write", "name", "view " + n));
+    }
+    assertThat(GUS.post("/audit/views", Map.of("level", "read", "name", "view 0")).header("Location"))
+        .isEqualTo("/audit?level=read");
+    assertThat(
+            GUS.post("/audit/views", Map.of("level", "read", "name", "one more")).header("Location"))
+        .endsWith("unsaved=full");
+    var eve = PORTAL.browser().as("eve@vendor.example");
+    assertThat(eve.post("/audit/views", Map.of("level", "read", "name", "x")).status())
+        .isEqualTo(404);
+  }
+}
