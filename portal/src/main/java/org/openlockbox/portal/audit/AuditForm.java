@@ -30,8 +30,18 @@ import org.openlockbox.server.audit.AuditOutcome;
 public record AuditForm(Map<String, String> fields) {
   private static final List<String> NAMES =
       List.of(
-          "text", "person", "value", "level", "outcome", "month", "resource", "purpose", "table",
-          "from", "until", "blocked");
+          "text",
+          "person",
+          "value",
+          "level",
+          "outcome",
+          "month",
+          "resource",
+          "purpose",
+          "table",
+          "from",
+          "until",
+          "blocked");
 
   /// Those that are always in sight.
   private static final List<String> FIRST =

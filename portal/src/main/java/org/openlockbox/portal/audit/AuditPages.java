@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.edge.FormFaults;
-import org.openlockbox.portal.edge.FormFaults.FieldFault;
 import org.openlockbox.portal.edge.FormResult;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;

@@ -3,7 +3,6 @@ package org.openlockbox.portal.audit;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.RequestState;
@@ -85,8 +84,10 @@ public record AuditRow(
                 lines.add(frame.say("audit.less", frame.say("level." + level.word())));
               }
             });
-    people.decided().filter(_ -> found.answer().granted().isEmpty()).ifPresent(
-        who -> lines.add(frame.say("audit.by", frame.name(who))));
+    people
+        .decided()
+        .filter(_ -> found.answer().granted().isEmpty())
+        .ifPresent(who -> lines.add(frame.say("audit.by", frame.name(who))));
     people
         .ended()
         .ifPresent(

@@ -27,7 +27,8 @@ final class StatementSearch {
     this.value = pattern(value);
   }
 
-  /// A number is found as a whole: who looks for 4711 does not mean 14711. Words are found in words.
+  /// A number is found as a whole: who looks for 4711 does not mean 14711. Words are found in
+  /// words.
   private static Pattern pattern(String value) {
     var quoted = Pattern.quote(value);
     return value.chars().allMatch(Character::isDigit)
@@ -62,14 +63,11 @@ final class StatementSearch {
     return hits;
   }
 
-  private boolean names(
-      SessionEvent.Operation sent, Map<Commitment, LogTexts.TextPrefix> texts) {
+  private boolean names(SessionEvent.Operation sent, Map<Commitment, LogTexts.TextPrefix> texts) {
     return sent.texts().stream()
         .flatMap(text -> Optional.ofNullable(texts.get(text.commitment())).stream())
         .anyMatch(
             text ->
-                value
-                    .matcher(new String(text.text().toArray(), StandardCharsets.UTF_8))
-                    .find());
+                value.matcher(new String(text.text().toArray(), StandardCharsets.UTF_8)).find());
   }
 }

@@ -17,7 +17,11 @@ record ChartScale(long step, int steps) {
     double least = Math.max(1, most / LINES);
     long power = Math.round(Math.pow(10, Math.floor(Math.log10(least))));
     long step =
-        NICE.stream().map(nice -> nice * power).filter(nice -> nice >= least).findFirst().orElse(1L);
+        NICE.stream()
+            .map(nice -> nice * power)
+            .filter(nice -> nice >= least)
+            .findFirst()
+            .orElse(1L);
     return new ChartScale(step, (int) Math.max(1, Math.ceil(most / step)));
   }
 

@@ -115,8 +115,7 @@ public record MonthChart(
         var said = month.whole() + ": " + value.said;
         int width = STEP - 2 * MARGIN;
         int height = Math.max(1, top - foot);
-        blocks.add(
-            new ChartBlock(series.get(n).style(), x, HEIGHT - top, width, height, said));
+        blocks.add(new ChartBlock(series.get(n).style(), x, HEIGHT - top, width, height, said));
       }
     }
     return blocks;
@@ -153,9 +152,7 @@ public record MonthChart(
   private static String words(String title, List<MonthColumn> columns) {
     return title
         + ". "
-        + columns.stream()
-            .flatMap(MonthChart::said)
-            .collect(Collectors.joining("; "));
+        + columns.stream().flatMap(MonthChart::said).collect(Collectors.joining("; "));
   }
 
   private static Stream<String> said(MonthColumn column) {

@@ -56,7 +56,8 @@ final class ReportCharts {
             at ->
                 new ChartValue(
                     counts.get(at),
-                    frame.say("figures.part", counts.get(at), frame.say("figures." + OUTCOMES.get(at)))))
+                    frame.say(
+                        "figures.part", counts.get(at), frame.say("figures." + OUTCOMES.get(at)))))
         .toList();
   }
 
@@ -92,10 +93,8 @@ final class ReportCharts {
   /// The figures that are said in large: of the whole time together.
   List<ReportTile> tiles() {
     long requests = figures.stream().mapToLong(one -> one.counts().requests()).sum();
-    var newest =
-        figures.reversed().stream().filter(one -> one.answered().isPresent()).findFirst();
-    var access =
-        figures.stream().map(MonthFigures::access).reduce(Duration.ZERO, Duration::plus);
+    var newest = figures.reversed().stream().filter(one -> one.answered().isPresent()).findFirst();
+    var access = figures.stream().map(MonthFigures::access).reduce(Duration.ZERO, Duration::plus);
     return List.of(
         new ReportTile(
             frame.say("figures.requests"),

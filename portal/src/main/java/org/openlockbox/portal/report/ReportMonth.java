@@ -6,9 +6,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import org.openlockbox.portal.edge.PageContext;
 
-/// A month as a chart names it: short under its column, the year where one begins or the
-/// chart does, and in full.
-/// `search` finds its requests in the audit log.
+/// A month as a chart names it: short under its column, the year where one begins or the chart
+/// does, and in full. `search` finds its requests in the audit log.
 public record ReportMonth(String brief, Optional<String> year, String whole, String search) {
   static ReportMonth of(PageContext frame, YearMonth month, boolean first) {
     return new ReportMonth(

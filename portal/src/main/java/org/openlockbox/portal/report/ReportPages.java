@@ -47,8 +47,7 @@ public final class ReportPages {
   }
 
   @GetMapping("/figures")
-  ResponseEntity<byte[]> show(
-      Visitor visitor, @RequestParam(defaultValue = USUAL) String months) {
+  ResponseEntity<byte[]> show(Visitor visitor, @RequestParam(defaultValue = USUAL) String months) {
     var frame = visitor.frame();
     int span = span(months);
     var figures = figures(visitor, span);

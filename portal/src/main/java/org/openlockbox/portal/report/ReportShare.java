@@ -9,8 +9,7 @@ import org.openlockbox.server.audit.MonthFigures;
 
 /// What one engineer, or one resource, had of all access. `width` is of a hundred; `search` finds
 /// the requests in the audit log.
-public record ReportShare(
-    String name, String search, long requests, Duration access, long width) {
+public record ReportShare(String name, String search, long requests, Duration access, long width) {
   private static final int MOST = 20;
 
   /// Those of these figures that are about one thing each, the longest access first.

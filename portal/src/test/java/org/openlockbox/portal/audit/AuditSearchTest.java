@@ -72,7 +72,9 @@ final class AuditSearchTest {
     assertThat(page)
         .contains("2 requests here, ", "1 statement names it", "Value in statements: 4711")
         .contains("A statement that reads all rows does not name yours");
-    var first = page.replaceAll("(?s).*href=\"(/requests/%s/record\\?from=\\d+)\".*".formatted(named), "$1");
+    var first =
+        page.replaceAll(
+            "(?s).*href=\"(/requests/%s/record\\?from=\\d+)\".*".formatted(named), "$1");
     assertThat(AUD.get(first).text()).contains("where id = 4711");
     var file = AUD.get("/audit/export?value=4711").text();
     assertThat(file).contains(named, bound).doesNotContain(other);
@@ -85,8 +87,7 @@ final class AuditSearchTest {
     var open = acme.approved();
     var stopped = acme.approved();
     assertThat(acme.revoke(stopped).status()).isEqualTo(200);
-    var expected =
-        Map.of("pending", waiting, "approved", open, "revoked", stopped);
+    var expected = Map.of("pending", waiting, "approved", open, "revoked", stopped);
     expected.forEach(
         (outcome, request) -> {
           var ids = found(AUD, "?outcome=" + outcome);
@@ -141,10 +142,12 @@ final class AuditSearchTest {
     for (int n = 0; n < 20; n++) {
       GUS.post("/audit/views", Map.of("level", "write", "name", "view " + n));
     }
-    assertThat(GUS.post("/audit/views", Map.of("level", "read", "name", "view 0")).header("Location"))
+    assertThat(
+            GUS.post("/audit/views", Map.of("level", "read", "name", "view 0")).header("Location"))
         .isEqualTo("/audit?level=read");
     assertThat(
-            GUS.post("/audit/views", Map.of("level", "read", "name", "one more")).header("Location"))
+            GUS.post("/audit/views", Map.of("level", "read", "name", "one more"))
+                .header("Location"))
         .endsWith("unsaved=full");
     var eve = PORTAL.browser().as("eve@vendor.example");
     assertThat(eve.post("/audit/views", Map.of("level", "read", "name", "x")).status())

@@ -98,6 +98,7 @@ final class PortalReportTest {
   }
 
   private static String row(String page, String month) {
-    return page.replaceAll("(?s).*<th scope=\"row\">" + month + "</th>\\s*<td[^>]*>(.*?)</tr>.*", "$1");
+    return page.replaceAll(
+        "(?s).*<th scope=\"row\">" + month + "</th>\\s*<td[^>]*>(.*?)</tr>.*", "$1");
   }
 }

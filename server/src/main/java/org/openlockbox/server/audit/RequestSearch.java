@@ -139,8 +139,7 @@ public final class RequestSearch {
         .single();
   }
 
-  private JdbcClient.StatementSpec matching(
-      String sql, long index, AuditFilter filter, int limit) {
+  private JdbcClient.StatementSpec matching(String sql, long index, AuditFilter filter, int limit) {
     return jdbc.sql(sql)
         .param("tenant", tenant.value())
         .param("now", now.atOffset(ZoneOffset.UTC))

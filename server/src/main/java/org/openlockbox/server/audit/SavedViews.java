@@ -24,7 +24,8 @@ public final class SavedViews {
 
   /// This person's views, by name.
   public List<SavedView> of(long person) {
-    return jdbc.sql("select name, query from saved_view where person_id = ? order by lower(name), name")
+    return jdbc.sql(
+            "select name, query from saved_view where person_id = ? order by lower(name), name")
         .params(person)
         .query((row, n) -> new SavedView(row.getString("name"), row.getString("query")))
         .list();
@@ -51,6 +52,8 @@ public final class SavedViews {
   }
 
   public void forget(long person, String name) {
-    jdbc.sql("delete from saved_view where person_id = ? and name = ?").params(person, name).update();
+    jdbc.sql("delete from saved_view where person_id = ? and name = ?")
+        .params(person, name)
+        .update();
   }
 }
