@@ -59,16 +59,16 @@ final class HelpdeskApi implements AutoCloseable {
     return api;
   }
 
-  private record ApiResponse(int status, Json body) {
-    static ApiResponse problem(int status, String detail) {
-      return new ApiResponse(
+  private record HelpdeskReply(int status, Json body) {
+    static HelpdeskReply problem(int status, String detail) {
+      return new HelpdeskReply(
           status, Json.object().put("status", status).put("detail", detail).build());
     }
   }
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
-      ApiResponse answer = answer(exchange);
+      HelpdeskReply answer = answer(exchange);
       byte[] body = CanonicalJson.bytes(answer.body());
       exchange.getResponseHeaders().set("Content-Type", "application/json");
       exchange.sendResponseHeaders(answer.status(), body.length);
@@ -76,7 +76,7 @@ final class HelpdeskApi implements AutoCloseable {
     }
   }
 
-  private ApiResponse answer(HttpExchange exchange) throws IOException {
+  private HelpdeskReply answer(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     Matcher one = TICKET.matcher(path);
     Matcher all = TICKETS.matcher(path);
@@ -89,14 +89,14 @@ final class HelpdeskApi implements AutoCloseable {
         return switch (exchange.getRequestMethod()) {
           case "GET" -> show(connection, one.group(1), id);
           case "PATCH" -> change(connection, one.group(1), id, body(exchange));
-          default -> ApiResponse.problem(405, "GET or PATCH");
+          default -> HelpdeskReply.problem(405, "GET or PATCH");
         };
       }
-      return ApiResponse.problem(404, "no such path");
+      return HelpdeskReply.problem(404, "no such path");
     } catch (SQLException e) {
-      return ApiResponse.problem(500, "the database does not answer");
+      return HelpdeskReply.problem(500, "the database does not answer");
     } catch (MalformedJson e) {
-      return ApiResponse.problem(400, "the body must be {\"status\": ...}");
+      return HelpdeskReply.problem(400, "the body must be {\"status\": ...}");
     }
   }
 
@@ -115,7 +115,7 @@ final class HelpdeskApi implements AutoCloseable {
     return connection;
   }
 
-  private static ApiResponse list(Connection connection, String tenant, @Nullable String query)
+  private static HelpdeskReply list(Connection connection, String tenant, @Nullable String query)
       throws SQLException {
     Matcher status = STATUS.matcher(query == null ? "" : query);
     String wanted = status.matches() ? status.group(1) : "";
@@ -136,11 +136,11 @@ final class HelpdeskApi implements AutoCloseable {
           tickets.add(ticket(rows));
         }
       }
-      return new ApiResponse(200, Json.object().put("tickets", tickets).build());
+      return new HelpdeskReply(200, Json.object().put("tickets", tickets).build());
     }
   }
 
-  private static ApiResponse show(Connection connection, String tenant, long id)
+  private static HelpdeskReply show(Connection connection, String tenant, long id)
       throws SQLException {
     try (var select =
         connection.prepareStatement(
@@ -153,19 +153,19 @@ final class HelpdeskApi implements AutoCloseable {
       select.setLong(2, id);
       try (var rows = select.executeQuery()) {
         return rows.next()
-            ? new ApiResponse(200, ticket(rows))
-            : ApiResponse.problem(404, "no such ticket");
+            ? new HelpdeskReply(200, ticket(rows))
+            : HelpdeskReply.problem(404, "no such ticket");
       }
     }
   }
 
-  private static ApiResponse change(Connection connection, String tenant, long id, byte[] body)
+  private static HelpdeskReply change(Connection connection, String tenant, long id, byte[] body)
       throws SQLException {
     var fields = Fields.of(Json.read(body), "body");
     String status = fields.text("status");
     fields.done();
     if (!STATUSES.contains(status)) {
-      return ApiResponse.problem(400, "status is one of " + STATUSES);
+      return HelpdeskReply.problem(400, "status is one of " + STATUSES);
     }
     try (var update =
         connection.prepareStatement(
@@ -179,7 +179,7 @@ final class HelpdeskApi implements AutoCloseable {
       update.setLong(3, id);
       return update.executeUpdate() == 1
           ? show(connection, tenant, id)
-          : ApiResponse.problem(404, "no such ticket");
+          : HelpdeskReply.problem(404, "no such ticket");
     }
   }
 

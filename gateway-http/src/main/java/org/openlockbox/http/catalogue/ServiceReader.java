@@ -33,11 +33,11 @@ public final class ServiceReader {
   }
 
   /// @throws YamlProblem naming the line of the first mistake
-  public static ListedService read(YamlMap map) {
+  public static HttpListing read(YamlMap map) {
     return new ServiceReader(map).read();
   }
 
-  private ListedService read() {
+  private HttpListing read() {
     var id = new ResourceId(slug(map, "id", map.text("id")));
     String name = map.text("name");
     YamlMap http = map.map("http");
@@ -53,7 +53,7 @@ public final class ServiceReader {
     try {
       var spec =
           new HttpSpec(id, name, upstream, tenants, routes, levels, reviewed, Optional.empty());
-      return new ListedService(spec, within, memory);
+      return new HttpListing(spec, within, memory);
     } catch (IllegalArgumentException e) {
       throw map.problem("routes", said(e));
     }

@@ -31,13 +31,13 @@ class ServiceReaderTest {
           body: {types: [application/json], most: 1000}
       """;
 
-  private static ListedService read(String yaml) {
+  private static HttpListing read(String yaml) {
     return ServiceReader.read(YamlMap.parse("resources.yaml", yaml));
   }
 
   @Test
   void aWholeServiceIsRead() {
-    ListedService listed = read(WHOLE);
+    HttpListing listed = read(WHOLE);
     HttpSpec spec = listed.spec();
     assertThat(listed.memory()).hasToString("helpdesk");
     assertThat(listed.decideWithin()).hasHours(12);

@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.gateway.yaml.YamlMap;
 import org.openlockbox.gateway.yaml.YamlProblem;
-import org.openlockbox.http.catalogue.ListedService;
+import org.openlockbox.http.catalogue.HttpListing;
 import org.openlockbox.http.catalogue.ServiceReader;
 import org.openlockbox.postgres.catalogue.Catalogue;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
@@ -14,7 +14,7 @@ import org.openlockbox.postgres.catalogue.ResourceSpec;
 /// Reads `resources.yaml`: databases, and services that speak HTTP.
 final class CatalogueReader {
   /// What the file lists.
-  record ListedResources(Catalogue databases, List<ListedService> services) {}
+  record ListedResources(Catalogue databases, List<HttpListing> services) {}
 
   private CatalogueReader() {}
 
@@ -22,7 +22,7 @@ final class CatalogueReader {
   static ListedResources read(String file, String text) {
     var top = YamlMap.parse(file, text);
     List<ResourceSpec> databases = new ArrayList<>();
-    List<ListedService> services = new ArrayList<>();
+    List<HttpListing> services = new ArrayList<>();
     for (YamlMap item : top.maps("resources")) {
       if (item.has("http")) {
         services.add(ServiceReader.read(item));
@@ -40,7 +40,7 @@ final class CatalogueReader {
   }
 
   private static void requireApart(
-      String file, int line, List<ResourceSpec> databases, List<ListedService> services) {
+      String file, int line, List<ResourceSpec> databases, List<HttpListing> services) {
     List<ResourceId> ids =
         Stream.concat(
                 databases.stream().map(ResourceSpec::id),
@@ -53,7 +53,7 @@ final class CatalogueReader {
 
   /// Gateways remember in one place what they saw of logs: one that no tenant has for itself.
   private static void requireMemory(
-      String file, int line, ListedService service, List<ResourceSpec> databases) {
+      String file, int line, HttpListing service, List<ResourceSpec> databases) {
     boolean fits =
         databases.stream()
             .anyMatch(

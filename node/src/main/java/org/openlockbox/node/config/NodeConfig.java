@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.gateway.alarm.AlarmReceiver;
 import org.openlockbox.gateway.login.LoginLimits;
-import org.openlockbox.http.catalogue.ListedService;
+import org.openlockbox.http.catalogue.HttpListing;
 import org.openlockbox.node.logging.LogSettings;
 import org.openlockbox.postgres.catalogue.Catalogue;
 import org.openlockbox.server.prune.PruneAges;
@@ -26,7 +26,7 @@ public record NodeConfig(
     Path file,
     Path resources,
     Catalogue catalogue,
-    List<ListedService> services,
+    List<HttpListing> services,
     Optional<ServerPart> server,
     Optional<GatewayPart> gateway,
     Optional<ManagementPart> management,

@@ -28,8 +28,8 @@ final class GatewayProtocols {
   }
 
   /// PostgreSQL comes first: its databases are the memory of the others.
-  List<GatewayProtocol.Factory> factories(LiveSessions.SessionLimits limits) {
-    var ofDatabases = PostgresProtocol.of(() -> postgres, limits, new SecureRandom());
+  List<GatewayProtocol.Factory> factories(LiveSessions.SessionLimits limits, SecureRandom random) {
+    var ofDatabases = PostgresProtocol.of(() -> postgres, limits, random);
     List<GatewayProtocol.Factory> factories = new ArrayList<>();
     factories.add(
         (identity, nanoTime) -> {

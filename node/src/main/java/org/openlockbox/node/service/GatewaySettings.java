@@ -20,7 +20,7 @@ import org.openlockbox.gateway.controlplane.GatewayCredential;
 import org.openlockbox.gateway.resource.LogMemory;
 import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.http.HttpConfig;
-import org.openlockbox.http.catalogue.ListedService;
+import org.openlockbox.http.catalogue.HttpListing;
 import org.openlockbox.http.resource.HttpResource;
 import org.openlockbox.http.resource.UpstreamLook;
 import org.openlockbox.node.config.NodeConfig;
@@ -88,8 +88,7 @@ public final class GatewaySettings {
                     http.idle()));
   }
 
-  private static HttpResource service(
-      ListedService listed, LogMemory memory, LongSupplier nanoTime) {
+  private static HttpResource service(HttpListing listed, LogMemory memory, LongSupplier nanoTime) {
     return HttpResource.of(listed.spec(), memory, base -> new UpstreamLook(base, nanoTime));
   }
 

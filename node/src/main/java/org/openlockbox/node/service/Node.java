@@ -157,7 +157,7 @@ public final class Node implements AutoCloseable {
     GatewayConfig config = settings.read(server.map(LocalAppends::new));
     var speaking = new GatewayProtocols(settings);
     protocols = Optional.of(speaking);
-    return LockboxGateway.start(config, speaking.factories(config.limits()));
+    return LockboxGateway.start(config, speaking.factories(config.limits(), random));
   }
 
   /// Goes on with another configuration, if all of it can be used: else nothing changes. What the

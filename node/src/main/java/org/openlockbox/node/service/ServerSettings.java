@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.http.catalogue.HttpListing;
 import org.openlockbox.http.catalogue.HttpRoute;
 import org.openlockbox.http.catalogue.HttpSpec;
-import org.openlockbox.http.catalogue.ListedService;
 import org.openlockbox.net.TlsIdentity;
 import org.openlockbox.node.config.ConfigSecret;
 import org.openlockbox.node.config.NodeConfig;
@@ -193,7 +193,7 @@ public final class ServerSettings {
         spec.digest());
   }
 
-  private Resource service(ListedService listed) {
+  private Resource service(HttpListing listed) {
     HttpSpec spec = listed.spec();
     Listen address = part.gateways().http().orElseThrow();
     return new Resource(

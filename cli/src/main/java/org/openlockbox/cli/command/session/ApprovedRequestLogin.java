@@ -24,16 +24,16 @@ final class ApprovedRequestLogin {
 
   /// What a request is for that is approved now.
   sealed interface ApprovedTarget {
-    record Database(ApiObject request) implements ApprovedTarget {}
+    record SqlTarget(ApiObject request) implements ApprovedTarget {}
 
-    record Service(ApiObject request) implements ApprovedTarget {}
+    record HttpTarget(ApiObject request) implements ApprovedTarget {}
   }
 
   /// The login to a database; refused for anything else.
   static GatewayLogin login(RequestCommand verb) {
     return switch (target(verb)) {
-      case ApprovedTarget.Database database -> login(verb, database);
-      case ApprovedTarget.Service(var request) ->
+      case ApprovedTarget.SqlTarget database -> login(verb, database);
+      case ApprovedTarget.HttpTarget(var request) ->
           throw new Failure(
               ExitCode.USAGE,
               request.text("resource") + " is no database: it is asked by HTTP",
@@ -41,13 +41,13 @@ final class ApprovedRequestLogin {
     };
   }
 
-  static GatewayLogin login(RequestCommand verb, ApprovedTarget.Database database) {
+  static GatewayLogin login(RequestCommand verb, ApprovedTarget.SqlTarget database) {
     ApiObject request = database.request();
     return logins(verb)
         .obtain(verb.api(), Requests.path(request), request, EngineerKey.of(verb.call).signer());
   }
 
-  static ServiceLogin login(RequestCommand verb, ApprovedTarget.Service service) {
+  static ServiceLogin login(RequestCommand verb, ApprovedTarget.HttpTarget service) {
     ApiObject request = service.request();
     return logins(verb)
         .obtainToken(
@@ -72,8 +72,8 @@ final class ApprovedRequestLogin {
         .filter(start -> start.isAfter(now.plusSeconds(1)))
         .ifPresent(start -> refuseEarly(request, start, now));
     return request.text("protocol").equals(HTTP)
-        ? new ApprovedTarget.Service(request)
-        : new ApprovedTarget.Database(request);
+        ? new ApprovedTarget.HttpTarget(request)
+        : new ApprovedTarget.SqlTarget(request);
   }
 
   private static void refuseEarly(ApiObject request, Instant start, Instant now) {

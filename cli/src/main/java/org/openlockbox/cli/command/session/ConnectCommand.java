@@ -68,9 +68,9 @@ public final class ConnectCommand extends RequestCommand {
   protected ExitCode run() {
     Path directory = call.surroundings().config().connection(request().value()).toAbsolutePath();
     switch (ApprovedRequestLogin.target(this)) {
-      case ApprovedTarget.Database database ->
+      case ApprovedTarget.SqlTarget database ->
           database(ApprovedRequestLogin.login(this, database), directory);
-      case ApprovedTarget.Service service -> {
+      case ApprovedTarget.HttpTarget service -> {
         ServiceOutput.requireFits(form, service.request());
         ServiceLogin login = ApprovedRequestLogin.login(this, service);
         new ServiceOutput(request().value(), login, directory).print(terminal(), form, call.json());

@@ -7,4 +7,4 @@ import org.openlockbox.core.access.ResourceId;
 ///
 /// @param decideWithin how long approvers have
 /// @param memory the database of the catalogue in which gateways remember what they saw of logs
-public record ListedService(HttpSpec spec, Duration decideWithin, ResourceId memory) {}
+public record HttpListing(HttpSpec spec, Duration decideWithin, ResourceId memory) {}
