@@ -7,7 +7,7 @@ cd -- "$(dirname -- "$0")/.."
 version=1.62.0
 icons="arrow-down arrow-up badge-check ban bell bot building-2 chart-column check chevron-right circle-check circle-question-mark
 circle-stop circle-x clock copy database download eye eye-off file-text fingerprint globe hash history hourglass inbox info key-round
-languages laptop list-checks lock log-out mail menu message-circle monitor moon pencil-line plus printer quote scroll-text search send
+keyboard languages laptop list-checks lock log-out mail menu message-circle monitor moon pencil-line plus printer quote scroll-text search send
 server settings shield-check smartphone table-properties terminal timer triangle-alert undo-2 user users venetian-mask waypoints x"
 into=portal/src/main/resources/portal
 work=$(mktemp -d)

@@ -43,7 +43,21 @@
   addEventListener("click", (event) => {
     menus().forEach((menu) => (menu.open = menu.contains(event.target)));
   });
+  // Nobody tabs out of an open sheet into the page under it.
+  const stay = (event) => {
+    const sheet = document.querySelector(".sheet:target");
+    const stops = [...(sheet?.querySelectorAll('a:not([tabindex="-1"]), button, input:not([type="hidden"]), select, textarea') ?? [])];
+    const leaves = document.activeElement === stops.at(event.shiftKey ? 0 : -1) || !sheet?.contains(document.activeElement);
+    if (stops.length > 0 && leaves) {
+      event.preventDefault();
+      stops.at(event.shiftKey ? -1 : 0).focus();
+    }
+  };
+
   addEventListener("keydown", (event) => {
+    if (event.key === "Tab") {
+      stay(event);
+    }
     if (event.key !== "Escape") {
       return;
     }

@@ -20,7 +20,7 @@ public final class Assets {
   private static final List<String> STYLES = List.of("tokens", "base", "shell", "parts", "pages");
 
   /// The parts of the script that every page has; none needs another.
-  private static final List<String> SCRIPTS = List.of("comforts", "renewal");
+  private static final List<String> SCRIPTS = List.of("comforts", "renewal", "shortcuts");
 
   private static final int HASH_LENGTH = 16;
 

@@ -23,7 +23,7 @@ public final class DesignBook {
   public Optional<DesignFile> find(String path, String query) {
     if (path.equals("/design")) {
       var theme = Preferences.Theme.of(query).map(Preferences.Theme::word).orElse("");
-      return Optional.of(new DesignFile("text/html", page(Preferences.of(theme, ""))));
+      return Optional.of(new DesignFile("text/html", page(Preferences.of(theme, "", true))));
     }
     return assets.find(path).map(file -> new DesignFile(file.type(), file.plain().utf8()));
   }

@@ -41,13 +41,14 @@ public final class SettingsPages {
       HttpServletResponse response,
       @RequestParam(defaultValue = "") String theme,
       @RequestParam(defaultValue = "") String language,
-      @RequestParam(defaultValue = "") String zone) {
+      @RequestParam(defaultValue = "") String zone,
+      @RequestParam(defaultValue = "on") String shortcuts) {
     var found = Visits.zone(zone.strip());
     if (found.equals(ZoneOffset.UTC) && !isUtc(zone.strip())) {
       return page(422, visitor, zone, true, false);
     }
     visits.move(visitor.secret(), found);
-    parts.browser().keep(response, Preferences.of(theme, language));
+    parts.browser().keep(response, Preferences.of(theme, language, !shortcuts.equals("off")));
     return Pages.seeOther(PATH + "?saved");
   }
 

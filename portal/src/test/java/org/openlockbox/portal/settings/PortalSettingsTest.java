@@ -35,6 +35,16 @@ final class PortalSettingsTest {
   }
 
   @Test
+  void singleKeysAreSwitchedOffInThisBrowser() {
+    var ann = PORTAL.browser().as("ann@acme.example");
+    var saved = ann.post("/settings", Map.of("zone", "Europe/Berlin", "shortcuts", "off"));
+    assertThat(saved.response().headers().allValues("Set-Cookie"))
+        .anyMatch(cookie -> cookie.startsWith("lockbox-look=..nokeys;"));
+    assertThat(inbox(ann, "..nokeys").text()).contains("data-off=\"\"", "They are off");
+    assertThat(inbox(ann, "dark.de").text()).doesNotContain("data-off=\"\"");
+  }
+
+  @Test
   void aCookieOfSomebodyElseChoosesNothing() {
     var ann = PORTAL.browser().as("ann@acme.example");
     for (var odd : new String[] {"", ".", "dark", "x.y", "dark\"onload=.de", "..", "DARK.fr"}) {
