@@ -20,7 +20,7 @@
 
   const busy = () =>
     typed ||
-    document.querySelector(".sheet:target, main details[open], dialog[open]") !== null ||
+    document.querySelector(".sheet:target, main details[open]:not(.phone-code)") !== null ||
     document.activeElement?.closest("main :is(input, textarea, select)") != null ||
     !(getSelection()?.isCollapsed ?? true);
 

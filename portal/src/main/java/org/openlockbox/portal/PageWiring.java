@@ -10,6 +10,7 @@ import org.openlockbox.portal.audit.SavedViewPages;
 import org.openlockbox.portal.edge.AssetPages;
 import org.openlockbox.portal.edge.Origins;
 import org.openlockbox.portal.edge.PortalEdge;
+import org.openlockbox.portal.edge.WorkerPages;
 import org.openlockbox.portal.inbox.InboxPages;
 import org.openlockbox.portal.keys.AccessPages;
 import org.openlockbox.portal.keys.EnrolPages;
@@ -21,6 +22,7 @@ import org.openlockbox.portal.keys.PracticePages;
 import org.openlockbox.portal.keys.ProposalPages;
 import org.openlockbox.portal.notify.DeliveryPages;
 import org.openlockbox.portal.notify.NotificationPages;
+import org.openlockbox.portal.notify.PushPages;
 import org.openlockbox.portal.notify.WebhookPages;
 import org.openlockbox.portal.policy.AbsencePages;
 import org.openlockbox.portal.policy.PolicyPages;
@@ -35,6 +37,7 @@ import org.openlockbox.portal.settings.SettingsPages;
 import org.openlockbox.portal.signin.InvitationPages;
 import org.openlockbox.portal.signin.IssuerPages;
 import org.openlockbox.portal.signin.SignInPages;
+import org.openlockbox.portal.signing.PhonePages;
 import org.openlockbox.portal.signing.ProofPages;
 import org.openlockbox.portal.signing.SigningPages;
 import org.openlockbox.server.Wiring;
@@ -77,6 +80,7 @@ final class PageWiring {
   void register() {
     context.registerBean(PortalEdge.class, parts::edge);
     context.registerBean(AssetPages.class, () -> new AssetPages(parts.assets()));
+    context.registerBean(WorkerPages.class, () -> new WorkerPages(parts.assets()));
     context.registerBean(SettingsPages.class, () -> new SettingsPages(parts, visits.visits()));
     registerSignIn();
     registerAsking();
@@ -168,6 +172,7 @@ final class PageWiring {
                 visits.signingTokens(),
                 access.steps(),
                 server.random()));
+    context.registerBean(PhonePages.class, () -> new PhonePages(parts));
     context.registerBean(
         ProofPages.class,
         () ->
@@ -258,6 +263,7 @@ final class PageWiring {
     context.registerBean(
         NotificationPages.class, () -> new NotificationPages(parts, store, settings));
     context.registerBean(WebhookPages.class, () -> new WebhookPages(parts, store, settings));
+    context.registerBean(PushPages.class, () -> new PushPages(parts, store, settings));
     context.registerBean(
         DeliveryPages.class,
         () -> new DeliveryPages(parts, store, server.notifications().deliveries(), settings));

@@ -51,7 +51,8 @@ final class PortalDoorTest {
   private static boolean isOfStrangers(Endpoint page) {
     return page.path().startsWith("/sign")
         || page.path().startsWith("/invitation/")
-        || page.path().equals("/invitation");
+        || page.path().equals("/invitation")
+        || page.path().equals("/worker.js");
   }
 
   /// The page without the approve origin, which has the name of a tenant here.

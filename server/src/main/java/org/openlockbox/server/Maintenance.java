@@ -89,7 +89,9 @@ public final class Maintenance implements AutoCloseable {
     StoreWiring.dataKeys(config, jdbc, before, random);
     var wrapping = before.withNewKey();
     var outbox = new Outbox(jdbc, config.clock(), config.log().host());
-    NotificationWiring.webhooks(config, jdbc, outbox, wrapping, random);
+    var webhooks = NotificationWiring.webhooks(config, jdbc, outbox, wrapping, random);
+    NotificationWiring.browsers(
+        config, jdbc, outbox, wrapping, webhooks.destinations(), random);
     return new TenantKeys(jdbc, wrapping, config.clock(), random).adopt();
   }
 
@@ -220,7 +222,12 @@ public final class Maintenance implements AutoCloseable {
     var wrapping = WrappingKeyFile.open(config.database().wrappingKey(), random);
     var outbox = new Outbox(jdbc, config.clock(), config.log().host());
     var webhooks = NotificationWiring.webhooks(config, jdbc, outbox, wrapping, random);
-    var notices = new Notices(new Contacts(jdbc), webhooks, outbox, config.clock(), (_, _) -> true);
+    var browsers =
+        NotificationWiring.browsers(
+            config, jdbc, outbox, wrapping, webhooks.destinations(), random);
+    var notices =
+        new Notices(
+            new Contacts(jdbc), webhooks, browsers, outbox, config.clock(), (_, _) -> true);
     return new LogNotices(notices, config.web().publicUrl());
   }
 

@@ -10,12 +10,15 @@ import org.openlockbox.server.identity.People;
 import org.openlockbox.server.notify.CommandLineUsers;
 import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.notify.NotifySettings;
+import org.openlockbox.server.notify.PushCaller;
 import org.openlockbox.server.notify.WebhookCaller;
 import org.openlockbox.server.notify.contact.Contacts;
 import org.openlockbox.server.notify.outbox.Deliveries;
 import org.openlockbox.server.notify.outbox.MailDelivery;
 import org.openlockbox.server.notify.outbox.Outbox;
 import org.openlockbox.server.notify.outbox.Smtp;
+import org.openlockbox.server.notify.push.PushSubscriptions;
+import org.openlockbox.server.notify.webhook.Destinations;
 import org.openlockbox.server.notify.webhook.Webhooks;
 import org.openlockbox.server.seal.KeyWrapping;
 import org.openlockbox.server.tenant.Store;
@@ -27,7 +30,9 @@ public final class NotificationWiring implements AutoCloseable {
   private final Notices notices;
   private final NotifySettings settings;
   private final Deliveries deliveries;
+  private final PushSubscriptions browsers;
   private final WebhookCaller caller;
+  private final PushCaller pushing;
   private final MonthlyReports reports;
   private final DailyDigests digests;
   private final Function<Smtp, MailDelivery> mailing;
@@ -40,19 +45,23 @@ public final class NotificationWiring implements AutoCloseable {
     var jdbc = store.jdbc();
     var outbox = new Outbox(jdbc, clock, host);
     var webhooks = webhooks(config, jdbc, outbox, wrapping, random);
+    browsers =
+        browsers(config, jdbc, outbox, wrapping, webhooks.destinations(), random);
     contacts = new Contacts(jdbc);
     notices =
         new Notices(
             contacts,
             webhooks,
+            browsers,
             outbox,
             clock,
             new CommandLineUsers(store, new People(jdbc, clock))::are);
-    settings = new NotifySettings(contacts, webhooks, notices, clock, random, url);
+    settings = new NotifySettings(contacts, webhooks, browsers, notices, clock, random, url);
     deliveries = new Deliveries(jdbc, clock);
     reports = new MonthlyReports(store, notices, clock, url);
     digests = new DailyDigests(store, notices, clock, url);
     caller = new WebhookCaller(outbox, settings, clock);
+    pushing = new PushCaller(outbox, browsers, webhooks.destinations());
     mailing = smtp -> new MailDelivery(outbox, smtp, host, clock);
     delivery = config.notifications().smtp().map(mailing);
   }
@@ -77,7 +86,29 @@ public final class NotificationWiring implements AutoCloseable {
     return webhooks;
   }
 
+  /// The approvers' browsers; where they are reached is wrapped by the newest wrapping key.
+  static PushSubscriptions browsers(
+      ServerConfig config,
+      JdbcClient jdbc,
+      Outbox outbox,
+      KeyWrapping wrapping,
+      Destinations destinations,
+      SecureRandom random) {
+    var browsers =
+        new PushSubscriptions(
+            jdbc,
+            outbox,
+            wrapping,
+            destinations,
+            config.clock(),
+            random,
+            config.web().publicUrl());
+    browsers.adopt();
+    return browsers;
+  }
+
   void start(Rounds rounds) {
+    rounds.every(Duration.ofMillis(200), "telling browsers", pushing::round);
     rounds.every(Duration.ofMillis(200), "calling webhooks", caller::round);
     rounds.every(Duration.ofMinutes(10), "reporting the month", reports::round);
     rounds.every(Duration.ofMinutes(10), "telling the day", digests::round);
@@ -109,5 +140,6 @@ public final class NotificationWiring implements AutoCloseable {
   @Override
   public void close() {
     caller.close();
+    pushing.close();
   }
 }

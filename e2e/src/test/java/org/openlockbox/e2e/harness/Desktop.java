@@ -265,6 +265,36 @@ public final class Desktop implements AutoCloseable {
     devtools.send("WebAuthn.setUserVerified", set);
   }
 
+  /// Lets the portal show notifications.
+  public void allowsNotifications() {
+    context.grantPermissions(
+        List.of("notifications"),
+        new BrowserContext.GrantPermissionsOptions()
+            .setOrigin("http://localhost:" + demo.port("server")));
+  }
+
+  /// Gives the portal's service worker a push message, as this browser's push service would once it
+  /// is decrypted.
+  public void getsPush(String message) {
+    var registrations = new ArrayList<String>();
+    devtools.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        event ->
+            event
+                .getAsJsonArray("registrations")
+                .forEach(
+                    one ->
+                        registrations.add(
+                            one.getAsJsonObject().get("registrationId").getAsString())));
+    devtools.send("ServiceWorker.enable");
+    page.waitForCondition(() -> !registrations.isEmpty());
+    var push = new JsonObject();
+    push.addProperty("origin", "http://localhost:" + demo.port("server"));
+    push.addProperty("registrationId", registrations.getLast());
+    push.addProperty("data", message);
+    devtools.send("ServiceWorker.deliverPushMessage", push);
+  }
+
   /// How many bytes come over the wire for this page and all it needs, with nothing kept before.
   public long bytesOf(String path) {
     var bytes = new AtomicLong();

@@ -24,7 +24,7 @@ public final class AssetPages {
     var asset = assets.find(request.getRequestURI()).orElseThrow(Problem::notFound);
     var accepted = Objects.requireNonNullElse(request.getHeader(HttpHeaders.ACCEPT_ENCODING), "");
     var headers = new HttpHeaders();
-    headers.set(HttpHeaders.CONTENT_TYPE, asset.type() + ";charset=utf-8");
+    headers.set(HttpHeaders.CONTENT_TYPE, contentType(asset.type()));
     headers.set(HttpHeaders.CACHE_CONTROL, FOR_EVER);
     headers.set(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
     boolean compressed = accepted.contains("gzip");
@@ -33,5 +33,9 @@ public final class AssetPages {
     }
     var body = compressed ? asset.compressed() : asset.plain();
     return new ResponseEntity<>(body.toArray(), headers, 200);
+  }
+
+  private static String contentType(String type) {
+    return type.equals("image/png") ? type : type + ";charset=utf-8";
   }
 }

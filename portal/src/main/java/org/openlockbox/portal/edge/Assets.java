@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,6 +23,7 @@ public final class Assets {
   /// The parts of the script that every page has; none needs another.
   private static final List<String> SCRIPTS = List.of("comforts", "renewal", "shortcuts");
 
+  private static final String PNG = "image/png";
   private static final int HASH_LENGTH = 16;
 
   private final Map<String, Asset> byPath;
@@ -40,8 +42,15 @@ public final class Assets {
                 asset("check.js", "text/javascript", "/portal/js/check.js"),
                 asset("live.js", "text/javascript", "/portal/js/live.js"),
                 asset("sign.js", "text/javascript", "/portal/js/sign.js"),
-                asset("mark.svg", "image/svg+xml", "/portal/mark.svg"))
+                asset("push.js", "text/javascript", "/portal/js/push.js"),
+                asset("mark.svg", "image/svg+xml", "/portal/mark.svg"),
+                asset("icon-192.png", PNG, "/portal/app/icon-192.png"),
+                asset("icon-512.png", PNG, "/portal/app/icon-512.png"),
+                asset("icon-maskable-512.png", PNG, "/portal/app/icon-maskable-512.png"),
+                asset("icon-apple-180.png", PNG, "/portal/app/icon-apple-180.png"))
             .toList();
+    var paths = all.stream().collect(Collectors.toMap(Asset::name, Asset::path));
+    all = Stream.concat(all.stream(), Stream.of(manifest(paths))).toList();
     byPath = all.stream().collect(Collectors.toMap(Asset::path, asset -> asset));
     pathByName = all.stream().collect(Collectors.toMap(Asset::name, Asset::path));
   }
@@ -53,6 +62,19 @@ public final class Assets {
 
   Optional<Asset> find(String path) {
     return Optional.ofNullable(byPath.get(path));
+  }
+
+  /// What makes the portal a program of its own on a phone. It names the icons by their hashes.
+  private static Asset manifest(Map<String, String> paths) {
+    var text = text("/portal/app/manifest.json");
+    for (var path : paths.entrySet()) {
+      text = text.replace("\"" + path.getKey() + "\"", "\"" + path.getValue() + "\"");
+    }
+    return asset("app.webmanifest", "application/manifest+json", Bytes.ofUtf8(text));
+  }
+
+  static String text(String resource) {
+    return new String(resource(resource), StandardCharsets.UTF_8);
   }
 
   private static Asset joined(

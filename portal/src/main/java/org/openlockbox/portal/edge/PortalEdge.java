@@ -35,7 +35,7 @@ public final class PortalEdge implements WebMvcConfigurer {
   /// Everything in these pages is ours, and nothing of it is written inline.
   private static final String POLICY =
       "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src"
-          + " 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script';"
+          + " 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script';"
           + " form-action 'self'";
 
   private static final String NOTHING =

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
@@ -55,7 +54,7 @@ public final class DeliveryPages {
     var shown = found.subList(0, Math.min(PAGE, found.size()));
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
-    model.put("webhooks", webhooks(NotificationPages.own(visitor)));
+    model.put("receivers", receivers(visitor, NotificationPages.own(visitor)));
     model.put("deliveries", shown);
     model.put("state", state);
     model.put(
@@ -64,10 +63,23 @@ public final class DeliveryPages {
     return parts.pages().page("notify/deliveries", model);
   }
 
-  /// Where each webhook leads.
-  private Map<String, String> webhooks(TenantId tenant) {
-    return settings.webhooks().of(tenant).stream()
-        .collect(Collectors.toMap(hook -> hook.id().value(), hook -> hook.url().toString()));
+  /// What the receivers that have an id are called: a webhook by where it leads, a browser by its
+  /// owner.
+  private Map<String, String> receivers(Visitor visitor, TenantId tenant) {
+    var names = new HashMap<String, String>();
+    settings
+        .webhooks()
+        .of(tenant)
+        .forEach(hook -> names.put(hook.id().value(), hook.url().toString()));
+    settings
+        .browsers()
+        .of(tenant)
+        .forEach(
+            one ->
+                names.put(
+                    one.id().value(),
+                    "%s (%s)".formatted(visitor.frame().name(one.person()), one.browser())));
+    return names;
   }
 
   private static Deliveries.DeliveryState state(String word) {

@@ -55,6 +55,10 @@ public final class NotificationPages {
     model.put("notifications", now);
     model.put("webhooks", settings.webhooks().of(tenant));
     model.put("mayChange", visitor.is(Role.APPROVER));
+    var browsers = settings.browsers();
+    model.put("browsers", browsers.of(tenant, visitor.person().subject()));
+    model.put(
+        "pushKey", PushPages.may(visitor) ? Optional.of(browsers.publicKey()) : Optional.empty());
     return parts.pages().page("notify/notifications", model);
   }
 

@@ -14,6 +14,7 @@ import org.openlockbox.server.notify.message.Notice;
 import org.openlockbox.server.notify.message.NoticeKind;
 import org.openlockbox.server.notify.message.RenderedMail;
 import org.openlockbox.server.notify.outbox.Outbox;
+import org.openlockbox.server.notify.push.PushSubscriptions;
 import org.openlockbox.server.notify.webhook.Webhooks;
 
 /// Tells a tenant's people and programs what happened. Called inside the transaction in which it
@@ -21,6 +22,7 @@ import org.openlockbox.server.notify.webhook.Webhooks;
 public final class Notices {
   private final Contacts contacts;
   private final Webhooks webhooks;
+  private final PushSubscriptions browsers;
   private final Outbox outbox;
   private final InstantSource clock;
   private final BiPredicate<TenantId, String> terminals;
@@ -29,25 +31,32 @@ public final class Notices {
   public Notices(
       Contacts contacts,
       Webhooks webhooks,
+      PushSubscriptions browsers,
       Outbox outbox,
       InstantSource clock,
       BiPredicate<TenantId, String> terminals) {
     this.terminals = terminals;
+    this.browsers = browsers;
     this.contacts = contacts;
     this.webhooks = webhooks;
     this.outbox = outbox;
     this.clock = clock;
   }
 
-  /// Tells every contact and webhook that wants to hear of such things.
+  /// Tells every contact, webhook and browser that wants to hear of such things.
   public void tell(TenantId tenant, Notice notice) {
     toContacts(tenant, notice, contact -> contact.topics().contains(notice.kind().topic()));
+    browsers.tell(tenant, notice);
     toPrograms(tenant, notice);
   }
 
-  /// Tells this audience, whatever else it wants to hear of, and the webhooks.
+  /// Tells this audience, whatever else it wants to hear of, and the webhooks; approvers in their
+  /// browsers too.
   public void tell(TenantId tenant, Audience audience, Notice notice) {
     toContacts(tenant, notice, contact -> contact.audience() == audience);
+    if (audience == Audience.APPROVERS) {
+      browsers.tell(tenant, notice);
+    }
     toPrograms(tenant, notice);
   }
 

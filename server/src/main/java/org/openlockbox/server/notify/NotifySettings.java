@@ -14,6 +14,7 @@ import org.openlockbox.core.access.Crockford;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.notify.contact.Contact;
 import org.openlockbox.server.notify.contact.Contacts;
 import org.openlockbox.server.notify.contact.Notifications;
@@ -22,7 +23,9 @@ import org.openlockbox.server.notify.message.MailMessage.MailField;
 import org.openlockbox.server.notify.message.Notice;
 import org.openlockbox.server.notify.message.NoticeKind;
 import org.openlockbox.server.notify.message.Topic;
+import org.openlockbox.server.notify.outbox.SubscriptionId;
 import org.openlockbox.server.notify.outbox.WebhookId;
+import org.openlockbox.server.notify.push.PushSubscriptions;
 import org.openlockbox.server.notify.webhook.Webhook;
 import org.openlockbox.server.notify.webhook.Webhooks;
 import org.openlockbox.server.problem.Problem;
@@ -32,6 +35,7 @@ import org.openlockbox.server.problem.Problem;
 public final class NotifySettings {
   private final Contacts contacts;
   private final Webhooks webhooks;
+  private final PushSubscriptions browsers;
   private final Notices notices;
   private final InstantSource clock;
   private final RandomGenerator random;
@@ -41,12 +45,14 @@ public final class NotifySettings {
   public NotifySettings(
       Contacts contacts,
       Webhooks webhooks,
+      PushSubscriptions browsers,
       Notices notices,
       InstantSource clock,
       RandomGenerator random,
       URI publicUrl) {
     this.contacts = contacts;
     this.webhooks = webhooks;
+    this.browsers = browsers;
     this.notices = notices;
     this.clock = clock;
     this.random = random;
@@ -55,6 +61,10 @@ public final class NotifySettings {
 
   public Notifications of(TenantId tenant) {
     return contacts.of(tenant);
+  }
+
+  public PushSubscriptions browsers() {
+    return browsers;
   }
 
   public Webhooks webhooks() {
@@ -182,6 +192,11 @@ public final class NotifySettings {
       throw Problem.conflict("webhook_off", "the webhook is off");
     }
     webhooks.call(tenant, id, test(tenant, by, "webhook"));
+  }
+
+  /// Sends this browser of its owner a message that means nothing.
+  public void testBrowser(TenantId tenant, Person owner, SubscriptionId id) {
+    browsers.test(tenant, owner, id, test(tenant, owner.subject(), "browser"));
   }
 
   private Notice test(TenantId tenant, SubjectId by, String what) {

@@ -1,18 +1,12 @@
 package org.openlockbox.server.notify;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
-import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.StringEntity;
@@ -21,21 +15,14 @@ import org.openlockbox.server.http.HttpCaller;
 import org.openlockbox.server.notify.outbox.DeliveryFault;
 import org.openlockbox.server.notify.outbox.Outbox;
 import org.openlockbox.server.notify.outbox.WebhookId;
-import org.openlockbox.server.notify.webhook.Destinations;
 import org.openlockbox.server.notify.webhook.Webhooks;
 import org.openlockbox.server.tls.Trust;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Calls the webhooks that the [Outbox] holds calls for, as Standard Webhooks 1.0 says. Follows no
 /// redirect, keeps no cookie and no connection, and waits for a whole answer no longer than a
 /// quarter of a minute.
 public final class WebhookCaller implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(WebhookCaller.class);
-
   private static final Duration ANSWER = Duration.ofSeconds(15);
-  private static final int AT_ONCE = 16;
-  private static final int AT_ONCE_OF_A_TENANT = 2;
   private static final int GONE = 410;
 
   /// How long after each failed attempt the next is made. After the last, a call waits for a
@@ -55,8 +42,7 @@ public final class WebhookCaller implements AutoCloseable {
   private final Webhooks webhooks;
   private final InstantSource clock;
   private final HttpCaller http;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Semaphore free = new Semaphore(AT_ONCE);
+  private final OutboxCalls calls;
 
   public WebhookCaller(Outbox outbox, NotifySettings settings, InstantSource clock) {
     this.outbox = outbox;
@@ -66,60 +52,23 @@ public final class WebhookCaller implements AutoCloseable {
     this.http =
         HttpCaller.toGuarded(
             Trust.of(Optional.empty()), ANSWER, new CheckedResolver(webhooks.destinations()));
+    this.calls = new OutboxCalls(outbox, Outbox.DeliveryChannel.WEBHOOK, this::make);
   }
 
-  /// Resolves names to the addresses that were judged.
-  private record CheckedResolver(Destinations destinations) implements DnsResolver {
-    @Override
-    public InetAddress[] resolve(String host) throws UnknownHostException {
-      return destinations.addresses(host);
-    }
-
-    @Override
-    public String resolveCanonicalHostname(String host) {
-      return host;
-    }
-  }
-
-  /// Makes the calls that are due, many at once; returns when none is left to begin.
+  /// Makes the calls that are due.
   public void round() {
-    while (!Thread.currentThread().isInterrupted() && free.tryAcquire()) {
-      var due = claimed();
-      if (due.isEmpty()) {
-        return;
-      }
-      threads.execute(() -> make(due.get()));
-    }
-  }
-
-  private Optional<Outbox.OutboxRow> claimed() {
-    var due = Optional.<Outbox.OutboxRow>empty();
-    try {
-      due = outbox.claim(Outbox.DeliveryChannel.WEBHOOK, AT_ONCE_OF_A_TENANT);
-      return due;
-    } finally {
-      if (due.isEmpty()) {
-        free.release();
-      }
-    }
+    calls.round();
   }
 
   private void make(Outbox.OutboxRow due) {
-    try {
-      var tenant = new TenantId(due.tenant());
-      var id = new WebhookId(due.header().recipient());
-      var target = webhooks.target(tenant, id);
-      if (target.isEmpty()) {
-        outbox.failed(due, "the webhook is off", Optional.empty());
-        return;
-      }
-      settle(due, tenant, id, answer(due, target.get()));
-    } catch (RuntimeException broken) {
-      LOG.warn(
-          "a call of webhook {} of {} is left", due.header().recipient(), due.tenant(), broken);
-    } finally {
-      free.release();
+    var tenant = new TenantId(due.tenant());
+    var id = new WebhookId(due.header().recipient());
+    var target = webhooks.target(tenant, id);
+    if (target.isEmpty()) {
+      outbox.failed(due, "the webhook is off", Optional.empty());
+      return;
     }
+    settle(due, tenant, id, answer(due, target.get()));
   }
 
   /// What came of a call: a status, or 0 and why there is none.
@@ -177,7 +126,7 @@ public final class WebhookCaller implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.shutdownNow();
+    calls.close();
     http.close();
   }
 }

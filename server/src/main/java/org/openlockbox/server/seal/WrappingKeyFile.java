@@ -33,6 +33,7 @@ public final class WrappingKeyFile implements KeyWrapping {
       """
       select exists (select from tenant_key where wrapped is not null)
           or exists (select from webhook)
+          or exists (select from push_key)
           or exists (select from standing)
       """;
 

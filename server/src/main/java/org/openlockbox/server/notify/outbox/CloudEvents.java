@@ -22,8 +22,13 @@ public final class CloudEvents {
   /// One event: `id` is the same however often, and to however many, it is told.
   public record CloudEvent(String id, String json) {}
 
+  /// The id of what happened, whoever is told of it.
+  public static String id(TenantId tenant, Notice notice) {
+    return "%s.%s.%s".formatted(tenant, notice.letter().thread(), notice.letter().step());
+  }
+
   public CloudEvent of(TenantId tenant, Notice notice, Instant now) {
-    String id = "%s.%s.%s".formatted(tenant, notice.letter().thread(), notice.letter().step());
+    String id = id(tenant, notice);
     var json =
         Json.object()
             .put("specversion", "1.0")

@@ -78,7 +78,8 @@ public final class Outbox {
   /// The ways out.
   public enum DeliveryChannel {
     MAIL,
-    WEBHOOK;
+    WEBHOOK,
+    PUSH;
 
     String word() {
       return name().toLowerCase(Locale.ROOT);
@@ -117,6 +118,12 @@ public final class Outbox {
   public void call(Label label, WebhookId webhook, CloudEvents.CloudEvent event) {
     var id = event.id() + "." + webhook;
     put(label, DeliveryChannel.WEBHOOK, id, "", webhook.value(), "", event.json(), "");
+  }
+
+  /// Puts a message to this browser here unless it was told this event already.
+  public void push(Label label, SubscriptionId browser, CloudEvents.CloudEvent event) {
+    var id = event.id() + "." + browser;
+    put(label, DeliveryChannel.PUSH, id, "", browser.value(), "", event.json(), "");
   }
 
   private void put(
@@ -227,13 +234,27 @@ public final class Outbox {
 
   /// Gives up what waits for this webhook.
   public void giveUp(TenantId tenant, WebhookId webhook, String why) {
+    giveUp(tenant, DeliveryChannel.WEBHOOK, webhook.value(), why);
+  }
+
+  /// Gives up what waits for this browser.
+  public void giveUp(TenantId tenant, SubscriptionId browser, String why) {
+    giveUp(tenant, DeliveryChannel.PUSH, browser.value(), why);
+  }
+
+  private void giveUp(TenantId tenant, DeliveryChannel channel, String recipient, String why) {
     jdbc.sql(
             """
             update outbox set dead_at = ?, last_error = ?, claimed_until = null
-             where tenant_id = ? and channel = 'webhook' and recipient = ?
+             where tenant_id = ? and channel = ? and recipient = ?
                and sent_at is null and dead_at is null
             """)
-        .params(clock.instant().atOffset(ZoneOffset.UTC), why, tenant.value(), webhook.value())
+        .params(
+            clock.instant().atOffset(ZoneOffset.UTC),
+            why,
+            tenant.value(),
+            channel.word(),
+            recipient)
         .update();
   }
 

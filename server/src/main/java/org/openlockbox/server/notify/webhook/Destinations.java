@@ -15,6 +15,7 @@ import java.util.Set;
 /// so a name that answers differently the second time gains nothing.
 public final class Destinations {
   private static final int LONGEST = 500;
+  private static final int LONGEST_OF_A_BROWSER = 2000;
 
   private final Set<String> privateHosts;
 
@@ -24,8 +25,18 @@ public final class Destinations {
 
   /// The URL that a tenant wants called, if it may be; the reason of a refusal is the exception's.
   URI url(String text) {
-    if (text.length() > LONGEST) {
-      throw new IllegalArgumentException("a URL of more than %d characters".formatted(LONGEST));
+    return url(text, LONGEST);
+  }
+
+  /// Where a browser says that its push service takes messages for it, if it may be called. The
+  /// browser's owner chose the address, so what holds for a webhook holds for it.
+  public URI pushEndpoint(String text) {
+    return url(text, LONGEST_OF_A_BROWSER);
+  }
+
+  private URI url(String text, int longest) {
+    if (text.length() > longest) {
+      throw new IllegalArgumentException("a URL of more than %d characters".formatted(longest));
     }
     var url = URI.create(text);
     if (url.getHost() == null || url.getRawUserInfo() != null || url.getRawFragment() != null) {
@@ -33,7 +44,7 @@ public final class Destinations {
     }
     boolean named = privateHosts.contains(host(url));
     if (!"https".equals(url.getScheme()) && !(named && "http".equals(url.getScheme()))) {
-      throw new IllegalArgumentException("a webhook is called by https");
+      throw new IllegalArgumentException("it is called by https");
     }
     return url;
   }
