@@ -43,6 +43,7 @@ class PushTest {
       look.at("notifications-push");
       gus.press("Tell me in this browser");
       page.locator("#push-said:not([hidden])").waitFor();
+      assertThat(page.textContent("#push-said")).contains("reaches no push service");
       gus.getsPush("{\"path\":\"/requests/R-ABC\"}");
       awaitShown(page, "Lockbox|Something waits for you.|/requests/R-ABC");
       gus.getsPush("{\"path\":\"https://evil.example/\",\"title\":\"Pay now\"}");
