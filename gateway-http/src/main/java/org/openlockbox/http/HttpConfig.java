@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
+import org.openlockbox.gateway.login.LoginLimits;
 import org.openlockbox.http.resource.HttpResource;
 
 /// What a gateway for HTTP needs to know beyond what every gateway does.
@@ -14,10 +15,12 @@ import org.openlockbox.http.resource.HttpResource;
 /// @param identity certificate and key for clients; there is no way to switch TLS off
 /// @param trust whom it takes for an upstream
 /// @param resources what it leads to, for the clock that nobody can set
+/// @param logins what those may hold open who have not shown a token
 /// @param idle how long a session goes on without a request
 public record HttpConfig(
     InetSocketAddress listen,
     SSLContext identity,
     SSLContext trust,
     Function<LongSupplier, List<HttpResource>> resources,
+    LoginLimits logins,
     Duration idle) {}

@@ -61,7 +61,8 @@ public final class HttpProtocol implements GatewayProtocol {
     HttpSessions live = new HttpSessions(services, config.idle());
     sessions = live;
     Server made = new Server(threads);
-    GatedConnector listening = new GatedConnector(made, config.identity());
+    GatedConnector listening =
+        new GatedConnector(made, config.identity(), config.logins(), services.nanoTime());
     listening.setHost(config.listen().getHostString());
     listening.setPort(config.listen().getPort());
     made.addConnector(listening);

@@ -36,6 +36,7 @@ import org.openlockbox.gateway.LockboxGateway;
 import org.openlockbox.gateway.clock.Clocks;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
+import org.openlockbox.gateway.login.LoginLimits;
 import org.openlockbox.gateway.resource.ProtectionState;
 import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.gateway.testing.FakeControlPlane;
@@ -55,6 +56,9 @@ import org.openlockbox.net.TestCertificate;
 final class HttpFixture implements AutoCloseable {
   private static final TestCertificate CERTIFICATE = TestCertificate.make();
   private static final Duration AGES = Duration.ofMinutes(30);
+
+  /// Few, so that a test can take all of them.
+  private static final LoginLimits LOGINS = new LoginLimits(80, 70, 70, Duration.ofSeconds(5));
 
   final SecureRandom random = new SecureRandom();
   final SettableClock clock =
@@ -89,6 +93,7 @@ final class HttpFixture implements AutoCloseable {
             CERTIFICATE.context(),
             trusting,
             _ -> List.of(HttpResource.of(spec(), new LogMemoryHere(), _ -> () -> standing)),
+            LOGINS,
             Duration.ofMinutes(10));
     gateway =
         LockboxGateway.start(

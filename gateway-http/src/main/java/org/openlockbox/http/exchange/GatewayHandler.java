@@ -66,11 +66,13 @@ public final class GatewayHandler extends Handler.Abstract {
       answer.refuse(HttpRefusal.noToken());
       return;
     }
+    GatedEndPoint socket = socket(request);
+    socket.served();
     switch (sessions.enter(token.get(), caller(request))) {
       case HttpSessions.LoginOutcome.UnknownToken() -> answer.refuse(HttpRefusal.unknownToken());
       case HttpSessions.LoginOutcome.NotAdmitted(var why) -> answer.refuse(HttpRefusal.of(why));
       case HttpSessions.LoginOutcome.LoggedIn(HttpTraffic session) ->
-          exchange(request, answer, session);
+          exchange(request, answer, session, socket);
     }
   }
 
@@ -81,18 +83,28 @@ public final class GatewayHandler extends Handler.Abstract {
         from.getAddress(), name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name);
   }
 
-  private void exchange(Request request, EngineerAnswer answer, HttpTraffic session)
+  private static GatedEndPoint socket(Request request) {
+    return GatedEndPoint.under(request.getConnectionMetaData().getConnection().getEndPoint())
+        .orElseThrow(() -> new IllegalStateException("a connection without a gate"));
+  }
+
+  private void exchange(
+      Request request, EngineerAnswer answer, HttpTraffic session, GatedEndPoint socket)
       throws IOException, InterruptedException {
-    GatedEndPoint socket =
-        GatedEndPoint.under(request.getConnectionMetaData().getConnection().getEndPoint())
-            .orElseThrow(() -> new IllegalStateException("a connection without a gate"));
     if (!socket.belongsTo(session)) {
       throw new IOException("a connection carries the requests of one session");
     }
     Exchange exchange = new Exchange(session, answer);
-    if (!session.enter(exchange, socket)) {
-      answer.refuse(HttpRefusal.over());
-      return;
+    switch (session.enter(exchange, socket)) {
+      case OVER -> {
+        answer.refuse(HttpRefusal.over());
+        return;
+      }
+      case NO_ROOM -> {
+        answer.refuse(HttpRefusal.connections(HttpTraffic.CONNECTIONS));
+        return;
+      }
+      case BEGUN -> {}
     }
     try {
       Permit permit = session.parts().permit();

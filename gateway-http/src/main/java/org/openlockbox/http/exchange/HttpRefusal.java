@@ -71,6 +71,14 @@ record HttpRefusal(int status, String word, String detail, String next) {
         "Send the request again; the answer says whether the access is still in force.");
   }
 
+  static HttpRefusal connections(int most) {
+    return new HttpRefusal(
+        429,
+        "connections",
+        "this session has %d connections already".formatted(most),
+        "Use the connections that are open, or close one.");
+  }
+
   static HttpRefusal spent(String budget) {
     return new HttpRefusal(
         429,

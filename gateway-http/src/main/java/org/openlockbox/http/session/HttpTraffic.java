@@ -28,7 +28,17 @@ import org.openlockbox.gateway.session.Traffic;
 /// What is under way when it is over is aborted, and its connections are reset: no client takes an
 /// answer that was cut for a whole one.
 public final class HttpTraffic implements Traffic, OpenOperations {
+  /// How many connections a session has at most.
+  public static final int CONNECTIONS = 64;
+
   private static final long LOOK_MILLIS = 20;
+
+  /// What becomes of a request that wants to begin.
+  public enum RequestStart {
+    BEGUN,
+    OVER,
+    NO_ROOM
+  }
 
   private enum TrafficPhase {
     OPENING,
@@ -75,16 +85,19 @@ public final class HttpTraffic implements Traffic, OpenOperations {
     return Optional.ofNullable(words);
   }
 
-  /// A request begins on this connection; false if the session is over.
-  public synchronized boolean enter(UnderWay request, EngineerConnection over) {
+  /// A request begins on this connection, unless the session is over or has too many of them.
+  public synchronized RequestStart enter(UnderWay request, EngineerConnection over) {
     if (phase != TrafficPhase.OPEN) {
-      return false;
+      return RequestStart.OVER;
     }
     forgetClosed();
+    if (!connections.contains(over) && connections.size() >= CONNECTIONS) {
+      return RequestStart.NO_ROOM;
+    }
     connections.add(over);
     activity.asked(nanoTime.getAsLong());
     underWay.add(request);
-    return true;
+    return RequestStart.BEGUN;
   }
 
   /// What a connection has sent counts on after it is closed.

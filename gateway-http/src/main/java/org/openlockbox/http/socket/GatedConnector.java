@@ -1,9 +1,11 @@
 package org.openlockbox.http.socket;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
@@ -14,22 +16,33 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.openlockbox.gateway.login.LoginLimits;
+import org.openlockbox.gateway.login.PendingLogins;
 
 /// Listens to clients: TLS, then HTTP/1.1 read strictly, on sockets with a gate. No other version:
 /// no two sessions share a connection, and nothing is multiplexed.
+///
+/// What strangers may hold open, and for how long, is bounded as for every protocol
+/// ([PendingLogins]).
 public final class GatedConnector extends ServerConnector {
   private static final int HEADER = 16 * 1024;
   private static final Duration SILENT_FOR = Duration.ofSeconds(30);
 
   private final SslContextFactory.Server tls;
+  private final PendingLogins pending;
+  private final Duration loginWithin;
 
-  public GatedConnector(Server server, SSLContext identity) {
-    this(server, secured(identity));
+  public GatedConnector(
+      Server server, SSLContext identity, LoginLimits logins, LongSupplier nanoTime) {
+    this(server, secured(identity), logins, new PendingLogins(logins, nanoTime));
   }
 
-  private GatedConnector(Server server, SslContextFactory.Server tls) {
+  private GatedConnector(
+      Server server, SslContextFactory.Server tls, LoginLimits logins, PendingLogins pending) {
     super(server, 1, 1, new SslConnectionFactory(tls, "http/1.1"), http());
     this.tls = tls;
+    this.pending = pending;
+    this.loginWithin = logins.within();
     setIdleTimeout(SILENT_FOR.toMillis());
   }
 
@@ -66,6 +79,12 @@ public final class GatedConnector extends ServerConnector {
       SocketChannel channel, ManagedSelector selector, SelectionKey key) throws IOException {
     GatedEndPoint made = new GatedEndPoint(channel, selector, key, getScheduler());
     made.setIdleTimeout(getIdleTimeout());
+    var from = (InetSocketAddress) channel.getRemoteAddress();
+    made.strange(
+        pending
+            .enter(from.getAddress(), made::reset)
+            .orElseThrow(() -> new IOException("no room for one more connection")),
+        loginWithin);
     return made;
   }
 }

@@ -6,6 +6,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,6 +18,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.gateway.gate.Gate;
 import org.openlockbox.gateway.gate.SendQueues;
+import org.openlockbox.gateway.login.LoginProgress;
 import org.openlockbox.http.session.EngineerConnection;
 import org.openlockbox.http.session.HttpTraffic;
 
@@ -31,6 +33,8 @@ public final class GatedEndPoint extends SocketChannelEndPoint implements Engine
   private final Scheduler scheduler;
   private final AtomicLong sent = new AtomicLong();
   private volatile @Nullable HttpTraffic owner;
+  private volatile @Nullable LoginProgress login;
+  private Scheduler.@Nullable Task deadline;
 
   GatedEndPoint(
       SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler)
@@ -51,12 +55,52 @@ public final class GatedEndPoint extends SocketChannelEndPoint implements Engine
     return each instanceof GatedEndPoint gated ? Optional.of(gated) : Optional.empty();
   }
 
+  /// Until it belongs to a session, it is closed after this time.
+  synchronized void strange(LoginProgress progress, Duration within) {
+    login = progress;
+    deadline = scheduler.schedule(this::reset, within.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private synchronized void known() {
+    LoginProgress progress = login;
+    if (progress != null && deadline != null) {
+      login = null;
+      deadline.cancel();
+      progress.over();
+    }
+  }
+
+  /// The client waits for an answer to its login.
+  public void served() {
+    LoginProgress progress = login;
+    if (progress != null) {
+      progress.served();
+    }
+  }
+
   /// From its first request on a connection is one session's; false if it is another's.
   public synchronized boolean belongsTo(HttpTraffic session) {
     if (owner == null) {
       owner = session;
+      known();
     }
     return owner == session;
+  }
+
+  @Override
+  public int fill(ByteBuffer buffer) throws IOException {
+    int read = super.fill(buffer);
+    LoginProgress progress = login;
+    if (read > 0 && progress != null) {
+      progress.heard();
+    }
+    return read;
+  }
+
+  @Override
+  public void onClose(@Nullable Throwable cause) {
+    super.onClose(cause);
+    known();
   }
 
   @Override

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 /// come at the same time do not push each other out.
 ///
 /// Each step is one: no number of simultaneous arrivals gets past a limit.
-final class PendingLogins {
+public final class PendingLogins {
   static final long PATIENCE = 1_000_000_000L;
 
   private final LoginLimits limits;
@@ -30,13 +30,13 @@ final class PendingLogins {
   private final Map<AddressBlock, Integer> hosts = new HashMap<>();
   private final Map<AddressBlock, Integer> networks = new HashMap<>();
 
-  PendingLogins(LoginLimits limits, LongSupplier nanoTime) {
+  public PendingLogins(LoginLimits limits, LongSupplier nanoTime) {
     this.limits = limits;
     this.nanoTime = nanoTime;
   }
 
   /// One connection that has not logged in.
-  final class PendingLogin implements LoginProgress {
+  public final class PendingLogin implements LoginProgress {
     private final InetAddress address;
     private final AddressBlock host;
     private final AddressBlock network;
@@ -83,7 +83,7 @@ final class PendingLogins {
   /// Lets one more in; empty if there is no room.
   ///
   /// @param close closes its connection, from any thread, when it has to go for another
-  Optional<PendingLogin> enter(InetAddress from, Runnable close) {
+  public Optional<PendingLogin> enter(InetAddress from, Runnable close) {
     var newcomer = new PendingLogin(from, close);
     Optional<PendingLogin> displaced;
     synchronized (this) {

@@ -85,6 +85,7 @@ public final class GatewaySettings {
                         config.services().stream()
                             .map(each -> service(each, memory.apply(each.memory()), nanoTime))
                             .toList(),
+                    part.logins(),
                     http.idle()));
   }
 
