@@ -107,8 +107,8 @@ cp "$dist/lockbox-verify.jar" "$work/openlockbox-verify/$lib/"
 cp "$here/lockbox-verify" "$work/openlockbox-verify/usr/bin/"
 
 if [ -n "${MAN:-}" ]; then
-    node_pages=$(cd "$MAN" && ls lockbox-init* lockbox-doctor* lockbox-up* lockbox-reload* lockbox-drain* lockbox-resource* lockbox-token* lockbox-person* \
-        lockbox-remember* lockbox-recover* lockbox-rewrap* lockbox-log-keys*)
+    node_pages=$(cd "$MAN" && ls lockbox-init* lockbox-doctor* lockbox-up* lockbox-ready* lockbox-reload* lockbox-drain* lockbox-resource* lockbox-token* lockbox-person* \
+        lockbox-backup* lockbox-restore* lockbox-remember* lockbox-recover* lockbox-rewrap* lockbox-log-keys*)
     # shellcheck disable=SC2086  # names are words
     manual openlockbox-node $node_pages
     # shellcheck disable=SC2046

@@ -60,6 +60,8 @@ else
 fi
 
 say "bill of materials"
+# Its goal runs online only.
+LOCKBOX_MAVEN_OPTS=$(printf %s " ${LOCKBOX_MAVEN_OPTS:-} " | sed -e 's/ -o / /g' -e 's/ --offline / /g')
 maven -pl cli,node,verify -am cyclonedx:makeAggregateBom -DoutputDirectory="$work" \
     -Dproject.build.outputTimestamp="$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y-%m-%dT%H:%M:%SZ)"
 cp "$work/openlockbox.cdx.json" "$out.new/"

@@ -9,11 +9,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.openlockbox.core.keyring.GatewayTrust;
 import org.openlockbox.core.log.RecoveryEvent;
 import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.LogHost;
 import org.openlockbox.core.tenant.LogOrigin;
+import org.openlockbox.policy.CelConditions;
+import org.openlockbox.server.backup.DatabaseSnapshot;
+import org.openlockbox.server.backup.LogState;
+import org.openlockbox.server.backup.StoredLogCheck;
 import org.openlockbox.server.database.Database;
 import org.openlockbox.server.database.PromptPool;
 import org.openlockbox.server.epoch.EpochRecovery;
@@ -53,15 +58,20 @@ public final class Maintenance implements AutoCloseable {
   private final Database database;
   private final JdbcClient jdbc;
 
-  private Maintenance(ServerConfig config) {
+  private Maintenance(ServerConfig config, HikariDataSource pool) {
     this.config = config;
-    this.pool = Pools.forMaintenance(config.database());
+    this.pool = pool;
     this.database = Database.over(pool);
     this.jdbc = database.statements();
   }
 
   public static Maintenance open(ServerConfig config) {
-    return new Maintenance(config);
+    return new Maintenance(config, Pools.forMaintenance(config.database()));
+  }
+
+  /// Over tables that stay of the version that they are.
+  public static Maintenance openAsIs(ServerConfig config) {
+    return new Maintenance(config, Pools.asIs(config.database()));
   }
 
   /// Issues and revokes bearer tokens: how the first operator of an installation gets in.
@@ -107,6 +117,28 @@ public final class Maintenance implements AutoCloseable {
               new LogHost(config.log().host()), config.access().provider().gatewayAuthority());
       GatewayStatementFile.begin(directory).keep(new GatewayStatements(jdbc, trust).all().both());
       return new HeadGuard(heads).remember(jdbc);
+    }
+  }
+
+  /// Does this work with the database as it is at one moment.
+  public <T> T snapshot(Function<DatabaseSnapshot, T> work) {
+    return DatabaseSnapshot.with(database, work);
+  }
+
+  /// Checks all of a log that should be in this state.
+  ///
+  /// @return what is wrong, as sentences
+  public List<String> faults(LogState log) {
+    return new StoredLogCheck(new LogReader(jdbc), new CelConditions()).faults(log);
+  }
+
+  /// Throws [IllegalStateException], in words for the operator, if the wrapping keys of this host do
+  /// not open what the database holds.
+  public void requireWrappingKey() {
+    if (WrappingKeyFile.isNeeded(jdbc)) {
+      var random = new SecureRandom();
+      var wrapping = WrappingKeyFile.open(config.database().wrappingKey(), random);
+      StoreWiring.dataKeys(config, jdbc, wrapping, random);
     }
   }
 

@@ -49,6 +49,11 @@ record Pools(HikariDataSource work, HikariDataSource appends, HikariDataSource p
   /// Connects for an operator's work alone, and brings the tables up to date.
   static HikariDataSource forMaintenance(ServerConfig.DatabaseConfig database) {
     bringUpToDate(database);
+    return asIs(database);
+  }
+
+  /// Connects for an operator's work alone, with the tables as they are.
+  static HikariDataSource asIs(ServerConfig.DatabaseConfig database) {
     return new HikariDataSource(patient(database));
   }
 

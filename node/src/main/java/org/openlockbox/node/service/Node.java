@@ -88,12 +88,22 @@ public final class Node implements AutoCloseable {
   /// The server section alone, on a port of the system's choice, for one task on the server's own
   /// host. Works beside a running server, as servers keep no state but in their database.
   public static MaintenanceTask maintenance(NodeConfig config) {
+    return task(config, Maintenance::open);
+  }
+
+  /// The same over tables that stay as they are: to look, not to change.
+  public static MaintenanceTask inspection(NodeConfig config) {
+    return task(config, Maintenance::openAsIs);
+  }
+
+  private static MaintenanceTask task(
+      NodeConfig config, Function<ServerConfig, Maintenance> opening) {
     var node = empty();
     try {
       var part = config.server().orElseThrow(Node::noServer);
       var own = node.embedded(part.database(), EmbeddedDatabases::attachOrStart);
       var settings = new ServerSettings(config, node.clock);
-      var maintenance = opened(settings.read(own, new Listen("127.0.0.1", 0)), Maintenance::open);
+      var maintenance = opened(settings.read(own, new Listen("127.0.0.1", 0)), opening);
       node.running.push(maintenance);
       return new MaintenanceTask(node, maintenance);
     } catch (RuntimeException e) {

@@ -50,10 +50,15 @@ public final class WrappingKeyFile implements KeyWrapping {
   /// The file that belongs to this database. It is made, with one new key, for a database in which
   /// nothing is wrapped yet; for any other a new key would open nothing.
   public static WrappingKeyFile openFor(JdbcClient database, Path file, SecureRandom random) {
-    if (!Files.exists(file) && !database.sql(IN_USE).query(Boolean.class).single()) {
+    if (!Files.exists(file) && !isNeeded(database)) {
       make(file, random);
     }
     return open(file, random);
+  }
+
+  /// Whether the database holds anything that is wrapped.
+  public static boolean isNeeded(JdbcClient database) {
+    return database.sql(IN_USE).query(Boolean.class).single();
   }
 
   /// Reads the file. Throws [IllegalStateException], in words for the operator, if there is none or

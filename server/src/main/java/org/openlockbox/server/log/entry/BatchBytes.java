@@ -34,7 +34,7 @@ public final class BatchBytes {
   }
 
   /// The entries, of which the first has index `firstSeq`.
-  static List<StoredEntry> entries(long firstSeq, byte[] bundle) {
+  public static List<StoredEntry> entries(long firstSeq, byte[] bundle) {
     var entries = new ArrayList<StoredEntry>();
     var in = ByteBuffer.wrap(bundle);
     while (in.hasRemaining()) {

@@ -32,6 +32,8 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
   /// Bytes that are worth keeping although newer lines say more.
   private static final long SMALL = 64L << 20;
 
+  static final String HEADS = "heads";
+  static final String LOCK = "lock";
   private static final String FRESH = "heads.new";
   private static final int ROOM = 64 << 10;
 
@@ -80,9 +82,9 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
       Files.createDirectories(directory);
       var lockFile =
           FileChannel.open(
-              directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+              directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       var lock = lock(directory, lockFile);
-      var heads = read(directory.resolve("heads"));
+      var heads = read(directory.resolve(HEADS));
       return new SignedHeadsFile(directory, heads, lockFile, lock, compacted(directory, heads));
     } catch (IOException e) {
       throw new IllegalStateException(
@@ -104,7 +106,7 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
     }
   }
 
-  private static FileLock lock(Path directory, FileChannel lockFile) throws IOException {
+  static FileLock lock(Path directory, FileChannel lockFile) throws IOException {
     FileLock lock;
     try {
       lock = lockFile.tryLock();
@@ -120,7 +122,7 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
     return lock;
   }
 
-  private static Map<String, TreeHead> read(Path file) throws IOException {
+  static Map<String, TreeHead> read(Path file) throws IOException {
     var heads = new HashMap<String, TreeHead>();
     if (!Files.exists(file)) {
       return heads;
@@ -170,7 +172,7 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
 
   private static void takeThePlace(Path directory) throws IOException {
     Files.move(
-        directory.resolve(FRESH), directory.resolve("heads"), StandardCopyOption.ATOMIC_MOVE);
+        directory.resolve(FRESH), directory.resolve(HEADS), StandardCopyOption.ATOMIC_MOVE);
     uninterrupted(
         () -> {
           try (var parent = FileChannel.open(directory, StandardOpenOption.READ)) {
@@ -306,7 +308,7 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
   }
 
   private Path place() {
-    return directory.resolve("heads");
+    return directory.resolve(HEADS);
   }
 
   private void keep(Map<String, TreeHead> news) {

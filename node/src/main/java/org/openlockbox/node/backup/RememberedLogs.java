@@ -1,0 +1,86 @@
+package org.openlockbox.node.backup;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.openlockbox.core.tenant.EpochLog;
+import org.openlockbox.node.process.NodeFailure;
+import org.openlockbox.node.process.NodeFailure.Code;
+import org.openlockbox.server.backup.LogState;
+import org.openlockbox.server.log.head.HeldHeads;
+import org.openlockbox.server.log.head.SignedHeads.TreeHead;
+import org.openlockbox.server.log.head.SignedHeadsFile;
+
+/// What this host remembers of what it signed, held so that no server starts here meanwhile.
+final class RememberedLogs implements AutoCloseable {
+  private final Optional<HeldHeads> held;
+  private final Map<String, TreeHead> heads;
+
+  private RememberedLogs(Optional<HeldHeads> held) {
+    this.held = held;
+    this.heads = held.map(HeldHeads::heads).orElse(Map.of());
+  }
+
+  /// Throws [NodeFailure] if a server of this host runs.
+  static RememberedLogs take(Path directory) {
+    try {
+      return new RememberedLogs(
+          Files.exists(directory.resolve("heads"))
+              ? Optional.of(HeldHeads.of(directory))
+              : Optional.empty());
+    } catch (SignedHeadsFile.HeadsInUse e) {
+      throw new NodeFailure(
+          Code.ALREADY_RUNNING, "the server of this host runs; stop every server first", e);
+    } catch (IOException e) {
+      throw new NodeFailure(Code.FAILURE, directory + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /// A log of which more was signed than a backup holds, or something else.
+  record LostEntries(String origin, long kept, long signed) {
+    @Override
+    public String toString() {
+      return "%s has %d entries in this backup, and %d were signed"
+          .formatted(origin, kept, signed);
+    }
+  }
+
+  /// The tenants' logs of which this backup is behind.
+  List<LostEntries> lostBy(BackupManifest backup) {
+    Map<String, LogState> kept =
+        backup.logs().stream()
+            .collect(Collectors.toMap(log -> log.origin().value(), Function.identity()));
+    return heads.keySet().stream()
+        .sorted()
+        .filter(origin -> EpochLog.named(origin).isEmpty())
+        .flatMap(origin -> lost(origin, Optional.ofNullable(kept.get(origin))).stream())
+        .toList();
+  }
+
+  private Optional<LostEntries> lost(String origin, Optional<LogState> kept) {
+    var signed = Objects.requireNonNull(heads.get(origin));
+    long size = kept.map(log -> log.head().size()).orElse(0L);
+    boolean isOther =
+        size == signed.size()
+            && kept.filter(log -> log.head().root().equals(signed.root())).isEmpty();
+    return size < signed.size() || isOther
+        ? Optional.of(new LostEntries(origin, size, signed.size()))
+        : Optional.empty();
+  }
+
+  /// Whether anything is remembered here at all.
+  boolean isEmpty() {
+    return heads.isEmpty();
+  }
+
+  @Override
+  public void close() {
+    held.ifPresent(HeldHeads::close);
+  }
+}

@@ -1,0 +1,63 @@
+package org.openlockbox.server.backup;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.openlockbox.core.policy.Conditions;
+import org.openlockbox.core.watch.LogWatch;
+import org.openlockbox.server.log.entry.LogReader;
+import org.openlockbox.server.log.entry.LogReader.PublishedCheckpoint;
+
+/// Checks the whole of a stored log as an auditor's `lockbox watch` does: each entry from the first
+/// to the last, every signature, the published checkpoint, and that the stored tree is the tree of
+/// the entries.
+public final class StoredLogCheck {
+  private static final int PAGE = 1_000;
+
+  private final LogReader reader;
+  private final Conditions conditions;
+
+  public StoredLogCheck(LogReader reader, Conditions conditions) {
+    this.reader = reader;
+    this.conditions = conditions;
+  }
+
+  /// What is wrong with the log that should be in this state, as sentences.
+  public List<String> faults(LogState expected) {
+    var tenant = expected.origin().tenant();
+    var watch = new LogWatch(expected.pin(), tenant, conditions);
+    var faults = new ArrayList<String>();
+    var published = reader.checkpoint(tenant);
+    long covered = published.map(PublishedCheckpoint::size).orElse(0L);
+    take(expected, watch, covered, faults);
+    published
+        .flatMap(checkpoint -> watch.compare(checkpoint.note().format()))
+        .ifPresent(finding -> faults.add(said(finding)));
+    take(expected, watch, Long.MAX_VALUE, faults);
+    long size = expected.head().size();
+    if (watch.size() != size) {
+      faults.add("it has %d entries, not %d".formatted(watch.size(), size));
+    } else if (!watch.root().equals(expected.head().root())) {
+      faults.add("its %d entries are others".formatted(size));
+    } else if (!reader.tree(tenant, size).root().equals(watch.root())) {
+      faults.add("the stored tree is not that of the entries");
+    }
+    return List.copyOf(faults);
+  }
+
+  /// Takes the entries up to this size.
+  private void take(LogState log, LogWatch watch, long to, List<String> faults) {
+    boolean more = watch.size() < to;
+    while (more) {
+      int limit = (int) Math.min(PAGE, to - watch.size());
+      var page = reader.entries(log.origin().tenant(), watch.size(), limit);
+      for (var entry : page) {
+        watch.take(entry.bytes()).forEach(finding -> faults.add(said(finding)));
+      }
+      more = !page.isEmpty() && watch.size() < to;
+    }
+  }
+
+  private static String said(LogWatch.Finding finding) {
+    return "entry %d: %s".formatted(finding.seq(), finding.what());
+  }
+}
