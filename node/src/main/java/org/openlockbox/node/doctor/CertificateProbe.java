@@ -65,6 +65,18 @@ record CertificateProbe(
         validity(subject, file, certificate.getNotAfter().toInstant(), "Renew it.", clock));
   }
 
+  /// The certificate of an authority that is handed out or trusted here.
+  static Probe authority(String subject, Path file, InstantSource clock) {
+    return () ->
+        List.of(
+            validity(
+                subject,
+                file,
+                read(file).getNotAfter().toInstant(),
+                "Make a new authority, name both in this file, then renew what the old one signed.",
+                clock));
+  }
+
   /// How many days are left.
   static HostFinding validity(
       String subject, Path file, Instant end, String next, InstantSource clock) {

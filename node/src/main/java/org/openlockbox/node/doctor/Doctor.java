@@ -37,6 +37,9 @@ final class Doctor {
     var unit = unit(file);
     config.server().ifPresent(server -> server(config, server, unit));
     config.gateway().ifPresent(gateway -> gateway(config, gateway, unit));
+    config
+        .management()
+        .ifPresent(part -> look("readiness", new ReadinessProbe(part.listen(), unit)));
     return HostFinding.ok("configuration", file + " can be read.");
   }
 
@@ -64,6 +67,19 @@ final class Doctor {
     if (server.database() instanceof External database) {
       look("database", new ControlDatabaseProbe(database, clock));
     }
+    look("log keys", () -> HostKeysProbe.logKeys(server.log()));
+    look("wrapping key", () -> HostKeysProbe.wrappingKey(server.log()));
+    look("signed heads", () -> HostKeysProbe.signedHeads(server.log()));
+    for (var witness : server.log().witnesses()) {
+      look("witness " + witness.url().getHost(), new WitnessProbe(witness.url()));
+    }
+    for (var own : server.log().ownWitnesses()) {
+      look("witness " + own.url().getHost(), new WitnessProbe(own.url()));
+    }
+    String engineersTrust = "authority of gateways' TLS";
+    look(
+        engineersTrust,
+        CertificateProbe.authority(engineersTrust, server.gateways().ca(), clock));
     look("gateway authority", () -> List.of(authority(server)));
     look(
         "gateway authority's key",
@@ -92,6 +108,19 @@ final class Doctor {
         "gateway TLS certificate",
         new CertificateProbe(
             "gateway TLS certificate", gateway.tls(), Optional.empty(), Optional.empty(), clock));
+    gateway
+        .server()
+        .clientCertificate()
+        .ifPresent(
+            files ->
+                look(
+                    "gateway client certificate",
+                    new CertificateProbe(
+                        "gateway client certificate",
+                        files,
+                        Optional.empty(),
+                        Optional.empty(),
+                        clock)));
     look("gateway certificate", new GatewayCertificateProbe(config, gateway, clock));
     look("control plane", new ControlPlaneProbe(gateway.server(), clock));
     for (var resource : config.catalogue().resources()) {

@@ -17,8 +17,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "doctor",
     description = {
-      "Looks at the clock, ports, certificates, the control plane's database and its replication,"
-          + " mail, the gateway's certificate and token, each fence, and the disk.",
+      "Looks at the clock, ports, certificates, keys, the control plane's database and its"
+          + " replication, mail, witnesses, the gateway's certificate and token, each fence, and the"
+          + " disk.",
       "Names the next step for whatever is not well. Changes nothing. Exit code 1 if something is"
           + " broken."
     },

@@ -6,12 +6,14 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.openlockbox.node.config.ConfigReader;
 import org.openlockbox.node.config.NodeConfig.Listen;
+import org.openlockbox.node.config.NodeConfig.ManagementPart;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
 import picocli.CommandLine.Command;
@@ -36,22 +38,29 @@ public final class ReadyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    var management =
+    Listen listen =
         ConfigReader.read(config)
             .management()
+            .map(ManagementPart::listen)
             .orElseThrow(
                 () ->
                     new NodeFailure(
                         Code.USAGE, config + " has no management.listen, so nobody can be asked"));
-    URI address = address(management.listen());
-    try (var client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
-      var answer =
-          client.send(
-              HttpRequest.newBuilder(address).timeout(PATIENCE).build(), BodyHandlers.ofString());
+    try {
+      var answer = ask(listen);
       System.out.print(answer.body());
       return answer.statusCode() == OK ? 0 : Code.FAILURE.exit();
     } catch (IOException e) {
-      throw new NodeFailure(Code.FAILURE, "nobody answers at " + address, e);
+      throw new NodeFailure(Code.FAILURE, "nobody answers at " + address(listen), e);
+    }
+  }
+
+  /// What the node that listens there says at `/readyz`.
+  public static HttpResponse<String> ask(Listen listen) throws IOException, InterruptedException {
+    try (var client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+      return client.send(
+          HttpRequest.newBuilder(address(listen)).timeout(PATIENCE).build(),
+          BodyHandlers.ofString());
     }
   }
 
