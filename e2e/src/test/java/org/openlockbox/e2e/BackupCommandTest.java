@@ -155,7 +155,7 @@ class BackupCommandTest {
   void whatWasChangedInTheDatabaseIsFoundWhenItComesBack() {
     host.types(
             """
-            psql -q -d lockbox -c "update log_batch set entries = overlay(entries placing '\\x41' from 60)
+            psql -q -d lockbox -c 'set session_replication_role = replica' -c "update log_batch set entries = overlay(entries placing '\\x41' from 60)
                 where first_seq = 1"
             """
                 + BACKUP
@@ -164,7 +164,7 @@ class BackupCommandTest {
     host.types(EMPTY).ok();
     host.types(RESTORE + "false")
         .ends(1)
-        .says("does not hold; start no server", "localhost/t/acme: entry 1");
+        .says("does not hold; start no server", "another history than the one shown before");
   }
 
   @Test
@@ -192,7 +192,8 @@ class BackupCommandTest {
     host.types(BACKUP + "moved").ok();
     host.types(EMPTY).ok();
     host.types("mv lib/lockbox-server/heads elsewhere").ok();
-    assertThat(host.types(RESTORE + "moved").ok())
+    var restored = host.types(RESTORE + "moved").says("note, localhost/t/acme", "LOST ENTRIES");
+    assertThat(restored.ok())
         .contains("remembers nothing", "lockbox remember --config etc/server.yaml");
     host.types("lockbox remember --config etc/server.yaml").ok();
     server = host.starts("server");

@@ -126,10 +126,8 @@ public final class Maintenance implements AutoCloseable {
   }
 
   /// Checks all of a log that should be in this state.
-  ///
-  /// @return what is wrong, as sentences
-  public List<String> faults(LogState log) {
-    return new StoredLogCheck(new LogReader(jdbc), new CelConditions()).faults(log);
+  public StoredLogCheck.LogFindings look(LogState log) {
+    return new StoredLogCheck(new LogReader(jdbc), new CelConditions()).look(log);
   }
 
   /// Throws [IllegalStateException], in words for the operator, if the wrapping keys of this host do

@@ -60,6 +60,15 @@ class DocsTest {
               + " LOCKBOX_PROFILE=acme-approver ./lockbox",
           "CONTRIBUTING.md: not run: these run the tests: ./lockbox test",
           "CONTRIBUTING.md: not run: these run the tests: mvn -o",
+          "docs/backup.md: not run: BackupCommandTest types it on a host of its own: lockbox backup",
+          "docs/backup.md: not run: BackupCommandTest types it on a host of its own: systemctl stop",
+          "docs/kubernetes.md: not run: needs a registry; ImagesTest makes and starts the images:"
+              + " mkdir server",
+          "docs/kubernetes.md: not run: needs a cluster: echo \"lockbox-wrapping-key-v1",
+          "docs/kubernetes.md: not run: needs a cluster; ChartTest lints and renders it: helm upgrade",
+          "docs/kubernetes.md: not run: needs images in a registry: lockbox init",
+          "docs/upgrade.md: not run: PackagesTest installs newer packages over older ones: lockbox"
+              + " backup",
           "docs/cli.md: not run: the demo's resource asks for no review: LOCKBOX_PROFILE=reviewer"
               + " lockbox",
           "docs/cli.md: not run: a proposal is made in the portal: lockbox key",

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -24,6 +26,8 @@ final class BackupDirectory {
   static final String DUMP = "control.dump";
   private static final String CONFIGURATION = "configuration";
   private static final String INLINE = "insecureInline";
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private final Path directory;
   private final Path part;
@@ -46,7 +50,7 @@ final class BackupDirectory {
           Files.createTempDirectory(
               parent,
               whole.getFileName() + ".",
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+              OWNER_ALONE);
       Path named = part.resolveSibling(part.getFileName() + ".part");
       Files.move(part, named);
       return new BackupDirectory(whole, named);
@@ -70,7 +74,7 @@ final class BackupDirectory {
   ///
   /// @return what was left out
   List<Path> copyConfiguration(NodeConfig config) throws IOException {
-    Files.createDirectory(part.resolve(CONFIGURATION));
+    Files.createDirectory(part.resolve(CONFIGURATION), OWNER_ALONE);
     var left = new ArrayList<Path>();
     for (Path file : publicFiles(config)) {
       if (Files.readString(file).contains(INLINE)) {

@@ -102,9 +102,11 @@ public final class RestoreCommand implements Callable<Integer> {
         if (!found.remove(log)) {
           faults.add(log.origin() + " is not as it was backed up");
         }
-        maintenance.faults(log).stream()
+        var seen = maintenance.look(log);
+        seen.faults().forEach(fault -> faults.add(log.origin() + ": " + fault));
+        seen.remarks().stream()
             .limit(SHOWN)
-            .forEach(fault -> faults.add(log.origin() + ": " + fault));
+            .forEach(it -> System.err.printf("lockbox: note, %s: %s%n", log.origin(), it));
       }
       found.forEach(log -> faults.add(log.origin() + " was not backed up"));
       maintenance.requireWrappingKey();
