@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.testing.TenantFixture.RequestEntry;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.gateway.testing.Await;
 
 /// An answer that does not end by itself ends with the access, also for a client that is slow, and
@@ -94,6 +95,29 @@ class EndOfStreamTest {
       each.close();
     }
     assertThat(http.controlPlane.reasons()).containsExactly("ended");
+  }
+
+  /// Who fetches one answer and leaves another waits with that other: the session ends.
+  @Test
+  void anAnswerThatWaitsIsNotHiddenByOneThatIsFetched() throws Exception {
+    var usual = LiveSessions.SessionLimits.STANDARD;
+    http.close();
+    http =
+        new HttpFixture(
+            new LiveSessions.SessionLimits(
+                usual.sessions(),
+                usual.perRequest(),
+                usual.hold(),
+                Duration.ofSeconds(2),
+                usual.record()));
+    String token = http.token(http.approved(Level.READ));
+    try (Socket slow = asking(token, "/t/acme/flood");
+        Socket fetching = asking(token, "/t/acme/events")) {
+      assertThat(slow.getInputStream().readNBytes(100)).hasSize(100);
+      drained(fetching); // comes back, because the session ends
+      Await.until(() -> !http.controlPlane.reasons().isEmpty());
+    }
+    assertThat(http.controlPlane.reasons()).containsExactly("unfetched");
   }
 
   /// Without a lease nothing passes; what was released before the lease was over may be fetched.

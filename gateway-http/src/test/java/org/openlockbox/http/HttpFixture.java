@@ -77,6 +77,10 @@ final class HttpFixture implements AutoCloseable {
   private volatile HttpConfig newest;
 
   HttpFixture() throws IOException {
+    this(LiveSessions.SessionLimits.STANDARD);
+  }
+
+  HttpFixture(LiveSessions.SessionLimits limits) throws IOException {
     service = new TicketService();
     var config =
         new GatewayConfig(
@@ -85,7 +89,7 @@ final class HttpFixture implements AutoCloseable {
                 URI.create("http://127.0.0.1:1"), () -> "", Optional.empty(), Optional.empty()),
             Map.of(acme.tenant(), acme.pin()),
             Map.of(),
-            LiveSessions.SessionLimits.STANDARD);
+            limits);
     SSLContext trusting = CERTIFICATE.trusting();
     var http =
         new HttpConfig(

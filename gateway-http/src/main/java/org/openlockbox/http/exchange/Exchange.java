@@ -128,9 +128,9 @@ final class Exchange implements UnderWay {
           return;
         }
         pass(session.parts().gate().out(), recorded);
-        session.offers();
+        session.offers(this);
         answer.write(chunk, n);
-        session.fetched();
+        session.fetched(this);
         digest.update(chunk, 0, n);
       }
       pass(session.parts().gate().out(), recorded);
@@ -140,7 +140,7 @@ final class Exchange implements UnderWay {
       cutOff(recorded, from.status(), digest);
       throw e;
     } finally {
-      session.fetched();
+      session.fetched(this);
     }
   }
 

@@ -1,7 +1,10 @@
 package org.openlockbox.http.session;
 
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -51,6 +54,7 @@ public final class HttpTraffic implements Traffic, OpenOperations {
   private final Activity activity = new Activity(this);
   private final Set<EngineerConnection> connections = new HashSet<>();
   private final Set<UnderWay> underWay = new HashSet<>();
+  private final Map<UnderWay, Long> offered = new HashMap<>();
   private long sentBefore;
   private TrafficPhase phase = TrafficPhase.OPENING;
   private @Nullable Meter meter;
@@ -121,15 +125,24 @@ public final class HttpTraffic implements Traffic, OpenOperations {
     notifyAll();
   }
 
-  /// Something waits for the client from now on.
-  public void offers() {
-    activity.fetched(nanoTime.getAsLong());
-    activity.unfetched(true);
+  /// A piece of this request's answer waits for the client from now on.
+  public synchronized void offers(UnderWay request) {
+    offered.put(request, nanoTime.getAsLong());
+    tellUnfetched();
   }
 
   /// The client has taken it, or never will.
-  public void fetched() {
-    activity.unfetched(false);
+  public synchronized void fetched(UnderWay request) {
+    if (offered.remove(request) != null) {
+      tellUnfetched();
+    }
+  }
+
+  /// Of several answers the one counts that has waited longest.
+  private void tellUnfetched() {
+    activity.fetched(
+        offered.values().stream().min(Comparator.naturalOrder()).orElseGet(nanoTime::getAsLong));
+    activity.unfetched(!offered.isEmpty());
   }
 
   /// Whether there was no request for so long.
