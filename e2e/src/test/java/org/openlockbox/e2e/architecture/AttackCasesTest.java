@@ -122,6 +122,16 @@ class AttackCasesTest {
         .allMatch(r -> sources.getOrDefault(r.group(1), "").contains(" void " + r.group(2) + "("));
   }
 
+  @Test
+  void eachCaseOfHttpNamesATestThatIsThere() throws IOException {
+    Map<String, String> sources = sources();
+    String page = Files.readString(HOME.resolve("docs/http-attack-cases.md"));
+    String tested = page.substring(0, page.indexOf("## Without a test"));
+    assertThat(REFERENCE.matcher(tested).results().filter(r -> r.group(2) != null))
+        .isNotEmpty()
+        .allMatch(r -> sources.getOrDefault(r.group(1), "").contains(" void " + r.group(2) + "("));
+  }
+
   /// The test sources of all modules by the name of their class, which two modules may share.
   private static Map<String, String> sources() throws IOException {
     Map<String, String> sources = new HashMap<>();
