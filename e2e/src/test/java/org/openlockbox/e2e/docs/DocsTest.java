@@ -95,7 +95,9 @@ class DocsTest {
           "docs/operation.md: not run: ReloadTest types it beside a node of its own: lockbox drain",
           "docs/performance.md: not run: needs a quiet machine and minutes: ./lockbox demo",
           "docs/performance.md: not run: needs a quiet machine and a quarter of an hour: ./lockbox bench",
-          "docs/performance.md: not run: needs a quiet machine and three minutes: ./lockbox bench");
+          "docs/performance.md: not run: needs a quiet machine and three minutes: ./lockbox bench",
+          "docs/results/2026-11-30-before-the-mends.md: not run: it builds a commit of 2026-11-29:"
+              + " git worktree");
 
   @Test
   @Tag("guard")
