@@ -83,7 +83,11 @@
     failed.hidden = true;
     button.disabled = true;
     button.setAttribute("aria-busy", "true");
-    (form.dataset.maker ? make() : sign()).catch(() => {
+    (form.dataset.maker ? make() : sign()).catch((error) => {
+      // A device that makes none of the kinds that we verify says so by this name (WebAuthn Level 3, 5.1.3).
+      if (failed.dataset.unsupported) {
+        failed.textContent = error.name === "NotSupportedError" ? failed.dataset.unsupported : failed.dataset.failed;
+      }
       failed.hidden = false;
       button.disabled = false;
       button.removeAttribute("aria-busy");

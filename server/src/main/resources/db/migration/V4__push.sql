@@ -25,3 +25,7 @@ create table push_key (
 
 alter table outbox drop constraint outbox_channel;
 alter table outbox add constraint outbox_channel check (channel in ('mail','webhook','push'));
+
+-- When a key signed last.
+create index decision_by_key on decision (tenant_id, key_id, at);
+create index proposal_signature_by_key on proposal_signature (tenant_id, key_id, signed_at);

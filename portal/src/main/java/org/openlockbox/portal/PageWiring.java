@@ -33,6 +33,7 @@ import org.openlockbox.portal.request.OperationPages;
 import org.openlockbox.portal.request.OwnRequestPages;
 import org.openlockbox.portal.request.RequestPages;
 import org.openlockbox.portal.request.ReviewPages;
+import org.openlockbox.portal.request.TenantPages;
 import org.openlockbox.portal.settings.SettingsPages;
 import org.openlockbox.portal.signin.InvitationPages;
 import org.openlockbox.portal.signin.IssuerPages;
@@ -81,7 +82,7 @@ final class PageWiring {
     context.registerBean(PortalEdge.class, parts::edge);
     context.registerBean(AssetPages.class, () -> new AssetPages(parts.assets()));
     context.registerBean(WorkerPages.class, () -> new WorkerPages(parts.assets()));
-    context.registerBean(SettingsPages.class, () -> new SettingsPages(parts, visits.visits()));
+    context.registerBean(SettingsPages.class, () -> new SettingsPages(parts, store, visits.visits()));
     registerSignIn();
     registerAsking();
     registerRequests();
@@ -149,7 +150,25 @@ final class PageWiring {
     context.registerBean(
         ReviewPages.class, () -> new ReviewPages(parts, provider, store, visibility, clock, steps));
     context.registerBean(
-        OperationPages.class, () -> new OperationPages(parts, provider, store, clock));
+        OperationPages.class,
+        () ->
+            new OperationPages(
+                parts,
+                provider,
+                store,
+                server.stores().waiting(),
+                server.notifications().deliveries(),
+                clock));
+    context.registerBean(
+        TenantPages.class,
+        () ->
+            new TenantPages(
+                parts,
+                provider,
+                store,
+                server.people().people(),
+                server.notifications().deliveries(),
+                clock));
     context.registerBean(
         InboxPages.class,
         () ->

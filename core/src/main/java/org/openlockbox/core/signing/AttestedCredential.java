@@ -11,6 +11,7 @@ import org.openlockbox.core.canonical.Bytes;
 record AttestedCredential(Bytes id, Bytes spki, int end) {
   private static final int LENGTH_AT = 53;
   private static final int ID_AT = 55;
+  private static final Bytes RSA = Bytes.ofHex("a40103");
 
   /// The passkey, if it is one that may be enrolled for this relying party and page.
   static PasskeyRegistration made(String rpId, String origin, Bytes data) {
@@ -34,11 +35,26 @@ record AttestedCredential(Bytes id, Bytes spki, int end) {
                     ? ExtensionOutputs.fill(data, credential.end)
                     : credential.end == data.size())
         .map(credential -> credential.made(rpId, origin, flags))
-        .orElseGet(() -> refused("not a key of a kind that can sign here"));
+        .orElseGet(
+            () ->
+                refused(
+                    isRsa(data)
+                        ? PasskeyRegistration.RSA_KEY
+                        : "not a key of a kind that can sign here"));
+  }
+
+  /// Whether the key begins as an RSA key of COSE does: a map of four, with kty 3 (RFC 8230).
+  private static boolean isRsa(Bytes data) {
+    int keyAt = keyAt(data);
+    return keyAt + RSA.size() <= data.size() && data.slice(keyAt, keyAt + RSA.size()).equals(RSA);
+  }
+
+  private static int keyAt(Bytes data) {
+    return ID_AT + (data.at(LENGTH_AT) << 8 | data.at(LENGTH_AT + 1));
   }
 
   private static Optional<AttestedCredential> read(Bytes data) {
-    int keyAt = ID_AT + (data.at(LENGTH_AT) << 8 | data.at(LENGTH_AT + 1));
+    int keyAt = keyAt(data);
     return keyAt >= data.size()
         ? Optional.empty()
         : CoseKey.read(data.slice(keyAt, data.size()))

@@ -14,6 +14,12 @@ public sealed interface PasskeyRegistration {
   /// A passkey that may be enrolled. `backedUp`: it was copied to other devices already.
   record Valid(VerifyingKey key, boolean backedUp) implements PasskeyRegistration {}
 
+  /// Why an RSA key is refused (RS256, as some devices make it): no signature of it is verified
+  /// here, so it must not come into a keyring.
+  String RSA_KEY =
+      "an RSA key (RS256) cannot be verified here: make the passkey on a phone, or with a security"
+          + " key";
+
   /// None that may be, and why, in words that may be shown.
   record Invalid(String why) implements PasskeyRegistration {}
 

@@ -53,6 +53,22 @@ class PasskeyRegistrationTest {
     }
   }
 
+  /// A map of kty 3, alg -257, n and e, as RFC 8230 has it.
+  @Test
+  void anRsaKeyIsRefusedWithWordsThatHelp() {
+    var id = passkey.credentialId();
+    var rsa =
+        Bytes.ofHex("a401030339010020590100").plus(Bytes.of(new byte[256])).plus(Bytes.ofHex("2143010001"));
+    var data =
+        head(Passkey.RP_ID, FLAGS)
+            .plus(Bytes.of(new byte[16]))
+            .plus(Bytes.of(new byte[] {0, (byte) id.size()}))
+            .plus(id)
+            .plus(rsa);
+    assertRefused(withData(data), PasskeyRegistration.RSA_KEY);
+    assertThat(PasskeyRegistration.RSA_KEY).contains("RS256", "phone", "security key");
+  }
+
   @Test
   void aPasskeyThatCanBeCopiedNeedNotBeCopiedYet() {
     var made = Passkey.another(Scheme.ECDSA_P256, true, new SecureRandom());

@@ -34,7 +34,7 @@ class FoundingTest {
       page.getByLabel("Your name").fill("Bruce of Wayne");
       click(page, "Accept the invitation");
       bruce.signIn(BRUCE);
-      page = bruce.go("/keys");
+      bruce.follow("not set up yet");
       makePasskey(bruce, look);
       page.locator("main").getByText("Draft the setup").waitFor();
       look.at("founding");
@@ -67,7 +67,7 @@ class FoundingTest {
   }
 
   private static void practise(Desktop bruce, Look look) {
-    Page page = bruce.go("/practice");
+    Page page = bruce.follow("Practice").page();
     click(page, "Approve…");
     click(page, "Sign with passkey");
     page.getByText("Nothing was opened").waitFor();

@@ -101,15 +101,23 @@ public final class EnrolPages {
   }
 
   @PostMapping("/sign/passkey/send")
-  ResponseEntity<byte[]> send(@RequestParam MultiValueMap<String, String> form) {
+  ResponseEntity<byte[]> send(
+      HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
     var sending =
         signingTokens.send(SigningForm.secret(form, "draft")).orElseThrow(SigningForm::used);
     check(sending.context());
     switch (registration(sending.unsigned(), form)) {
       case PasskeyRegistration.Valid made -> keep(sending, made);
-      case PasskeyRegistration.Invalid(var why) -> throw Problem.refused("passkey", why);
+      case PasskeyRegistration.Invalid(var why) -> throw refused(request, why);
     }
     return Pages.seeOther(parts.sites().portal() + "/keys");
+  }
+
+  /// What somebody can do something about is said in their language.
+  private Problem refused(HttpServletRequest request, String why) {
+    var words = parts.frames().stranger(request).words();
+    return Problem.refused(
+        "passkey", why.equals(PasskeyRegistration.RSA_KEY) ? words.say("enrol.rsa") : why);
   }
 
   private PasskeyRegistration registration(Envelope asked, MultiValueMap<String, String> form) {

@@ -1,10 +1,12 @@
 package org.openlockbox.portal.notify;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.server.identity.Role;
@@ -90,13 +92,33 @@ public final class DeliveryPages {
     }
   }
 
+  /// Sends again what was selected.
+  @PostMapping(PATH + "/resend")
+  ResponseEntity<byte[]> resendAll(
+      Visitor visitor, @RequestParam(defaultValue = "") List<String> id) {
+    var tenant = NotificationPages.changed(visitor);
+    var numbers = id.stream().map(DeliveryPages::number).toList();
+    if (numbers.isEmpty() || numbers.size() > PAGE) {
+      return Pages.seeOther(PATH);
+    }
+    store
+        .transaction()
+        .executeWithoutResult(_ -> numbers.forEach(one -> deliveries.resend(tenant, one)));
+    return parts.done(PATH, "delivery.again");
+  }
+
+  private static long number(String text) {
+    if (!text.matches("\\d{1,18}")) {
+      throw Problem.notFound();
+    }
+    return Long.parseLong(text);
+  }
+
   @PostMapping(PATH + "/{d}/resend")
   ResponseEntity<byte[]> resend(Visitor visitor, @PathVariable String d) {
     var tenant = NotificationPages.changed(visitor);
-    if (!d.matches("\\d{1,18}")) {
-      throw Problem.notFound();
-    }
-    store.within(() -> deliveries.resend(tenant, Long.parseLong(d)));
+    var number = number(d);
+    store.within(() -> deliveries.resend(tenant, number));
     return parts.done(PATH, "delivery.again");
   }
 }

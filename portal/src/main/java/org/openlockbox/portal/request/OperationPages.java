@@ -1,5 +1,6 @@
 package org.openlockbox.portal.request;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -14,12 +15,14 @@ import org.openlockbox.portal.wording.RequestLine;
 import org.openlockbox.server.gateway.GatewayHealth;
 import org.openlockbox.server.gateway.SessionRows;
 import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.notify.outbox.Deliveries;
 import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.provider.Resource;
 import org.openlockbox.server.request.AccessRequests;
 import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.tenant.Store;
 import org.openlockbox.server.tenant.Tenants.Tenant;
+import org.openlockbox.server.tenant.WaitingTenants;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -31,17 +34,27 @@ import org.springframework.web.bind.annotation.GetMapping;
 public final class OperationPages {
   private static final int DENIALS = 20;
   private static final int LEFTOVERS = 100;
+  private static final Duration LATELY = Duration.ofDays(7);
 
   private final PortalEdge.Parts parts;
   private final Provider provider;
   private final Store store;
+  private final WaitingTenants waiting;
+  private final Deliveries deliveries;
   private final InstantSource clock;
 
   public OperationPages(
-      PortalEdge.Parts parts, Provider provider, Store store, InstantSource clock) {
+      PortalEdge.Parts parts,
+      Provider provider,
+      Store store,
+      WaitingTenants waiting,
+      Deliveries deliveries,
+      InstantSource clock) {
     this.parts = parts;
     this.provider = provider;
     this.store = store;
+    this.waiting = waiting;
+    this.deliveries = deliveries;
     this.clock = clock;
   }
 
@@ -64,7 +77,17 @@ public final class OperationPages {
     model.put("gateways", GatewayHealth.of(jdbc));
     model.put("leftovers", new SessionRows(jdbc).leftovers(LEFTOVERS));
     model.put("denials", denials(visitor));
+    model.put("founding", waiting.all());
+    model.put("failed", deliveries.failed(clock.instant().minus(LATELY)));
+    model.put("stuck", stuck(visitor));
     return parts.pages().page("operation", model);
+  }
+
+  /// What nobody has answered although most of its time is over.
+  private List<StuckRequest> stuck(Visitor visitor) {
+    return StuckRequest.waiting(visitor.frame(), store, provider, clock, Optional.empty()).stream()
+        .filter(one -> one.late() || one.line().unreviewed())
+        .toList();
   }
 
   private List<TenantLine> tenants() {

@@ -9,24 +9,30 @@ import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Preferences;
 import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.portal.keys.OwnKeys;
 import org.openlockbox.server.identity.Visits;
+import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/// Colours, language and time zone of one browser, and the way to every other page on a phone.
-/// Colours and language live in a cookie, the zone in the visit. Neither decides anything.
+/// Everybody's own page: how pages look in this browser, where they are signed in, their keys, and
+/// the way to every other page on a phone. How pages look lives in a cookie, the zone in the visit.
+/// Nothing here decides anything.
 @Controller
 public final class SettingsPages {
   private static final String PATH = "/settings";
 
   private final PortalEdge.Parts parts;
+  private final Store store;
   private final Visits visits;
 
-  public SettingsPages(PortalEdge.Parts parts, Visits visits) {
+  public SettingsPages(PortalEdge.Parts parts, Store store, Visits visits) {
     this.parts = parts;
+    this.store = store;
     this.visits = visits;
   }
 
@@ -52,6 +58,16 @@ public final class SettingsPages {
     return Pages.seeOther(PATH + "?saved");
   }
 
+  /// Signs out in one other browser.
+  @PostMapping(PATH + "/sign-out")
+  ResponseEntity<byte[]> signOut(
+      Visitor visitor, @RequestParam(defaultValue = "") String visit) {
+    if (!visits.end(visitor.person(), visit)) {
+      throw Problem.notFound();
+    }
+    return parts.done(PATH, "visit.ended");
+  }
+
   private static boolean isUtc(String zone) {
     return ZoneId.of("UTC").getId().equalsIgnoreCase(zone) || zone.equals("Z");
   }
@@ -68,6 +84,8 @@ public final class SettingsPages {
                 "zone", zone,
                 "fault", fault,
                 "saved", saved,
-                "browsers", visits.count(visitor.person())));
+                "secret", visitor.secret(),
+                "visits", visits.of(visitor.person()),
+                "own", OwnKeys.of(visitor, store)));
   }
 }

@@ -149,6 +149,31 @@ final class PortalNotificationsTest {
   }
 
   @Test
+  void severalDeliveriesAreSentAgainAtOnceAndNoneOfAnotherTenant() {
+    ANN.post(PATH + "/test", Map.of());
+    var own = first("acme");
+    var foreign = first("globex");
+    var again = PATH + "/deliveries/resend";
+    assertThat(ANN.post(again, Map.of("id", own)).header("Location")).endsWith("/deliveries");
+    assertThat(ANN.get(PATH + "/deliveries").text()).contains("It is sent again.", "name=\"id\"");
+    assertThat(ANN.post(again, Map.of("id", foreign)).status()).isEqualTo(404);
+    assertThat(ANN.post(again, Map.of("id", "x")).status()).isEqualTo(404);
+    assertThat(ANN.post(again, Map.of()).status()).isEqualTo(303);
+  }
+
+  private static String first(String tenant) {
+    if (tenant.equals("globex")) {
+      PORTAL.browser().as("ann@globex.example").post(PATH + "/test", Map.of());
+    }
+    return PORTAL
+        .server
+        .rows(
+            "select id from outbox where tenant_id = '%s' and kind = 'test' limit 1"
+                .formatted(tenant))
+        .getFirst();
+  }
+
+  @Test
   void anAddressThatMayNotBeCalledIsRefused() {
     for (var url : new String[] {"http://hooks.acme.example/", "ftp://x", "no url at all"}) {
       var fields = Map.of("url", url, "topic", "keyring");

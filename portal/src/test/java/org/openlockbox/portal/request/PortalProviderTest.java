@@ -149,4 +149,22 @@ final class PortalProviderTest {
     TestGateway.leased(PORTAL.server);
     assertThat(OLGA.get("/operation").text()).contains("gw-1", ">up<", "Certificate until");
   }
+
+  @Test
+  void anOperatorSeesWhatIsStuckAndOneTenantWithoutWordsOrPeople() {
+    var asked = ACME.ask("billing");
+    assertThat(OLGA.get("/operation").text())
+        .contains("Stuck requests", "Your reviewer", id(asked), "/operation/tenants/acme");
+    var shown = OLGA.get("/operation/tenants/acme");
+    assertThat(shown.status()).isEqualTo(200);
+    assertThat(shown.text())
+        .contains(id(asked), "Waits for", "Pin", ACME.pin().hex())
+        .doesNotContain("Cannot log in", "SUP-1", "acme-ann", "ann@acme.example");
+    for (var who : List.of(REX, ANN)) {
+      assertThat(who.get("/operation/tenants/acme").status()).isEqualTo(403);
+    }
+    for (var id : List.of("nobody", "..", "ACME", "a")) {
+      assertThat(OLGA.get("/operation/tenants/" + id).status()).as(id).isIn(400, 404);
+    }
+  }
 }

@@ -45,6 +45,37 @@ final class PortalSettingsTest {
   }
 
   @Test
+  void whereSomebodyIsSignedInIsListedAndEndedOneByOne() {
+    var here = PORTAL.browser().as("bob@acme.example");
+    var there = PORTAL.browser().as("bob@acme.example");
+    var page = here.get("/settings");
+    assertThat(page.text()).contains("In 2 browsers.", "this browser", "Europe/Berlin");
+    var other = page.field("visit");
+    var ann = PORTAL.browser().as("ann@acme.example");
+    assertThat(ann.post("/settings/sign-out", Map.of("visit", other)).status()).isEqualTo(404);
+    assertThat(there.get("/inbox").status()).isEqualTo(200);
+    assertThat(here.post("/settings/sign-out", Map.of("visit", other)).status()).isEqualTo(303);
+    assertThat(here.get("/settings").text()).contains("You are signed out in that browser.");
+    assertThat(there.get("/inbox").status()).isEqualTo(303);
+    assertThat(here.get("/inbox").status()).isEqualTo(200);
+  }
+
+  @Test
+  void ownKeysSayWhenTheySignedLastAndWhatLosingThemMeans() {
+    var ann = PORTAL.browser().as("ann@acme.example");
+    assertThat(ann.get("/settings").text())
+        .contains("Ann's phone", "has not signed yet", "You have one key.");
+    var proposal = ann.post("/access", Map.of("access", "audit-only")).header("Location");
+    var handover = ann.get(proposal).field("handover");
+    var sign = ann.approve("/sign/proposal", Map.of("handover", handover), TestBrowser.PORTAL);
+    ann.approve(
+        "/sign/proposal/send",
+        PortalFixture.signed(sign, PORTAL.passkey),
+        TestBrowser.APPROVE);
+    assertThat(ann.get("/settings").text()).doesNotContain("has not signed yet");
+  }
+
+  @Test
   void aCookieOfSomebodyElseChoosesNothing() {
     var ann = PORTAL.browser().as("ann@acme.example");
     for (var odd : new String[] {"", ".", "dark", "x.y", "dark\"onload=.de", "..", "DARK.fr"}) {

@@ -2,9 +2,13 @@ package org.openlockbox.server.identity;
 
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -104,19 +108,43 @@ public final class Visits {
         .update();
   }
 
-  /// In how many browsers this person is signed in.
-  public long count(Person person) {
+  /// A browser in which somebody is signed in, as they see it in a list: since when, when it was
+  /// last used, and its time zone. `id` names it and opens nothing.
+  public record OpenVisit(String id, Instant began, Instant used, ZoneId zone) {
+    public boolean isOf(Secret secret) {
+      return id.equals(HexFormat.of().formatHex(secret.hash()));
+    }
+  }
+
+  /// In which browsers this person is signed in, the last used first.
+  public List<OpenVisit> of(Person person) {
     var now = clock.instant();
     return jdbc.sql(
             """
-            select count(*) from visit where person_id = ? and created_at > ? and seen_at > ?
+            select encode(secret, 'hex') as id, created_at, seen_at, zone from visit
+             where person_id = ? and created_at > ? and seen_at > ?
+             order by seen_at desc, created_at desc
             """)
         .params(
             person.id(),
             now.minus(LONGEST).atOffset(ZoneOffset.UTC),
             now.minus(IDLE).atOffset(ZoneOffset.UTC))
-        .query(Long.class)
-        .single();
+        .query(
+            (row, n) ->
+                new OpenVisit(
+                    row.getString("id"),
+                    row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                    row.getObject("seen_at", OffsetDateTime.class).toInstant(),
+                    zone(row.getString("zone"))))
+        .list();
+  }
+
+  /// Signs this person out of one browser; false if it is none of theirs.
+  public boolean end(Person person, String id) {
+    return jdbc.sql("delete from visit where person_id = ? and encode(secret, 'hex') = ?")
+            .params(person.id(), id)
+            .update()
+        == 1;
   }
 
   /// A zone by its IANA name; UTC for what is none.

@@ -2,6 +2,7 @@ package org.openlockbox.server.tenant;
 
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.problem.Problem;
@@ -45,6 +46,14 @@ public final class WaitingTenants {
         .filter(waiting -> waiting.name.equals(name))
         .orElseThrow(
             () -> Problem.conflict("tenant_waits", id + " waits already, under another name"));
+  }
+
+  /// All that wait, by id.
+  public List<WaitingTenant> all() {
+    return jdbc.sql("select id, name from waiting_tenant order by id")
+        .query(
+            (row, n) -> new WaitingTenant(new TenantId(row.getString("id")), row.getString("name")))
+        .list();
   }
 
   public Optional<WaitingTenant> find(TenantId id) {

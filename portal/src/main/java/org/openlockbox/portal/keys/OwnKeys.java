@@ -1,0 +1,58 @@
+package org.openlockbox.portal.keys;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.core.keyring.ApproverKey;
+import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.server.enrolment.KeyUses;
+import org.openlockbox.server.tenant.Store;
+
+/// The keys of the visitor that count, with when each signed last, and what it would mean to lose
+/// them.
+public record OwnKeys(List<OwnKey> keys, List<String> losing) {
+  public OwnKeys {
+    keys = List.copyOf(keys);
+    losing = List.copyOf(losing);
+  }
+
+  /// A key, and when it signed last; empty if it has not signed yet.
+  public record OwnKey(KeyLine line, Optional<Instant> used) {}
+
+  /// Of a visitor whose tenant is founded; nothing for everybody else.
+  public static Optional<OwnKeys> of(Visitor visitor, Store store) {
+    return visitor
+        .caller()
+        .tenant()
+        .filter(_ -> visitor.frame().isFounded())
+        .map(tenant -> of(visitor, store, store.tenants().keyring(tenant)));
+  }
+
+  private static OwnKeys of(Visitor visitor, Store store, Keyring keyring) {
+    var own =
+        keyring.keys().stream()
+            .filter(key -> key.approver().equals(visitor.person().subject()))
+            .toList();
+    var used =
+        KeyUses.last(
+            store.jdbc(),
+            keyring.genesis().tenant(),
+            own.stream().map(ApproverKey::key).map(key -> key.keyId()).toList());
+    var keys =
+        own.stream()
+            .map(
+                key ->
+                    new OwnKey(
+                        KeyLine.of(visitor.frame(), key),
+                        Optional.ofNullable(used.get(key.key().keyId()))))
+            .toList();
+    return new OwnKeys(keys, keys.isEmpty() ? List.of() : losing(visitor, keyring, keys.size()));
+  }
+
+  private static List<String> losing(Visitor visitor, Keyring keyring, int own) {
+    var frame = visitor.frame();
+    var quorum = new QuorumWords(frame, keyring.approvers().size(), keyring.quorum());
+    return List.of(frame.say("settings.keys.losing", own), quorum.state());
+  }
+}

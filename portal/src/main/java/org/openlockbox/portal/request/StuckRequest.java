@@ -1,0 +1,48 @@
+package org.openlockbox.portal.request;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.portal.edge.PageContext;
+import org.openlockbox.portal.wording.RequestLine;
+import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.request.AccessRequests;
+import org.openlockbox.server.request.StoredRequest;
+import org.openlockbox.server.tenant.Store;
+
+/// A request that nobody has answered although most of its time is over, and for whom it waits: the
+/// provider's second person, or the customer.
+public record StuckRequest(RequestLine line, Instant since, boolean late) {
+  private static final int MOST = 100;
+
+  /// What waits, the shortest time left first; of one tenant or of all.
+  static List<StuckRequest> waiting(
+      PageContext frame,
+      Store store,
+      Provider provider,
+      InstantSource clock,
+      Optional<TenantId> tenant) {
+    var filter =
+        new AccessRequests.RequestFilter(
+            tenant, Optional.empty(), Optional.of("pending"), Optional.empty(), MOST);
+    return AccessRequests.list(store.jdbc(), filter, clock.instant()).stream()
+        .sorted(Comparator.comparing(stored -> stored.submission().decideBy()))
+        .map(
+            stored ->
+                new StuckRequest(
+                    RequestLine.of(provider, frame, stored),
+                    stored.createdAt(),
+                    isLate(stored, frame.now())))
+        .toList();
+  }
+
+  /// Whether more than half of the time to answer is over.
+  private static boolean isLate(StoredRequest stored, Instant now) {
+    var whole = Duration.between(stored.createdAt(), stored.submission().decideBy());
+    return Duration.between(stored.createdAt(), now).compareTo(whole.dividedBy(2)) > 0;
+  }
+}
