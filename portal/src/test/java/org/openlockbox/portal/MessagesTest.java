@@ -13,6 +13,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.operation.CloseReason;
@@ -193,6 +194,61 @@ final class MessagesTest {
                 id ->
                     assertThat(places(english.getProperty(id))).as("%s in %s", id, file).isEmpty());
       }
+    }
+  }
+
+  private static List<String> idsInOrder(String language) throws IOException {
+    return Files.readAllLines(
+            Path.of("src/main/resources/portal/messages_%s.properties".formatted(language)))
+        .stream()
+        .filter(line -> line.contains("=") && !line.startsWith("#"))
+        .map(line -> line.substring(0, line.indexOf('=')))
+        .toList();
+  }
+
+  /// So that a message is read beside its translation, and nobody adds one twice.
+  @Test
+  @Tag("guard")
+  void bothLanguagesHaveTheirMessagesInTheSameOrderAndEachOnce() throws IOException {
+    assertThat(idsInOrder("de")).isEqualTo(idsInOrder("en")).doesNotHaveDuplicates();
+  }
+
+  /// A message that is said with no argument, because its id is put together, has no place.
+  @Test
+  @Tag("guard")
+  void noConfirmationHasAPlaceThatNobodyFills() throws IOException {
+    var english = messages("en");
+    for (var id : english.stringPropertyNames()) {
+      if (id.startsWith("done.") || id.startsWith("keyboard.")) {
+        assertThat(places(english.getProperty(id))).as(id).isEmpty();
+      }
+    }
+  }
+
+  /// Every id stands in the code, whole or from its beginning to a dot where the rest is put
+  /// together.
+  @Test
+  @Tag("guard")
+  void everyMessageIsSaidSomewhere() throws IOException {
+    var code = new StringBuilder();
+    try (var files = Files.walk(Path.of("src/main"))) {
+      for (var file : files.filter(MessagesTest::saysWords).toList()) {
+        code.append(Files.readString(file));
+      }
+    }
+    var beginnings =
+        Pattern.compile("\"([A-Za-z0-9.]+\\.)\"")
+            .matcher(code)
+            .results()
+            .map(found -> found.group(1))
+            .collect(Collectors.toSet());
+    for (var id : messages("en").stringPropertyNames()) {
+      var base = id.replaceFirst("\\.provider$", "");
+      assertThat(
+              code.indexOf("\"" + base + "\"") >= 0
+                  || beginnings.stream().anyMatch(id::startsWith))
+          .as("nobody says " + id)
+          .isTrue();
     }
   }
 

@@ -51,6 +51,7 @@ class TourTest {
     try (var abe = Desktop.open(chromium, demo, Screen.PHONE);
         var look = new Look(abe)) {
       abe.enrol("acme", "acme-approver-2").signIn("abe@acme.example");
+      look.at("settings", "/settings").at("notifications-own", "/notifications");
       look.at("reach", "/reach").at("print", "/audit/print");
       look.at("figures", "/figures").at("keys", "/keys").at("practice", "/practice");
       look.at("access", "/access").at("policy", "/policy").at("policy-edit", "/policy/edit");
@@ -78,7 +79,7 @@ class TourTest {
     try (var olga = Desktop.open(chromium, demo, Screen.PHONE);
         var look = new Look(olga)) {
       olga.signIn("olga@helpdesk.example");
-      look.at("operation", "/operation");
+      look.at("operation", "/operation").at("tenant", "/operation/tenants/acme");
     }
   }
 }

@@ -11,14 +11,14 @@ import org.openlockbox.server.tenant.Store;
 
 /// The keys of the visitor that count, with when each signed last, and what it would mean to lose
 /// them.
-public record OwnKeys(List<OwnKey> keys, List<String> losing) {
+public record OwnKeys(List<CountingKey> keys, List<String> losing) {
   public OwnKeys {
     keys = List.copyOf(keys);
     losing = List.copyOf(losing);
   }
 
   /// A key, and when it signed last; empty if it has not signed yet.
-  public record OwnKey(KeyLine line, Optional<Instant> used) {}
+  public record CountingKey(KeyLine line, Optional<Instant> used) {}
 
   /// Of a visitor whose tenant is founded; nothing for everybody else.
   public static Optional<OwnKeys> of(Visitor visitor, Store store) {
@@ -43,7 +43,7 @@ public record OwnKeys(List<OwnKey> keys, List<String> losing) {
         own.stream()
             .map(
                 key ->
-                    new OwnKey(
+                    new CountingKey(
                         KeyLine.of(visitor.frame(), key),
                         Optional.ofNullable(used.get(key.key().keyId()))))
             .toList();

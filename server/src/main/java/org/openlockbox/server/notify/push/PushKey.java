@@ -46,7 +46,7 @@ final class PushKey {
     this.publicUrl = publicUrl;
   }
 
-  private record WrappedKey(Bytes publicKey, String by, Bytes wrapped) {}
+  private record KeptPushKey(Bytes publicKey, String by, Bytes wrapped) {}
 
   /// What browsers are told when they subscribe, as they want it: a point in base64url.
   String publicKey() {
@@ -64,22 +64,22 @@ final class PushKey {
     return pair(kept()).generateAuthorizationHeaderValue(claims.build());
   }
 
-  private VAPIDKeyPair pair(WrappedKey key) {
+  private VAPIDKeyPair pair(KeptPushKey key) {
     byte[] secret = wrapping.unwrap(key.by, key.wrapped, CONTEXT).toArray();
     return VAPIDKeyPairs.of(
         PrivateKeySources.ofPKCS8Bytes(secret),
         PublicKeySources.ofX509Bytes(key.publicKey.toArray()));
   }
 
-  private WrappedKey kept() {
+  private KeptPushKey kept() {
     return find().orElseGet(this::made);
   }
 
-  private Optional<WrappedKey> find() {
+  private Optional<KeptPushKey> find() {
     return jdbc.sql("select public, wrapped_by, wrapped from push_key")
         .query(
             (row, n) ->
-                new WrappedKey(
+                new KeptPushKey(
                     Bytes.of(row.getBytes("public")),
                     row.getString("wrapped_by"),
                     Bytes.of(row.getBytes("wrapped"))))
@@ -87,7 +87,7 @@ final class PushKey {
   }
 
   /// Of two servers that make one at once, the first wins for both.
-  private WrappedKey made() {
+  private KeptPushKey made() {
     var pair = random();
     jdbc.sql(
             """
