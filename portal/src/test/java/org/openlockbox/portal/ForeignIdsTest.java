@@ -26,6 +26,7 @@ import org.openlockbox.server.TestTenant;
 import org.openlockbox.server.identity.MailAddress;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.notify.PushReceiver;
 
 /// Every id that a tenant has, tried at every page and call by everybody else: the answer is the
 /// very one that an id gets which nobody has, to the header and the byte, and as soon. What there
@@ -36,6 +37,7 @@ final class ForeignIdsTest {
   private static final Set<String> THEIRS_TO_SEE =
       Set.of(
           "GET /requests/{r}",
+          "GET /operation/tenants/{t}",
           "GET /v1/requests/{r}",
           "GET /v1/tenants/{t}/requests/{r}",
           "POST /v1/tokens/{id}:revoke",
@@ -50,6 +52,7 @@ final class ForeignIdsTest {
           "GET /requests/{r}/live/stream",
           "GET /gateway/v1/tenants/{t}/witnessed",
           "POST /keys/{k}/forget",
+          "POST /notifications/push/{b}/remove",
           "POST /people/{who}/remove",
           "POST /people/{who}/roles",
           "POST /v1/tokens/{id}:revoke");
@@ -143,6 +146,12 @@ final class ForeignIdsTest {
     var hook = Map.of("url", "https://127.0.0.1/acme", "topic", "keyring");
     assertThat(ANN.post("/notifications/webhooks", hook).status()).isEqualTo(200);
     assertThat(ANN.post("/notifications/test", Map.of()).status()).isEqualTo(303);
+    try (var service = new PushReceiver()) {
+      var browser =
+          Map.of(
+              "endpoint", service.endpoint(), "key", service.key(), "secret", service.secret());
+      assertThat(ANN.post("/notifications/push", browser).status()).isEqualTo(303);
+    }
     var proposal = ANN.post("/access", Map.of("access", "off")).header("Location");
     var size = ACME.verifiedLog().size();
     SERVER.server(0).buildEpoch();
@@ -154,6 +163,12 @@ final class ForeignIdsTest {
         Map.entry("p", proposal.substring("/proposals/".length())),
         Map.entry("w", row("select id from webhook where tenant_id = 'acme' and state = 'on'")),
         Map.entry("d", row("select id from outbox where tenant_id = 'acme'")),
+        Map.entry("b", row("select id from push_subscription where tenant_id = 'acme'")),
+        Map.entry(
+            "visit",
+            row(
+                "select encode(secret, 'hex') as id from visit where person_id ="
+                    + " (select p.id from person p where p.subject = 'acme-ann')")),
         Map.entry("k", PORTAL.passkey.key().keyId().hex()),
         Map.entry("n", Integer.toString(size - 1)),
         Map.entry("id", row("select id from token where subject = 'acme-ann'")),
@@ -175,6 +190,7 @@ final class ForeignIdsTest {
         Map.of("t", "zcme", "person", "acme-zob", "who", "acme-zob", "mail", "zed@acme.example"));
     none.putAll(Map.of("d", "999999999", "n", "999999999", "pid", "999999999"));
     none.put("k", "0".repeat(64));
+    none.put("visit", "0".repeat(64));
     return none;
   }
 
@@ -320,6 +336,7 @@ final class ForeignIdsTest {
             new Who("ann", Optional.of(ANN), false, true),
             visitor("eve@vendor.example", false, true),
             visitor("rex@vendor.example", false, true),
+            visitor("olga@vendor.example", false, true),
             caller("acme-approver", false, true),
             caller("engineer", false, true),
             caller("reviewer", false, true),

@@ -46,8 +46,8 @@ final class PortalSettingsTest {
 
   @Test
   void whereSomebodyIsSignedInIsListedAndEndedOneByOne() {
-    var here = PORTAL.browser().as("bob@acme.example");
-    var there = PORTAL.browser().as("bob@acme.example");
+    var here = PORTAL.browser().as("aud@acme.example");
+    var there = PORTAL.browser().as("aud@acme.example");
     var page = here.get("/settings");
     assertThat(page.text()).contains("In 2 browsers.", "this browser", "Europe/Berlin");
     var other = page.field("visit");
@@ -64,7 +64,8 @@ final class PortalSettingsTest {
   void ownKeysSayWhenTheySignedLastAndWhatLosingThemMeans() {
     var ann = PORTAL.browser().as("ann@acme.example");
     assertThat(ann.get("/settings").text())
-        .contains("Ann's phone", "has not signed yet", "You have one key.");
+        .contains("Ann's phone", "has not signed yet", "You have 2 keys.")
+        .doesNotContain("· last signed");
     var proposal = ann.post("/access", Map.of("access", "audit-only")).header("Location");
     var handover = ann.get(proposal).field("handover");
     var sign = ann.approve("/sign/proposal", Map.of("handover", handover), TestBrowser.PORTAL);
@@ -72,7 +73,7 @@ final class PortalSettingsTest {
         "/sign/proposal/send",
         PortalFixture.signed(sign, PORTAL.passkey),
         TestBrowser.APPROVE);
-    assertThat(ann.get("/settings").text()).doesNotContain("has not signed yet");
+    assertThat(ann.get("/settings").text()).contains("· last signed");
   }
 
   @Test

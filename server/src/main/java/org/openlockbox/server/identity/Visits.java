@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Browsers in which somebody is signed in. However a person proved who they are, [#begin] is the
@@ -25,6 +26,8 @@ public final class Visits {
 
   /// How exactly it is known when a visit was last used.
   private static final Duration NOTED = Duration.ofMinutes(1);
+
+  private static final Pattern VISIT = Pattern.compile("[0-9a-f]{64}");
 
   private final JdbcClient jdbc;
   private final InstantSource clock;
@@ -141,10 +144,11 @@ public final class Visits {
 
   /// Signs this person out of one browser; false if it is none of theirs.
   public boolean end(Person person, String id) {
-    return jdbc.sql("delete from visit where person_id = ? and encode(secret, 'hex') = ?")
-            .params(person.id(), id)
-            .update()
-        == 1;
+    return VISIT.matcher(id).matches()
+        && jdbc.sql("delete from visit where person_id = ? and secret = decode(?, 'hex')")
+                .params(person.id(), id)
+                .update()
+            == 1;
   }
 
   /// A zone by its IANA name; UTC for what is none.
