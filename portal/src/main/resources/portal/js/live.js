@@ -13,21 +13,6 @@
   let pauseBefore = SOON;
   let waiting = [];
 
-  const cell = (row, ...texts) => {
-    const td = row.insertCell();
-    texts
-      .filter(([, text]) => text)
-      .forEach(([tag, text], n) => {
-        if (n > 0) {
-          td.append(tag === "span" ? " " : document.createElement("br"));
-        }
-        const part = document.createElement(tag);
-        part.append(text);
-        td.append(part);
-      });
-    return td;
-  };
-
   // Words of the engineer: those that mix alphabets are marked, as on every page.
   const written = (parts, shortened) => {
     const words = document.createElement("code");
@@ -55,48 +40,92 @@
   };
 
   // What a statement was marked as stays its mark, if its result has none.
-  const outcome = (td, line, words) => {
-    const marked = td.querySelector(".outcome");
-    td.replaceChildren(words);
+  const outcome = (part, line, words) => {
+    const marked = part.querySelector(".outcome");
+    part.replaceChildren(words);
     if (line.mark && !(marked && marked.classList.contains("blocked"))) {
       const mark = document.createElement("span");
       mark.className = line.blocked ? "outcome blocked tone-bad" : "outcome tone-care";
       mark.append(icon(line.blocked ? "ban" : "triangle-alert"), line.mark);
-      td.prepend(mark, " ");
+      part.prepend(mark, " ");
     } else if (marked) {
-      td.prepend(marked, " ");
+      part.prepend(marked, " ");
+    }
+  };
+
+  const tell = (step, line) => {
+    step.className = `step ${line.tone}`;
+    step.dataset.sort = line.sort;
+    step.querySelector(".dot use").setAttribute("href", `${body.dataset.icons}#${line.icon}`);
+  };
+
+  const count = (fold) => {
+    const summary = fold.querySelector("summary");
+    const many = fold.querySelectorAll(".step").length;
+    summary.textContent = many === 1 ? summary.dataset.one : summary.dataset.more.replace("{0}", many);
+  };
+
+  // What went wrong is never folded.
+  const unfold = (step) => {
+    const fold = step.parentElement.closest(".fold");
+    if (fold) {
+      fold.before(step);
+      if (fold.querySelector(".step")) {
+        count(fold);
+      } else {
+        fold.remove();
+      }
     }
   };
 
   const finish = (line) => {
-    const row = line.result && [...body.rows].find((one) => one.dataset.statement === line.statement);
-    if (!row) {
+    const step = line.result && [...body.querySelectorAll(".step")].find((one) => one.dataset.statement === line.statement);
+    if (!step) {
       return false;
     }
-    row.classList.toggle("blocked", line.blocked || row.classList.contains("blocked"));
-    outcome(row.cells[2], line, line.words);
+    if (line.mark && step.dataset.sort !== "blocked") {
+      tell(step, line);
+      unfold(step);
+    }
+    outcome(step.querySelector(".result"), line, line.words);
     return true;
+  };
+
+  const put = (step, line) => {
+    if (!line.folded) {
+      body.prepend(step);
+      return;
+    }
+    let fold = body.firstElementChild;
+    if (!fold || !fold.classList.contains("fold")) {
+      fold = document.getElementById("live-fold").content.firstElementChild.cloneNode(true);
+      body.prepend(fold);
+    }
+    fold.querySelector("ol").prepend(step);
+    count(fold);
   };
 
   const show = (line) => {
     if (finish(line)) {
       return;
     }
-    const row = body.insertRow(0);
-    row.dataset.statement = line.statement;
-    row.classList.toggle("blocked", line.blocked);
-    cell(row, ["span", line.at], ["small", line.statement || line.session]);
-    const what = cell(row, ["strong", line.kind], ["span", line.words]);
-    if (line.text.length > 0) {
-      what.append(document.createElement("br"), written(line.text, line.shortened));
-    }
-    if (line.prepared.length > 0) {
-      what.append(document.createElement("br"), written(line.prepared, line.preparedShortened));
-    }
-    outcome(row.insertCell(), line, line.outcome);
-    cell(row, ["span", String(line.index)]).dataset.label = body.dataset.index;
-    while (body.rows.length > MOST) {
-      body.deleteRow(-1);
+    const step = document.getElementById("live-step").content.firstElementChild.cloneNode(true);
+    step.dataset.statement = line.statement;
+    tell(step, line);
+    step.querySelector("b").textContent = line.kind;
+    step.querySelector("b").hidden = !line.kind;
+    step.querySelector(".told").textContent = line.words;
+    outcome(step.querySelector(".result"), line, line.outcome);
+    const [, what, at] = step.children;
+    [[line.text, line.shortened], [line.prepared, line.preparedShortened]]
+      .filter(([parts]) => parts.length > 0)
+      .forEach(([parts, shortened]) => what.append(written(parts, shortened)));
+    at.querySelector("time").textContent = line.at;
+    at.querySelector("span").textContent = `#${line.index}`;
+    at.querySelector("small").textContent = line.statement || line.session;
+    put(step, line);
+    while (body.children.length > MOST) {
+      body.lastElementChild.remove();
     }
   };
 

@@ -61,7 +61,7 @@ public final class LivePages implements AutoCloseable {
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
     model.put("line", RequestLine.of(provider, visitor.frame(), stored));
-    model.put("lines", lines.reversed());
+    model.put("steps", RecordStep.of(lines.reversed()));
     model.put("next", entries.isEmpty() ? 0 : entries.getLast().seq() + 1);
     model.put("open", open);
     model.put("leftover", RequestSteps.leftover(store.jdbc(), stored.tenant(), stored.id()));

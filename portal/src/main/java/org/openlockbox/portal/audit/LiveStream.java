@@ -126,7 +126,7 @@ final class LiveStream {
         .put("index", line.index())
         .put("at", frame.exact(line.at()))
         .put("session", line.session())
-        .put("kind", frame.say("entry." + line.kind()))
+        .put("kind", line.isStatement() ? "" : frame.say("entry." + line.kind()))
         .put("statement", line.statement())
         .put("result", line.kind().equals("outcome"))
         .put("words", line.words())
@@ -136,6 +136,10 @@ final class LiveStream {
         .put("preparedShortened", isShortened(line.prepared()))
         .put("outcome", line.outcome())
         .put("blocked", line.blocked())
+        .put("icon", line.icon())
+        .put("tone", line.tone())
+        .put("sort", line.sort())
+        .put("folded", line.isFolded())
         .put("mark", line.mark().map(frame::say).orElse(""))
         .build();
   }

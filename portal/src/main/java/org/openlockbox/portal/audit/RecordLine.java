@@ -2,10 +2,11 @@ package org.openlockbox.portal.audit;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.openlockbox.portal.ui.Tone;
 
 /// What a request's record shows of one entry of the log. `kind` is the entry's type; a statement
 /// carries what came of it, once that is known; `statement` names the statement that it is about;
-/// `prepared` is the text of the one that prepared it.
+/// `prepared` is the text of the one that prepared it; `tool` is for one that a tool sends by itself.
 public record RecordLine(
     long index,
     Instant at,
@@ -16,10 +17,49 @@ public record RecordLine(
     Optional<Excerpt> text,
     Optional<Excerpt> prepared,
     String outcome,
-    OutcomeKind result) {
+    OutcomeKind result,
+    boolean tool) {
   RecordLine with(String came, OutcomeKind how) {
     return new RecordLine(
-        index, at, kind, session, statement, words, text, prepared, came, result.and(how));
+        index, at, kind, session, statement, words, text, prepared, came, result.and(how),
+        tool);
+  }
+
+  /// Whether pages fold it: a tool sent it, and it went well.
+  public boolean isFolded() {
+    return tool && result == OutcomeKind.FINE;
+  }
+
+  /// The icon of its step.
+  public String icon() {
+    return switch (result) {
+      case BLOCKED -> "ban";
+      case FAILED -> "triangle-alert";
+      case FINE ->
+          switch (kind) {
+            case "operation", "outcome" -> "check";
+            case "request" -> "send";
+            case "decision", "auto" -> "fingerprint";
+            case "revoke" -> "circle-stop";
+            case "session-open" -> "terminal";
+            case "session-close", "end" -> "lock";
+            default -> "scroll-text";
+          };
+    };
+  }
+
+  /// The tone of its step, as a style class.
+  public String tone() {
+    return switch (result) {
+      case BLOCKED -> Tone.BAD.style();
+      case FAILED -> Tone.CARE.style();
+      case FINE -> (isStatement() || kind.equals("outcome") ? Tone.GOOD : Tone.PLAIN).style();
+    };
+  }
+
+  /// `blocked`, `failed` or `fine` for what the engineer sent; empty for everything else.
+  public String sort() {
+    return isStatement() || result != OutcomeKind.FINE ? result.word() : "";
   }
 
   public boolean blocked() {
@@ -34,7 +74,7 @@ public record RecordLine(
   }
 
   /// Whether the engineer sent it.
-  boolean isStatement() {
+  public boolean isStatement() {
     return kind.equals("operation");
   }
 }

@@ -78,7 +78,8 @@ public final class RecordLines {
             text(body).map(RecordLines::shown).or(() -> written(body).map(Excerpt::whole)),
             prepared(body),
             "",
-            result(body)));
+            result(body),
+            body instanceof SessionEvent.Operation sent && ToolStatement.is(sent)));
   }
 
   /// What came of a statement is recorded before its session ends, or never.

@@ -68,7 +68,7 @@ public final class RecordPages {
     model.put("frame", visitor.frame());
     model.put("line", RequestLine.of(provider, visitor.frame(), stored));
     model.put("sessions", sessions);
-    model.put("lines", lines);
+    model.put("steps", RecordStep.of(lines));
     model.put("first", from == 0);
     model.put(
         "next",

@@ -74,6 +74,13 @@ final class PortalLiveTest {
       TestGateway.indices(gateway.append(gateway.entry(PORTAL.acme, closed)));
     }
 
+    void fails(String status) {
+      var outcome =
+          new SessionEvent.Outcome(
+              session, n - 1, new OutcomeStatus(status), 0, 0, 0, Optional.empty());
+      TestGateway.indices(gateway.append(gateway.entry(PORTAL.acme, outcome)));
+    }
+
     void receives(long rows) {
       var outcome =
           new SessionEvent.Outcome(
@@ -189,6 +196,40 @@ final class PortalLiveTest {
       stream.next();
       assertThat(stream.next().flag("preparedShortened")).isTrue();
     }
+  }
+
+  @Test
+  void whatAToolSendsByItselfIsFoldedUnlessItFails() {
+    var open = new Open();
+    open.sends("set extra_float_digits = 3", SqlFacts.of("set"));
+    open.receives(0);
+    open.sends("select relname from pg_class", catalogue());
+    open.receives(2);
+    open.sends("select email from customers");
+    open.sends("select nothing from pg_class", catalogue());
+    open.fails("42703");
+    open.sends("set role postgres", SqlFacts.of("set"), Optional.of("setting"));
+    for (var page : List.of("live", "record")) {
+      var text = AUD.get(open.path(page)).text();
+      var fold = text.replaceAll("(?s).*?class=\"step fold\">(.*?)</details>.*", "$1");
+      assertThat(fold)
+          .as(page)
+          .contains(">2 statements of a tool: structure and settings</summary>")
+          .contains("set extra_float_digits = 3", "select relname from pg_class")
+          .doesNotContain("email", "nothing", "set role");
+      assertThat(text.split("class=\"step fold\"", -1).length)
+          .as("one run, and the one that live pages copy")
+          .isEqualTo(page.equals("live") ? 3 : 2);
+    }
+    try (var stream = Watching.of(ANN, 0, open.path("live/stream"), "")) {
+      assertThat(List.of(stream.next(), stream.next(), stream.next()))
+          .extracting(line -> line.flag("folded"))
+          .containsExactly(true, true, false);
+    }
+  }
+
+  private static SqlFacts catalogue() {
+    return SqlFacts.reading("select", 1, List.of("pg_catalog"));
   }
 
   @Test
