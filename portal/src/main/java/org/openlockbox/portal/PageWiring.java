@@ -210,7 +210,7 @@ final class PageWiring {
         AbsencePages.class, () -> new AbsencePages(parts, store, clock, proposals));
     context.registerBean(
         PolicyPages.class,
-        () -> new PolicyPages(parts, store, server.policy().drafts(), proposals));
+        () -> new PolicyPages(parts, provider, store, server.policy().drafts(), proposals));
     context.registerBean(
         ProposalPages.class,
         () ->

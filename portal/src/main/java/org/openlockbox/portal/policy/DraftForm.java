@@ -34,6 +34,11 @@ record DraftForm(Map<String, List<String>> sent) {
     return value("do");
   }
 
+  /// What a rule that is added begins with.
+  RuleTemplate template() {
+    return RuleTemplate.of(value("template"));
+  }
+
   long base() {
     var base = value("base");
     if (!base.matches("\\d{1,15}")) {

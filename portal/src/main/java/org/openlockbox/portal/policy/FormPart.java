@@ -66,6 +66,14 @@ public record FormPart(Map<String, String> fields) {
   private static final Set<String> TICKED =
       Set.of("match.purposes", "match.requester.kinds", "match.ownTicket");
 
+  /// The conditions that are always in sight.
+  private static final Set<String> FIRST =
+      Set.of(
+          "match.purposes", "match.level.atMost", "match.duration.atMost", "match.ownTicket");
+
+  /// What a new rule begins with: nobody typed it.
+  private static final Set<String> OFFERED = Set.of("ask.quorum");
+
   private static final List<String> EFFECTS = List.of("deny", "approve", "ask");
 
   public FormPart {
@@ -135,6 +143,11 @@ public record FormPart(Map<String, String> fields) {
     return value(path).equals(value);
   }
 
+  /// The items of a list that are none of these: a form shows them too, so that none is lost.
+  List<String> besides(String path, Set<String> known) {
+    return items(path, ",").stream().filter(item -> !known.contains(item)).toList();
+  }
+
   /// Whether this item of the list is ticked.
   public boolean ticks(String path, String item) {
     return items(path, ",").contains(item);
@@ -148,6 +161,9 @@ public record FormPart(Map<String, String> fields) {
         (path, kind) -> {
           var text = value(path).strip();
           if (text.isEmpty() || isOfOtherEffect(path)) {
+            if (!text.isEmpty() && !OFFERED.contains(path)) {
+              faults.put(path, "policy.fault.other");
+            }
             return;
           }
           if (kind == FieldKind.DURATION && DurationText.parse(text).isEmpty()) {
@@ -165,6 +181,14 @@ public record FormPart(Map<String, String> fields) {
   private boolean isOfOtherEffect(String path) {
     var head = path.substring(0, Math.max(0, path.indexOf('.')));
     return EFFECTS.contains(head) && !head.equals(value(EFFECT));
+  }
+
+  /// Whether a condition is filled in that a form shows only when asked for.
+  public boolean isDetailed() {
+    return RULE.keySet().stream()
+        .filter(path -> path.startsWith("match.") || path.equals("when"))
+        .filter(path -> !FIRST.contains(path))
+        .anyMatch(path -> !value(path).isBlank());
   }
 
   boolean isBlank() {

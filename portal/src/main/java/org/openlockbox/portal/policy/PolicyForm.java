@@ -14,6 +14,8 @@ import org.openlockbox.core.canonical.DurationText;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.policy.Policy;
+import org.openlockbox.portal.edge.PageContext;
+import org.openlockbox.portal.wording.RuleSentence;
 
 /// A policy as the fields of a form. Each field is named by the path of the member that it is for,
 /// so that form and YAML are two spellings of one thing and a fault of the one has its place in the
@@ -160,10 +162,27 @@ public record PolicyForm(
     return new Json.Object(named);
   }
 
+  /// What the conditions of each rule say as it stands; empty where it cannot be read yet.
+  List<String> sentences(PageContext frame) {
+    return rules.stream().map(rule -> sentence(frame, rule)).toList();
+  }
+
+  private static String sentence(PageContext frame, FormPart rule) {
+    try {
+      var alone = Json.object().put("rules", List.of(rule.rule())).build();
+      var read = Policy.parse(alone).ownRules();
+      return rule.unreadable().isEmpty() ? new RuleSentence(frame).of(read.getFirst()) : "";
+    } catch (MalformedJson e) {
+      return "";
+    }
+  }
+
   /// With one more rule, for somebody to fill in. Whoever adds one wants rules of their own.
-  PolicyForm withRule() {
+  PolicyForm withRule(RuleTemplate template) {
     var more = new ArrayList<>(rules);
-    more.add(new FormPart(Map.of("id", unusedId(), "effect", "ask", "ask.quorum", "1")));
+    var fields = new TreeMap<>(template.fields());
+    fields.put("id", unusedId());
+    more.add(new FormPart(fields));
     var own = new TreeMap<>(top.fields());
     own.put("mode", "");
     return new PolicyForm(new FormPart(own), more, groups, absences);

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.policy.Lint;
@@ -18,6 +19,8 @@ import org.openlockbox.portal.policy.DraftForm.DraftSource;
 import org.openlockbox.portal.wording.PolicyWords;
 import org.openlockbox.server.policy.PolicyDrafts;
 import org.openlockbox.server.proposal.Proposals;
+import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.provider.Resource;
 import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -34,13 +37,19 @@ public final class PolicyPages {
   private static final int CONFLICT = 409;
 
   private final PortalEdge.Parts parts;
+  private final Provider provider;
   private final Store store;
   private final PolicyDrafts drafts;
   private final Proposals proposals;
 
   public PolicyPages(
-      PortalEdge.Parts parts, Store store, PolicyDrafts drafts, Proposals proposals) {
+      PortalEdge.Parts parts,
+      Provider provider,
+      Store store,
+      PolicyDrafts drafts,
+      Proposals proposals) {
     this.parts = parts;
+    this.provider = provider;
     this.store = store;
     this.drafts = drafts;
     this.proposals = proposals;
@@ -105,6 +114,8 @@ public final class PolicyPages {
     return switch (written) {
       case DraftSource.FormDraft(var form) -> {
         model.put("form", form);
+        model.put("sentences", form.sentences(visitor.frame()));
+        model.put("resources", provider.resources());
         yield parts.pages().page(status, "policy/form", model);
       }
       case DraftSource.TextDraft(var text) -> {
@@ -122,7 +133,7 @@ public final class PolicyPages {
     var sent = new DraftForm(fields);
     var written = sent.mode(keyring.policy()).orElseGet(sent::written);
     if (written instanceof DraftSource.FormDraft(var form)) {
-      var reshaped = reshaped(form, sent.action());
+      var reshaped = reshaped(form, sent.action(), sent.template());
       if (reshaped.isPresent()) {
         var shown = new DraftSource.FormDraft(reshaped.get());
         return edit(200, visitor, sent.base(), shown, List.of());
@@ -135,11 +146,12 @@ public final class PolicyPages {
     };
   }
 
-  private static Optional<PolicyForm> reshaped(PolicyForm form, String action) {
+  private static Optional<PolicyForm> reshaped(
+      PolicyForm form, String action, RuleTemplate template) {
     var words = action.split(" ", 2);
     int at = words.length == 2 && words[1].matches("\\d{1,4}") ? Integer.parseInt(words[1]) : -1;
     return switch (words[0]) {
-      case "add" -> Optional.of(form.withRule());
+      case "add" -> Optional.of(form.withRule(template));
       case "remove" -> Optional.of(form.withoutRule(at));
       case "up" -> Optional.of(form.withRuleUp(at));
       case "down" -> Optional.of(form.withRuleUp(at + 1));
@@ -189,6 +201,13 @@ public final class PolicyPages {
         "unsound",
         look.findings().stream().anyMatch(one -> one.severity() == LintFinding.LintSeverity.ERROR));
     return parts.pages().page(status, "policy/look", model);
+  }
+
+  /// For templates: the resources that a rule names and the provider does not have any more.
+  public static List<String> unknown(FormPart rule, List<Resource> resources) {
+    return rule.besides(
+        "match.resources",
+        resources.stream().map(one -> one.id().value()).collect(Collectors.toSet()));
   }
 
   /// For templates: what is wrong within one part of the form, beside no field of it.

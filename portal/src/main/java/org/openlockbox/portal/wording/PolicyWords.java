@@ -22,6 +22,7 @@ import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.policy.Rule;
 import org.openlockbox.core.policy.RuleId;
 import org.openlockbox.portal.edge.PageContext;
+import org.openlockbox.portal.ui.Tone;
 import org.openlockbox.server.policy.PolicyDrafts;
 
 /// What policies say, in the reader's language. The sentence of a tenant's own rule stays in the
@@ -52,6 +53,15 @@ public record PolicyWords(PageContext frame) {
               ? frame.say("effect.approve")
               : frame.say("effect.approve.caps", caps(caps));
       case Effect.Ask(var approvers) -> asked(approvers);
+    };
+  }
+
+  /// Access that nobody is asked about stands out, and so does access that nobody gets.
+  public Tone tone(Effect effect) {
+    return switch (effect) {
+      case Effect.Deny _ -> Tone.PLAIN;
+      case Effect.Approve _ -> Tone.BAD;
+      case Effect.Ask _ -> Tone.NEWS;
     };
   }
 

@@ -258,7 +258,7 @@ final class PortalPolicyTest {
     assertThat(wrong)
         .contains(
             "<a href=\"#rules[0].match.duration.atMost\">Rule 1, Duration at most</a>: Enter a length",
-            "value=\"a while\" placeholder=\"4h\"><small class=\"fault\">Enter a length of time")
+            "value=\"a while\" placeholder=\"1 h\" list=\"lengths\"><small class=\"fault\">Enter a length of time")
         .doesNotContain("ISO 8601", "policy.rules[0]", "{0}");
   }
 
@@ -293,12 +293,15 @@ final class PortalPolicyTest {
                 "look"));
     assertThat(look.text())
         .contains("it approves every request", "it gives write access", "it never decides")
-        .contains(PortalFixture.id(asked), "Instead of: One approver has to sign.")
         .containsSubsequence(
+            ">eve</span>",
             PortalFixture.id(asked),
-            "eve",
-            "Masked · 30 minutes · a ticket of yours",
-            "Cannot log in");
+            "Masked</span>",
+            "30 minutes",
+            "a ticket of yours",
+            "Cannot log in",
+            "One approver has to sign.",
+            "tone-bad");
   }
 
   @Test
@@ -350,5 +353,45 @@ final class PortalPolicyTest {
     assertThat(globex.get("/policy").text())
         .doesNotContain("Approve automatically and notify me</h1>");
     apply(Policy.ASK);
+  }
+
+  @Test
+  void aRuleThatBeginsWithATemplateSaysWhatItDoesBeforeAnybodyPreviewsIt() {
+    apply(Policy.ASK);
+    var fields = new TreeMap<>(fields(ANN.get("/policy/edit")));
+    fields.put("do", "add");
+    fields.put("template", "ticket");
+    var page = edit(ANN, fields).text();
+    assertThat(page)
+        .contains("<summary>1. Requests at most Masked, at most 1 hour, with a ticket that you signed");
+    fields = new TreeMap<>(fields(edit(ANN, fields)));
+    fields.put("do", "look");
+    assertThat(edit(ANN, fields).text()).contains("Requests at most Masked, at most 1 hour");
+  }
+
+  @Test
+  void whatWasTypedForAnotherEffectIsNotDroppedWithoutAWord() {
+    apply(Policy.ASK);
+    var fields = new TreeMap<>(fields(ANN.get("/policy/edit")));
+    fields.put("do", "add");
+    fields = new TreeMap<>(fields(edit(ANN, fields)));
+    fields.put("rules[0].approve.rows", "100");
+    fields.put("do", "look");
+    var page = edit(ANN, fields);
+    assertThat(page.status()).isEqualTo(422);
+    assertThat(page.text()).contains("This belongs to another choice", "value=\"100\"");
+  }
+
+  @Test
+  void aResourceThatTheProviderHasNoMoreStaysInTheForm() {
+    apply(Policy.ASK);
+    var draft =
+        text(
+            "rules: [{id: old, says: Old., match: {resources: [helpdesk, gone]}, ask: {quorum: 1}}]",
+            "form");
+    var form = edit(ANN, draft);
+    assertThat(form.text())
+        .contains("value=\"gone\" checked>gone", "value=\"helpdesk\" checked>")
+        .contains("value=\"billing\">");
   }
 }
