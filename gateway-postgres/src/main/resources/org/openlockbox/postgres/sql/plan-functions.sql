@@ -33,26 +33,47 @@ alter function lb.t(text) owner to lb_view;
 -- Raises an error unless the policies of these tables are those of the plan. The owner of a table may switch its row-level
 -- security off, and change or drop each policy. Volatile, so that it sees the policies that PostgreSQL filters by: a
 -- statement's snapshot may be older than its locks. In a transaction with one snapshot (repeatable read, serializable) it
--- sees a policy that was dropped since, but not one that was altered; there the gateway's check ends the session.
+-- sees a policy as it was, and the number of the transaction that has changed or dropped it since: xmax obeys no snapshot.
 create or replace function lb.hold(guarded regclass[]) returns void
 language plpgsql volatile security definer parallel restricted
 set search_path = pg_catalog, pg_temp
 as $$
 declare
   each_table regclass;
+  changed_by xid;
 begin
   foreach each_table in array guarded loop
-    if not row_security_active(each_table)
-       or not exists (select from pg_policy p
-                        join lb.bounds b on b.relation = p.polrelid and b.condition = p.polqual::text and b.roles = p.polroles
-                       where p.polrelid = each_table and p.polname = 'lb_view_bounds' and not p.polpermissive
-                         and p.polcmd = '*' and p.polwithcheck is null
-                         and pg_describe_object('pg_policy'::regclass, p.oid, 0) is not null) then
+    select p.xmax into changed_by
+      from pg_policy p
+      join lb.bounds b on b.relation = p.polrelid and b.condition = p.polqual::text and b.roles = p.polroles
+     where p.polrelid = each_table and p.polname = 'lb_view_bounds' and not p.polpermissive
+       and p.polcmd = '*' and p.polwithcheck is null
+       and pg_describe_object('pg_policy'::regclass, p.oid, 0) is not null;
+    if not found or not row_security_active(each_table) then
       raise exception 'the policy of the fence is gone from %, which this table depends on', each_table using errcode = '42501';
+    end if;
+    if changed_by <> '0' and lb.happened(changed_by) then
+      raise exception 'the policy of the fence on %, which this table depends on, was changed within this transaction', each_table
+        using errcode = '42501', hint = 'End this transaction, and begin a new one.';
     end if;
   end loop;
 end $$;
 alter function lb.hold(regclass[]) owner to lb_view;
+
+-- Whether a transaction with this number, of the last two thousand million, was not rolled back. A snapshot's numbers
+-- are whole ones; the one that is looked for is the nearest to them.
+create or replace function lb.happened(short xid) returns boolean
+language plpgsql volatile security definer parallel restricted
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  near bigint := pg_snapshot_xmax(pg_current_snapshot())::text::bigint;
+  apart bigint := (short::text::bigint - near) & 4294967295;
+begin
+  return pg_xact_status((near + apart - case when apart > 2147483647 then 4294967296 else 0 end)::text::xid8)
+         is distinct from 'aborted';
+end $$;
+alter function lb.happened(xid) owner to lb_view;
 
 -- The same as lb.t for a view whose rows policies hold to the tenant: while one of them does not, no row is shown.
 create or replace function lb.t(view_name text, guarded regclass[]) returns text
@@ -301,7 +322,7 @@ begin
 end $$;
 alter function lb.note_alarm(text, text, text) owner to lb_definer;
 
-revoke all on function lb.t(text), lb.t(text, regclass[]), lb.hold(regclass[]), lb.covers(text), lb.pseudonym(text), lb.bound(), lb.schemas(), lb.keep(jsonb, text[]),
+revoke all on function lb.t(text), lb.t(text, regclass[]), lb.hold(regclass[]), lb.happened(xid), lb.covers(text), lb.pseudonym(text), lb.bound(), lb.schemas(), lb.keep(jsonb, text[]),
                        lb.next(text)
   from public;
 revoke all on function lb.open_session(text, text, text, text, timestamptz, text, text[]),

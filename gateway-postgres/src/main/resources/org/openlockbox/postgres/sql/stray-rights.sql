@@ -17,9 +17,10 @@ select r.rolname as role,
    and not (d.classid = 'pg_proc'::regclass
             and (select n.nspname from pg_proc p join pg_namespace n on n.oid = p.pronamespace where p.oid = d.objid) ~ '${fence}')
    and not (r.rolname = 'lb_view' and d.deptype = 'a' and d.classid in ('pg_class'::regclass, 'pg_namespace'::regclass))
-   -- lb.hold asks whether a policy is still there
+   -- lb.hold asks whether a policy is still there, and what became of the transaction that changed it
    and not (r.rolname = 'lb_view' and d.deptype = 'a' and d.classid = 'pg_proc'::regclass
-            and d.objid = 'pg_describe_object(oid, oid, integer)'::regprocedure)
+            and d.objid = any (array['pg_describe_object(oid, oid, integer)', 'pg_current_snapshot()',
+                                     'pg_snapshot_xmax(pg_snapshot)', 'pg_xact_status(xid8)']::regprocedure[]))
    -- the levels' rights on system catalogs are compared by fence-objects.sql
    and not (r.rolname ~ '^lb_level_' and d.deptype = 'a' and d.classid = 'pg_class'::regclass
             and (select relnamespace from pg_class where oid = d.objid) = 'pg_catalog'::regnamespace)

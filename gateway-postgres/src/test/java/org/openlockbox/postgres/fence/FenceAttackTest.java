@@ -89,6 +89,40 @@ class FenceAttackTest {
     }
   }
 
+  /// The session's snapshot still has the policy as it was; PostgreSQL filters by the new one.
+  @Test
+  void aPolicyThatWasAlteredShowsNoRowToAnOldSnapshot() throws SQLException {
+    for (String isolation : List.of("read committed", "repeatable read", "serializable")) {
+      for (String table : List.of("people", "notes")) {
+        try (var session = database.session("acme", Level.READ)) {
+          answer(session, "begin isolation level " + isolation);
+          assertThat(answer(session, "select 1")).isEqualTo("1");
+          database.asSuperuser("alter policy lb_view_bounds on shop.people using (true)");
+          assertThat(answer(session, "select count(*) from " + table))
+              .as(isolation)
+              .isEqualTo("refused 42501");
+        }
+        database.applyPlan();
+      }
+    }
+  }
+
+  @Test
+  void aChangeOfPoliciesThatWasTakenBackKeepsNobodyOut() throws SQLException {
+    for (String isolation : List.of("read committed", "repeatable read", "serializable")) {
+      try (var session = database.session("acme", Level.READ)) {
+        answer(session, "begin isolation level " + isolation);
+        assertThat(answer(session, "select 1")).isEqualTo("1");
+        database.asSuperuser(
+            "begin; alter policy lb_view_bounds on shop.people using (true); rollback");
+        assertThat(answer(session, "select count(*) from notes")).as(isolation).isEqualTo("100");
+      }
+      try (var session = database.session("acme", Level.READ)) {
+        assertThat(answer(session, "select count(*) from notes")).as(isolation).isEqualTo("100");
+      }
+    }
+  }
+
   /// `execute` and `explain` take their snapshot before they wait for the table.
   @Test
   void whoeverWaitedWhileThePolicyWasChangedSeesNoRow() throws Exception {
