@@ -58,6 +58,7 @@ public final class GatewayFixture implements AutoCloseable {
   private static final String CANNOT_CONNECT = "08001";
 
   private static final Duration IDLE = Duration.ofMinutes(10);
+  private static final Duration LOGIN = Duration.ofMinutes(10);
   public static final String PASSWORD = "correct-horse-battery-staple-0123";
 
   private final SecureRandom random = new SecureRandom();
@@ -226,14 +227,19 @@ public final class GatewayFixture implements AutoCloseable {
     return asked(level, Duration.ofMinutes(30), Limits.UNWRITTEN.withProfile(Profile.EXPERT));
   }
 
-  TenantFixture.RequestEntry asked(Level level, Duration duration, Limits limits) {
+  public TenantFixture.RequestEntry asked(Level level, Duration duration, Limits limits) {
     clock.set(now());
     var terms = new Terms(TenantFixture.HELPDESK, level, Optional.empty(), duration, limits);
     return tenant.ask(tenant.submission(terms, 1));
   }
 
   public Access login(TenantFixture.RequestEntry asked) {
-    return login(tenant, controlPlane, asked);
+    return login(asked, LOGIN);
+  }
+
+  /// With a login for so long, or as long as the access.
+  public Access login(TenantFixture.RequestEntry asked, Duration atMost) {
+    return login(tenant, controlPlane, asked, atMost);
   }
 
   /// The neighbour's request with the id of this one, approved by its own approver.
@@ -241,15 +247,18 @@ public final class GatewayFixture implements AutoCloseable {
     var of = access.asked().submission();
     var asked = neighbour.ask(neighbour.submission(of.id(), of.terms(), 1));
     neighbour.approve(asked, "ann");
-    return login(neighbour, neighboursPlane, asked);
+    return login(neighbour, neighboursPlane, asked, LOGIN);
   }
 
-  private Access login(TenantFixture at, FakeControlPlane plane, TenantFixture.RequestEntry asked) {
+  private Access login(
+      TenantFixture at,
+      FakeControlPlane plane,
+      TenantFixture.RequestEntry asked,
+      Duration atMost) {
     byte[] salt = new byte[16];
     random.nextBytes(salt);
     Duration ofGrant = asked.submission().terms().duration();
-    Duration lasts =
-        ofGrant.compareTo(Duration.ofMinutes(10)) < 0 ? ofGrant : Duration.ofMinutes(10);
+    Duration lasts = ofGrant.compareTo(atMost) < 0 ? ofGrant : atMost;
     var statement =
         new ConnectStatement(
             at.tenant(),

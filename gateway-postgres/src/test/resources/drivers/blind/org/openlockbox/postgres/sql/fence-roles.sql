@@ -1,0 +1,1 @@
+select '', '', '' where num_nulls(?, ?, ?, ?) < 0

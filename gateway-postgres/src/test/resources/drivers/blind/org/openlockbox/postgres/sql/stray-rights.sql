@@ -1,0 +1,1 @@
+select '', '', '' where false
