@@ -17,6 +17,7 @@ import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
 import org.openlockbox.postgres.catalogue.TableSpec;
 import org.openlockbox.postgres.personal.NameWords;
+import org.openlockbox.postgres.personal.TableNameFit;
 import org.openlockbox.postgres.schema.DatabaseSchema;
 
 /// Where a column leads that has no foreign key, by its name and type. A guess is made only if the
@@ -40,8 +41,8 @@ final class ReferenceGuess {
   private final Map<String, List<KeyedTable>> byLastWord = new HashMap<>();
   private final Map<String, KeyedTable> byReference = new TreeMap<>();
 
-  /// A table of tenants, the words of its name, and its key.
-  private record KeyedTable(TableSpec table, List<String> words, SchemaColumn key) {
+  /// A table of tenants, and its key.
+  private record KeyedTable(TableSpec table, SchemaColumn key) {
     ColumnName column() {
       return table.name().column(key.name());
     }
@@ -78,7 +79,7 @@ final class ReferenceGuess {
             .flatMap(table -> keyed(table).stream())
             .toList();
     for (KeyedTable table : keyed) {
-      byLastWord.computeIfAbsent(table.words().getLast(), _ -> new ArrayList<>()).add(table);
+      byLastWord.computeIfAbsent(lastWord(table), _ -> new ArrayList<>()).add(table);
     }
     Map<ColumnName, KeyedTable> byKey = new HashMap<>();
     keyed.forEach(to -> byKey.put(to.column(), to));
@@ -96,7 +97,11 @@ final class ReferenceGuess {
         .findFirst()
         .or(() -> keys.stream().filter(key -> isKeyName(key.name())).findFirst())
         .or(() -> keys.stream().findFirst())
-        .map(key -> new KeyedTable(table, NameWords.of(table.name().name()).row(), key));
+        .map(key -> new KeyedTable(table, key));
+  }
+
+  private static String lastWord(KeyedTable table) {
+    return NameWords.of(table.table().name().name()).row().getLast();
   }
 
   /// Remembers which columns of a table are references by a foreign key or by the catalogue.
@@ -137,11 +142,13 @@ final class ReferenceGuess {
 
   private Optional<KeyedTable> named(NameWords words, SchemaColumn column) {
     boolean isBare = words.target().isEmpty();
-    List<String> stem = isBare ? words.singulars() : NameWords.of(words.target()).singulars();
-    return byLastWord.getOrDefault(stem.getLast(), List.of()).stream()
+    String stem = isBare ? words.text() : words.target();
+    String last = NameWords.of(stem).singulars().getLast();
+    return byLastWord.getOrDefault(last, List.of()).stream()
         .filter(to -> isKeyOf(to, column) && !(isBare && !isOfNarrowType(to, column)))
         .min(
-            Comparator.<KeyedTable>comparingInt(to -> distance(to.words(), stem))
+            Comparator.<KeyedTable, TableNameFit>comparing(
+                    to -> TableNameFit.of(stem, to.table().name().name()))
                 .thenComparing(to -> to.table().name()));
   }
 
@@ -179,15 +186,5 @@ final class ReferenceGuess {
 
   private static boolean isKeyName(String column) {
     return !NameWords.of(column).target().isEmpty();
-  }
-
-  /// How many words of the two are not their common end.
-  private static int distance(List<String> one, List<String> other) {
-    int common = 0;
-    while (common < Math.min(one.size(), other.size())
-        && one.get(one.size() - 1 - common).equals(other.get(other.size() - 1 - common))) {
-      common++;
-    }
-    return one.size() + other.size() - 2 * common;
   }
 }

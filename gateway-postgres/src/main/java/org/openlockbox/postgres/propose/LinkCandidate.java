@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
 import org.openlockbox.postgres.catalogue.ColumnKey;
 import org.openlockbox.postgres.catalogue.ColumnName;
 import org.openlockbox.postgres.catalogue.SchemaColumn;
-import org.openlockbox.postgres.catalogue.TableName;
 import org.openlockbox.postgres.personal.ColumnPlace;
 import org.openlockbox.postgres.personal.NameWords;
 import org.openlockbox.postgres.personal.Samples;
 import org.openlockbox.postgres.personal.Samples.Containment;
+import org.openlockbox.postgres.personal.TableNameFit;
 import org.openlockbox.postgres.schema.SchemaTable;
 
 /// A link that no key declares: a column whose name and type fit a unique key of another table, and
@@ -31,10 +31,6 @@ record LinkCandidate(ColumnPlace from, ColumnPlace key, Containment containment,
     }
   }
 
-  private static final int SAME_NAME = 3;
-  private static final int ENDS_WITH = 2;
-  private static final int BEGINS_WITH = 1;
-
   private static final Pattern RANDOM =
       Pattern.compile("uuid|text|char(acter)?( varying)?(\\([0-9]+\\))?");
 
@@ -47,14 +43,14 @@ record LinkCandidate(ColumnPlace from, ColumnPlace key, Containment containment,
     if (target.isEmpty() || outline.isDeclared(from.table(), from.column().name())) {
       return found;
     }
-    int best = 0;
+    var best = TableNameFit.Part.BEGINNING;
     for (SchemaTable table : outline.tables()) {
-      int fit = fit(target, table.name());
+      var fit = TableNameFit.of(target, table.name().name()).part();
       var key = key(outline, from, table);
-      if (fit < Math.max(best, 1) || key.isEmpty() || table.name().equals(from.table())) {
+      if (fit.compareTo(best) > 0 || key.isEmpty() || table.name().equals(from.table())) {
         continue;
       }
-      if (fit > best) {
+      if (fit.compareTo(best) < 0) {
         found.clear();
         best = fit;
       }
@@ -65,21 +61,6 @@ record LinkCandidate(ColumnPlace from, ColumnPlace key, Containment containment,
       }
     }
     return List.copyOf(found);
-  }
-
-  private static int fit(String target, TableName name) {
-    List<String> one = NameWords.of(target).singulars();
-    List<String> row = NameWords.of(name.name()).row();
-    if (row.equals(one)) {
-      return SAME_NAME;
-    }
-    if (row.size() < one.size()) {
-      return 0;
-    }
-    if (row.subList(row.size() - one.size(), row.size()).equals(one)) {
-      return ENDS_WITH;
-    }
-    return row.subList(0, one.size()).equals(one) ? BEGINS_WITH : 0;
   }
 
   /// The key of a table that a column may hold: one that is no link itself.
