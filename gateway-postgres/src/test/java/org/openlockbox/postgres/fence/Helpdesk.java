@@ -3,8 +3,6 @@ package org.openlockbox.postgres.fence;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -25,11 +23,11 @@ import org.openlockbox.postgres.database.SessionRole;
 import org.openlockbox.postgres.database.SessionRoles;
 import org.openlockbox.postgres.schema.DatabaseSchema;
 import org.openlockbox.postgres.testing.Answers;
+import org.openlockbox.postgres.testing.HelpdeskDatabase;
 
 /// The demo's helpdesk on a real server, one copy of it per test class. `-Dfence.test.port=N` uses
 /// a server that already runs on that port (trust, superuser postgres) instead of the embedded one.
 public final class Helpdesk {
-  public static final Path DEMO = Path.of("../demo/src/main/resources/demo");
   private static final String TEMPLATE = "helpdesk_template";
   private static int port;
 
@@ -104,11 +102,7 @@ public final class Helpdesk {
   }
 
   public static String text(String file) {
-    try {
-      return Files.readString(DEMO.resolve(file));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return HelpdeskDatabase.demo(file);
   }
 
   public ResourceSpec spec() {
