@@ -67,6 +67,11 @@ maven() {
     mvn -B -ntp ${LOCKBOX_MAVEN_OPTS:-} "$@"
 }
 
+# The migration tools that applications use, for MigrationToolsTest.
+tools=$PWD/gateway-postgres/target/migration-tools
+[ -d "$tools" ] || maven -q -f gateway-postgres/src/test/resources/migrations/pom.xml dependency:copy-dependencies -DoutputDirectory="$tools" ||
+    echo "lockbox: Flyway and Liquibase could not be fetched" >&2
+
 # For Maven's later runs: the templates' classes are generated anew each time, and with them half of all modules would be compiled again.
 compiled='-Dcheckstyle.skip -Dspotless.check.skip -Dmaven.main.skip'
 tests="-Dlockbox.forks=3 $compiled" # on two cores: a class often waits for a clock, a lease or a database
