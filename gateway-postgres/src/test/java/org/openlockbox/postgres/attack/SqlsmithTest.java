@@ -41,6 +41,9 @@ class SqlsmithTest {
       Long.getLong("lockbox.sqlsmith", Boolean.getBoolean("lockbox.long") ? 3600 : 0);
   private static final int QUERIES = SECONDS > 0 ? 1_000 : 150;
   private static final long ROUND_SECONDS = 900;
+
+  /// Longer than a round, because sqlsmith logs in again after a standstill.
+  private static final Duration LASTS = Duration.ofMinutes(30);
   private static final long SEED = Long.getLong("lockbox.sqlsmith.seed", 20_261_126L);
   private static final Set<String> FOREIGN = Set.of("zqforeign", "77007700770", "zqhidden");
   private static final Set<String> FOREIGN_AND_MASKED =
@@ -160,7 +163,9 @@ class SqlsmithTest {
             new GatewayFixture(
                 LiveSessions.SessionLimits.STANDARD, InstantSource.system(), catalogue);
         var line = new WatchedLine(fixture.gateway.port(), marks(level))) {
-      var access = fixture.approved(level, Duration.ofMinutes(30), Limits.WIDEST);
+      var asked = fixture.asked(level, LASTS, Limits.WIDEST);
+      fixture.tenant.approve(asked, "ann");
+      var access = fixture.login(asked, LASTS);
       String what = "%s, seed %d".formatted(level.word(), seed);
       var login =
           new Sqlsmith.Login(line.port(), database(level), access.user(), GatewayFixture.PASSWORD);
