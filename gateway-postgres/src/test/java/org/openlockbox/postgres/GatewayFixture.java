@@ -251,10 +251,7 @@ public final class GatewayFixture implements AutoCloseable {
   }
 
   private Access login(
-      TenantFixture at,
-      FakeControlPlane plane,
-      TenantFixture.RequestEntry asked,
-      Duration atMost) {
+      TenantFixture at, FakeControlPlane plane, TenantFixture.RequestEntry asked, Duration atMost) {
     byte[] salt = new byte[16];
     random.nextBytes(salt);
     Duration ofGrant = asked.submission().terms().duration();

@@ -44,6 +44,7 @@ class SqlsmithTest {
 
   /// Longer than a round, because sqlsmith logs in again after a standstill.
   private static final Duration LASTS = Duration.ofMinutes(30);
+
   private static final long SEED = Long.getLong("lockbox.sqlsmith.seed", 20_261_126L);
   private static final Set<String> FOREIGN = Set.of("zqforeign", "77007700770", "zqhidden");
   private static final Set<String> FOREIGN_AND_MASKED =
@@ -178,8 +179,7 @@ class SqlsmithTest {
       List<String> reasons = fixture.controlPlane.reasons();
       assertThat(reasons).as(what).isSubsetOf(LEFT, STOOD_STILL);
       Duration took = Duration.ofNanos(System.nanoTime() - begin);
-      return seen(
-          fixture.controlPlane.events(), line.bytes(), reasons.contains(STOOD_STILL), took);
+      return seen(fixture.controlPlane.events(), line.bytes(), reasons.contains(STOOD_STILL), took);
     }
   }
 

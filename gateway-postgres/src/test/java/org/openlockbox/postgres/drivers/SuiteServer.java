@@ -1,6 +1,5 @@
 package org.openlockbox.postgres.drivers;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -39,7 +38,6 @@ final class SuiteServer {
   private SuiteServer() {}
 
   /// Prints both ways in, a line each: name, port, database, user, password. Ends with its input.
-  @SuppressWarnings("SystemOut")
   public static void main(String[] arguments) throws Exception {
     int port = GatewayFixture.DATABASE.port();
     execute(

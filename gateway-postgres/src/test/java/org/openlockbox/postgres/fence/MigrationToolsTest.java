@@ -145,8 +145,7 @@ class MigrationToolsTest {
     }
   }
 
-  private static FencePlan resuming(Connection gateway, ResourceSpec spec)
-      throws SQLException {
+  private static FencePlan resuming(Connection gateway, ResourceSpec spec) throws SQLException {
     var suspension = FenceSuspension.read(gateway).orElseThrow();
     return FencePlan.resuming(spec, DatabaseSchema.read(gateway, spec), suspension);
   }
@@ -178,8 +177,7 @@ class MigrationToolsTest {
   private Ended migrate(Tool tool, int version) throws IOException, InterruptedException {
     return switch (tool) {
       case FLYWAY, LIQUIBASE -> {
-        String url =
-            "jdbc:postgresql://127.0.0.1:%d/migration_tools".formatted(Helpdesk.server());
+        String url = "jdbc:postgresql://127.0.0.1:%d/migration_tools".formatted(Helpdesk.server());
         yield run(
             Path.of(System.getProperty("java.home"), "bin/java").toString(),
             "-cp",
@@ -204,8 +202,7 @@ class MigrationToolsTest {
   }
 
   private Ended run(String... words) throws IOException, InterruptedException {
-    var command =
-        new ProcessBuilder(words).directory(directory.toFile()).redirectErrorStream(true);
+    var command = new ProcessBuilder(words).directory(directory.toFile()).redirectErrorStream(true);
     command.environment().put("PYTHONPATH", directory.toString());
     command.environment().put("SHOP_PORT", Integer.toString(Helpdesk.server()));
     var process = command.start();
