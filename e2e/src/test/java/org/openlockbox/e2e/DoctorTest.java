@@ -183,12 +183,12 @@ class DoctorTest {
   @Test
   @Order(4)
   void aFenceThatWasOpenedAndAServerThatIsAway() throws IOException {
-    host.types("psql -q -d shop -c 'grant select on customers to lockbox_gateway'").ok();
+    host.types("psql -q -d shop -c 'grant select on customers to public'").ok();
     broken("gateway", new Exchange("localhost:" + host.serverPort(), "localhost:1"));
     var found = examines("lockbox doctor --config etc/broken-gateway.yaml -o json").ends(1);
     assertThat(finding(found, "fence of shop")).startsWith("broken");
     assertThat(finding(found, "control plane")).startsWith("broken").contains("cannot be reached");
-    host.types("psql -q -d shop -c 'revoke select on customers from lockbox_gateway'").ok();
+    host.types("psql -q -d shop -c 'revoke select on customers from public'").ok();
   }
 
   @Test

@@ -148,7 +148,7 @@ class ImagesTest {
                 + """
                 run -d --name %1$s --network host --read-only --read-only-tmpfs=false \
                 --tmpfs /run/lockbox-%1$s:mode=1777 --cap-drop all --security-opt no-new-privileges \
-                --ulimit nproc=$(ulimit -u):$(ulimit -Hu) --ulimit nofile=$(ulimit -n):$(ulimit -Hn) \
+                --ulimit host \
                 -v %2$s:%2$s %3$s up --config %2$s/etc/%1$s.yaml"""
                     .formatted(part, host.directory(), image))
         .ok();

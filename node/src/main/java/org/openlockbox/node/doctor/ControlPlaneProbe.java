@@ -34,10 +34,12 @@ record ControlPlaneProbe(ControlPlaneSettings settings, InstantSource clock) imp
     ClientTls.of(settings.ca(), settings.clientCertificate()).ifPresent(builder::sslContext);
     var found = new ArrayList<HostFinding>();
     try (var client = builder.build()) {
-      var health = client.send(request("/healthz"), BodyHandlers.ofString());
+      var health = client.send(request("/healthz").build(), BodyHandlers.ofString());
       found.add(health(health));
       found.add(clock(health));
-      found.add(token(client.send(request("/v1/whoami"), BodyHandlers.ofString())));
+      var asked =
+          request("/v1/whoami").header("Authorization", "Bearer " + settings.token().get()).build();
+      found.add(token(client.send(asked, BodyHandlers.ofString())));
     } catch (IOException e) {
       found.add(
           broken(
@@ -48,11 +50,8 @@ record ControlPlaneProbe(ControlPlaneSettings settings, InstantSource clock) imp
     return found;
   }
 
-  private HttpRequest request(String path) {
-    return HttpRequest.newBuilder(URI.create(settings.url() + path))
-        .timeout(PATIENCE)
-        .header("Authorization", "Bearer " + settings.token().get())
-        .build();
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(settings.url() + path)).timeout(PATIENCE);
   }
 
   private HostFinding health(HttpResponse<String> answer) {
