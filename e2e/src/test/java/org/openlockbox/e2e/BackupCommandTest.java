@@ -30,8 +30,8 @@ class BackupCommandTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String EMPTY =
       "psql -q -d postgres -c 'drop database lockbox' -c 'create database lockbox owner lockbox'";
-  private static final String TABLES = "psql -At -d lockbox -c 'select count(*) from pg_tables"
-      + " where schemaname = $$public$$'";
+  private static final String TABLES =
+      "psql -At -d lockbox -c 'select count(*) from pg_tables" + " where schemaname = $$public$$'";
 
   private final InitHost host = InitHost.make("backup");
   private Typed server = host.starts("server");
@@ -174,11 +174,13 @@ class BackupCommandTest {
     var restored = host.types(RESTORE + "older --lose-entries");
     assertThat(restored.ok())
         .contains("lockbox recover --config etc/server.yaml --log localhost/t/acme --reason");
-    host.types("lockbox recover --config etc/server.yaml --log localhost/t/acme --reason 'disk lost'")
+    host.types(
+            "lockbox recover --config etc/server.yaml --log localhost/t/acme --reason 'disk lost'")
         .ends(0)
         .says("were signed and lost");
     host.types(
-            "lockbox recover --config etc/server.yaml --log localhost/epochs --reason 'disk lost' || :")
+            "lockbox recover --config etc/server.yaml --log localhost/epochs --reason 'disk lost'"
+                + " || :")
         .ok();
     server = host.starts("server");
     host.types("LOCKBOX_PROFILE=anna lockbox request show %s".formatted(before)).ok();

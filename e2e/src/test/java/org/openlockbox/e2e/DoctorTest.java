@@ -28,7 +28,8 @@ import org.openlockbox.e2e.harness.InitHost;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DoctorTest {
-  private static final String BOTH = "lockbox doctor --config etc/server.yaml --config etc/gateway.yaml";
+  private static final String BOTH =
+      "lockbox doctor --config etc/server.yaml --config etc/gateway.yaml";
 
   private final InitHost host = InitHost.make("doctor");
 
@@ -133,24 +134,35 @@ class DoctorTest {
         new Exchange("server/log.key", "open.key"),
         new Exchange("server/authority.pub", "nonsense.pub"),
         new Exchange("gatewayCa: 'ca.pem'", "gatewayCa: 'short.pem'"),
-        new Exchange("server/tls.pem', key: 'server/tls.key'", "gateway/client.pem', key: 'gateway/client.key'"),
-        new Exchange("#mail: .*", "mail: {host: 127.0.0.1, port: 1, startTls: false, from: a@example.com}"),
-        new Exchange("#witnesses: \\[]", "witnesses: [{url: 'http://127.0.0.1:1/', keys: 'ca.pem'}]"));
+        new Exchange(
+            "server/tls.pem', key: 'server/tls.key'",
+            "gateway/client.pem', key: 'gateway/client.key'"),
+        new Exchange(
+            "#mail: .*", "mail: {host: 127.0.0.1, port: 1, startTls: false, from: a@example.com}"),
+        new Exchange(
+            "#witnesses: \\[]", "witnesses: [{url: 'http://127.0.0.1:1/', keys: 'ca.pem'}]"));
     says("timedatectl", "no");
     var found = examines("lockbox doctor --config etc/broken-server.yaml -o json").ends(1);
     assertThat(finding(found, "clock")).startsWith("warning Nothing says that NTP keeps it");
     assertThat(finding(found, "server")).startsWith("broken Nobody answers at 127.0.0.1:" + port);
     assertThat(finding(found, "server certificate")).contains("is not for localhost");
-    assertThat(finding(found, "database")).startsWith("broken It cannot be reached").contains("password authentication failed");
+    assertThat(finding(found, "database"))
+        .startsWith("broken It cannot be reached")
+        .contains("password authentication failed");
     assertThat(finding(found, "log keys")).startsWith("broken the log keys can be read by others");
     assertThat(finding(found, "wrapping key")).startsWith("warning There is no /nowhere/at/all");
     assertThat(finding(found, "signed heads")).startsWith("warning").contains("remembers nothing");
-    assertThat(finding(found, "witness 127.0.0.1")).startsWith("broken").contains("does not answer");
-    assertThat(finding(found, "authority of gateways' TLS")).startsWith("warning").contains("ends in 4 days");
+    assertThat(finding(found, "witness 127.0.0.1"))
+        .startsWith("broken")
+        .contains("does not answer");
+    assertThat(finding(found, "authority of gateways' TLS"))
+        .startsWith("warning")
+        .contains("ends in 4 days");
     assertThat(finding(found, "gateway authority")).startsWith("broken");
     assertThat(finding(found, "mail")).startsWith("broken 127.0.0.1:1 does not");
     assertThat(finding(found, "disk")).startsWith("broken /nowhere/at/all");
-    assertThat(finding(found, "readiness")).startsWith("broken Nobody answers on the management port");
+    assertThat(finding(found, "readiness"))
+        .startsWith("broken Nobody answers on the management port");
     says("timedatectl", "yes");
   }
 
@@ -177,7 +189,9 @@ class DoctorTest {
     assertThat(finding(found, "gateway certificate")).contains("another gateway or another key");
     assertThat(finding(found, "control plane")).startsWith("ok");
     assertThat(finding(found, "gateway token")).startsWith("broken The server does not know it");
-    assertThat(finding(found, "fence of shop")).startsWith("broken").contains("cannot be reached as lockbox_gateway");
+    assertThat(finding(found, "fence of shop"))
+        .startsWith("broken")
+        .contains("cannot be reached as lockbox_gateway");
   }
 
   @Test
@@ -194,13 +208,18 @@ class DoctorTest {
   @Test
   @Order(5)
   void aDatabaseThatWouldLoseRecords() throws IOException {
-    host.types("psql -q -d postgres -c 'alter system set fsync = off' -c 'select pg_reload_conf()'").ok();
-    broken("server", new Exchange("user: lockbox", "user: postgres"), new Exchange("server/control.password", "super.password"));
+    host.types("psql -q -d postgres -c 'alter system set fsync = off' -c 'select pg_reload_conf()'")
+        .ok();
+    broken(
+        "server",
+        new Exchange("user: lockbox", "user: postgres"),
+        new Exchange("server/control.password", "super.password"));
     host.types("echo $PGPASSWORD >etc/super.password; chmod 600 etc/super.password").ok();
     var found = examines("sleep 1; lockbox doctor --config etc/broken-server.yaml -o json").ends(1);
     assertThat(finding(found, "database")).startsWith("broken fsync or full_page_writes is off");
     assertThat(finding(found, "database role")).startsWith("warning postgres is a superuser");
-    host.types("psql -q -d postgres -c 'alter system reset fsync' -c 'select pg_reload_conf()'").ok();
+    host.types("psql -q -d postgres -c 'alter system reset fsync' -c 'select pg_reload_conf()'")
+        .ok();
   }
 
   @Test
@@ -216,16 +235,14 @@ class DoctorTest {
       assertThat(finding(found, "replication")).isEqualTo("ok 1 standbys are connected.");
     }
     var found = examines("lockbox doctor --config etc/server.yaml -o json").ends(1);
-    assertThat(finding(found, "replication")).startsWith("broken Commits wait for a synchronous standby");
+    assertThat(finding(found, "replication"))
+        .startsWith("broken Commits wait for a synchronous standby");
   }
 
   /// How bad, and what; every one that is not well has a next step.
   private static String finding(Answer answer, String subject) {
     var found =
-        Fields.of(
-                CanonicalJson.parse(
-                    Bytes.ofUtf8(answer.out().strip())),
-                "doctor")
+        Fields.of(CanonicalJson.parse(Bytes.ofUtf8(answer.out().strip())), "doctor")
             .objects("findings");
     var one =
         found.stream()
@@ -233,7 +250,9 @@ class DoctorTest {
             .findFirst()
             .orElseThrow(() -> new AssertionError("nothing about " + subject + "\n" + answer));
     String severity = one.text("severity");
-    assertThat(one.optionalText("next").isPresent()).as(answer::toString).isEqualTo(!severity.equals("ok"));
+    assertThat(one.optionalText("next").isPresent())
+        .as(answer::toString)
+        .isEqualTo(!severity.equals("ok"));
     return severity + " " + one.text("text");
   }
 }

@@ -21,15 +21,17 @@ import org.openlockbox.e2e.harness.EmptyHost;
 import org.openlockbox.e2e.harness.Terminal;
 import org.openlockbox.node.config.ConfigReader;
 
-/// The Helm chart: linted, rendered, each object held against the schema of its kind; its containers
-/// may do nothing that they need not; and the product itself reads the configuration that it writes.
+/// The Helm chart: linted, rendered, each object held against the schema of its kind; its
+/// containers may do nothing that they need not; and the product itself reads the configuration
+/// that it writes.
 @Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChartTest {
   private static final Path CHART = Distribution.home().resolve("deploy/helm/openlockbox");
   private static final Path TOOLS = Distribution.home().resolve("e2e/target/kube");
   private static final Pattern OBJECT = Pattern.compile("(?m)^---$");
-  private static final Pattern NAMED = Pattern.compile("/etc/lockbox/(?:private|public|tls)/[a-z0-9.-]+");
+  private static final Pattern NAMED =
+      Pattern.compile("/etc/lockbox/(?:private|public|tls)/[a-z0-9.-]+");
 
   private final Terminal terminal =
       EmptyHost.shell(
@@ -81,13 +83,18 @@ class ChartTest {
   @Test
   void whatIsNotWantedIsNotMade() {
     var bare =
-        template("--set ingress.enabled=false,networkPolicy.enabled=false,serviceMonitor.enabled=false")
+        template(
+                "--set"
+                    + " ingress.enabled=false,networkPolicy.enabled=false,serviceMonitor.enabled=false")
             .ok();
     assertThat(bare).doesNotContain("kind: Ingress", "kind: NetworkPolicy", "kind: ServiceMonitor");
   }
 
   private List<String> objects(String kind) {
-    return OBJECT.splitAsStream(rendered).filter(one -> one.contains("\nkind: " + kind + "\n")).toList();
+    return OBJECT
+        .splitAsStream(rendered)
+        .filter(one -> one.contains("\nkind: " + kind + "\n"))
+        .toList();
   }
 
   @Test
@@ -96,7 +103,9 @@ class ChartTest {
     assertThat(sets).hasSize(2);
     for (String set : sets) {
       int containers = set.split(" image: ", -1).length - 1;
-      assertThat(set).contains("runAsNonRoot: true", "runAsUser: 65532", "automountServiceAccountToken: false");
+      assertThat(set)
+          .contains(
+              "runAsNonRoot: true", "runAsUser: 65532", "automountServiceAccountToken: false");
       assertThat(set.split("readOnlyRootFilesystem: true", -1)).hasSize(containers + 1);
       assertThat(set.split("capabilities: \\{drop: \\[ALL]}", -1)).hasSize(containers + 1);
       assertThat(set).contains("path: /livez, port: management", "path: /readyz, port: management");
@@ -106,9 +115,14 @@ class ChartTest {
 
   @Test
   void aGatewayDrainsLongerThanNothingAndIsNotKilledBefore() {
-    String gateway = objects("StatefulSet").stream().filter(set -> set.contains("lb-gateway")).findFirst().orElseThrow();
+    String gateway =
+        objects("StatefulSet").stream()
+            .filter(set -> set.contains("lb-gateway"))
+            .findFirst()
+            .orElseThrow();
     assertThat(gateway)
-        .contains("lockbox drain", "--within PT600S", "sleep 630", "terminationGracePeriodSeconds: 660");
+        .contains(
+            "lockbox drain", "--within PT600S", "sleep 630", "terminationGracePeriodSeconds: 660");
   }
 
   @Test
@@ -124,7 +138,11 @@ class ChartTest {
   @Test
   void theProductReadsTheConfigurationThatItWrites() throws IOException {
     for (String part : List.of("server", "gateway")) {
-      String map = objects("ConfigMap").stream().filter(one -> one.contains("  " + part + ".yaml: |")).findFirst().orElseThrow();
+      String map =
+          objects("ConfigMap").stream()
+              .filter(one -> one.contains("  " + part + ".yaml: |"))
+              .findFirst()
+              .orElseThrow();
       Path home = Files.createDirectories(directory.resolve(part));
       var text = new ArrayList<>(value(map, part + ".yaml"));
       if (part.equals("gateway")) {

@@ -53,7 +53,8 @@ class ImagesTest {
   @BeforeAll
   void make() {
     terminal.needs(
-        "test \"$(id -u)\" = 0 && command -v mmdebstrap umoci skopeo", "root, mmdebstrap, umoci, skopeo");
+        "test \"$(id -u)\" = 0 && command -v mmdebstrap umoci skopeo",
+        "root, mmdebstrap, umoci, skopeo");
     Path packages = PackageHost.packages("first");
     terminal.types("rm -rf images && mkdir images").ok();
     for (String run : List.of("one", "two")) {
@@ -87,10 +88,12 @@ class ImagesTest {
     for (String part : PARTS) {
       String image = "oci:one/openlockbox-" + part + ":0.1.0";
       assertThat(types("skopeo inspect --config " + image).ok())
-          .contains("\"User\": \"65532:65532\"", "/usr/bin/lockbox", "/etc/lockbox/" + part + ".yaml");
+          .contains(
+              "\"User\": \"65532:65532\"", "/usr/bin/lockbox", "/etc/lockbox/" + part + ".yaml");
       assertThat(types("skopeo inspect " + image).ok()).contains("openlockbox-" + part);
       types("skopeo copy -q %s dir:copied-%s".formatted(image, part)).ok();
-      types("umoci unpack --image one/openlockbox-%s:0.1.0 %s >/dev/null".formatted(part, part)).ok();
+      types("umoci unpack --image one/openlockbox-%s:0.1.0 %s >/dev/null".formatted(part, part))
+          .ok();
     }
   }
 
@@ -98,7 +101,8 @@ class ImagesTest {
   @Order(3)
   void nothingIsInThemThatNobodyNeeds() {
     for (String part : PARTS) {
-      assertThat(types("cd %s/rootfs; find . -xdev -type f -perm /6000".formatted(part)).ok()).isEmpty();
+      assertThat(types("cd %s/rootfs; find . -xdev -type f -perm /6000".formatted(part)).ok())
+          .isEmpty();
       assertThat(types("cd %s/rootfs; ls usr/bin usr/sbin".formatted(part)).lines())
           .contains("lockbox", "sh", "install", "sleep")
           .doesNotContain("apt", "dpkg", "perl", "psql", "curl", "python3", "gcc", "su", "mount");
@@ -141,15 +145,15 @@ class ImagesTest {
   }
 
   private void runs(InitHost host, String part) {
-    String image =
-        types(PODMAN + "pull -q oci:one/openlockbox-" + part + ":0.1.0").ok().strip();
+    String image = types(PODMAN + "pull -q oci:one/openlockbox-" + part + ":0.1.0").ok().strip();
     types(
             PODMAN
                 + """
                 run -d --name %1$s --network host --read-only --read-only-tmpfs=false \
                 --tmpfs /run/lockbox-%1$s:mode=1777 --cap-drop all --security-opt no-new-privileges \
                 --ulimit host \
-                -v %2$s:%2$s %3$s up --config %2$s/etc/%1$s.yaml"""
+                -v %2$s:%2$s %3$s up --config %2$s/etc/%1$s.yaml\
+                """
                     .formatted(part, host.directory(), image))
         .ok();
     Pause.until(

@@ -14,8 +14,8 @@ import org.openlockbox.demo.postgres.DirectoryTrees;
 public final class DebianCluster implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String PROGRAMS =
-      "PG=$(ls -d /usr/lib/postgresql/*/bin/postgres 2>/dev/null | sort -V | tail -n 1); PG=${PG%/*}"
-          + "; AS=; [ $(id -u) != 0 ] || AS='runuser -u postgres --'; ";
+      "PG=$(ls -d /usr/lib/postgresql/*/bin/postgres 2>/dev/null | sort -V | tail -n 1);"
+          + " PG=${PG%/*}; AS=; [ $(id -u) != 0 ] || AS='runuser -u postgres --'; ";
 
   private final Path directory;
   private final int port;

@@ -62,8 +62,7 @@ public final class BackupCommand implements Callable<Integer> {
                   });
     }
     backup.finish(manifest);
-    left.forEach(
-        file -> System.err.printf("lockbox: %s holds a secret and was left out%n", file));
+    left.forEach(file -> System.err.printf("lockbox: %s holds a secret and was left out%n", file));
     System.err.printf(
         "lockbox: %d logs with %d entries are in %s%n",
         manifest.logs().size(), manifest.entries(), directory);

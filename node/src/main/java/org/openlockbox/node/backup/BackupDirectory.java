@@ -46,11 +46,7 @@ final class BackupDirectory {
     Path whole = directory.toAbsolutePath().normalize();
     Path parent = Objects.requireNonNull(whole.getParent());
     try {
-      var part =
-          Files.createTempDirectory(
-              parent,
-              whole.getFileName() + ".",
-              OWNER_ALONE);
+      var part = Files.createTempDirectory(parent, whole.getFileName() + ".", OWNER_ALONE);
       Path named = part.resolveSibling(part.getFileName() + ".part");
       Files.move(part, named);
       return new BackupDirectory(whole, named);

@@ -18,8 +18,8 @@ import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
 import org.postgresql.Driver;
 
-/// PostgreSQL's own `pg_dump` and `pg_restore`, with the database and the role that the server uses.
-/// The password reaches them in their environment alone.
+/// PostgreSQL's own `pg_dump` and `pg_restore`, with the database and the role that the server
+/// uses. The password reaches them in their environment alone.
 final class PostgresTools {
   private static final long PATIENCE_HOURS = 48;
   private static final String EMPTY =

@@ -46,8 +46,7 @@ final class RememberedLogs implements AutoCloseable {
   record LostEntries(String origin, long kept, long signed) {
     @Override
     public String toString() {
-      return "%s has %d entries in this backup, and %d were signed"
-          .formatted(origin, kept, signed);
+      return "%s has %d entries in this backup, and %d were signed".formatted(origin, kept, signed);
     }
   }
 

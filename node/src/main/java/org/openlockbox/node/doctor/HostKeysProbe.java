@@ -28,7 +28,8 @@ final class HostKeysProbe {
               ? ok(subject, log.key() + " can be read.")
               : warning(
                   subject,
-                  "The next pair is there beside %s, and the old one is in use.".formatted(log.key()),
+                  "The next pair is there beside %s, and the old one is in use."
+                      .formatted(log.key()),
                   "lockbox log-keys show says which step is next."));
     } catch (IllegalStateException | IllegalArgumentException e) {
       return List.of(broken(subject, String.valueOf(e.getMessage()), "Mode 0600. " + ONCE));

@@ -63,7 +63,6 @@ public final class DatabaseSnapshot {
   private static LogState state(ResultSet row) throws SQLException {
     var head = LogRows.head(row);
     var genesis = BatchBytes.entries(0, row.getBytes("entries")).getFirst();
-    return new LogState(
-        head.origin(), genesis.sha256(), SignedHeads.TreeHead.of(head.range()));
+    return new LogState(head.origin(), genesis.sha256(), SignedHeads.TreeHead.of(head.range()));
   }
 }
