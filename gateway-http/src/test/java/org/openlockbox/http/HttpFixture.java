@@ -10,11 +10,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,18 +21,14 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Terms;
-import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.limits.Limits;
-import org.openlockbox.core.statement.ConnectStatement;
-import org.openlockbox.core.statement.Credential;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.core.testing.TenantFixture.RequestEntry;
 import org.openlockbox.gateway.GatewayConfig;
 import org.openlockbox.gateway.LockboxGateway;
 import org.openlockbox.gateway.clock.Clocks;
-import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.gateway.login.LoginLimits;
 import org.openlockbox.gateway.resource.ProtectionState;
@@ -170,25 +164,12 @@ final class HttpFixture implements AutoCloseable {
     return asked;
   }
 
-  /// Signs a connect statement for the request and tells the control plane; answers the token.
+  /// A token for the request, which the control plane knows.
   String token(RequestEntry asked) {
     byte[] secret = new byte[32];
     random.nextBytes(secret);
-    Instant now = clock.instant();
-    var statement =
-        new ConnectStatement(
-            acme.tenant(),
-            asked.submission().id(),
-            TenantFixture.HELPDESK,
-            TenantFixture.EVE,
-            asked.submission().id().userPrefix() + HexFormat.of().toHexDigits(random.nextInt()),
-            new Credential.Token(Bytes.of(secret).sha256()),
-            new Window(now, now.plus(Duration.ofMinutes(10))),
-            acme.nonce());
-    var envelope = statement.unsigned().signedBy(acme.key("engineer"));
-    controlPlane.offer(
-        statement.user(), new ConnectOffer(acme.tenant(), asked.submission().id(), envelope));
-    return statement.user() + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+    String user = controlPlane.offer(asked, Bytes.of(secret), random);
+    return user + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
   }
 
   URI at(String target) {

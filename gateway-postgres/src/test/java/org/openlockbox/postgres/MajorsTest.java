@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.gateway.session.LiveSessions;
+import org.openlockbox.gateway.testing.WorkingTime;
 import org.openlockbox.postgres.GatewayFixture.Access;
 import org.openlockbox.postgres.testing.ProtectedDatabase;
 import org.openlockbox.postgres.testing.Psql;
@@ -250,8 +252,10 @@ class MajorsTest {
       var running = threads.submit(() -> answer(session, "select pg_sleep(60)"));
       GatewayFixture.await(() -> front.database().count(SLEEPS) == 1);
       assertThat(front.roles()).isPositive();
+      var time = WorkingTime.start();
       front.fixture().controlPlane.end(access.asked().submission().id());
-      assertThat(running.get(5, TimeUnit.SECONDS)).isEqualTo("refused 57P01");
+      assertThat(running.get(60, TimeUnit.SECONDS)).isEqualTo("refused 57P01");
+      assertThat(time.soFar()).isLessThan(Duration.ofSeconds(5));
       GatewayFixture.await(() -> front.database().count(SLEEPS) + front.roles() == 0);
     }
     assertThat(front.fixture().controlPlane.reasons()).contains("ended");

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.gateway.testing.WorkingTime;
 import org.openlockbox.postgres.GatewayFixture.Access;
 
 /// What the application has prepared keeps its locks while nobody is connected: sessions end all
@@ -57,8 +58,10 @@ class PreparedByOthersTest {
       last(session, "set lock_timeout = 0");
       var waiting = threads.submit(() -> last(session, TOUCH));
       GatewayFixture.await(() -> SERVER.waiting("update") == 1);
+      var time = WorkingTime.start();
       end(access);
-      assertThat(waiting.get(5, TimeUnit.SECONDS)).isEqualTo("refused 57P01");
+      assertThat(waiting.get(60, TimeUnit.SECONDS)).isEqualTo("refused 57P01");
+      assertThat(time.soFar()).isLessThan(Duration.ofSeconds(5));
       GatewayFixture.await(() -> SERVER.roles() == 0);
       assertThat(last(application, "rollback prepared 'theirs'")).isEqualTo("0 rows");
     }

@@ -11,10 +11,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +21,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Terms;
-import org.openlockbox.core.access.Window;
 import org.openlockbox.core.bundle.Bundle;
 import org.openlockbox.core.bundle.BundleCheck;
 import org.openlockbox.core.canonical.Bytes;
@@ -31,15 +28,12 @@ import org.openlockbox.core.limits.Limits;
 import org.openlockbox.core.limits.RowBudget;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.operation.Protocol;
-import org.openlockbox.core.statement.ConnectStatement;
-import org.openlockbox.core.statement.Credential;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.core.testing.TenantFixture.RequestEntry;
 import org.openlockbox.gateway.GatewayConfig;
 import org.openlockbox.gateway.LockboxGateway;
 import org.openlockbox.gateway.clock.Clocks;
-import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.gateway.resource.ProtectionState;
@@ -105,23 +99,8 @@ class EchoTest {
     return approved(Limits.UNWRITTEN);
   }
 
-  /// Signs a connect statement for the request and tells the control plane.
   private String user(RequestEntry asked) {
-    Instant now = clock.instant();
-    var statement =
-        new ConnectStatement(
-            acme.tenant(),
-            asked.submission().id(),
-            TenantFixture.HELPDESK,
-            TenantFixture.EVE,
-            asked.submission().id().userPrefix() + HexFormat.of().toHexDigits(random.nextInt()),
-            new Credential.Token(Bytes.ofUtf8(TOKEN).sha256()),
-            new Window(now, now.plus(Duration.ofMinutes(10))),
-            acme.nonce());
-    var envelope = statement.unsigned().signedBy(acme.key("engineer"));
-    controlPlane.offer(
-        statement.user(), new ConnectOffer(acme.tenant(), asked.submission().id(), envelope));
-    return statement.user();
+    return controlPlane.offer(asked, Bytes.ofUtf8(TOKEN), random);
   }
 
   /// A client with a real socket.

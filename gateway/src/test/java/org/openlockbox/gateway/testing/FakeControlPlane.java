@@ -1,9 +1,11 @@
 package org.openlockbox.gateway.testing;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,8 +17,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
+import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.epoch.WitnessView;
 import org.openlockbox.core.limits.Amount;
@@ -24,6 +28,8 @@ import org.openlockbox.core.log.LogEntry;
 import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.statement.Commitment;
+import org.openlockbox.core.statement.ConnectStatement;
+import org.openlockbox.core.statement.Credential;
 import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.core.testing.SignedGateways;
@@ -104,6 +110,25 @@ public final class FakeControlPlane implements ControlPlane {
 
   public synchronized void offer(String user, ConnectOffer offer) {
     offers.put(user, offer);
+  }
+
+  /// Signs a connect statement for the request with this token, and offers it; answers the user.
+  public String offer(TenantFixture.RequestEntry asked, Bytes token, RandomGenerator random) {
+    var request = asked.submission().id();
+    Instant now = tenant.clock().instant();
+    var statement =
+        new ConnectStatement(
+            tenant.tenant(),
+            request,
+            TenantFixture.HELPDESK,
+            TenantFixture.EVE,
+            request.userPrefix() + HexFormat.of().toHexDigits(random.nextInt()),
+            new Credential.Token(token.sha256()),
+            new Window(now, now.plus(Duration.ofMinutes(10))),
+            tenant.nonce());
+    var envelope = statement.unsigned().signedBy(tenant.key("engineer"));
+    offer(statement.user(), new ConnectOffer(tenant.tenant(), request, envelope));
+    return statement.user();
   }
 
   public void appends(Appends how) {
