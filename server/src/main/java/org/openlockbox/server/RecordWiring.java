@@ -12,7 +12,7 @@ import org.openlockbox.server.erasure.TextErasure;
 import org.openlockbox.server.export.EventSink;
 import org.openlockbox.server.export.Exporter;
 import org.openlockbox.server.export.Exports;
-import org.openlockbox.server.prune.Pruning;
+import org.openlockbox.server.prune.RowPruner;
 import org.openlockbox.server.tenant.Store;
 
 /// What becomes of the record: it is exported, and erased when a tenant asks or its time is over.
@@ -20,7 +20,7 @@ final class RecordWiring implements AutoCloseable {
   private final Exports exports;
   private final TextErasure erasing;
   private final Retention retention;
-  private final Pruning pruning;
+  private final RowPruner pruner;
   private final Map<Exporter, Rounds.RepeatedWork> working = new ConcurrentHashMap<>();
 
   RecordWiring(ServerConfig config, Store store, AccessWiring access, SecureRandom random) {
@@ -35,14 +35,14 @@ final class RecordWiring implements AutoCloseable {
             clock,
             random);
     erasing = new TextErasure(store, new TextCopies(store, access.steps()));
-    pruning = new Pruning(store.jdbc(), config.database().ages(), clock);
+    pruner = new RowPruner(store.jdbc(), config.database().ages(), clock);
     retention = new Retention(store, new TextCopies(store, access.steps()), clock);
   }
 
   void start(Rounds rounds) {
     exports.exporters().forEach(exporter -> export(exporter, rounds));
     rounds.every(Duration.ofMinutes(1), "deleting what was erased", erasing::round);
-    rounds.every(Duration.ofMinutes(10), "deleting what is old", pruning::round);
+    rounds.every(Duration.ofMinutes(10), "deleting what is old", pruner::round);
     rounds.every(Retention.PAUSE, "erasing what is old enough", retention::round);
   }
 

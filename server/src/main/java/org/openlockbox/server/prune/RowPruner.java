@@ -9,7 +9,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// Deletes rows that nothing depends on any more, a few at a time, so that nobody waits for it. The
 /// logs keep all that anybody can be held to. Safe on several servers at once; a crash leaves rows
 /// for the next round.
-public final class Pruning {
+public final class RowPruner {
   static final int AT_ONCE = 500;
 
   private static final String DELIVERIES =
@@ -51,7 +51,7 @@ public final class Pruning {
   private final PruneAges ages;
   private final InstantSource clock;
 
-  public Pruning(JdbcClient jdbc, PruneAges ages, InstantSource clock) {
+  public RowPruner(JdbcClient jdbc, PruneAges ages, InstantSource clock) {
     this.jdbc = jdbc;
     this.ages = ages;
     this.clock = clock;

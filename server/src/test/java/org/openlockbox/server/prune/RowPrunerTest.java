@@ -13,7 +13,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 
 /// What is old enough goes, however much it is; what is young, waits or is needed stays.
-final class PruningTest {
+final class RowPrunerTest {
   private static final TestServer SERVER = new TestServer();
   private static final JdbcClient JDBC =
       JdbcClient.create(
@@ -21,7 +21,7 @@ final class PruningTest {
   private static final PruneAges AGES =
       new PruneAges(Duration.ofDays(90), Duration.ofDays(30), Duration.ofDays(400));
 
-  private final Pruning pruning = new Pruning(JDBC, AGES, SERVER.clock::get);
+  private final RowPruner pruner = new RowPruner(JDBC, AGES, SERVER.clock::get);
 
   @AfterAll
   static void close() {
@@ -57,7 +57,7 @@ final class PruningTest {
 
   @Test
   void endedDeliveriesGoWithTheirAttemptsAndOthersStay() {
-    deliveries(2 * Pruning.AT_ONCE + 7, "old-sent", "91 days", "");
+    deliveries(2 * RowPruner.AT_ONCE + 7, "old-sent", "91 days", "");
     deliveries(3, "old-dead", "", "91 days");
     deliveries(5, "young", "89 days", "");
     deliveries(2, "waiting", "", "");
@@ -67,7 +67,7 @@ final class PruningTest {
             select tenant_id, id, 1, created_at, 'begun' from outbox
             """)
         .update();
-    pruning.round();
+    pruner.round();
     assertThat(count("outbox")).isEqualTo(7);
     assertThat(count("delivery_attempt")).isEqualTo(7);
   }
@@ -93,7 +93,7 @@ final class PruningTest {
     boot("0000000000000003", "second", "700 days");
     boot("0000000000000004", "second", "300 days");
     boot("0000000000000005", "second", "0 days");
-    pruning.round();
+    pruner.round();
     assertThat(JDBC.sql("select boot from gateway_boot order by boot").query(String.class).list())
         .containsExactly("0000000000000002", "0000000000000004", "0000000000000005");
   }
