@@ -82,7 +82,8 @@ final class PageWiring {
     context.registerBean(PortalEdge.class, parts::edge);
     context.registerBean(AssetPages.class, () -> new AssetPages(parts.assets()));
     context.registerBean(WorkerPages.class, () -> new WorkerPages(parts.assets()));
-    context.registerBean(SettingsPages.class, () -> new SettingsPages(parts, store, visits.visits()));
+    context.registerBean(
+        SettingsPages.class, () -> new SettingsPages(parts, store, visits.visits()));
     registerSignIn();
     registerAsking();
     registerRequests();

@@ -148,8 +148,7 @@ final class ForeignIdsTest {
     assertThat(ANN.post("/notifications/test", Map.of()).status()).isEqualTo(303);
     try (var service = new PushReceiver()) {
       var browser =
-          Map.of(
-              "endpoint", service.endpoint(), "key", service.key(), "secret", service.secret());
+          Map.of("endpoint", service.endpoint(), "key", service.key(), "secret", service.secret());
       assertThat(ANN.post("/notifications/push", browser).status()).isEqualTo(303);
     }
     var proposal = ANN.post("/access", Map.of("access", "off")).header("Location");

@@ -100,8 +100,7 @@ public final class Maintenance implements AutoCloseable {
     var wrapping = before.withNewKey();
     var outbox = new Outbox(jdbc, config.clock(), config.log().host());
     var webhooks = NotificationWiring.webhooks(config, jdbc, outbox, wrapping, random);
-    NotificationWiring.browsers(
-        config, jdbc, outbox, wrapping, webhooks.destinations(), random);
+    NotificationWiring.browsers(config, jdbc, outbox, wrapping, webhooks.destinations(), random);
     return new TenantKeys(jdbc, wrapping, config.clock(), random).adopt();
   }
 
@@ -130,8 +129,8 @@ public final class Maintenance implements AutoCloseable {
     return new StoredLogCheck(new LogReader(jdbc), new CelConditions()).look(log);
   }
 
-  /// Throws [IllegalStateException], in words for the operator, if the wrapping keys of this host do
-  /// not open what the database holds.
+  /// Throws [IllegalStateException], in words for the operator, if the wrapping keys of this host
+  /// do not open what the database holds.
   public void requireWrappingKey() {
     if (WrappingKeyFile.isNeeded(jdbc)) {
       var random = new SecureRandom();
@@ -256,8 +255,7 @@ public final class Maintenance implements AutoCloseable {
         NotificationWiring.browsers(
             config, jdbc, outbox, wrapping, webhooks.destinations(), random);
     var notices =
-        new Notices(
-            new Contacts(jdbc), webhooks, browsers, outbox, config.clock(), (_, _) -> true);
+        new Notices(new Contacts(jdbc), webhooks, browsers, outbox, config.clock(), (_, _) -> true);
     return new LogNotices(notices, config.web().publicUrl());
   }
 

@@ -45,8 +45,7 @@ public final class NotificationWiring implements AutoCloseable {
     var jdbc = store.jdbc();
     var outbox = new Outbox(jdbc, clock, host);
     var webhooks = webhooks(config, jdbc, outbox, wrapping, random);
-    browsers =
-        browsers(config, jdbc, outbox, wrapping, webhooks.destinations(), random);
+    browsers = browsers(config, jdbc, outbox, wrapping, webhooks.destinations(), random);
     contacts = new Contacts(jdbc);
     notices =
         new Notices(
@@ -96,13 +95,7 @@ public final class NotificationWiring implements AutoCloseable {
       SecureRandom random) {
     var browsers =
         new PushSubscriptions(
-            jdbc,
-            outbox,
-            wrapping,
-            destinations,
-            config.clock(),
-            random,
-            config.web().publicUrl());
+            jdbc, outbox, wrapping, destinations, config.clock(), random, config.web().publicUrl());
     browsers.adopt();
     return browsers;
   }

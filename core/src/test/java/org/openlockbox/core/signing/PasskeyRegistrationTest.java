@@ -58,7 +58,9 @@ class PasskeyRegistrationTest {
   void anRsaKeyIsRefusedWithWordsThatHelp() {
     var id = passkey.credentialId();
     var rsa =
-        Bytes.ofHex("a401030339010020590100").plus(Bytes.of(new byte[256])).plus(Bytes.ofHex("2143010001"));
+        Bytes.ofHex("a401030339010020590100")
+            .plus(Bytes.of(new byte[256]))
+            .plus(Bytes.ofHex("2143010001"));
     var data =
         head(Passkey.RP_ID, FLAGS)
             .plus(Bytes.of(new byte[16]))

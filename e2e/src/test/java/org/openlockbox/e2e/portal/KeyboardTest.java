@@ -96,9 +96,7 @@ class KeyboardTest {
 
   private static void switchOff(Desktop gus) {
     Page page = gus.go("/settings");
-    page.getByRole(
-            AriaRole.RADIO,
-            new Page.GetByRoleOptions().setName("Off").setExact(true))
+    page.getByRole(AriaRole.RADIO, new Page.GetByRoleOptions().setName("Off").setExact(true))
         .check(new Locator.CheckOptions().setForce(true));
     gus.press("Save");
   }

@@ -34,9 +34,9 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 public final class PortalEdge implements WebMvcConfigurer {
   /// Everything in these pages is ours, and nothing of it is written inline.
   private static final String POLICY =
-      "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src"
-          + " 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script';"
-          + " form-action 'self'";
+      "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self';"
+          + " manifest-src 'self'; worker-src 'self'; base-uri 'none'; frame-ancestors 'none';"
+          + " require-trusted-types-for 'script'; form-action 'self'";
 
   private static final String NOTHING =
       "camera=(), geolocation=(), microphone=(), payment=(), usb=(), ";

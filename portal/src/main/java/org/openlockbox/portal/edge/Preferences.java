@@ -32,9 +32,7 @@ public record Preferences(Optional<Theme> theme, Optional<Locale> language, bool
   public static Preferences of(String theme, String language, boolean shortcuts) {
     return new Preferences(
         Theme.of(theme),
-        Messages.LANGUAGES.stream()
-            .filter(one -> one.toLanguageTag().equals(language))
-            .findFirst(),
+        Messages.LANGUAGES.stream().filter(one -> one.toLanguageTag().equals(language)).findFirst(),
         shortcuts);
   }
 

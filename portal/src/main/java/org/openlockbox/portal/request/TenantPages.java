@@ -76,8 +76,7 @@ public final class TenantPages {
     model.put("roles", roles(id));
     model.put("failed", deliveries.failed(now.minus(LATELY)).getOrDefault(id, 0L));
     model.put(
-        "waiting",
-        StuckRequest.waiting(visitor.frame(), store, provider, clock, Optional.of(id)));
+        "waiting", StuckRequest.waiting(visitor.frame(), store, provider, clock, Optional.of(id)));
     model.put(
         "leftovers",
         new SessionRows(store.jdbc())
@@ -91,8 +90,7 @@ public final class TenantPages {
         .filter(Role::isOfTenant)
         .map(
             role ->
-                new RoleCount(
-                    role, all.stream().filter(one -> one.roles().contains(role)).count()))
+                new RoleCount(role, all.stream().filter(one -> one.roles().contains(role)).count()))
         .toList();
   }
 

@@ -60,8 +60,7 @@ public final class SettingsPages {
 
   /// Signs out in one other browser.
   @PostMapping(PATH + "/sign-out")
-  ResponseEntity<byte[]> signOut(
-      Visitor visitor, @RequestParam(defaultValue = "") String visit) {
+  ResponseEntity<byte[]> signOut(Visitor visitor, @RequestParam(defaultValue = "") String visit) {
     if (!visits.end(visitor.person(), visit)) {
       throw Problem.notFound();
     }

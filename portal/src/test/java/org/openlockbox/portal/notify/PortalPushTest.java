@@ -271,7 +271,12 @@ final class PortalPushTest {
         .contains("Something waits for you.", "Etwas wartet auf Sie.")
         .doesNotContain("__", "\"fetch\"", "caches", "indexedDB", "fetch(");
     var manifest =
-        PORTAL.browser().get(ANN.get(PATH).text().replaceAll("(?s).*<link rel=\"manifest\" href=\"([^\"]*)\".*", "$1"));
+        PORTAL
+            .browser()
+            .get(
+                ANN.get(PATH)
+                    .text()
+                    .replaceAll("(?s).*<link rel=\"manifest\" href=\"([^\"]*)\".*", "$1"));
     assertThat(manifest.header("Content-Type")).startsWith("application/manifest+json");
     for (var icon : Pattern.compile("/assets/[^\"]+").matcher(manifest.text()).results().toList()) {
       assertThat(PORTAL.browser().get(icon.group()).status()).as(icon.group()).isEqualTo(200);

@@ -70,9 +70,7 @@ final class PortalSettingsTest {
     var handover = ann.get(proposal).field("handover");
     var sign = ann.approve("/sign/proposal", Map.of("handover", handover), TestBrowser.PORTAL);
     ann.approve(
-        "/sign/proposal/send",
-        PortalFixture.signed(sign, PORTAL.passkey),
-        TestBrowser.APPROVE);
+        "/sign/proposal/send", PortalFixture.signed(sign, PORTAL.passkey), TestBrowser.APPROVE);
     assertThat(ann.get("/settings").text()).contains("· last signed");
   }
 

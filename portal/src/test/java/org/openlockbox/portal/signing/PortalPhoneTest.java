@@ -29,8 +29,7 @@ final class PortalPhoneTest {
     var picture = ANN.get("/phone.svg?path=" + path);
     assertThat(picture.header("Content-Type")).startsWith("image/svg+xml");
     var expected = QrCode.encodeText(TestBrowser.PORTAL + path, QrCode.Ecc.MEDIUM);
-    var drawn =
-        Pattern.compile("M(\\d+) (\\d+)h1v1").matcher(picture.text()).results().toList();
+    var drawn = Pattern.compile("M(\\d+) (\\d+)h1v1").matcher(picture.text()).results().toList();
     assertThat(drawn).hasSizeGreaterThan(100);
     for (var square : drawn) {
       int x = Integer.parseInt(square.group(1)) - 4;
@@ -46,7 +45,14 @@ final class PortalPhoneTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "//evil.example", "/requests/R-1?x=y", "/requests/../sign-out", "/audit", "/k"})
+      strings = {
+        "",
+        "//evil.example",
+        "/requests/R-1?x=y",
+        "/requests/../sign-out",
+        "/audit",
+        "/k"
+      })
   void noOtherAddressIsDrawn(String path) {
     assertThat(ANN.get("/phone.svg?path=" + path).status()).isEqualTo(404);
   }

@@ -25,8 +25,7 @@ public final class KeyUses {
   private KeyUses() {}
 
   /// Of each of these keys that ever signed, when it did so last.
-  public static Map<KeyId, Instant> last(
-      JdbcClient jdbc, TenantId tenant, Collection<KeyId> keys) {
+  public static Map<KeyId, Instant> last(JdbcClient jdbc, TenantId tenant, Collection<KeyId> keys) {
     var last = new HashMap<KeyId, Instant>();
     jdbc.sql(LAST)
         .param("tenant", tenant.value())

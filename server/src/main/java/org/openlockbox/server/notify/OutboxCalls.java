@@ -23,8 +23,7 @@ final class OutboxCalls implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore free = new Semaphore(AT_ONCE);
 
-  OutboxCalls(
-      Outbox outbox, Outbox.DeliveryChannel channel, Consumer<Outbox.OutboxRow> call) {
+  OutboxCalls(Outbox outbox, Outbox.DeliveryChannel channel, Consumer<Outbox.OutboxRow> call) {
     this.outbox = outbox;
     this.channel = channel;
     this.call = call;

@@ -50,8 +50,7 @@ public final class PushCaller implements AutoCloseable {
     this.outbox = outbox;
     this.browsers = browsers;
     this.http =
-        HttpCaller.toGuarded(
-            Trust.of(Optional.empty()), ANSWER, new CheckedResolver(destinations));
+        HttpCaller.toGuarded(Trust.of(Optional.empty()), ANSWER, new CheckedResolver(destinations));
     this.calls = new OutboxCalls(outbox, Outbox.DeliveryChannel.PUSH, this::make);
   }
 

@@ -164,7 +164,8 @@ public final class PushReceiver implements AutoCloseable {
     var cipher = Cipher.getInstance("AES/GCM/NoPadding");
     cipher.init(
         Cipher.DECRYPT_MODE,
-        new SecretKeySpec(derived(material, salt, ascii("Content-Encoding: aes128gcm\0"), 16), "AES"),
+        new SecretKeySpec(
+            derived(material, salt, ascii("Content-Encoding: aes128gcm\0"), 16), "AES"),
         new GCMParameterSpec(128, derived(material, salt, ascii("Content-Encoding: nonce\0"), 12)));
     byte[] padded = cipher.doFinal(sealed);
     int end = padded.length;
@@ -182,10 +183,7 @@ public final class PushReceiver implements AutoCloseable {
       throws GeneralSecurityException {
     return KDF.getInstance("HKDF-SHA256")
         .deriveData(
-            HKDFParameterSpec.ofExtract()
-                .addIKM(material)
-                .addSalt(salt)
-                .thenExpand(info, length));
+            HKDFParameterSpec.ofExtract().addIKM(material).addSalt(salt).thenExpand(info, length));
   }
 
   private static ECPublicKey publicKey(byte[] point) throws GeneralSecurityException {

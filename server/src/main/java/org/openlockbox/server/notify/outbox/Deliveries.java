@@ -9,11 +9,11 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.openlockbox.core.access.RequestId;
@@ -205,9 +205,10 @@ public final class Deliveries {
              group by tenant_id
             """)
         .params(since.atOffset(ZoneOffset.UTC))
-        .query(row -> {
-          failed.put(new TenantId(row.getString("tenant_id")), row.getLong("n"));
-        });
+        .query(
+            row -> {
+              failed.put(new TenantId(row.getString("tenant_id")), row.getLong("n"));
+            });
     return failed;
   }
 

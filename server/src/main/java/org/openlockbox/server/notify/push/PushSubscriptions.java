@@ -226,8 +226,9 @@ public final class PushSubscriptions {
   /// Wraps by the current key what another one has wrapped.
   public void adopt() {
     key.adopt();
-    jdbc
-        .sql("select tenant_id, id, wrapped_by, wrapped from push_subscription where wrapped_by <> ?")
+    jdbc.sql(
+            "select tenant_id, id, wrapped_by, wrapped from push_subscription where wrapped_by <>"
+                + " ?")
         .params(wrapping.current())
         .query(
             (row, n) ->

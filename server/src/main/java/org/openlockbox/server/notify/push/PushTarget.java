@@ -37,9 +37,7 @@ public record PushTarget(URI endpoint, Bytes publicKey, Bytes secret) {
   static PushTarget of(Bytes bytes) {
     var lines = List.of(bytes.utf8().split("\n", -1));
     return new PushTarget(
-        URI.create(lines.get(0)),
-        Bytes.ofBase64Url(lines.get(1)),
-        Bytes.ofBase64Url(lines.get(2)));
+        URI.create(lines.get(0)), Bytes.ofBase64Url(lines.get(1)), Bytes.ofBase64Url(lines.get(2)));
   }
 
   @Override
