@@ -246,7 +246,8 @@ final class MessagesTest {
       var base = id.replaceFirst("\\.provider$", "");
       assertThat(
               code.indexOf("\"" + id + "\"") >= 0
-                  || code.indexOf("\"" + base + "\"") >= 0 || beginnings.stream().anyMatch(id::startsWith))
+                  || code.indexOf("\"" + base + "\"") >= 0
+                  || beginnings.stream().anyMatch(id::startsWith))
           .as("nobody says " + id)
           .isTrue();
     }
