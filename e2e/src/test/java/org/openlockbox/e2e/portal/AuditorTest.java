@@ -1,0 +1,142 @@
+package org.openlockbox.e2e.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.options.AriaRole;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.openlockbox.e2e.harness.Chromium;
+import org.openlockbox.e2e.harness.Demo;
+import org.openlockbox.e2e.harness.Desktop;
+import org.openlockbox.e2e.harness.Desktop.Screen;
+import org.openlockbox.e2e.harness.SharedDemo;
+
+/// What an auditor and whoever keeps the policy come for, counted in touches, and how the pages
+/// look on the way ([Look]).
+@Tag("slow")
+@ExtendWith({SharedDemo.class, Chromium.Shared.class})
+class AuditorTest {
+  private static final Pattern ISO = Pattern.compile("PT\\d|\\bP\\d+D\\b");
+
+  /// Someone in front of a page, whose touches are counted.
+  private static final class Hand {
+    private final Desktop desktop;
+    private int touches;
+
+    private Hand(Desktop desktop) {
+      this.desktop = desktop;
+    }
+
+    private Locator touch(Locator what) {
+      touches++;
+      return what;
+    }
+
+    private void follow(String link) {
+      touches++;
+      desktop.follow(link);
+    }
+
+    private void press(String button) {
+      touches++;
+      desktop.press(button);
+    }
+
+    private void type(String field, String text) {
+      touch(field(desktop, field)).fill(text);
+    }
+
+    private void choose(String field, String value) {
+      touch(field(desktop, field)).selectOption(value);
+    }
+  }
+
+  /// The field of this name.
+  private static Locator field(Desktop desktop, String name) {
+    return desktop.page().locator("main [name='" + name + "']").first();
+  }
+
+  @Test
+  void whoNamedACustomerInAMonthIsFoundInFiveTouches(Demo demo, Chromium chromium) {
+    String id = demo.askAndApprove("acme", "masked", "--for PT30M");
+    demo.terminal("engineer")
+        .types("lockbox psql " + id + " -- -c 'select name from customers where id = 4711'");
+    try (var aud = Desktop.open(chromium, demo, Screen.DESKTOP);
+        var look = new Look(aud)) {
+      aud.signIn("ada@acme.example");
+      var hand = new Hand(aud);
+      hand.follow("Audit log");
+      hand.type("value", "4711");
+      hand.choose("month", YearMonth.now(ZoneOffset.UTC).toString());
+      hand.press("Search");
+      assertThat(aud.page().textContent("main tbody")).contains("Erin Engineer", id);
+      hand.follow("1 statement names it");
+      assertThat(aud.page().textContent("main .steps")).contains("where id = 4711");
+      assertThat(hand.touches).isEqualTo(5);
+      look.at("record-found");
+      look.at("audit-found", "/audit?value=4711").at("audit-fault", "/audit?from=x&level=read");
+      aud.turn(Screen.DESKTOP);
+      aud.go("/audit?value=4711").getByText("Save this view").click();
+      field(aud, "name").fill("Customer 4711");
+      aud.press("Save");
+      aud.go("/audit");
+      aud.follow("Customer 4711");
+      assertThat(aud.page().url()).endsWith("/audit?value=4711");
+      look.at("figures-auditor", "/figures?months=24");
+    }
+  }
+
+  @Test
+  void aRuleIsWrittenWithoutYamlOrIsoDurations(Demo demo, Chromium chromium) {
+    try (var ann = Desktop.open(chromium, demo, Screen.PHONE);
+        var look = new Look(ann)) {
+      ann.signIn("abe@acme.example").go("/policy");
+      var hand = new Hand(ann);
+      hand.follow("Rules in a form");
+      hand.press("Add a rule");
+      hand.choose("rules[0].match.level.atMost", "masked");
+      hand.type("rules[0].match.duration.atMost", "1 hour");
+      hand.touch(ann.page().getByLabel("One of yours has signed for the ticket")).check();
+      hand.touch(ann.page().getByLabel("Approve automatically, with at most:")).check();
+      look.at("policy-rule");
+      hand.press("Look at what would change");
+      var said = ann.page().textContent("main");
+      assertThat(said)
+          .contains("Requests at most Masked, at most 1 hour, with a ticket that you signed")
+          .doesNotContainPattern(ISO);
+      assertThat(hand.touches).isEqualTo(7);
+      look.at("policy-look");
+      assertThat(ann.complaints()).isEmpty();
+    }
+  }
+
+  @Test
+  void whoWatchesSeesToolsFoldedAndWhatWasBlockedAlone(Demo demo, Chromium chromium) {
+    String id = demo.askAndApprove("acme", "masked", "--for PT30M");
+    try (var aud = Desktop.open(chromium, demo, Screen.PHONE)) {
+      aud.signIn("ada@acme.example").go("/requests/" + id + "/live");
+      aud.page().getByText("You see each statement as it is recorded.").waitFor();
+      demo.terminal("engineer")
+          .types(
+              "lockbox psql "
+                  + id
+                  + " -- -c 'select count(*) from customers' -c '\\d customers'"
+                  + " -c 'update customers set name = null'");
+      var list = aud.page().locator("#live");
+      list.getByText("update customers set name = null").waitFor();
+      list.getByText(Pattern.compile("\\d statements of a tool: structure and settings")).waitFor();
+      assertThat(list.locator(".fold .step").first().isVisible()).isFalse();
+      list.locator(".fold summary").first().click();
+      assertThat(list.locator(".fold .step").first().isVisible()).isTrue();
+      aud.page().getByRole(AriaRole.RADIO).nth(2).check();
+      assertThat(list.getByText("select count(*) from customers").isVisible()).isFalse();
+      assertThat(list.getByText("update customers set name = null").isVisible()).isTrue();
+      assertThat(aud.complaints()).isEmpty();
+    }
+  }
+}
