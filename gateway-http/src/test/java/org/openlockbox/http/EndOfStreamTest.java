@@ -109,7 +109,8 @@ class EndOfStreamTest {
                 usual.perRequest(),
                 usual.hold(),
                 Duration.ofSeconds(2),
-                usual.record()));
+                usual.record()),
+            HttpFixture.LOGINS);
     String token = http.token(http.approved(Level.READ));
     try (Socket slow = asking(token, "/t/acme/flood");
         Socket fetching = asking(token, "/t/acme/events")) {

@@ -47,21 +47,21 @@ import org.openlockbox.http.resource.HttpResource;
 import org.openlockbox.net.TestCertificate;
 
 /// A gateway for HTTP in front of a [TicketService], with a control plane in memory.
-final class HttpFixture implements AutoCloseable {
+public final class HttpFixture implements AutoCloseable {
   private static final TestCertificate CERTIFICATE = TestCertificate.make();
   private static final Duration AGES = Duration.ofMinutes(30);
 
   /// Few, so that a test can take all of them.
-  private static final LoginLimits LOGINS = new LoginLimits(80, 70, 70, Duration.ofSeconds(5));
+  static final LoginLimits LOGINS = new LoginLimits(80, 70, 70, Duration.ofSeconds(5));
 
   final SecureRandom random = new SecureRandom();
   final SettableClock clock =
       new SettableClock(InstantSource.system().instant().truncatedTo(ChronoUnit.MILLIS));
   final TenantFixture acme = new TenantFixture("acme", 1, clock);
   final GatewayIdentity identity = GatewayIdentity.starting(TenantFixture.GATEWAY, random);
-  final FakeControlPlane controlPlane = new FakeControlPlane(acme, identity);
+  public final FakeControlPlane controlPlane = new FakeControlPlane(acme, identity);
   final TicketService service;
-  final LockboxGateway gateway;
+  public final LockboxGateway gateway;
   HttpClient client;
   volatile ProtectionState standing = new ProtectionState.Intact();
 
@@ -71,10 +71,15 @@ final class HttpFixture implements AutoCloseable {
   private volatile HttpConfig newest;
 
   HttpFixture() throws IOException {
-    this(LiveSessions.SessionLimits.STANDARD);
+    this(LiveSessions.SessionLimits.STANDARD, LOGINS);
   }
 
-  HttpFixture(LiveSessions.SessionLimits limits) throws IOException {
+  /// What its clients are to trust.
+  public static String certificatePem() {
+    return CERTIFICATE.certificatePem();
+  }
+
+  public HttpFixture(LiveSessions.SessionLimits limits, LoginLimits logins) throws IOException {
     service = new TicketService();
     var config =
         new GatewayConfig(
@@ -91,7 +96,7 @@ final class HttpFixture implements AutoCloseable {
             CERTIFICATE.context(),
             trusting,
             _ -> List.of(HttpResource.of(spec(), new LogMemoryHere(), _ -> () -> standing)),
-            LOGINS,
+            logins,
             Duration.ofMinutes(10));
     gateway =
         LockboxGateway.start(
@@ -154,7 +159,7 @@ final class HttpFixture implements AutoCloseable {
     return acme.ask(acme.submission(terms, 1));
   }
 
-  RequestEntry approved(Level level) {
+  public RequestEntry approved(Level level) {
     return approved(level, Limits.UNWRITTEN);
   }
 
@@ -165,7 +170,7 @@ final class HttpFixture implements AutoCloseable {
   }
 
   /// A token for the request, which the control plane knows.
-  String token(RequestEntry asked) {
+  public String token(RequestEntry asked) {
     byte[] secret = new byte[32];
     random.nextBytes(secret);
     String user = controlPlane.offer(asked, Bytes.of(secret), random);

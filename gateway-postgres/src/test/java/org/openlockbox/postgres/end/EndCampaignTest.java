@@ -11,6 +11,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.gateway.testing.end.EndTally;
 
 /// What arrives at clients more than a second after a revocation: while the gateway's process is
 /// stopped (SIGSTOP) and goes on, while it is cut off from the control plane, and when it is
@@ -29,7 +30,7 @@ class EndCampaignTest {
   void nothingBeyondTheBoundArrivesASecondAfterTheRevocation() throws Exception {
     System.out.println("-Dlockbox.seed=" + SEED);
     DRIVER.setLevel(Level.OFF); // it would close in its own way what is closed already
-    Tally tally = new Tally();
+    EndTally tally = new EndTally();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Void>> lanes = new ArrayList<>();
       for (int i = 0; i < LANES; i++) {
@@ -43,7 +44,7 @@ class EndCampaignTest {
     assertThat(tally.faults()).isEmpty();
   }
 
-  private static Callable<Void> lane(long seed, Tally tally) {
+  private static Callable<Void> lane(long seed, EndTally tally) {
     return () -> {
       try (Lane lane = new Lane(seed, tally)) {
         for (int round = 0; round < ROUNDS; round++) {

@@ -12,6 +12,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.openlockbox.gateway.testing.end.ByteRecorder;
+import org.openlockbox.gateway.testing.end.EndTally;
+import org.openlockbox.gateway.testing.end.GatewayProcess;
+import org.openlockbox.gateway.testing.end.LeaseServer;
 
 /// One gateway, and clients that stream without end, some fast and some slow. In each round
 /// something stands still and one of two accesses is revoked.
@@ -45,13 +49,13 @@ final class Lane implements Closeable {
   private record Client(String kind, Connection connection, ByteRecorder.Track track) {}
 
   private final LeaseServer leases = new LeaseServer();
-  private final GatewayProcess gateway = new GatewayProcess(leases);
+  private final GatewayProcess gateway = new GatewayProcess(leases, GatewayProgram.class);
   private final ByteRecorder recorder = new ByteRecorder().start();
   private final Random random;
-  private final Tally tally;
+  private final EndTally tally;
   private final List<Streams> open = new ArrayList<>();
 
-  Lane(long seed, Tally tally) throws IOException {
+  Lane(long seed, EndTally tally) throws IOException {
     this.random = new Random(seed);
     this.tally = tally;
   }
@@ -178,7 +182,7 @@ final class Lane implements Closeable {
 
   private Callable<Client> connecting(GatewayProcess.Access access, Wish wish) {
     return () -> {
-      Connection connection = OwnSockets.connect(gateway.url(), access.user(), wish.receive());
+      Connection connection = OwnSockets.connect(gateway.url(), access.login(), wish.receive());
       var track =
           wish.kind().equals("steady")
               ? OwnSockets.steadyStream(connection)

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.SocketFactory;
+import org.openlockbox.gateway.testing.end.ByteRecorder;
 import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.postgres.Wire;
 

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.gateway.testing.end.ByteRecorder;
 import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.postgres.Wire;
 

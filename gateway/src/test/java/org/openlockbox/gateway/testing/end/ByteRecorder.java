@@ -1,4 +1,4 @@
-package org.openlockbox.postgres.end;
+package org.openlockbox.gateway.testing.end;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -23,13 +23,13 @@ import java.util.concurrent.locks.LockSupport;
 /// Counts the bytes that arrive at clients, as they are on the wire, on one thread, which reads
 /// them fast or slowly. What a client's own system has received counts as received, whether or not
 /// it is read.
-final class ByteRecorder implements Closeable {
+public final class ByteRecorder implements Closeable {
   private static final long PAUSE_NANOS = 2_000_000L;
   private static final Path TABLE = Path.of("/proc/net/tcp");
   private static final Path TABLE6 = Path.of("/proc/net/tcp6");
 
   /// One client.
-  static final class Track {
+  public static final class Track {
     private final SocketChannel channel;
     private final String ends;
     private volatile int slow;
@@ -38,23 +38,23 @@ final class ByteRecorder implements Closeable {
     private OptionalLong received = OptionalLong.empty();
 
     /// @param slow how many bytes it reads each two milliseconds; 0 for all there are
-    Track(SocketChannel channel, int slow) throws IOException {
+    public Track(SocketChannel channel, int slow) throws IOException {
       this.channel = channel;
       this.ends = ends(port(channel.getLocalAddress()), port(channel.getRemoteAddress()));
       this.slow = slow;
       channel.configureBlocking(false);
     }
 
-    long received() {
+    public long received() {
       return read.get();
     }
 
-    boolean isGone() {
+    public boolean isGone() {
       return gone;
     }
 
     /// From now on it reads all there is.
-    void hurry() {
+    public void hurry() {
       slow = 0;
     }
   }
@@ -65,17 +65,17 @@ final class ByteRecorder implements Closeable {
   private volatile boolean closed;
   private final Thread thread = Thread.ofPlatform().name("recorder").daemon().unstarted(this::run);
 
-  ByteRecorder start() {
+  public ByteRecorder start() {
     thread.start();
     return this;
   }
 
-  void add(Track track) {
+  public void add(Track track) {
     tasks.add(() -> tracks.add(track));
   }
 
   /// Remembers how much each has received by now.
-  void mark(List<Track> some) {
+  public void mark(List<Track> some) {
     onThread(
         () -> {
           Map<String, Long> waiting = waiting();
@@ -90,7 +90,7 @@ final class ByteRecorder implements Closeable {
   }
 
   /// How much has been received since the mark. Whose connection was over then received nothing.
-  List<Long> since(List<Track> some) {
+  public List<Long> since(List<Track> some) {
     List<Long> late = new ArrayList<>();
     onThread(
         () -> {

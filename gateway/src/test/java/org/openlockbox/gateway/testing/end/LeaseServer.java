@@ -1,4 +1,4 @@
-package org.openlockbox.postgres.end;
+package org.openlockbox.gateway.testing.end;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -12,24 +12,24 @@ import java.util.List;
 
 /// Answers a gateway's questions for its lease as a control plane does: holds each for a moment,
 /// and answers at once when access ends. The network to it can be cut.
-final class LeaseServer implements Closeable {
+public final class LeaseServer implements Closeable {
   private static final long HELD_MILLIS = 150;
 
   private final ServerSocket listening;
   private final List<String> ended = new ArrayList<>();
   private boolean cut;
 
-  LeaseServer() throws IOException {
+  public LeaseServer() throws IOException {
     this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
   }
 
-  int port() {
+  public int port() {
     return listening.getLocalPort();
   }
 
   /// Ends an access, and answers when that was.
-  synchronized long revoke(String request) {
+  public synchronized long revoke(String request) {
     long now = System.nanoTime();
     ended.add(request);
     notifyAll();
@@ -37,11 +37,11 @@ final class LeaseServer implements Closeable {
   }
 
   /// From now on questions and answers get lost.
-  synchronized void cut() {
+  public synchronized void cut() {
     cut = true;
   }
 
-  synchronized void heal() {
+  public synchronized void heal() {
     cut = false;
     notifyAll();
   }

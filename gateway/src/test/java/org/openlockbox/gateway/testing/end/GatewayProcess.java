@@ -1,4 +1,4 @@
-package org.openlockbox.postgres.end;
+package org.openlockbox.gateway.testing.end;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -8,17 +8,20 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/// The process of a [GatewayProgram].
-final class GatewayProcess implements Closeable {
+/// The process of a gateway that can be stopped and killed. Each line that it reads asks for
+/// another access, or for the longest time in which it had no processor since that was last asked.
+public final class GatewayProcess implements Closeable {
   /// An access that was approved, and its login.
-  record Access(String request, String user) {}
+  public record Access(String request, String login) {}
 
   private final Process process;
   private final BufferedReader out;
   private final String url;
-  private final String postmaster;
+  private final String besides;
 
-  GatewayProcess(LeaseServer leases) throws IOException {
+  /// @param program has the main method; it prints where it listens, and whom to stop besides if it
+  ///   is killed
+  public GatewayProcess(LeaseServer leases, Class<?> program) throws IOException {
     this.process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -28,13 +31,13 @@ final class GatewayProcess implements Closeable {
                 "-Dlockbox.home=" + System.getProperty("lockbox.home", ".."),
                 "-cp",
                 System.getProperty("java.class.path"),
-                GatewayProgram.class.getName(),
+                program.getName(),
                 Integer.toString(leases.port()))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     this.out = process.inputReader(US_ASCII);
     this.url = line();
-    this.postmaster = line();
+    this.besides = line();
   }
 
   private String line() throws IOException {
@@ -45,17 +48,17 @@ final class GatewayProcess implements Closeable {
     return line;
   }
 
-  String url() {
+  public String url() {
     return url;
   }
 
-  Access approved() throws IOException {
+  public Access approved() throws IOException {
     String[] words = ask("another").split(" ", -1);
     return new Access(words[0], words[1]);
   }
 
   /// The longest time in which it had no processor, since this was last asked.
-  long longestPauseNanos() throws IOException {
+  public long longestPauseNanos() throws IOException {
     return Long.parseLong(ask("pause"));
   }
 
@@ -66,19 +69,21 @@ final class GatewayProcess implements Closeable {
   }
 
   /// It stands still, and its kernel does not.
-  void stop() throws IOException {
+  public void stop() throws IOException {
     signal("STOP", pid());
   }
 
-  void resume() throws IOException {
+  public void resume() throws IOException {
     signal("CONT", pid());
   }
 
   /// It is gone on return, and its database soon. A busy system takes time to end a process, and
   /// closes its sockets only then.
-  void kill() throws IOException, InterruptedException {
+  public void kill() throws IOException, InterruptedException {
     signal("KILL", pid());
-    signal("INT", postmaster);
+    if (!besides.isEmpty()) {
+      signal("INT", besides);
+    }
     process.waitFor();
   }
 

@@ -1,4 +1,4 @@
-package org.openlockbox.postgres.end;
+package org.openlockbox.gateway.testing.end;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// What the campaign has seen, written to `target/results/end.md` after each round.
-final class Tally {
+public final class EndTally {
   /// Last words of the gateway's own: an error message and the goodbye of TLS.
   private static final long WORDS = 1_024;
 
@@ -34,7 +34,7 @@ final class Tally {
   private final Map<String, Long> lived = new TreeMap<>();
   private final List<String> faults = new ArrayList<>();
 
-  synchronized void late(String what, String kind, ByteRecorder.Track track, long bytes) {
+  public synchronized void late(String what, String kind, ByteRecorder.Track track, long bytes) {
     Seen seen = all.computeIfAbsent(what + " | " + kind, _ -> new Seen());
     seen.sessions++;
     seen.least = Math.min(seen.least, track.received());
@@ -58,13 +58,13 @@ final class Tally {
     return kind.equals("fast") || kind.equals("steady") ? PIECE : QUEUE;
   }
 
-  synchronized void lived(String what, long sessions) {
+  public synchronized void lived(String what, long sessions) {
     rounds.merge(what, 1, Integer::sum);
     lived.merge(what, sessions, Long::sum);
     write();
   }
 
-  synchronized List<String> faults() {
+  public synchronized List<String> faults() {
     return List.copyOf(faults);
   }
 
