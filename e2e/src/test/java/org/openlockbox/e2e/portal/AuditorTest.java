@@ -104,7 +104,7 @@ class AuditorTest {
       hand.touch(ann.page().getByLabel("One of yours has signed for the ticket")).check();
       hand.touch(ann.page().getByLabel("Approve automatically, with at most:")).check();
       look.at("policy-rule");
-      hand.press("Look at what would change");
+      hand.touch(ann.page().locator(".pair button[value='look']")).click();
       var said = ann.page().textContent("main");
       assertThat(said)
           .contains("Requests at most Masked, at most 1 hour, with a ticket that you signed")
