@@ -4,6 +4,25 @@ import java.time.Duration;
 
 /// What a person sees when the demo is up: what runs where, and what to type next.
 final class DemoScreen {
+  private static final String STORY =
+      """
+        An engineer asks, a customer signs, and every statement is on record. In a second terminal:
+
+          1  ./lockbox request create --tenant acme --resource helpdesk --level masked --for PT30M \\
+                 --purpose customer_ticket --ticket SUP-1 --reason "Cannot log in"
+          2  ./lockbox psql R-... -- -c 'select count(*) from customers'         (refused: nobody signed)
+          3  LOCKBOX_PROFILE=acme-approver ./lockbox approve R-... --key acme-approver.key
+          4  ./lockbox psql R-... -- -c 'select id, email from customers limit 3'    (masked, acme's only)
+          5  LOCKBOX_PROFILE=acme-approver ./lockbox revoke R-... --key acme-approver.key
+
+        The helpdesk's API the same way: ask for --resource helpdesk-api --level read, let acme approve, then
+
+             ./lockbox connect R-... curl
+
+        Ctrl-C stops everything and keeps it; ./lockbox demo --reset starts over.
+
+      """;
+
   private DemoScreen() {}
 
   static String text(DemoLayout layout, DemoPorts ports, Duration took) {
@@ -23,32 +42,18 @@ final class DemoScreen {
 
           LOCKBOX_PROFILE=operator ./lockbox tenant create hooli --name Hooli --admin you@hooli.example
 
-        An engineer asks, a customer signs, and every statement is on record. In a second terminal:
-
-          1  ./lockbox request create --tenant acme --resource helpdesk --level masked --for PT30M \\
-                 --purpose customer_ticket --ticket SUP-1 --reason "Cannot log in"
-          2  ./lockbox psql R-... -- -c 'select count(*) from customers'         (refused: nobody signed)
-          3  LOCKBOX_PROFILE=acme-approver ./lockbox approve R-... --key acme-approver.key
-          4  ./lockbox psql R-... -- -c 'select id, email from customers limit 3'    (masked, acme's only)
-          5  LOCKBOX_PROFILE=acme-approver ./lockbox revoke R-... --key acme-approver.key
-
-        The helpdesk's API the same way: ask for --resource helpdesk-api --level read, let acme approve, then
-
-             ./lockbox connect R-... curl
-
-        Ctrl-C stops everything and keeps it; ./lockbox demo --reset starts over.
-
         """
-        .formatted(
-            took.toMillis() / 1000.0,
-            ports.server(),
-            ports.gateway(),
-            ports.control(),
-            ports.http(),
-            ports.helpdesk(),
-            ports.api(),
-            ports.mailPage(),
-            layout.log(),
-            ports.server());
+            .formatted(
+                took.toMillis() / 1000.0,
+                ports.server(),
+                ports.gateway(),
+                ports.control(),
+                ports.http(),
+                ports.helpdesk(),
+                ports.api(),
+                ports.mailPage(),
+                layout.log(),
+                ports.server())
+        + STORY;
   }
 }

@@ -125,22 +125,7 @@ class DoctorTest {
             """)
         .ok();
     int port = EmptyHost.freePort();
-    broken(
-        "server",
-        new Exchange("state: .*", "state: '/nowhere/at/all'"),
-        new Exchange("listen: '0.0.0.0:[0-9]+'", "listen: '127.0.0.1:" + port + "'"),
-        new Exchange("127.0.0.1:[0-9]+\"}", "127.0.0.1:" + port + "\"}"),
-        new Exchange("server/control.password", "wrong.password"),
-        new Exchange("server/log.key", "open.key"),
-        new Exchange("server/authority.pub", "nonsense.pub"),
-        new Exchange("gatewayCa: 'ca.pem'", "gatewayCa: 'short.pem'"),
-        new Exchange(
-            "server/tls.pem', key: 'server/tls.key'",
-            "gateway/client.pem', key: 'gateway/client.key'"),
-        new Exchange(
-            "#mail: .*", "mail: {host: 127.0.0.1, port: 1, startTls: false, from: a@example.com}"),
-        new Exchange(
-            "#witnesses: \\[]", "witnesses: [{url: 'http://127.0.0.1:1/', keys: 'ca.pem'}]"));
+    breakServer(port);
     says("timedatectl", "no");
     var found = examines("lockbox doctor --config etc/broken-server.yaml -o json").ends(1);
     assertThat(finding(found, "clock")).startsWith("warning Nothing says that NTP keeps it");
@@ -164,6 +149,25 @@ class DoctorTest {
     assertThat(finding(found, "readiness"))
         .startsWith("broken Nobody answers on the management port");
     says("timedatectl", "yes");
+  }
+
+  private void breakServer(int port) throws IOException {
+    broken(
+        "server",
+        new Exchange("state: .*", "state: '/nowhere/at/all'"),
+        new Exchange("listen: '0.0.0.0:[0-9]+'", "listen: '127.0.0.1:" + port + "'"),
+        new Exchange("127.0.0.1:[0-9]+\"}", "127.0.0.1:" + port + "\"}"),
+        new Exchange("server/control.password", "wrong.password"),
+        new Exchange("server/log.key", "open.key"),
+        new Exchange("server/authority.pub", "nonsense.pub"),
+        new Exchange("gatewayCa: 'ca.pem'", "gatewayCa: 'short.pem'"),
+        new Exchange(
+            "server/tls.pem', key: 'server/tls.key'",
+            "gateway/client.pem', key: 'gateway/client.key'"),
+        new Exchange(
+            "#mail: .*", "mail: {host: 127.0.0.1, port: 1, startTls: false, from: a@example.com}"),
+        new Exchange(
+            "#witnesses: \\[]", "witnesses: [{url: 'http://127.0.0.1:1/', keys: 'ca.pem'}]"));
   }
 
   @Test

@@ -68,8 +68,6 @@ public final class HttpFixture implements AutoCloseable {
   /// What the gateway's next reload takes.
   volatile List<HttpRoute> routes = routes();
 
-  private volatile HttpConfig newest;
-
   HttpFixture() throws IOException {
     this(LiveSessions.SessionLimits.STANDARD, LOGINS);
   }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLSocket;
@@ -38,7 +40,7 @@ class StrangersTest {
     try {
       socket.setSoTimeout(50);
       return socket.getInputStream().read() < 0;
-    } catch (java.net.SocketTimeoutException e) {
+    } catch (SocketTimeoutException e) {
       return false;
     } catch (SocketException e) {
       return true;
@@ -50,7 +52,7 @@ class StrangersTest {
   void silentConnectionsShutNobodyOutAndAreClosed() throws Exception {
     String token = http.token(http.approved(Level.READ));
     for (int i = 0; i < 70; i++) {
-      open.add(new Socket("127.0.0.1", http.gateway.port()));
+      open.add(new Socket(InetAddress.getLoopbackAddress(), http.gateway.port()));
     }
     Await.until(() -> get(token) == 200);
     Await.until(
@@ -91,7 +93,7 @@ class StrangersTest {
             InputStream answers = talks.getInputStream();
             talks.setSoTimeout(1_000);
             return answers.read(new byte[8192]) < 0;
-          } catch (java.net.SocketTimeoutException e) {
+          } catch (SocketTimeoutException e) {
             return false;
           } catch (IOException e) {
             return true;

@@ -10,10 +10,10 @@ import org.openlockbox.node.process.NodeFailure.Code;
 import org.openlockbox.node.setup.InitCommand;
 import picocli.CommandLine.Command;
 
-/// The program behind `lockbox init`, `doctor`, `up`, `ready`, `reload`, `drain`, `resource`, `token`,
-/// `person`, `backup`, `restore`, `remember`, `recover`, `rewrap` and `log-keys`: the verbs that
-/// need a host's own configuration. All other verbs are the client's (`org.openlockbox.cli`) and
-/// the demo's (`org.openlockbox.demo`).
+/// The program behind `lockbox init`, `doctor`, `up`, `ready`, `reload`, `drain`, `resource`,
+/// `token`, `person`, `backup`, `restore`, `remember`, `recover`, `rewrap` and `log-keys`: the
+/// verbs that need a host's own configuration. All other verbs are the client's
+/// (`org.openlockbox.cli`) and the demo's (`org.openlockbox.demo`).
 @Command(
     name = "lockbox",
     synopsisSubcommandLabel =

@@ -151,6 +151,15 @@ final class PageWiring {
     context.registerBean(
         ReviewPages.class, () -> new ReviewPages(parts, provider, store, visibility, clock, steps));
     context.registerBean(
+        InboxPages.class,
+        () ->
+            new InboxPages(
+                parts, provider, store, clock, access.authorities(), server.policy().proposals()));
+    registerOperation();
+  }
+
+  private void registerOperation() {
+    context.registerBean(
         OperationPages.class,
         () ->
             new OperationPages(
@@ -170,11 +179,6 @@ final class PageWiring {
                 server.people().people(),
                 server.notifications().deliveries(),
                 clock));
-    context.registerBean(
-        InboxPages.class,
-        () ->
-            new InboxPages(
-                parts, provider, store, clock, access.authorities(), server.policy().proposals()));
   }
 
   private void registerSigning() {

@@ -146,11 +146,7 @@ final class ForeignIdsTest {
     var hook = Map.of("url", "https://127.0.0.1/acme", "topic", "keyring");
     assertThat(ANN.post("/notifications/webhooks", hook).status()).isEqualTo(200);
     assertThat(ANN.post("/notifications/test", Map.of()).status()).isEqualTo(303);
-    try (var service = new PushReceiver()) {
-      var browser =
-          Map.of("endpoint", service.endpoint(), "key", service.key(), "secret", service.secret());
-      assertThat(ANN.post("/notifications/push", browser).status()).isEqualTo(303);
-    }
+    subscribe();
     var proposal = ANN.post("/access", Map.of("access", "off")).header("Location");
     var size = ACME.verifiedLog().size();
     SERVER.server(0).buildEpoch();
@@ -175,6 +171,14 @@ final class ForeignIdsTest {
         Map.entry("who", "acme-bob"),
         Map.entry("mail", "bob@acme.example"),
         Map.entry("pid", row("select id from person where subject = 'acme-bob'")));
+  }
+
+  private static void subscribe() {
+    try (var service = new PushReceiver()) {
+      var browser =
+          Map.of("endpoint", service.endpoint(), "key", service.key(), "secret", service.secret());
+      assertThat(ANN.post("/notifications/push", browser).status()).isEqualTo(303);
+    }
   }
 
   private static String row(String sql) {

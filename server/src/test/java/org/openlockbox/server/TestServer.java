@@ -23,8 +23,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
@@ -41,7 +39,6 @@ import org.openlockbox.server.identity.oidc.OidcIssuer;
 import org.openlockbox.server.log.entry.LogKeyFiles;
 import org.openlockbox.server.notify.outbox.Smtp;
 import org.openlockbox.server.provider.Provider;
-import org.openlockbox.server.provider.Resource;
 import org.openlockbox.tlog.SigningKeys;
 
 /// Servers over one fresh database on a real PostgreSQL (one cluster for the whole JVM), with a
@@ -177,7 +174,7 @@ public final class TestServer implements AutoCloseable {
     this.extension = extension;
     this.database = database;
     jdbcUrl = database.url();
-    var resources = List.of(resource("helpdesk", false), resource("billing", true), api());
+    var resources = TestResources.all();
     config =
         new ServerConfig(
             new ServerConfig.DatabaseConfig(
@@ -213,43 +210,6 @@ public final class TestServer implements AutoCloseable {
 
   public Envelope certificate(String id, SoftwareKey key) {
     return Certificates.of(id, key, authority, clock.get());
-  }
-
-  private static Resource resource(String id, boolean review) {
-    return new Resource(
-        new ResourceId(id),
-        id,
-        Set.of(Level.METADATA, Level.MASKED, Level.READ),
-        review,
-        Resource.DECIDE_WITHIN,
-        new Resource.GatewayEndpoint("127.0.0.1", 8432, id, ""),
-        List.of(
-            new Resource.ResourceTable(
-                "app", "customers", List.of("email"), List.of("secret"), false),
-            new Resource.ResourceTable("app", "plans", List.of(), List.of(), true)),
-        Optional.empty(),
-        "0".repeat(64));
-  }
-
-  /// A service that speaks HTTP.
-  private static Resource api() {
-    return new Resource(
-        new ResourceId("helpdesk-api"),
-        "Helpdesk API",
-        Set.of(Level.READ, Level.WRITE),
-        false,
-        Resource.DECIDE_WITHIN,
-        new Resource.GatewayEndpoint("127.0.0.1", 8443, "helpdesk-api", ""),
-        List.of(),
-        Optional.of(
-            new Resource.ServiceRoutes(
-                List.of(
-                    new Resource.ResourceRoute(
-                        "tickets.list", "GET", "/t/{tenant}/tickets", Level.READ),
-                    new Resource.ResourceRoute(
-                        "tickets.update", "PATCH", "/t/{tenant}/tickets/{id}", Level.WRITE)),
-                Map.of(new TenantId("acme"), "a-1"))),
-        "1".repeat(64));
   }
 
   private static Path logKey() {

@@ -17,12 +17,10 @@ public final class DebianCluster implements AutoCloseable {
       "PG=$(ls -d /usr/lib/postgresql/*/bin/postgres 2>/dev/null | sort -V | tail -n 1);"
           + " PG=${PG%/*}; AS=; [ $(id -u) != 0 ] || AS='runuser -u postgres --'; ";
 
-  private final Path directory;
   private final int port;
   private final Terminal outside;
 
   private DebianCluster(Path directory, int port) {
-    this.directory = directory;
     this.port = port;
     this.outside =
         new Terminal(Map.of("PATH", System.getenv("PATH"), "LC_ALL", "C.UTF-8"), directory);

@@ -32,6 +32,8 @@ public final class ServiceReader {
     this.map = map;
   }
 
+  /// Reads the item.
+  ///
   /// @throws YamlProblem naming the line of the first mistake
   public static HttpListing read(YamlMap map) {
     return new ServiceReader(map).read();

@@ -24,6 +24,8 @@ public final class HttpResource implements ProtectedResource {
     this.byUpstream = Map.copyOf(byUpstream);
   }
 
+  /// Makes a place for each upstream.
+  ///
   /// @param memory what all its places remember of tenants' logs
   /// @param looks how it is seen whether an upstream is there
   public static HttpResource of(

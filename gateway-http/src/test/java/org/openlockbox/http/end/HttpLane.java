@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
@@ -140,7 +141,7 @@ final class HttpLane implements Closeable {
     if (wish.receive() > 0) {
       channel.setOption(StandardSocketOptions.SO_RCVBUF, wish.receive());
     }
-    channel.connect(new InetSocketAddress("127.0.0.1", port));
+    channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     SSLSocket socket =
         (SSLSocket)
             trust.getSocketFactory().createSocket(channel.socket(), "127.0.0.1", port, true);

@@ -24,6 +24,8 @@ public record TableNameFit(Part part, int apart) implements Comparable<TableName
   private static final Comparator<TableNameFit> CLOSEST =
       Comparator.comparing(TableNameFit::part).thenComparingInt(TableNameFit::apart);
 
+  /// How a column's name fits a table's.
+  ///
   /// @param named what the column names, in words: `group` of `group_id`
   /// @param table the table's name
   public static TableNameFit of(String named, String table) {

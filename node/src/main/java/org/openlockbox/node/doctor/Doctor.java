@@ -67,19 +67,9 @@ final class Doctor {
     if (server.database() instanceof External database) {
       look("database", new ControlDatabaseProbe(database, clock));
     }
-    look("log keys", () -> HostKeysProbe.logKeys(server.log()));
-    look("wrapping key", () -> HostKeysProbe.wrappingKey(server.log()));
-    look("signed heads", () -> HostKeysProbe.signedHeads(server.log()));
-    for (var witness : server.log().witnesses()) {
-      look("witness " + witness.url().getHost(), new WitnessProbe(witness.url()));
-    }
-    for (var own : server.log().ownWitnesses()) {
-      look("witness " + own.url().getHost(), new WitnessProbe(own.url()));
-    }
+    keysAndWitnesses(server);
     String engineersTrust = "authority of gateways' TLS";
-    look(
-        engineersTrust,
-        CertificateProbe.authority(engineersTrust, server.gateways().ca(), clock));
+    look(engineersTrust, CertificateProbe.authority(engineersTrust, server.gateways().ca(), clock));
     look("gateway authority", () -> List.of(authority(server)));
     look(
         "gateway authority's key",
@@ -94,6 +84,18 @@ final class Doctor {
                     HostFinding.warning(
                         "mail", "None is sent: nobody is told of a request.", "Set server.mail.")));
     look("disk", () -> HostProbe.disk(server.log().signedHeads()));
+  }
+
+  private void keysAndWitnesses(ServerPart server) {
+    look("log keys", () -> HostKeysProbe.logKeys(server.log()));
+    look("wrapping key", () -> HostKeysProbe.wrappingKey(server.log()));
+    look("signed heads", () -> HostKeysProbe.signedHeads(server.log()));
+    for (var witness : server.log().witnesses()) {
+      look("witness " + witness.url().getHost(), new WitnessProbe(witness.url()));
+    }
+    for (var own : server.log().ownWitnesses()) {
+      look("witness " + own.url().getHost(), new WitnessProbe(own.url()));
+    }
   }
 
   private static HostFinding authority(ServerPart server) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
+import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.MalformedJson;
@@ -15,6 +16,7 @@ import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.node.config.NodeConfig;
 import org.openlockbox.node.config.NodeConfig.GatewayPart;
+import org.openlockbox.postgres.catalogue.ResourceSpec;
 
 /// The certificate by the gateway authority: of this gateway, for its key, for every resource of
 /// the catalogue, and for how many days more.
@@ -43,12 +45,7 @@ record GatewayCertificateProbe(NodeConfig config, GatewayPart gateway, InstantSo
               file + " is of another gateway or another key.",
               "Name the files that belong together in gateway.key and gateway.certificate."));
     }
-    var missing =
-        Stream.concat(
-                config.catalogue().resources().stream().map(resource -> resource.id()),
-                config.services().stream().map(service -> service.spec().id()))
-            .filter(id -> !certificate.resources().contains(id))
-            .findFirst();
+    var missing = resources().filter(id -> !certificate.resources().contains(id)).findFirst();
     if (missing.isPresent()) {
       return List.of(
           broken(
@@ -63,5 +60,11 @@ record GatewayCertificateProbe(NodeConfig config, GatewayPart gateway, InstantSo
             certificate.validity().notAfter(),
             "lockbox gateway renew, with the authority's key.",
             clock));
+  }
+
+  private Stream<ResourceId> resources() {
+    return Stream.concat(
+        config.catalogue().resources().stream().map(ResourceSpec::id),
+        config.services().stream().map(service -> service.spec().id()));
   }
 }

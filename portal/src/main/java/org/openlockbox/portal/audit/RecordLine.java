@@ -6,7 +6,8 @@ import org.openlockbox.portal.ui.Tone;
 
 /// What a request's record shows of one entry of the log. `kind` is the entry's type; a statement
 /// carries what came of it, once that is known; `statement` names the statement that it is about;
-/// `prepared` is the text of the one that prepared it; `tool` is for one that a tool sends by itself.
+/// `prepared` is the text of the one that prepared it; `tool` is for one that a tool sends by
+/// itself.
 public record RecordLine(
     long index,
     Instant at,
@@ -21,8 +22,7 @@ public record RecordLine(
     boolean tool) {
   RecordLine with(String came, OutcomeKind how) {
     return new RecordLine(
-        index, at, kind, session, statement, words, text, prepared, came, result.and(how),
-        tool);
+        index, at, kind, session, statement, words, text, prepared, came, result.and(how), tool);
   }
 
   /// Whether pages fold it: a tool sent it, and it went well.

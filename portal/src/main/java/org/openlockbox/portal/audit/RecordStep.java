@@ -3,8 +3,8 @@ package org.openlockbox.portal.audit;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What the record shows in one place: one entry, or a run of statements that a tool sent by itself,
-/// folded. A statement that failed or was blocked is never folded.
+/// What the record shows in one place: one entry, or a run of statements that a tool sent by
+/// itself, folded. A statement that failed or was blocked is never folded.
 public record RecordStep(List<RecordLine> lines, boolean folded) {
   public RecordStep {
     lines = List.copyOf(lines);

@@ -13,8 +13,16 @@ final class ToolStatement {
 
   private static final Set<String> SETTING_UP =
       Set.of(
-          "empty", "begin", "set", "set-transaction", "reset-all", "show", "deallocate", "discard",
-          "close", "unlisten");
+          "empty",
+          "begin",
+          "set",
+          "set-transaction",
+          "reset-all",
+          "show",
+          "deallocate",
+          "discard",
+          "close",
+          "unlisten");
 
   private ToolStatement() {}
 

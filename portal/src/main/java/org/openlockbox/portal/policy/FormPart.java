@@ -68,8 +68,7 @@ public record FormPart(Map<String, String> fields) {
 
   /// The conditions that are always in sight.
   private static final Set<String> FIRST =
-      Set.of(
-          "match.purposes", "match.level.atMost", "match.duration.atMost", "match.ownTicket");
+      Set.of("match.purposes", "match.level.atMost", "match.duration.atMost", "match.ownTicket");
 
   /// What a new rule begins with: nobody typed it.
   private static final Set<String> OFFERED = Set.of("ask.quorum");

@@ -19,6 +19,7 @@ public enum RuleTemplate {
       Map.of("match.requester.kinds", "agent", "match.level.atLeast", "masked", "effect", "deny")),
   WRITE(Map.of("match.level.atLeast", "write", "effect", "ask", "ask.quorum", "2"));
 
+  @SuppressWarnings("ImmutableEnumChecker") // made by Map.of
   private final Map<String, String> fields;
 
   RuleTemplate(Map<String, String> fields) {
@@ -27,10 +28,7 @@ public enum RuleTemplate {
 
   /// The one of this name; the blank one for every other word.
   static RuleTemplate of(String word) {
-    return Arrays.stream(values())
-        .filter(one -> one.word().equals(word))
-        .findFirst()
-        .orElse(BLANK);
+    return Arrays.stream(values()).filter(one -> one.word().equals(word)).findFirst().orElse(BLANK);
   }
 
   Map<String, String> fields() {

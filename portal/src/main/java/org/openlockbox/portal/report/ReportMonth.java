@@ -12,7 +12,7 @@ public record ReportMonth(String brief, Optional<String> year, String whole, Str
   static ReportMonth of(PageContext frame, YearMonth month, boolean first) {
     return new ReportMonth(
         written(frame, month, "LLL"),
-        month.getMonth() == Month.JANUARY || first && month.getMonth() != Month.DECEMBER
+        month.getMonth() == Month.JANUARY || (first && month.getMonth() != Month.DECEMBER)
             ? Optional.of(Integer.toString(month.getYear()))
             : Optional.empty(),
         written(frame, month, "LLL yyyy"),

@@ -93,7 +93,7 @@ final class AuditSearchTest {
           var ids = found(AUD, "?outcome=" + outcome);
           assertThat(ids).as(outcome).contains(PortalFixture.id(request));
           expected.values().stream()
-              .filter(one -> one != request)
+              .filter(one -> !one.equals(request))
               .forEach(one -> assertThat(ids).as(outcome).doesNotContain(PortalFixture.id(one)));
         });
     assertThat(found(AUD, "?outcome=automatic")).isEmpty();

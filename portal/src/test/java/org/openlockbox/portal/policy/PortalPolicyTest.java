@@ -363,7 +363,8 @@ final class PortalPolicyTest {
     fields.put("template", "ticket");
     var page = edit(ANN, fields).text();
     assertThat(page)
-        .contains("<summary>1. Requests at most Masked, at most 1 hour, with a ticket that you signed");
+        .contains(
+            "<summary>1. Requests at most Masked, at most 1 hour, with a ticket that you signed");
     fields = new TreeMap<>(fields(edit(ANN, fields)));
     fields.put("do", "look");
     assertThat(edit(ANN, fields).text()).contains("Requests at most Masked, at most 1 hour");

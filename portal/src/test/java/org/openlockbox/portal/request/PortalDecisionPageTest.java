@@ -50,19 +50,10 @@ final class PortalDecisionPageTest {
 
   private static Answer ask(
       TestTenant tenant, String level, Duration duration, Map<String, String> facts) {
-    return ask(tenant, "helpdesk", level, duration, facts);
-  }
-
-  private static Answer ask(
-      TestTenant tenant,
-      String resource,
-      String level,
-      Duration duration,
-      Map<String, String> facts) {
     TestDirectory.write(PORTAL.server, "eve", facts);
     var wish =
         Json.object()
-            .put("resource", resource)
+            .put("resource", "helpdesk")
             .put("level", level)
             .put("purpose", "provider_maintenance")
             .put("reason", "Look at the queue")
@@ -73,19 +64,6 @@ final class PortalDecisionPageTest {
     var asked = PORTAL.server.post("engineer", tenant.requests(), wish);
     assertThat(asked.status()).as(asked.toString()).isEqualTo(201);
     return asked;
-  }
-
-  /// Of a service that speaks HTTP the approver sees each request that the level lets through.
-  @Test
-  void theRoutesOfAServiceAreShownForTheLevel() {
-    Answer asked = ask(ACME, "helpdesk-api", "read", Duration.ofMinutes(30), from("DE"));
-    assertThat(ann().get(page(asked)).text())
-        .contains("tickets.list", "GET /t/a-1/tickets", "data of other customers")
-        .contains("The gateway enforces this list")
-        .doesNotContain("tickets.update", "tables", "The database enforces");
-    Answer change = ask(ACME, "helpdesk-api", "write", Duration.ofMinutes(30), from("DE"));
-    assertThat(ann().get(page(change)).text())
-        .contains("tickets.update", "PATCH /t/a-1/tickets/{id}");
   }
 
   private static Map<String, String> from(String country) {

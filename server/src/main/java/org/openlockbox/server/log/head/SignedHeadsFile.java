@@ -171,8 +171,7 @@ public final class SignedHeadsFile implements SignedHeads, AutoCloseable {
   }
 
   private static void takeThePlace(Path directory) throws IOException {
-    Files.move(
-        directory.resolve(FRESH), directory.resolve(HEADS), StandardCopyOption.ATOMIC_MOVE);
+    Files.move(directory.resolve(FRESH), directory.resolve(HEADS), StandardCopyOption.ATOMIC_MOVE);
     uninterrupted(
         () -> {
           try (var parent = FileChannel.open(directory, StandardOpenOption.READ)) {
