@@ -16,8 +16,8 @@ import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.LogHost;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.policy.CelConditions;
+import org.openlockbox.server.backup.BackupHead;
 import org.openlockbox.server.backup.DatabaseSnapshot;
-import org.openlockbox.server.backup.LogState;
 import org.openlockbox.server.backup.StoredLogCheck;
 import org.openlockbox.server.database.Database;
 import org.openlockbox.server.database.PromptPool;
@@ -125,7 +125,7 @@ public final class Maintenance implements AutoCloseable {
   }
 
   /// Checks all of a log that should be in this state.
-  public StoredLogCheck.LogFindings look(LogState log) {
+  public StoredLogCheck.LogFindings look(BackupHead log) {
     return new StoredLogCheck(new LogReader(jdbc), new CelConditions()).look(log);
   }
 

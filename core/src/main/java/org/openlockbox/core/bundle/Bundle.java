@@ -113,6 +113,11 @@ public record Bundle(
   }
 
   SortedMap<String, Bytes> files() {
+    return files(HELPERS);
+  }
+
+  /// The same with the helpers of another release.
+  SortedMap<String, Bytes> files(Map<String, Bytes> helpers) {
     var genesisEntry = entries.getFirst();
     var genesis = genesis(genesisEntry);
     var files = new TreeMap<String, Bytes>();
@@ -122,7 +127,7 @@ public record Bundle(
     }
     files.put(PROOF, Lines.of(proof.stream().map(hash -> Bytes.ofUtf8(hash.hex())).toList()));
     files.put(TEXTS, Lines.of(sorted(texts)));
-    files.putAll(HELPERS);
+    files.putAll(helpers);
     files.put(README, Bytes.ofUtf8(readme(genesis.tenant())));
     files.put(CHECKPOINT, Bytes.ofUtf8(checkpoint));
     files.put(LOG_KEYS, Bytes.ofUtf8(String.join("\n", logKeys(genesis).vkeys()) + "\n"));
@@ -130,7 +135,7 @@ public record Bundle(
     return files;
   }
 
-  private static Bytes resource(String name) {
+  static Bytes resource(String name) {
     try (var in = Objects.requireNonNull(Bundle.class.getResourceAsStream(name), name)) {
       return Bytes.of(in.readAllBytes());
     } catch (IOException e) {

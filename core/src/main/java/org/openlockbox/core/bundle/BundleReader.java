@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.Bytes;
@@ -23,6 +24,10 @@ import org.openlockbox.tlog.tree.Hash;
 /// is.
 final class BundleReader {
   private static final int LARGEST_MANIFEST = 256 << 20;
+
+  /// The helpers of earlier releases, as `sha256sum` writes them.
+  private static final Set<String> EARLIER =
+      Set.copyOf(Bundle.resource("earlier-helpers.txt").utf8().lines().toList());
 
   private final SortedMap<String, Bytes> files;
 
@@ -46,7 +51,7 @@ final class BundleReader {
   }
 
   private static void requireRewritten(Bytes given, Bundle bundle, SortedMap<String, Bytes> files) {
-    var rewritten = rewritten(bundle);
+    var rewritten = rewritten(bundle, helpers(files));
     for (var name : files.keySet()) {
       if (!rewritten.containsKey(name)) {
         throw new Unproven(name, "does not belong into a bundle");
@@ -60,9 +65,20 @@ final class BundleReader {
     StoredZip.requireSame(given, StoredZip.write(rewritten), rewritten);
   }
 
-  private static SortedMap<String, Bytes> rewritten(Bundle bundle) {
+  /// A bundle of an earlier release has that release's programs, which are known by their digests.
+  private static Map<String, Bytes> helpers(SortedMap<String, Bytes> files) {
+    Map<String, Bytes> helpers = new HashMap<>(Bundle.HELPERS);
+    helpers.replaceAll(
+        (name, ours) ->
+            Optional.ofNullable(files.get(name))
+                .filter(given -> EARLIER.contains(given.sha256().hex() + "  " + name))
+                .orElse(ours));
+    return helpers;
+  }
+
+  private static SortedMap<String, Bytes> rewritten(Bundle bundle, Map<String, Bytes> helpers) {
     try {
-      return bundle.files();
+      return bundle.files(helpers);
     } catch (MalformedJson e) {
       throw Unproven.read("entry 0", e);
     }

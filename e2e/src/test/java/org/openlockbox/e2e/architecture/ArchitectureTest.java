@@ -47,9 +47,11 @@ class ArchitectureTest {
 
   private static final Set<String> KNOWING_SQL =
       Set.of(
+          "node.backup",
           "server.access",
           "server.api",
           "server.audit",
+          "server.backup",
           "server.database",
           "server.enrolment",
           "server.epoch",

@@ -15,7 +15,7 @@ import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
-import org.openlockbox.server.backup.LogState;
+import org.openlockbox.server.backup.BackupHead;
 import org.openlockbox.server.log.head.SignedHeads.TreeHead;
 
 /// What a backup holds: the sums of its files, and every tenant's log as it was at the moment of
@@ -23,7 +23,7 @@ import org.openlockbox.server.log.head.SignedHeads.TreeHead;
 ///
 /// @param schema number of the newest migration of the tables
 record BackupManifest(
-    Instant time, String logHost, String schema, List<FileSum> files, List<LogState> logs) {
+    Instant time, String logHost, String schema, List<FileSum> files, List<BackupHead> logs) {
   static final String NAME = "backup.json";
   private static final String FORMAT = "lockbox-backup-v1";
 
@@ -52,7 +52,7 @@ record BackupManifest(
     return Json.object().put("name", file.name).put("sha256", file.sha256.hex()).build();
   }
 
-  private static Json json(LogState log) {
+  private static Json json(BackupHead log) {
     return Json.object()
         .put("origin", log.origin().value())
         .put("pin", log.pin())
@@ -85,10 +85,10 @@ record BackupManifest(
     for (var file : json.objects("files")) {
       files.add(new FileSum(file.text("name"), Bytes.ofHex(file.text("sha256"))));
     }
-    var logs = new ArrayList<LogState>();
+    var logs = new ArrayList<BackupHead>();
     for (var log : json.objects("logs")) {
       logs.add(
-          new LogState(
+          new BackupHead(
               new LogOrigin(log.text("origin")),
               log.hash("pin"),
               new TreeHead(log.number("size"), log.hash("root"))));

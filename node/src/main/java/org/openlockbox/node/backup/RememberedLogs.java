@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
-import org.openlockbox.server.backup.LogState;
+import org.openlockbox.server.backup.BackupHead;
 import org.openlockbox.server.log.head.HeldHeads;
 import org.openlockbox.server.log.head.SignedHeads.TreeHead;
 import org.openlockbox.server.log.head.SignedHeadsFile;
@@ -52,7 +52,7 @@ final class RememberedLogs implements AutoCloseable {
 
   /// The tenants' logs of which this backup is behind.
   List<LostEntries> lostBy(BackupManifest backup) {
-    Map<String, LogState> kept =
+    Map<String, BackupHead> kept =
         backup.logs().stream()
             .collect(Collectors.toMap(log -> log.origin().value(), Function.identity()));
     return heads.keySet().stream()
@@ -62,7 +62,7 @@ final class RememberedLogs implements AutoCloseable {
         .toList();
   }
 
-  private Optional<LostEntries> lost(String origin, Optional<LogState> kept) {
+  private Optional<LostEntries> lost(String origin, Optional<BackupHead> kept) {
     var signed = Objects.requireNonNull(heads.get(origin));
     long size = kept.map(log -> log.head().size()).orElse(0L);
     boolean isOther =

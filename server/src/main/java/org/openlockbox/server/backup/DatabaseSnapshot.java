@@ -56,13 +56,13 @@ public final class DatabaseSnapshot {
   }
 
   /// Every tenant's log.
-  public List<LogState> logs() {
+  public List<BackupHead> logs() {
     return jdbc.sql(LOGS).query((row, n) -> state(row)).list();
   }
 
-  private static LogState state(ResultSet row) throws SQLException {
+  private static BackupHead state(ResultSet row) throws SQLException {
     var head = LogRows.head(row);
     var genesis = BatchBytes.entries(0, row.getBytes("entries")).getFirst();
-    return new LogState(head.origin(), genesis.sha256(), SignedHeads.TreeHead.of(head.range()));
+    return new BackupHead(head.origin(), genesis.sha256(), SignedHeads.TreeHead.of(head.range()));
   }
 }

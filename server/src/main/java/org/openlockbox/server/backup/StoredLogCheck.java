@@ -36,7 +36,7 @@ public final class StoredLogCheck {
   }
 
   /// Looks at the log that should be in this state.
-  public LogFindings look(LogState expected) {
+  public LogFindings look(BackupHead expected) {
     var tenant = expected.origin().tenant();
     var watch = new LogWatch(expected.pin(), tenant, conditions);
     var faults = new ArrayList<String>();
@@ -59,7 +59,7 @@ public final class StoredLogCheck {
   }
 
   /// Takes the entries up to this size.
-  private void take(LogState log, LogWatch watch, long to, List<String> remarks) {
+  private void take(BackupHead log, LogWatch watch, long to, List<String> remarks) {
     boolean more = watch.size() < to;
     while (more) {
       int limit = (int) Math.min(PAGE, to - watch.size());

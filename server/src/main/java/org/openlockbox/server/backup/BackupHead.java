@@ -7,4 +7,4 @@ import org.openlockbox.tlog.tree.Hash;
 /// A tenant's log at one moment.
 ///
 /// @param pin the hash of its first entry
-public record LogState(LogOrigin origin, Hash pin, SignedHeads.TreeHead head) {}
+public record BackupHead(LogOrigin origin, Hash pin, SignedHeads.TreeHead head) {}
