@@ -1,7 +1,7 @@
 #!/bin/sh
 # test.sh JAVA_HOME PART [MAVEN OPTION...]   runs the tests of every module; called by `./lockbox test`.
 #
-# PART is `usual` (all but the classes tagged `slow`), `slow` (these), or `all`. First all modules are compiled, and format and
+# PART is `usual` (all but the classes tagged `slow` or `long`), `slow` (these), or `all`. First all modules are compiled, and format and
 # length are checked; then come the tests tagged `guard`, which only read; then all others, three classes at a time.
 #
 # With -Dlockbox.long=true the campaigns run in full, and what they saw is written to docs/results/<date>-<commit>.md:
@@ -76,7 +76,7 @@ tools=$PWD/gateway-postgres/target/migration-tools
 compiled='-Dcheckstyle.skip -Dspotless.check.skip -Dmaven.main.skip'
 tests="-Dlockbox.forks=3 $compiled" # on two cores: a class often waits for a clock, a lease or a database
 case $part in
-usual) tests="$tests -Dlockbox.without=slow|guard" ;;
+usual) tests="$tests -Dlockbox.without=slow|guard|long" ;;
 slow) tests="$tests -Dlockbox.only=slow" ;;
 all) tests="$tests -Dlockbox.without=guard" ;;
 esac

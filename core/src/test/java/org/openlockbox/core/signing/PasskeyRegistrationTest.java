@@ -195,8 +195,8 @@ class PasskeyRegistrationTest {
   void otherKindsAndFormsOfKeysAreRefused() {
     var odd =
         List.of(
-            // RS256, and ES256 with its members in another order.
-            "a401030339010020590100", "a5032601022001215820", "", "a0");
+            // ES256 with its members in another order. RS256 has words of its own.
+            "a5032601022001215820", "", "a0");
     var id = Bytes.of(new byte[16]).plus(Bytes.ofHex("0001aa"));
     for (var cose : odd) {
       var data = id.plus(Bytes.ofHex(cose)).plus(Bytes.of(new byte[200]));

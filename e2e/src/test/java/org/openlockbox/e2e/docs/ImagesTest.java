@@ -27,7 +27,7 @@ import org.openlockbox.e2e.harness.Terminal;
 
 /// The images of server and gateway: made twice, read by other people's tools, and run over a
 /// read-only root until a first approved session has gone through both.
-@Tag("slow")
+@Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ImagesTest {

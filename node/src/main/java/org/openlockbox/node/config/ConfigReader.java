@@ -96,7 +96,7 @@ public final class ConfigReader {
     if (config.server().isEmpty() && config.gateway().isEmpty()) {
       throw new YamlProblem(file.toString(), top.line(), "a server, a gateway or both are needed");
     }
-    HttpPartReader.requireWhereNeeded(config, top.line());
+    HttpPartReader.requireAddress(config, top.line());
     return config;
   }
 

@@ -12,23 +12,17 @@ final class HttpPartReader {
 
   private HttpPartReader() {}
 
-  /// A catalogue with services that speak HTTP needs a gateway that does, and engineers its
-  /// address.
-  static void requireWhereNeeded(NodeConfig config, int line) {
-    if (config.services().isEmpty()) {
-      return;
-    }
+  /// Of services that speak HTTP engineers need an address. A gateway without `gateway.http` leads
+  /// to databases alone.
+  static void requireAddress(NodeConfig config, int line) {
     boolean known =
         config.server().map(server -> server.gateways().http().isPresent()).orElse(true);
-    boolean listens = config.gateway().map(gateway -> gateway.http().isPresent()).orElse(true);
-    if (!known || !listens) {
+    if (!config.services().isEmpty() && !known) {
       throw new YamlProblem(
           config.file().toString(),
           line,
-          "the catalogue has %s, which speaks HTTP: '%s' is needed"
-              .formatted(
-                  config.services().getFirst().spec().id(),
-                  listens ? "server.httpGatewayAddress" : "gateway.http"));
+          "the catalogue has %s, which speaks HTTP: 'server.httpGatewayAddress' is needed"
+              .formatted(config.services().getFirst().spec().id()));
     }
   }
 

@@ -27,6 +27,10 @@ final class HostServices {
           Path.of("/usr/lib/systemd/system", SERVER + ".service"),
           Path.of("/usr/lib/systemd/system", GATEWAY + ".service"));
   private static final int SECONDS = 90;
+
+  /// A small host that starts both for the first time takes its time.
+  private static final Duration ANSWER = Duration.ofMinutes(4);
+
   private static final int PAUSE_MS = 500;
 
   private HostServices() {}
@@ -44,6 +48,7 @@ final class HostServices {
   static boolean start(URI server, Path authority, int gatewayPort) {
     Optional<SSLContext> trust =
         ClientTls.of(Optional.of(authority).filter(Files::exists), Optional.empty());
+    System.err.println("lockbox: starting both services, which takes up to a minute or two");
     return restarted()
         && comes(() -> isHealthy(server, trust))
         && comes(() -> listens(gatewayPort));
@@ -55,7 +60,7 @@ final class HostServices {
   }
 
   private static boolean comes(ServiceLook look) {
-    var end = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
+    var end = System.nanoTime() + ANSWER.toNanos();
     while (System.nanoTime() - end < 0) {
       try {
         if (look.sees()) {
