@@ -59,10 +59,10 @@ class ApartTest {
     String reviewed = resources.substring(entry).replace("Review: false", "Review: true");
     String brief =
         resources
-            .substring(entry)
+            .substring(entry, resources.indexOf("  - id: helpdesk-api\n"))
             .replace("id: helpdesk\n", "id: brief\n")
             .replace("Within: PT12H", "Within: PT1S");
-    write("changed.yaml", resources.substring(0, entry) + reviewed + brief);
+    write("changed.yaml", resources.substring(0, entry) + brief + reviewed);
     server = demo.terminal("operator").begins("exec lockbox up --config ../server.yaml");
     server.prints("lockbox is up");
     gateway = demo.terminal("operator").begins("exec lockbox up --config ../gateway.yaml");

@@ -54,7 +54,7 @@ public final class DebianCluster implements AutoCloseable {
     }
     var standby = new DebianCluster(elsewhere, otherPort);
     standby.types(
-        "PGPASSWORD=%s $AS $PG/pg_basebackup -h localhost -p %d -U postgres -D data -R -X stream"
+        "PGPASSWORD=%s $AS $PG/pg_basebackup -h localhost -p %d -U postgres -D data -R -X stream -c fast"
             .formatted(password(), port));
     standby.types(
         "sed -i \"s/primary_conninfo = '/&application_name=standby /\" data/postgresql.auto.conf");

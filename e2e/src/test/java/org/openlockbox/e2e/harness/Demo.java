@@ -147,8 +147,8 @@ public final class Demo implements AutoCloseable {
     return id;
   }
 
-  /// One of the ports in `ports.properties`: `server`, `gateway`, `http`, `helpdesk`, `api`, `mail`,
-  /// `mailPage`.
+  /// One of the ports in `ports.properties`: `server`, `gateway`, `http`, `helpdesk`, `api`,
+  /// `mail`, `mailPage`.
   public int port(String name) {
     return Integer.parseInt(properties(state.resolve("ports.properties")).getProperty(name, ""));
   }
