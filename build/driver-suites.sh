@@ -24,9 +24,10 @@ serve() {
     coproc SERVER { cd gateway-postgres && exec "$java" -Xmx4g --enable-native-access=ALL-UNNAMED -Dlockbox.home="$home" \
         -Dlogback.configurationFile="$home/server/src/test/resources/logback-test.xml" -cp "$classes" \
         org.openlockbox.postgres.drivers.SuiteServer 2>"$out/server.log"; }
-    while read -r way a _ b c <&"${SERVER[0]}"; do
-        [ "$way" != "$1" ] || { port=$a user=$b password=$c; }
-        [ "$way" != gateway ] || break
+    local kind a b c
+    while read -r kind a _ b c <&"${SERVER[0]}"; do
+        [ "$kind" != "$1" ] || { port=$a user=$b password=$c; }
+        [ "$kind" != gateway ] || break
     done
 }
 end() {

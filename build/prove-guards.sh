@@ -186,6 +186,9 @@ plant_all() {
     java gateway org.openlockbox.gateway.session.PgPlanted 'interface PgPlanted { java.sql.Connection connection(); }'
     java gateway org.openlockbox.gateway.session.PlantedRoot 'interface PlantedRoot { org.openlockbox.gateway.GatewayConfig config(); }'
     java gateway-http org.openlockbox.http.uri.PlantedUse 'interface PlantedUse extends org.openlockbox.server.planted.Outside {}'
+    java gateway-check org.openlockbox.check.caller.PlantedUse 'interface PlantedUse extends org.openlockbox.server.planted.Outside {}'
+    java client org.openlockbox.client.session.PlantedUse 'interface PlantedUse extends org.openlockbox.server.planted.Outside {}'
+    java client-spring org.openlockbox.spring.PlantedUse 'interface PlantedUse extends org.openlockbox.server.planted.Outside {}'
     java gateway-net org.openlockbox.net.PlantedUse 'interface PlantedUse extends org.openlockbox.server.planted.Outside {}'
     java gateway-postgres org.openlockbox.postgres.wire.PlantedUse 'interface PlantedUse { org.openlockbox.gateway.admission.AdmissionDecision decision(); }'
     java core org.openlockbox.core.access.GrantManager 'interface GrantManager {}'
@@ -205,6 +208,11 @@ plant_all() {
     return new Permit(p.session(), connect, p.envelope(), p.certificate(), p.protection(), p.texts(), p.end().at());
   }
 }'
+    java client org.openlockbox.client.session.PlantedAction 'interface PlantedAction {
+  static RecordedAction forged(ApplicationTraffic traffic, org.openlockbox.gateway.session.SessionRecord.RecordedOperation operation) {
+    return new RecordedAction(traffic, operation);
+  }
+}'
     java core org.openlockbox.core.history.PlantedGrant 'interface PlantedGrant {
   static ProvenGrant forged(org.openlockbox.core.log.ProvenLog log, ProvenGrant g, org.openlockbox.core.access.AccessRequest.Approved approved) {
     return new ProvenGrant(log, g.request(), approved, g.terms());
@@ -213,7 +221,7 @@ plant_all() {
     java gateway-postgres org.openlockbox.postgres.relay.PlantedDial 'import org.openlockbox.postgres.login.*;
 import org.openlockbox.postgres.wire.*;
 interface PlantedDial {
-  static void dial(ServerAddress to, CancelKey key) throws java.io.IOException {
+  static void dial(DatabaseEndpoint to, CancelKey key) throws java.io.IOException {
     ServerLink.cancel(to, key);
   }
 }'

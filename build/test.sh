@@ -2,7 +2,7 @@
 # test.sh JAVA_HOME PART [MAVEN OPTION...]   runs the tests of every module; called by `./lockbox test`.
 #
 # PART is `usual` (all but the classes tagged `slow` or `long`), `slow` (these), or `all`. First all modules are compiled, and format and
-# length are checked; then come the tests tagged `guard`, which only read; then all others, three classes at a time.
+# length are checked; then come the tests tagged `guard`, which only read; then all others, two modules and two or three classes of each at a time.
 #
 # With -Dlockbox.long=true the campaigns run in full, and what they saw is written to docs/results/<date>-<commit>.md:
 # the counts of each module and whatever the campaigns themselves put into <module>/target/results/*.md.
@@ -38,10 +38,20 @@ fi
 
 # The tools that people use. What is missing is skipped, and fails where CI=true.
 if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
-    for package in python3-psycopg2 python3-asyncpg python3-sqlalchemy python3-django pgcli unixodbc odbc-postgresql bsdutils sqlsmith systemd systemd-container procps mmdebstrap asciidoctor; do
+    for package in python3-psycopg2 python3-asyncpg python3-sqlalchemy python3-django pgcli unixodbc odbc-postgresql bsdutils sqlsmith systemd systemd-container procps mmdebstrap asciidoctor certbot pebble; do
         dpkg -s $package >/dev/null 2>&1 ||
             DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $package </dev/null >/dev/null ||
             echo "lockbox: $package could not be installed" >&2
+    done
+fi
+
+# The proxies of RealProxiesTest and RollingRestartTest, which start their own; the services that Debian would start stay down.
+if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
+    for proxy in nginx:nginx-light caddy:caddy haproxy:haproxy; do
+        command -v "${proxy%%:*}" >/dev/null 2>&1 && continue
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${proxy##*:}" </dev/null >/dev/null ||
+            echo "lockbox: ${proxy##*:} could not be installed" >&2
+        systemctl disable --now "${proxy%%:*}" >/dev/null 2>&1 || :
     done
 fi
 
@@ -62,6 +72,19 @@ slowest() {
         awk '{ printf "  %7.1f  %s\n", $1, $2 }' >&2
 }
 
+# failed  each test that failed just now, with the first lines of why; the last thing said, because little else is read of a long run
+failed() {
+    for report in ./*/target/surefire-reports/TEST-*.xml; do
+        ! grep -Eqs '^ *<(failure|error)[ >]' "$report" || awk '
+            / *<testcase / { match($0, / classname="[^"]*"/); class = substr($0, RSTART + 12, RLENGTH - 13); match($0, / name="[^"]*"/)
+                test = class "." substr($0, RSTART + 7, RLENGTH - 8) }
+            /^ *<(failure|error)[ >]/ { print "  " test; lines = 12 }
+            lines > 0 { print "      " substr($0, 1, 300); lines-- }
+            /<\/(failure|error)>/ { lines = 0 }' "$report"
+    done >"$1"
+    [ ! -s "$1" ] || { echo 'lockbox: failed:'; cat "$1"; } >&2
+}
+
 maven() {
     # shellcheck disable=SC2086  # options are words
     mvn -B -ntp ${LOCKBOX_MAVEN_OPTS:-} "$@"
@@ -72,9 +95,25 @@ tools=$PWD/gateway-postgres/target/migration-tools
 [ -d "$tools" ] || maven -q -f gateway-postgres/src/test/resources/migrations/pom.xml dependency:copy-dependencies -DoutputDirectory="$tools" ||
     echo "lockbox: Flyway and Liquibase could not be fetched" >&2
 
+# Two versions of Keycloak, for KeycloakFenceTest, which runs with --long alone.
+case " $* " in
+*' -Dlockbox.long=true '*)
+    # and for FailoverTest
+    if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends patroni python3-etcd etcd-server haproxy </dev/null >/dev/null ||
+            echo "lockbox: Patroni, etcd and HAProxy could not be installed" >&2
+    fi
+    for version in 25.0.6 26.7.3; do
+        [ -d "gateway-postgres/target/keycloak/keycloak-$version" ] ||
+            maven -q dependency:unpack -Dartifact="org.keycloak:keycloak-quarkus-dist:$version:zip" -DoutputDirectory="$PWD/gateway-postgres/target/keycloak" ||
+            echo "lockbox: Keycloak $version could not be fetched" >&2
+    done
+    ;;
+esac
+
 # For Maven's later runs: the templates' classes are generated anew each time, and with them half of all modules would be compiled again.
 compiled='-Dcheckstyle.skip -Dspotless.check.skip -Dmaven.main.skip'
-tests="-Dlockbox.forks=3 $compiled" # on two cores: a class often waits for a clock, a lease or a database
+tests="-T 2 -Dlockbox.forks=2 -Dlockbox.forks.most=3 $compiled" # on two cores: a class often waits for a clock, a lease or a database
 case $part in
 usual) tests="$tests -Dlockbox.without=slow|guard|long" ;;
 slow) tests="$tests -Dlockbox.only=slow" ;;
@@ -93,11 +132,12 @@ else
     [ $code != 0 ] || build/stale.sh --built
 fi
 # What only reads is soon done, and is wrong most often.
-[ $code != 0 ] || [ "$part" = slow ] || maven "$@" -pl e2e -am -Dlockbox.only=guard $compiled verify || code=$?
+[ $code != 0 ] || [ "$part" = slow ] || maven "$@" -pl e2e -am -Dlockbox.only=guard $compiled verify || { code=$?; failed e2e/target/failed.txt; }
 if [ $code = 0 ]; then
     # shellcheck disable=SC2086  # options are words
     maven $tests "$@" verify || code=$?
     slowest
+    [ $code = 0 ] || failed e2e/target/failed.txt
 fi
 echo "lockbox: $(($(date -u +%s) - begin)) s" >&2
 

@@ -14,12 +14,30 @@
     history.replaceState(null, "", location.pathname + location.search);
   }
 
+  // A browser moves the focus to what a fragment names, in its own time. A sheet hands it on: back to where it was inside, or
+  // to the field or heading that comes first.
+  let focused = null;
+  document.addEventListener("focusin", ({ target }) => {
+    const sheet = target.closest(".sheet");
+    if (sheet !== target) {
+      focused = target;
+    } else if (sheet.contains(focused) && focused.checkVisibility()) {
+      focused.focus();
+    } else {
+      (sheet.querySelector("[data-first]") ?? sheet.querySelector("h2")).focus();
+    }
+  });
+
   const open = () => {
     const target = document.getElementById(location.hash.slice(1));
+    const sheet = target?.closest(".sheet");
     if (target instanceof HTMLDetailsElement) {
       target.open = true;
-    } else {
-      target?.closest(".sheet")?.querySelector("h2")?.focus();
+    }
+    if (!sheet) {
+      focused = null;
+    } else if (!sheet.contains(document.activeElement)) {
+      sheet.focus();
     }
   };
   addEventListener("hashchange", open);
@@ -68,7 +86,8 @@
     const sheet = document.querySelector(".sheet:target");
     if (sheet) {
       location.hash = "main";
-      document.querySelector(`[href="#${sheet.id}"]`)?.focus();
+      // not before the browser has taken the focus away, which it does with the next frame
+      requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector(`[href="#${sheet.id}"]`)?.focus()));
     }
   });
 

@@ -20,6 +20,9 @@
     parts.forEach((part) => {
       const piece = document.createElement(part.marked ? "mark" : "span");
       piece.textContent = part.text;
+      if (part.style) {
+        piece.className = part.style;
+      }
       words.append(piece);
     });
     if (shortened) {

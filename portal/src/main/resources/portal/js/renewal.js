@@ -13,7 +13,7 @@
   let typed = false;
 
   const say = (words) => (line.textContent = words);
-  const clock = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium" });
+  const clock = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium", hourCycle: "h23" });
   say(place.dataset.on);
 
   document.addEventListener("input", () => (typed = true));

@@ -1,5 +1,6 @@
-// Lets a passkey sign the statement that this page shows, or makes a new passkey where the form names its maker. The
-// challenge is computed here from the very text in the page: challenge = SHA-256 of the DSSE pre-authentication encoding of type and payload (docs/spec/signatures.md).
+// Lets a passkey sign the statement that this page shows, or several one after the other, or makes a new passkey where the
+// form names its maker. The challenge is computed here from the very text in the page: challenge = SHA-256 of the DSSE
+// pre-authentication encoding of type and payload (docs/spec/signatures.md).
 "use strict";
 (() => {
   const form = document.getElementById("sign");
@@ -16,9 +17,18 @@
   const bytes = (text) =>
     Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
 
-  const challenge = () => {
-    const type = form.dataset.type;
-    const payload = document.getElementById("payload").textContent;
+  // The statements of this page: what is signed, where its answer goes, and whether there is one.
+  const statements = form.dataset.type
+    ? [{ type: form.dataset.type, place: document, payload: "#payload", challenge: "#challenge" }]
+    : [...form.querySelectorAll("[data-type]")].map((place) => ({
+        type: place.dataset.type,
+        place,
+        payload: ".payload",
+        challenge: ".challenge",
+      }));
+
+  const challenge = ({ type, place, payload: where }) => {
+    const payload = place.querySelector(where).textContent;
     const length = (text) => utf8.encode(text).length;
     const pae = `DSSEv1 ${length(type)} ${type} ${length(payload)} ${payload}`;
     return crypto.subtle.digest("SHA-256", utf8.encode(pae));
@@ -30,23 +40,22 @@
       .filter((id) => id !== "")
       .map((id) => ({ type: "public-key", id: bytes(id) }));
 
-  const fill = (answers) => {
+  const fill = ({ place }, answers) => {
     for (const [name, buffer] of Object.entries(answers)) {
-      form.elements[name].value = base64url(buffer);
+      place.querySelector(`[name="${name}"]`).value = base64url(buffer);
     }
-    form.submit();
   };
 
-  const sign = async () => {
+  const sign = async (statement) => {
     const assertion = await navigator.credentials.get({
       publicKey: {
-        challenge: await challenge(),
+        challenge: await challenge(statement),
         rpId: form.dataset.relyingParty,
         allowCredentials: known(),
         userVerification: "required",
       },
     });
-    fill({
+    fill(statement, {
       credential: assertion.rawId,
       authenticatorData: assertion.response.authenticatorData,
       clientDataJSON: assertion.response.clientDataJSON,
@@ -54,10 +63,21 @@
     });
   };
 
+  // What is signed stays signed if the next one is not: the button goes on from there, or sends those that are.
+  const signAll = async () => {
+    for (const statement of statements.filter(({ signed }) => !signed)) {
+      await sign(statement);
+      statement.signed = true;
+      statement.place.querySelector("[data-signed]")?.removeAttribute("hidden");
+      document.getElementById("send-signed")?.removeAttribute("hidden");
+    }
+  };
+
   const make = async () => {
+    const [statement] = statements;
     const made = await navigator.credentials.create({
       publicKey: {
-        challenge: await challenge(),
+        challenge: await challenge(statement),
         rp: { id: form.dataset.relyingParty, name: "Lockbox" },
         user: {
           id: bytes(form.dataset.maker),
@@ -73,7 +93,7 @@
         attestation: "none",
       },
     });
-    fill({
+    fill(statement, {
       authenticatorData: made.response.getAuthenticatorData(),
       clientDataJSON: made.response.clientDataJSON,
     });
@@ -83,7 +103,8 @@
     failed.hidden = true;
     button.disabled = true;
     button.setAttribute("aria-busy", "true");
-    (form.dataset.maker ? make() : sign()).catch((error) => {
+    const all = form.dataset.maker ? make() : signAll();
+    all.then(() => form.submit()).catch((error) => {
       // A device that makes none of the kinds that we verify says so by this name (WebAuthn Level 3, 5.1.3).
       if (failed.dataset.unsupported) {
         failed.textContent = error.name === "NotSupportedError" ? failed.dataset.unsupported : failed.dataset.failed;
@@ -95,7 +116,12 @@
     });
   });
 
-  challenge().then((hash) => {
-    document.getElementById("challenge").textContent = base64url(hash);
-  });
+  // Pressed before this script was here, it would have done nothing.
+  button.disabled = false;
+
+  for (const statement of statements) {
+    challenge(statement).then((hash) => {
+      statement.place.querySelector(statement.challenge).textContent = base64url(hash);
+    });
+  }
 })();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.bench.peer.Command;
@@ -76,7 +77,9 @@ final class FarNode implements AutoCloseable {
                 password: {file: data/control/password}
               wrappingKey: lockbox.yaml.wrapping-key"""
                 .formatted(line.port()));
-    text = replaced(text, ":" + Peers.port(state, "server"), ":" + Ports.free());
+    for (String own : List.of("server", "http", "checks")) {
+      text = replaced(text, ":" + Peers.port(state, own), ":" + Ports.free());
+    }
     return replaced(
         text, "listen: 127.0.0.1:" + Peers.port(state, "gateway"), "listen: 127.0.0.1:" + gateway);
   }

@@ -12,24 +12,27 @@ import org.openlockbox.bench.log.LogBench;
 import org.openlockbox.bench.log.PortalBench;
 import org.openlockbox.bench.peer.AuditedPostgres;
 import org.openlockbox.bench.peer.DemoGrant;
+import org.openlockbox.bench.peer.HttpPeers;
 import org.openlockbox.bench.peer.OwnGateway;
 import org.openlockbox.bench.peer.Peers;
 import org.openlockbox.bench.peer.Servers;
+import org.openlockbox.postgres.catalogue.ResourceSpec.Filter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `./lockbox bench`: prints tables for docs/performance.md. `gateway`, `cost`, `far` and `revoke`
-/// run against a demo that is already running; `fence`, `log`, `portal` and `export` start a server
-/// and a database of their own.
+/// `./lockbox bench`: prints tables for docs/performance.md. `gateway`, `http`, `cost`, `far`,
+/// `revoke` and `verify` run against a demo that is already running; `fence`, `log`, `portal` and
+/// `export` start a server and a database of their own.
 @Command(
     name = "lockbox bench",
     mixinStandardHelpOptions = true,
     description =
-        "Benchmarks. For gateway, cost, far, revoke and verify start ./lockbox demo in another terminal first.",
+        "Benchmarks. For gateway, http, cost, far, revoke and verify start ./lockbox demo in another terminal first.",
     subcommands = {
       Main.Gateway.class,
+      Main.Http.class,
       Main.Cost.class,
       Main.Far.class,
       Main.Revoke.class,
@@ -39,7 +42,7 @@ import picocli.CommandLine.Option;
       Main.Portal.class,
       Main.Export.class
     },
-    synopsisSubcommandLabel = "gateway|cost|far|revoke|verify|fence|log|portal|export")
+    synopsisSubcommandLabel = "gateway|http|cost|far|revoke|verify|fence|log|portal|export")
 public final class Main {
   private Main() {}
 
@@ -123,6 +126,31 @@ public final class Main {
         }
       } finally {
         access.revoke();
+      }
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "http",
+      mixinStandardHelpOptions = true,
+      description = "Requests and downloads through the HTTP gateway, beside nginx and Caddy.")
+  static final class Http implements Callable<Integer> {
+    @Option(names = "--clients", split = ",", defaultValue = "1,16,64,256")
+    private List<Integer> clients = List.of();
+
+    @Option(names = "--seconds", defaultValue = "10", description = "of each run")
+    private int seconds;
+
+    @Option(names = "--rounds", defaultValue = "1")
+    private int rounds;
+
+    @Override
+    public Integer call() throws Exception {
+      int most = clients.stream().mapToInt(Integer::intValue).max().orElse(1);
+      int tokens = (most + HttpPeers.CONNECTIONS - 1) / HttpPeers.CONNECTIONS;
+      try (var peers = HttpPeers.start(state(), tokens)) {
+        new HttpBench(new HttpBench.Size(clients, seconds, rounds), peers.all()).run();
       }
       return 0;
     }
@@ -260,10 +288,13 @@ public final class Main {
     @Option(names = "--rounds", defaultValue = "25")
     private int rounds;
 
+    @Option(names = "--filters", split = ",", defaultValue = "policies,views")
+    private List<Filter> filters = List.of();
+
     @Override
     public Integer call() throws Exception {
       for (int each : tenants) {
-        new FenceBench(each, users, rounds, System.out).run();
+        new FenceBench(each, users, rounds, filters, System.out).run();
       }
       return 0;
     }

@@ -136,7 +136,13 @@ final class Demo implements AutoCloseable {
     var catalogue = ConfigReader.read(layout.config()).catalogue();
     var spec = catalogue.resource(new ResourceId("helpdesk")).orElseThrow();
     helpdesk.fill(cluster, spec, files.gatewayPassword());
-    running.push(HelpdeskApi.start(ports.api(), cluster, HelpdeskDatabase.DATABASE));
+    running.push(
+        HelpdeskApi.start(
+            ports.api(),
+            new LockboxAssertion(
+                new PublishedKeys(ports.http(), certificates.authority()), "helpdesk-api", clock),
+            cluster,
+            HelpdeskDatabase.DATABASE));
   }
 
   private void firstStart() throws IOException {

@@ -10,9 +10,9 @@ import java.time.InstantSource;
 import java.util.List;
 import org.openlockbox.node.setup.CertificateMaker;
 
-/// A certificate authority for this machine alone and one server certificate for `localhost` and
-/// `127.0.0.1`, made when missing. The authority's key is thrown away as soon as the one
-/// certificate is signed: nobody can make a second.
+/// A certificate authority for this machine alone and one server certificate for `localhost`,
+/// `127.0.0.1` and the hosts of browser sessions, made when missing. The authority's key is thrown
+/// away as soon as the one certificate is signed: nobody can make a second.
 final class DemoCertificates {
   private static final Duration LIFE = Duration.ofDays(800);
 
@@ -46,7 +46,7 @@ final class DemoCertificates {
         maker.certificate(
             authority,
             "localhost",
-            List.of("localhost", "127.0.0.1"),
+            List.of("localhost", "127.0.0.1", "*.lockbox.localhost"),
             CertificateMaker.CertificateUse.SERVER,
             LIFE);
     write(key(), server.keyPem(), "rw-------");

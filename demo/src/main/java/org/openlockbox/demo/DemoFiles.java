@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.Window;
+import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.keyring.GatewayCertificate;
 import org.openlockbox.core.keyring.GatewayId;
@@ -25,7 +26,9 @@ import org.openlockbox.tlog.SigningKeys;
 /// Writes the keys, the catalogue and the configuration of a demo. What is there already is kept,
 /// except for the configuration, which follows from the rest.
 final class DemoFiles {
+  private static final String CALLER_HEADER = "Authorization: Bearer office.";
   private static final int PASSWORD_BYTES = 24;
+  private static final int SECRET_BYTES = 32;
   private static final String LOG_HOST = "lockbox.demo"; // as in demo/lockbox.yaml
   private static final String NO_LIMITS =
       "  requestRates: {perEngineer: 1000000, perTenant: 1000000, toldSingly: 1000000}\n";
@@ -60,6 +63,7 @@ final class DemoFiles {
     for (String name : DemoRoles.SIGNERS) {
       key(name + ".key");
     }
+    assertionKey();
     gatewayPassword();
     if (!Files.exists(layout.key("gw-1.token"))) {
       DemoLayout.writePrivate(layout.key("gw-1.token"), "");
@@ -83,7 +87,10 @@ final class DemoFiles {
             new GatewayId(gateway),
             key(gateway + ".key").key(),
             new LogHost(LOG_HOST),
-            List.of(new ResourceId("helpdesk"), new ResourceId("helpdesk-api")),
+            List.of(
+                new ResourceId("helpdesk"),
+                new ResourceId("helpdesk-api"),
+                new ResourceId("helpdesk-office")),
             new Window(now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(365))));
     var signed = certificate.unsigned().signedBy(key("authority.key"));
     Files.writeString(layout.key(gateway + ".cert"), CanonicalJson.text(signed.toJson()) + "\n");
@@ -101,6 +108,8 @@ final class DemoFiles {
             "server", ports.server(),
             "gateway", ports.gateway(),
             "http", ports.http(),
+            "checks", ports.checks(),
+            "caller", Bytes.ofUtf8(callerSecret()).sha256().hex(),
             "control", ports.control(),
             "mail", ports.mail(),
             "limits", requestRates ? "" : NO_LIMITS,
@@ -108,13 +117,27 @@ final class DemoFiles {
     Files.writeString(layout.config(), filled("lockbox.yaml", values));
   }
 
+  /// The secret of the back office, which asks the gateway: made on first use, and kept as the
+  /// header that it sends.
+  private String callerSecret() throws IOException {
+    Path file = layout.key("office.header");
+    if (!Files.exists(file)) {
+      DemoLayout.writePrivate(file, CALLER_HEADER + randomText(SECRET_BYTES) + "\n");
+    }
+    return Files.readString(file).strip().substring(CALLER_HEADER.length());
+  }
+
+  private String randomText(int length) {
+    byte[] bytes = new byte[length];
+    random.nextBytes(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
   /// The password of the gateway's login in the helpdesk database, made on first use.
   String gatewayPassword() throws IOException {
     Path file = layout.key("gw-1.helpdesk-password");
     if (!Files.exists(file)) {
-      byte[] bytes = new byte[PASSWORD_BYTES];
-      random.nextBytes(bytes);
-      DemoLayout.writePrivate(file, Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+      DemoLayout.writePrivate(file, randomText(PASSWORD_BYTES));
     }
     return Files.readString(file).strip();
   }
@@ -127,6 +150,15 @@ final class DemoFiles {
       DemoLayout.writePrivate(file, KeyFile.format(fresh));
     }
     return KeyFile.parse(Files.readString(file));
+  }
+
+  /// The key of the gateway's assertions, made on first use.
+  private void assertionKey() throws IOException {
+    Path file = layout.key("assertion.key");
+    if (!Files.exists(file)) {
+      var fresh = SoftwareKey.generate(Scheme.ECDSA_P256, random);
+      DemoLayout.writePrivate(file, KeyFile.format(fresh));
+    }
   }
 
   void profile(String name, String token, List<String> more) throws IOException {

@@ -13,18 +13,29 @@ import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
 import org.openlockbox.node.process.Ports;
 
-/// The eight loopback ports of a demo; chosen once, kept until `--reset`.
+/// The nine loopback ports of a demo; chosen once, kept until `--reset`.
 ///
 /// @param helpdesk the protected database
 /// @param api the protected API
 /// @param gateway for PostgreSQL
 /// @param http the gateway for HTTP
+/// @param checks the gateway for services that ask
 record DemoPorts(
-    int server, int gateway, int http, int control, int helpdesk, int api, int mail, int mailPage) {
-  static final DemoPorts USUAL = new DemoPorts(8420, 8432, 8443, 8433, 8434, 8435, 8425, 8426);
+    int server,
+    int gateway,
+    int http,
+    int checks,
+    int control,
+    int helpdesk,
+    int api,
+    int mail,
+    int mailPage) {
+  static final DemoPorts USUAL =
+      new DemoPorts(8420, 8432, 8443, 8444, 8433, 8434, 8435, 8425, 8426);
 
   private static final List<String> NAMES =
-      List.of("server", "gateway", "http", "control", "helpdesk", "api", "mail", "mailPage");
+      List.of(
+          "server", "gateway", "http", "checks", "control", "helpdesk", "api", "mail", "mailPage");
 
   static DemoPorts free() {
     Iterator<Integer> ports = Ports.free(NAMES.size()).iterator();
@@ -33,11 +44,11 @@ record DemoPorts(
 
   private static DemoPorts of(ToIntFunction<String> ports) {
     int[] all = NAMES.stream().mapToInt(ports).toArray();
-    return new DemoPorts(all[0], all[1], all[2], all[3], all[4], all[5], all[6], all[7]);
+    return new DemoPorts(all[0], all[1], all[2], all[3], all[4], all[5], all[6], all[7], all[8]);
   }
 
   private List<Integer> all() {
-    return List.of(server, gateway, http, control, helpdesk, api, mail, mailPage);
+    return List.of(server, gateway, http, checks, control, helpdesk, api, mail, mailPage);
   }
 
   /// Those of an earlier start, else `fresh`, which is written down.

@@ -15,7 +15,7 @@ final class DemoScreen {
           4  ./lockbox psql R-... -- -c 'select id, email from customers limit 3'    (masked, acme's only)
           5  LOCKBOX_PROFILE=acme-approver ./lockbox revoke R-... --key acme-approver.key
 
-        The helpdesk's API the same way: ask for --resource helpdesk-api --level read, let acme approve, then
+        The helpdesk's API the same way: ask for --resource helpdesk-api --level masked, let acme approve, then
 
              ./lockbox connect R-... curl
 

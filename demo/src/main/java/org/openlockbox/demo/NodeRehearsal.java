@@ -20,7 +20,9 @@ import org.openlockbox.node.process.NodeFailure.Code;
 /// A node in a process of its own, over the databases of a demo that has stopped: it starts as in
 /// real use, serves one founding, and is told to stop.
 final class NodeRehearsal {
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  /// Java writes its cache when the node ends: half a minute of a core, which may be a busy one.
+  private static final Duration PATIENCE = Duration.ofMinutes(8);
+
   private static final DemoCustomer FOUNDED =
       new DemoCustomer(
           "rehearsal", "Rehearsal", List.of("globex-approver"), List.of("one@rehearsal.example"));

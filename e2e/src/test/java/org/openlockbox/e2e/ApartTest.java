@@ -126,14 +126,14 @@ class ApartTest {
   @Order(4)
   void withoutALogNothingComesBack() throws Exception {
     try (Typed psql = live()) {
-      control("alter table log_tile rename to log_tile_gone");
+      control("alter table log_batch add constraint disk_full check (first_seq < 0) not valid");
       try {
         psql.types("select 'released' || 1;");
         Answer ended = psql.ends(HOLD_AND_END);
         assertThat(ended.out()).doesNotContain("released1");
         ended.says("FATAL", "nothing may be shown");
       } finally {
-        control("alter table log_tile_gone rename to log_tile");
+        control("alter table log_batch drop constraint disk_full");
       }
     }
     assertThat(engineer.types("lockbox psql " + approved + " -- -At -c 'select 2'").ok())

@@ -63,6 +63,7 @@ class GatewayComesAndGoesTest {
             .replace("id: gw-1", "id: gw-2")
             .replace("127.0.0.1:" + demo.port("gateway"), "127.0.0.1:" + port)
             .replace("127.0.0.1:" + demo.port("http"), "127.0.0.1:" + EmptyHost.freePort())
+            .replace("127.0.0.1:" + demo.port("checks"), "127.0.0.1:" + EmptyHost.freePort())
             .replace("keys/gw-1.key", "desk/gw-2.key")
             .replace("keys/gw-1.cert", "desk/gw-2.cert")
             .replace("keys/gw-1.token", "desk/gw-2.token");

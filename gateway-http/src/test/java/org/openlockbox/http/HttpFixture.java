@@ -3,6 +3,7 @@ package org.openlockbox.http;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,12 +13,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Terms;
@@ -35,24 +36,36 @@ import org.openlockbox.gateway.resource.ProtectionState;
 import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.gateway.testing.FakeControlPlane;
 import org.openlockbox.gateway.testing.LogMemoryHere;
+import org.openlockbox.http.assertion.AssertionKeys;
+import org.openlockbox.http.assertion.AssertionRule;
+import org.openlockbox.http.browser.SessionHosts;
+import org.openlockbox.http.catalogue.AnswerForm;
+import org.openlockbox.http.catalogue.AnswerRule;
 import org.openlockbox.http.catalogue.BodyRule;
 import org.openlockbox.http.catalogue.HttpRoute;
 import org.openlockbox.http.catalogue.HttpSpec;
 import org.openlockbox.http.catalogue.HttpUpstream;
 import org.openlockbox.http.catalogue.Method;
 import org.openlockbox.http.catalogue.PathTemplate;
+import org.openlockbox.http.catalogue.RequestRule;
 import org.openlockbox.http.catalogue.RouteName;
 import org.openlockbox.http.catalogue.RouteTable;
+import org.openlockbox.http.json.FieldRules;
 import org.openlockbox.http.resource.HttpResource;
+import org.openlockbox.http.uri.CanonicalPath;
 import org.openlockbox.net.TestCertificate;
 
 /// A gateway for HTTP in front of a [TicketService], with a control plane in memory.
 public final class HttpFixture implements AutoCloseable {
   private static final TestCertificate CERTIFICATE = TestCertificate.make();
-  private static final Duration AGES = Duration.ofMinutes(30);
+  static final Duration AGES = Duration.ofMinutes(30);
 
   /// Few, so that a test can take all of them.
   static final LoginLimits LOGINS = new LoginLimits(80, 70, 70, Duration.ofSeconds(5));
+
+  /// All of an answer passes.
+  static final AnswerRule WHOLE =
+      new AnswerRule(FieldRules.of(Map.of()), List.of(), AnswerForm.DOCUMENT);
 
   final SecureRandom random = new SecureRandom();
   final SettableClock clock =
@@ -67,6 +80,11 @@ public final class HttpFixture implements AutoCloseable {
 
   /// What the gateway's next reload takes.
   volatile List<HttpRoute> routes = routes();
+
+  volatile Set<Level> levels = Set.of(Level.READ, Level.WRITE);
+  volatile Optional<HttpUpstream> upstream = Optional.empty();
+  volatile Optional<AssertionRule> assertion = Optional.empty();
+  volatile AssertionKeys assertionKeys = AssertionKeys.NONE;
 
   HttpFixture() throws IOException {
     this(LiveSessions.SessionLimits.STANDARD, LOGINS);
@@ -87,23 +105,31 @@ public final class HttpFixture implements AutoCloseable {
             Map.of(acme.tenant(), acme.pin()),
             Map.of(),
             limits);
-    SSLContext trusting = CERTIFICATE.trusting();
-    var http =
-        new HttpConfig(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            CERTIFICATE.context(),
-            trusting,
-            _ -> List.of(HttpResource.of(spec(), new LogMemoryHere(), _ -> () -> standing)),
-            logins,
-            Duration.ofMinutes(10));
     gateway =
         LockboxGateway.start(
             config,
             identity,
             controlPlane,
             Clocks.ofMachine(InstantSource.system()),
-            List.of(HttpProtocol.of(() -> http)));
+            List.of(HttpProtocol.of(() -> config(logins))));
     client = freshClient();
+  }
+
+  private HttpConfig config(LoginLimits logins) {
+    return new HttpConfig(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        CERTIFICATE.context(),
+        CERTIFICATE.trusting(),
+        _ -> List.of(HttpResource.of(spec(), new LogMemoryHere(), _ -> () -> standing)),
+        assertionKeys,
+        logins,
+        Duration.ofMinutes(10),
+        Optional.of(new SessionHosts("apps.test")));
+  }
+
+  /// Goes on with the routes, the assertion and the keys that are set here.
+  void reload() {
+    gateway.reload(Map.of(acme.tenant(), acme.pin()), Map.of());
   }
 
   /// A client that has no connection yet.
@@ -118,19 +144,21 @@ public final class HttpFixture implements AutoCloseable {
     return new HttpSpec(
         TenantFixture.HELPDESK,
         "Tickets",
-        new HttpUpstream.SharedUpstream(service.base()),
+        upstream.orElseGet(() -> new HttpUpstream.SharedUpstream(service.base())),
+        Map.of(acme.tenant(), "acme"),
         Map.of(acme.tenant(), "acme"),
         new RouteTable(routes),
-        Set.of(Level.READ, Level.WRITE),
+        levels,
         false,
-        Optional.empty());
+        assertion);
   }
 
   private static List<HttpRoute> routes() {
     return List.of(
         route("tickets.list", Method.GET, "/t/{tenant}/tickets", Level.READ, "page"),
         route("tickets.show", Method.GET, "/t/{tenant}/tickets/{id}", Level.READ),
-        route("events", Method.GET, "/t/{tenant}/events", Level.READ),
+        stream("events", "/t/{tenant}/events", AnswerForm.EVENTS),
+        route("silence", Method.GET, "/t/{tenant}/silence", Level.READ),
         route("flood", Method.GET, "/t/{tenant}/flood", Level.READ),
         route("elsewhere", Method.GET, "/t/{tenant}/elsewhere", Level.READ),
         new HttpRoute(
@@ -138,8 +166,36 @@ public final class HttpFixture implements AutoCloseable {
             Method.PATCH,
             PathTemplate.parse("/t/{tenant}/tickets/{id}"),
             Level.WRITE,
-            Set.of(),
-            Optional.of(new BodyRule(Set.of("application/json"), 100))));
+            RequestRule.ofQuery(Set.of()),
+            Optional.of(new BodyRule(Set.of("application/json"), 100)),
+            WHOLE));
+  }
+
+  private static HttpRoute stream(String name, String path, AnswerForm form) {
+    return new HttpRoute(
+        new RouteName(name),
+        Method.GET,
+        PathTemplate.parse(path),
+        Level.READ,
+        RequestRule.ofQuery(Set.of()),
+        Optional.empty(),
+        new AnswerRule(FieldRules.of(Map.of()), List.of(), form));
+  }
+
+  /// Behind `/ws` stands a service with WebSockets from now on.
+  public void alsoServes(URI webSockets) {
+    upstream =
+        Optional.of(
+            new HttpUpstream.UpstreamMounts(
+                Map.of(
+                    CanonicalPath.parse("/").orElseThrow(),
+                    service.base(),
+                    CanonicalPath.parse("/ws").orElseThrow(),
+                    webSockets)));
+    List<HttpRoute> more = new ArrayList<>(routes);
+    more.add(stream("ws.flood", "/ws/{tenant}/flood", AnswerForm.WEBSOCKET));
+    routes = List.copyOf(more);
+    reload();
   }
 
   static HttpRoute route(String name, Method method, String path, Level level, String... query) {
@@ -148,8 +204,9 @@ public final class HttpFixture implements AutoCloseable {
         method,
         PathTemplate.parse(path),
         level,
-        Set.of(query),
-        Optional.empty());
+        RequestRule.ofQuery(Set.of(query)),
+        Optional.empty(),
+        WHOLE);
   }
 
   RequestEntry asked(Level level, Limits limits) {
@@ -192,6 +249,18 @@ public final class HttpFixture implements AutoCloseable {
             CERTIFICATE.trusting().getSocketFactory().createSocket("127.0.0.1", gateway.port());
     socket.startHandshake();
     return socket;
+  }
+
+  /// TLS on a connection that has begun otherwise.
+  SSLSocket secured(Socket socket) throws IOException {
+    SSLSocket secured =
+        (SSLSocket)
+            CERTIFICATE
+                .trusting()
+                .getSocketFactory()
+                .createSocket(socket, "127.0.0.1", gateway.port(), true);
+    secured.startHandshake();
+    return secured;
   }
 
   HttpResponse<String> get(String token, String target) throws IOException, InterruptedException {

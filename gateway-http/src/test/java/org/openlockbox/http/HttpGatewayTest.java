@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.bundle.Bundle;
 import org.openlockbox.core.bundle.BundleCheck;
+import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.limits.ByteBudget;
 import org.openlockbox.core.limits.Limits;
 import org.openlockbox.core.log.SessionEvent;
@@ -68,6 +69,7 @@ class HttpGatewayTest {
     assertThat(http.get(token, "/t/acme/tickets/7").statusCode()).isEqualTo(200);
     Await.until(() -> outcomes().size() == 2);
     assertThat(http.controlPlane.statements())
+        .extracting(text -> text.lines().findFirst().orElseThrow())
         .containsExactly("GET /t/acme/tickets?page=2", "GET /t/acme/tickets/7");
     assertThat(http.service.heard())
         .extracting(TicketService.Heard::line)
@@ -98,7 +100,7 @@ class HttpGatewayTest {
     assertThat(http.get(before, "/t/acme/people").statusCode()).isEqualTo(404);
     http.routes =
         List.of(HttpFixture.route("people.list", Method.GET, "/t/{tenant}/people", Level.READ));
-    http.gateway.reload(Map.of(http.acme.tenant(), http.acme.pin()), Map.of());
+    http.reload();
     assertThat(http.get(before, "/t/acme/people").statusCode()).isEqualTo(404);
     assertThat(http.get(before, "/t/acme/tickets").statusCode()).isEqualTo(200);
     http.client = http.freshClient(); // a connection is one session's
@@ -225,6 +227,21 @@ class HttpGatewayTest {
     assertThat(answer.headers().map().keySet())
         .contains("cache-control", "content-type")
         .doesNotContain("set-cookie", "x-internal");
+  }
+
+  @Test
+  void nothingIsKeptByACache() throws Exception {
+    http.service.said =
+        new TicketService.SaidAnswer(
+            200,
+            "application/json",
+            Map.of("ETag", "\"7\"", "Cache-Control", "public, max-age=600", "Age", "5"),
+            Bytes.ofUtf8("{}"));
+    http.routes = List.of(HttpFixture.route("said", Method.GET, "/t/{tenant}/said", Level.READ));
+    http.reload();
+    HttpResponse<String> answer = http.get(http.token(http.approved(Level.READ)), "/t/acme/said");
+    assertThat(answer.headers().allValues("cache-control")).containsExactly("no-store");
+    assertThat(answer.headers().map()).doesNotContainKeys("etag", "age");
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLSocket;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.gateway.login.LoginLimits;
+import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.gateway.testing.Await;
 
 /// What those can hold open who have shown no token, and what one session can.
@@ -68,6 +71,41 @@ class StrangersTest {
             throw new AssertionError(e);
           }
         });
+  }
+
+  /// Whoever was shown a page and says nothing more has to go for others, like anybody who is
+  /// silent.
+  @Test
+  void whoWasAnsweredWithoutATokenShutsNobodyOut() throws Exception {
+    var few = new LoginLimits(4, 3, 2, Duration.ofMinutes(2));
+    try (var narrow = new HttpFixture(LiveSessions.SessionLimits.STANDARD, few)) {
+      String token = narrow.token(narrow.approved(Level.READ));
+      for (int i = 0; i < 2; i++) {
+        assertThat(answer(narrow, "GET /_lockbox/start", "Host: s.apps.test")).isEqualTo("200");
+      }
+      String shown = "Host: 127.0.0.1\r\nAuthorization: Bearer " + token;
+      long before = System.nanoTime();
+      Await.until(() -> answer(narrow, "GET /t/acme/tickets", shown).equals("200"));
+      assertThat(Duration.ofNanos(System.nanoTime() - before))
+          .as("before they are closed for their silence")
+          .isLessThan(Duration.ofSeconds(25));
+    }
+  }
+
+  /// The status, on a connection that stays open; empty where none came.
+  private String answer(HttpFixture from, String line, String headers) {
+    try {
+      Socket plain = new Socket(InetAddress.getLoopbackAddress(), from.gateway.port());
+      open.add(plain);
+      plain.setSoTimeout(3_000);
+      SSLSocket socket = from.secured(plain);
+      String request = line + " HTTP/1.1\r\n" + headers + "\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+      String said = new String(socket.getInputStream().readNBytes(12), ISO_8859_1);
+      return said.replace("HTTP/1.1 ", "");
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private int get(String token) {

@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import org.openlockbox.core.canonical.Bytes;
 
 /// A protected service: it answers with tickets, echoes what it is sent, streams for ever, and
 /// remembers what has reached it.
@@ -24,9 +25,19 @@ final class TicketService implements AutoCloseable {
   /// What has reached it.
   record Heard(String line, Map<String, String> headers, String body) {}
 
+  /// An answer that a test wants to `/said`.
+  record SaidAnswer(int status, String type, Map<String, String> headers, Bytes body) {
+    static SaidAnswer ok(String type, String body) {
+      return new SaidAnswer(200, type, Map.of(), Bytes.ofUtf8(body));
+    }
+  }
+
+  volatile SaidAnswer said = SaidAnswer.ok("application/json", "{}");
+
   private final HttpServer server;
   private final List<Heard> heard = new CopyOnWriteArrayList<>();
   private final AtomicLong flooded = new AtomicLong();
+  private final AtomicLong silent = new AtomicLong();
   private final CountDownLatch over = new CountDownLatch(1);
 
   TicketService() throws IOException {
@@ -58,8 +69,15 @@ final class TicketService implements AutoCloseable {
     exchange.getResponseHeaders().add("Set-Cookie", "admin=1");
     exchange.getResponseHeaders().add("X-Internal", "host-7");
     exchange.getResponseHeaders().add("Content-Type", "application/json");
-    if (path.endsWith("/flood")) {
+    if (path.endsWith("/said")) {
+      say(exchange, said);
+    } else if (path.endsWith("/broken")) {
+      exchange.sendResponseHeaders(200, 1000);
+      exchange.getResponseBody().flush(); // the head, and not one byte
+    } else if (path.endsWith("/flood")) {
       flood(exchange);
+    } else if (path.endsWith("/silence")) {
+      silence();
     } else if (path.endsWith("/events")) {
       stream(exchange);
     } else if (path.endsWith("/elsewhere")) {
@@ -73,6 +91,13 @@ final class TicketService implements AutoCloseable {
     exchange.close();
   }
 
+  private static void say(HttpExchange exchange, SaidAnswer said) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", said.type());
+    said.headers().forEach(exchange.getResponseHeaders()::set);
+    exchange.sendResponseHeaders(said.status(), said.body().isEmpty() ? -1 : said.body().size());
+    exchange.getResponseBody().write(said.body().toArray());
+  }
+
   /// As much as is taken, until it is closed.
   private void flood(HttpExchange exchange) throws IOException {
     exchange.sendResponseHeaders(200, 0);
@@ -83,6 +108,21 @@ final class TicketService implements AutoCloseable {
         flooded.addAndGet(piece.length);
       }
     }
+  }
+
+  /// Answers nothing for as long as it is there.
+  private void silence() {
+    silent.incrementAndGet();
+    try {
+      over.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// How many wait for an answer that does not come.
+  long silences() {
+    return silent.get();
   }
 
   /// How much of floods was taken.

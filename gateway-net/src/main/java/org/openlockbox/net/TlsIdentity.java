@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.crypto.spec.PBEParameterSpec;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -30,6 +31,12 @@ import org.openlockbox.core.scram.ChannelBinding;
 public final class TlsIdentity {
   private static final Pattern KEY_BLOCK =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+
+  /// The store never leaves this process, so many rounds over its empty password would only cost
+  /// time: a key is taken out of it before the first handshake.
+  private static final KeyStore.PasswordProtection IN_MEMORY =
+      new KeyStore.PasswordProtection(
+          new char[0], "PBEWithHmacSHA256AndAES_256", new PBEParameterSpec(new byte[16], 1));
 
   private final SSLContext context;
   private final ChannelBinding binding;
@@ -58,7 +65,7 @@ public final class TlsIdentity {
       store.load(null, null);
       PrivateKey key = privateKey(keyPem, chain[0]);
       requirePair(key, chain[0].getPublicKey());
-      store.setKeyEntry("gateway", key, new char[0], chain);
+      store.setEntry("gateway", new KeyStore.PrivateKeyEntry(key, chain), IN_MEMORY);
       KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
       keys.init(store, new char[0]);
       SSLContext context = SSLContext.getInstance("TLS");

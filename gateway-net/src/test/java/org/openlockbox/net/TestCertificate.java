@@ -7,14 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyStore;
-import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Base64;
-import javax.net.ssl.KeyManagerFactory;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -30,55 +28,39 @@ public record TestCertificate(String certificatePem, String keyPem) {
   public static TestCertificate make(String names) {
     try {
       Path file = Files.createTempDirectory("certificate").resolve("store.p12");
-      var made =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                  "-genkeypair",
-                  "-keyalg",
-                  "EC",
-                  "-groupname",
-                  "secp256r1",
-                  "-alias",
-                  "gateway",
-                  "-dname",
-                  "CN=localhost",
-                  "-ext",
-                  "san=" + names,
-                  "-storetype",
-                  "PKCS12",
-                  "-storepass",
-                  "secret",
-                  "-keystore",
-                  file.toString())
-              .redirectErrorStream(true)
-              .start();
+      var made = new ProcessBuilder(keytool(names, file)).redirectErrorStream(true).start();
       made.getInputStream().readAllBytes();
       if (made.waitFor() != 0) {
         throw new IllegalStateException("keytool failed");
       }
-      KeyStore store = KeyStore.getInstance(file.toFile(), "secret".toCharArray());
+      KeyStore store = KeyStore.getInstance(file.toFile(), SECRET);
+      Files.delete(file);
+      Files.delete(file.getParent());
       return new TestCertificate(
           pem("CERTIFICATE", store.getCertificate("gateway").getEncoded()),
-          pem("PRIVATE KEY", store.getKey("gateway", "secret".toCharArray()).getEncoded()));
+          pem("PRIVATE KEY", store.getKey("gateway", SECRET).getEncoded()));
     } catch (IOException | GeneralSecurityException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
   }
 
+  private static List<String> keytool(String names, Path file) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.addAll(List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"));
+    for (String rounds : List.of("keyPbe", "certPbe", "mac")) {
+      command.add("-J-Dkeystore.pkcs12." + rounds + "IterationCount=1");
+    }
+    command.addAll(List.of("-genkeypair", "-keyalg", "EC", "-groupname", "secp256r1"));
+    command.addAll(List.of("-alias", "gateway", "-dname", "CN=localhost", "-ext", "san=" + names));
+    command.addAll(List.of("-storetype", "PKCS12", "-storepass", "secret"));
+    command.addAll(List.of("-keystore", file.toString()));
+    return command;
+  }
+
   /// TLS of whoever shows this certificate.
   public SSLContext context() {
-    try {
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(null, SECRET);
-      store.setKeyEntry("own", key(), SECRET, new Certificate[] {certificate()});
-      var keys = KeyManagerFactory.getInstance("PKIX");
-      keys.init(store, SECRET);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys.getKeyManagers(), null, null);
-      return context;
-    } catch (IOException | GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
+    return identity().context();
   }
 
   /// TLS of whoever trusts this certificate alone.
@@ -100,12 +82,6 @@ public record TestCertificate(String certificatePem, String keyPem) {
   private Certificate certificate() throws GeneralSecurityException {
     return CertificateFactory.getInstance("X.509")
         .generateCertificate(new ByteArrayInputStream(certificatePem.getBytes(UTF_8)));
-  }
-
-  private PrivateKey key() throws GeneralSecurityException {
-    String base64 = keyPem.replaceAll("-----[A-Z ]+-----", "");
-    var encoded = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(base64));
-    return KeyFactory.getInstance("EC").generatePrivate(encoded);
   }
 
   private static String pem(String kind, byte[] der) {

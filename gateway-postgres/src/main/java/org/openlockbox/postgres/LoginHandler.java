@@ -3,13 +3,13 @@ package org.openlockbox.postgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.Locale;
 import java.util.Optional;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.history.ConnectCheck;
 import org.openlockbox.core.statement.ConnectStatement;
 import org.openlockbox.core.statement.Credential;
-import org.openlockbox.gateway.admission.Admission;
 import org.openlockbox.gateway.admission.Deny;
 import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
@@ -22,6 +22,7 @@ import org.openlockbox.gateway.login.WrongPasswords;
 import org.openlockbox.gateway.metrics.GatewayMeters;
 import org.openlockbox.gateway.protocol.GatewayServices;
 import org.openlockbox.gateway.session.LiveSessions;
+import org.openlockbox.gateway.trace.TracedStep;
 import org.openlockbox.postgres.database.SessionRoles;
 import org.openlockbox.postgres.login.ClientLink;
 import org.openlockbox.postgres.login.ScramServer;
@@ -35,7 +36,7 @@ import org.openlockbox.postgres.wire.WireViolation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Receives one connection: encryption, login, [Admission], session. Who does not know the password
+/// Receives one connection: encryption, login, admission, session. Who does not know the password
 /// learns nothing, not even whether the user exists; who does is told why a door stays shut.
 final class LoginHandler implements Listener.ConnectionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(LoginHandler.class);
@@ -59,7 +60,7 @@ final class LoginHandler implements Listener.ConnectionHandler {
 
   private volatile ShownIdentity shown;
   private final LoginLookups lookups;
-  private final Admission admission;
+  private final GatewayServices services;
   private final LiveSessions sessions;
   private final GatewayMeters meters;
   private final TrafficEnvironment setting;
@@ -67,8 +68,8 @@ final class LoginHandler implements Listener.ConnectionHandler {
   private final WrongPasswords wrongPasswords;
   private final WrongCancelKeys wrongCancelKeys;
 
-  /// @param entering those who know a password and wait for [Admission], which may have to ask
-  ///   others first; each holds a thread
+  /// @param entering those who know a password and wait for admission, which may have to ask others
+  ///   first; each holds a thread
   LoginHandler(
       ShownIdentity shown,
       GatewayServices services,
@@ -76,7 +77,7 @@ final class LoginHandler implements Listener.ConnectionHandler {
       ConnectionLimit<RequestId> entering) {
     this.shown = shown;
     this.lookups = new LoginLookups(services.controlPlane());
-    this.admission = services.admission();
+    this.services = services;
     this.sessions = services.sessions();
     this.meters = services.meters();
     this.setting = setting;
@@ -154,7 +155,7 @@ final class LoginHandler implements Listener.ConnectionHandler {
     }
   }
 
-  /// The verifier in the connect statement. Unchecked so far: [Admission] checks the signature over
+  /// The verifier in the connect statement. Unchecked so far: admission checks the signature over
   /// it before anything opens.
   private static Optional<ScramVerifier> verifier(ConnectOffer offer, String user) {
     try {
@@ -192,13 +193,29 @@ final class LoginHandler implements Listener.ConnectionHandler {
   private boolean enter(
       ClientLink link, StartupMessage startup, InetAddress from, ConnectOffer offer)
       throws IOException {
-    return switch (admission.decide(offer, startup.user(), startup.database())) {
+    try (TracedStep login = services.traces().login(offer.tenant(), offer.request())) {
+      return enter(link, startup, from, offer, login);
+    }
+  }
+
+  private boolean enter(
+      ClientLink link,
+      StartupMessage startup,
+      InetAddress from,
+      ConnectOffer offer,
+      TracedStep login)
+      throws IOException {
+    return switch (services.decide(offer, startup.user(), startup.database())) {
       case Deny deny -> {
+        login.refused(deny.reason().name().toLowerCase(Locale.ROOT));
         LOG.info("{} of {} stays out: {}", offer.request(), offer.tenant(), deny.message());
         meters.loginRefused(deny.reason());
         yield refuse(link, GatewayErrors.of(deny));
       }
-      case Permit permit -> open(permit, link, startup, from);
+      case Permit permit -> {
+        login.opens(permit.session());
+        yield open(permit, link, startup, from);
+      }
     };
   }
 

@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +17,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.gateway.login.ConnectionLimit;
 import org.openlockbox.gateway.login.Listener;
@@ -47,6 +51,10 @@ public final class PostgresProtocol implements GatewayProtocol {
   private final LongSupplier nanoTime;
   private final LiveSessions.SessionLimits limits;
   private final SecureRandom random;
+
+  /// The newest of each resource, also of one that is gone: its sessions go on.
+  private final Map<ResourceId, String> passwords = new ConcurrentHashMap<>();
+
   private volatile List<PostgresResource> resources;
   private final TrafficEnvironment setting;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -95,8 +103,8 @@ public final class PostgresProtocol implements GatewayProtocol {
   private List<PostgresResource> resources(PostgresConfig config, List<PostgresResource> before) {
     List<PostgresResource> next = new ArrayList<>();
     for (ResourceSpec spec : config.catalogue().resources()) {
-      Function<ResourceSpec, SessionRoles> roles =
-          place -> roles(place, config.databasePassword().apply(spec.id()));
+      passwords.put(spec.id(), config.databasePassword().apply(spec.id()));
+      Function<ResourceSpec, SessionRoles> roles = place -> roles(place, spec.id());
       next.add(
           before.stream()
               .filter(known -> known.id().equals(spec.id()))
@@ -107,9 +115,10 @@ public final class PostgresProtocol implements GatewayProtocol {
     return List.copyOf(next);
   }
 
-  private SessionRoles roles(ResourceSpec place, String password) {
-    return new SessionRoles(
-        place, AdminConnections.to(place.address(), password, boot), boot, random, nanoTime);
+  private SessionRoles roles(ResourceSpec place, ResourceId resource) {
+    Supplier<String> password = () -> Objects.requireNonNull(passwords.get(resource));
+    var connections = AdminConnections.renewable(place.address(), password, boot);
+    return new SessionRoles(place, connections, boot, random, nanoTime);
   }
 
   @Override

@@ -6,19 +6,20 @@ import static org.openlockbox.postgres.GatewayFixture.answer;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.gateway.testing.Await;
 import org.openlockbox.gateway.testing.FakeControlPlane.Appends;
 
 /// Without a lease, and while the record cannot be written, everybody waits and nothing is lost.
 class HoldingTest {
   /// Longer than a lease lasts.
-  private static final long LAPSES_NANOS = 1_300_000_000L;
+  private static final Duration LAPSES = Duration.ofMillis(1300);
 
   private final GatewayFixture fixture = new GatewayFixture();
 
@@ -32,8 +33,9 @@ class HoldingTest {
   void aLapsedLeaseHoldsEverythingAndARenewedOneLetsItGoOn() throws Exception {
     try (Connection connection = fixture.connect(fixture.approved(Level.READ));
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      fixture.slowDown();
       fixture.controlPlane.leaseDown(true);
-      LockSupport.parkNanos(LAPSES_NANOS);
+      fixture.letPass(LAPSES);
       var held = threads.submit(() -> answer(connection, "select 2"));
       assertThatThrownBy(() -> held.get(300, TimeUnit.MILLISECONDS))
           .isInstanceOf(TimeoutException.class);
@@ -45,8 +47,9 @@ class HoldingTest {
   @Test
   void whoLogsInWhileTheLeaseHasLapsedWaitsForTheNextOne() throws Exception {
     var access = fixture.approved(Level.READ);
+    fixture.slowDown();
     fixture.controlPlane.leaseDown(true);
-    LockSupport.parkNanos(LAPSES_NANOS);
+    fixture.letPass(LAPSES);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var login = threads.submit(() -> fixture.connect(access));
       assertThatThrownBy(() -> login.get(500, TimeUnit.MILLISECONDS))
@@ -63,7 +66,7 @@ class HoldingTest {
   void whoLogsInAndNoLeaseComesIsToldSo() {
     var access = fixture.approved(Level.READ);
     fixture.controlPlane.leaseDown(true);
-    LockSupport.parkNanos(LAPSES_NANOS);
+    Await.atLeast(LAPSES);
     assertThatThrownBy(() -> fixture.connect(access))
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("access cannot be checked now: the gateway holds no lease");

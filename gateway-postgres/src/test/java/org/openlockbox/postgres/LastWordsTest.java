@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
@@ -30,8 +29,9 @@ class LastWordsTest {
   }
 
   private void loseTheLease() {
+    fixture.slowDown();
     fixture.controlPlane.leaseDown(true);
-    LockSupport.parkNanos(1_300_000_000L); // longer than the last answer is good for
+    fixture.letPass(Duration.ofMillis(1300)); // longer than the last answer is good for
   }
 
   @Test
@@ -42,7 +42,7 @@ class LastWordsTest {
     assertThat(out.readLine()).isEqualTo("up");
     loseTheLease();
     types(psql, "select 'held';");
-    assertThat(psql.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(psql.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(new String(psql.getErrorStream().readAllBytes(), UTF_8)).contains("FATAL:  " + WHY);
     assertThat(out.readLine()).isNull();
   }
@@ -54,10 +54,10 @@ class LastWordsTest {
     types(psql, "select 'up';");
     assertThat(out.readLine()).isEqualTo("up");
     loseTheLease();
-    GatewayFixture.await(() -> GatewayFixture.sessionRoles() == 0);
-    LockSupport.parkNanos(1_000_000_000L); // until the connection is closed for good
+    GatewayFixture.await(Duration.ofSeconds(30), () -> GatewayFixture.sessionRoles() == 0);
+    fixture.letPass(Duration.ofSeconds(1)); // until the connection is closed for good
     types(psql, "select 'late';");
-    assertThat(psql.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(psql.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(new String(psql.getErrorStream().readAllBytes(), UTF_8)).contains("FATAL:  " + WHY);
     assertThat(out.readLine()).isNull();
   }
@@ -91,7 +91,7 @@ class LastWordsTest {
                 Wire.of(connection).flush();
                 return "written";
               });
-      assertThat(writing.get(20, TimeUnit.SECONDS)).isEqualTo("written");
+      assertThat(writing.get(60, TimeUnit.SECONDS)).isEqualTo("written");
       byte[] told = Wire.socket(connection).getInputStream().readAllBytes();
       assertThat(new String(told, UTF_8)).contains("57P01", WHY);
     }

@@ -12,16 +12,17 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.gateway.testing.Await;
 import org.openlockbox.postgres.GatewayFixture.Access;
 import org.openlockbox.postgres.testing.Psql;
 
@@ -135,9 +136,9 @@ class SessionAttackTest {
       Wire.of(connection).write(message('Q', text(endless)));
       Wire.of(connection).flush();
       GatewayFixture.await(() -> FIXTURE.controlPlane.statements().contains(endless));
-      LockSupport.parkNanos(300_000_000L); // until the way to the client is full
+      Await.atLeast(Duration.ofMillis(300)); // until the way to the client is full
       FIXTURE.controlPlane.end(access.asked().submission().id());
-      LockSupport.parkNanos(1_200_000_000L); // longer than an end may take
+      Await.atLeast(Duration.ofMillis(1200)); // longer than an end may take
       assertThat(unread(Wire.socket(connection).getInputStream())).isLessThan(400_000);
       connection.abort(Runnable::run); // no goodbye: the gateway has closed it
     }

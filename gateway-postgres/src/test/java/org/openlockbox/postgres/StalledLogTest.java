@@ -9,9 +9,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.gateway.testing.Await;
 import org.openlockbox.gateway.testing.FakeControlPlane.Appends;
 
 /// What waits for a log that cannot be written is bounded: whoever goes on sending is not read any
@@ -51,7 +51,7 @@ class StalledLogTest {
         Connection connection = fixture.connect(fixture.approved(Level.READ))) {
       fixture.controlPlane.appends(Appends.NO_MEMORY);
       Future<String> answer = client.submit(() -> GatewayFixture.answer(connection, "select 1"));
-      LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
+      Await.atLeast(Duration.ofMillis(300));
       assertThat(answer.isDone()).isFalse();
       fixture.controlPlane.appends(Appends.WORK);
       assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo("1");
@@ -73,7 +73,7 @@ class StalledLogTest {
     int before = -1;
     while (sent.get() == 0 || sent.get() != before) {
       before = sent.get();
-      LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+      Await.atLeast(Duration.ofSeconds(1));
     }
   }
 }

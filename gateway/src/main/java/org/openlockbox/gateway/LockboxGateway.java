@@ -1,6 +1,8 @@
 package org.openlockbox.gateway;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.Tracer;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -41,6 +43,8 @@ import org.openlockbox.gateway.resource.ProtectedResource;
 import org.openlockbox.gateway.resource.ProtectedResources;
 import org.openlockbox.gateway.resource.Protection;
 import org.openlockbox.gateway.session.LiveSessions;
+import org.openlockbox.gateway.trace.GatewayTraces;
+import org.openlockbox.gateway.trace.TracedStep;
 import org.openlockbox.policy.CelConditions;
 import org.openlockbox.tlog.tree.Hash;
 import org.slf4j.Logger;
@@ -68,6 +72,7 @@ public final class LockboxGateway implements AutoCloseable {
   private final LiveSessions sessions;
   private final Clocks clocks;
   private final GatewayMeters meters = new GatewayMeters();
+  private final GatewayTraces traces = new GatewayTraces();
   private final FenceStates fences = new FenceStates(meters);
 
   private LockboxGateway(
@@ -79,12 +84,11 @@ public final class LockboxGateway implements AutoCloseable {
       throws IOException {
     SecureRandom random = new SecureRandom();
     this.clocks = clocks;
-    LongSupplier nanoTime = clocks::nanoTime;
-    protocols = started(factories, identity, nanoTime);
+    protocols = started(factories, identity, clocks::nanoTime);
     resources = new ProtectedResources(resources());
     recorder = new Recorder(controlPlane, signer(config, identity), recordListener());
     parts.push(recorder.start());
-    Witnessing witnessing = new Witnessing(controlPlane, clocks, nanoTime);
+    Witnessing witnessing = new Witnessing(controlPlane, clocks, clocks::nanoTime);
     parts.push(witnessing);
     sessions =
         new LiveSessions(
@@ -94,7 +98,8 @@ public final class LockboxGateway implements AutoCloseable {
             config.limits(),
             clocks,
             random,
-            meters);
+            meters,
+            traces);
     alarms = alarms(config, controlPlane, clocks);
     admission =
         new Admission(
@@ -111,7 +116,9 @@ public final class LockboxGateway implements AutoCloseable {
     start(lease(controlPlane, sessions, admission, clocks));
     parts.push(sessions.start());
     witnessing.start(sessions::grants);
-    listen(new GatewayServices(controlPlane, admission, sessions, nanoTime, meters));
+    listen(
+        new GatewayServices(
+            controlPlane, admission, sessions, clocks::nanoTime, clocks, meters, traces, random));
     measure();
   }
 
@@ -130,6 +137,11 @@ public final class LockboxGateway implements AutoCloseable {
       @Override
       public void sent(int entries) {
         meters.sent(entries);
+      }
+
+      @Override
+      public TracedStep sending(List<SpanContext> traced) {
+        return traces.append(traced);
       }
     };
   }
@@ -157,6 +169,11 @@ public final class LockboxGateway implements AutoCloseable {
   /// Has this registry read all figures of the gateway.
   public void measuredBy(MeterRegistry reader) {
     meters.readBy(reader);
+  }
+
+  /// Has this tracer write all spans of the gateway that begin from now on.
+  public void tracedBy(Tracer writer) {
+    traces.writeBy(writer);
   }
 
   private void listen(GatewayServices services) throws IOException {
@@ -278,7 +295,8 @@ public final class LockboxGateway implements AutoCloseable {
       List<GatewayProtocol.Factory> protocols)
       throws IOException {
     LockboxGateway gateway = new LockboxGateway(config, identity, controlPlane, clocks, protocols);
-    LOG.info("gateway {} listens on {}", config.id(), gateway.ports);
+    List<Integer> listening = gateway.ports.stream().filter(port -> port > 0).toList();
+    LOG.info("gateway {} listens on {}", config.id(), listening);
     return gateway;
   }
 
@@ -300,7 +318,10 @@ public final class LockboxGateway implements AutoCloseable {
       stopped.add("serving clients");
     }
     return new GatewayCondition(
-        late.newest().mayRelease(clocks.read()), sessions.isDraining(), sessions.count(), stopped);
+        late.newest().isGoodOrWas(clocks.read(), Lease.COMES_WITHIN),
+        sessions.isDraining(),
+        sessions.count(),
+        stopped);
   }
 
   /// Goes on with the newest configuration of its protocols, and with these pins and receivers of
@@ -311,6 +332,12 @@ public final class LockboxGateway implements AutoCloseable {
     admission.pin(pins);
     alarms.tell(receivers);
     fences.watch(resources.all());
+  }
+
+  /// Is not ready from now on, so that load balancers send nobody; who comes all the same is let in
+  /// until [#drain].
+  public void leave() {
+    sessions.leave();
   }
 
   /// Takes no new sessions from now on and tells the open ones, which go on.

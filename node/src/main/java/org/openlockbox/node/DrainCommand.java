@@ -25,8 +25,17 @@ final class DrainCommand implements Callable<Integer> {
       description = "How long open sessions may go on; by default ${DEFAULT-VALUE}.")
   private Duration within = Duration.ofMinutes(30);
 
+  @Option(
+      names = "--notice",
+      paramLabel = "TIME",
+      description =
+          "How long new sessions are let in although /readyz says 503 already, until load balancers"
+              + " have seen it; by default ${DEFAULT-VALUE}.")
+  private Duration notice = Duration.ZERO;
+
   @Override
   public Integer call() {
-    return NodeCommand.give(ControlDirectory.running(config), "drain " + within);
+    return NodeCommand.give(
+        ControlDirectory.running(config), "drain %s %s".formatted(within, notice));
   }
 }

@@ -9,9 +9,12 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.openlockbox.check.catalogue.CheckListing;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.gateway.application.ApplicationListing;
+import org.openlockbox.http.catalogue.HttpListing;
 import org.openlockbox.node.config.ConfigReader;
 import org.openlockbox.node.config.NodeConfig;
 import org.openlockbox.node.process.NodeFailure;
@@ -33,11 +36,13 @@ import picocli.CommandLine.Parameters;
 
 /// `lockbox resource plan|suspend|resume|check ID`: the SQL of a resource's fence, for a human to
 /// review and apply, and what in the database differs from it. Reads as the gateway's own login
-/// role; changes nothing. `propose` is [ProposeCommand].
+/// role; changes nothing. `propose` is [ProposeCommand], `import` is [ImportCommand], `proxy` is
+/// [ProxySetupCommand]; what of it is about a service is [ServicePlan], [CheckPlan],
+/// [ApplicationPlan] and [ServiceCheck].
 @Command(
     name = "resource",
-    description = "The fence around one protected database.",
-    subcommands = ProposeCommand.class,
+    description = "The fence around one protected database or service.",
+    subcommands = {ProposeCommand.class, ImportCommand.class, ProxySetupCommand.class},
     footer = {"", "Example:", "  lockbox resource check shop --config lockbox.yaml"})
 final class ResourceCommand {
   /// This verb opens no session, so it is no start of the gateway.
@@ -52,7 +57,10 @@ final class ResourceCommand {
 
   @Command(
       name = "plan",
-      description = "Prints the SQL that a DBA reviews and applies once.",
+      description = {
+        "Prints the SQL that a DBA reviews and applies once.",
+        "For a service that speaks HTTP, asks by itself, or is its own gateway: what each level opens."
+      },
       footer = {"", "Example:", "  lockbox resource plan shop --config lockbox.yaml > fence.sql"})
   int plan(
       @Parameters(paramLabel = "ID") String id,
@@ -61,12 +69,32 @@ final class ResourceCommand {
           boolean undo,
       @Option(names = "--tenant", paramLabel = "T", description = TENANT) Optional<String> tenant)
       throws SQLException {
-    var spec = resource(ConfigReader.read(config), id, tenant);
+    NodeConfig settings = ConfigReader.read(config);
+    Optional<HttpListing> service = service(settings, id);
+    if (service.isPresent()) {
+      new ServicePlan(service.get(), OUT).print();
+      return 0;
+    }
+    Optional<CheckListing> checked =
+        settings.checks().stream().filter(it -> it.spec().id().value().equals(id)).findFirst();
+    if (checked.isPresent()) {
+      new CheckPlan(checked.get(), OUT).print();
+      return 0;
+    }
+    Optional<ApplicationListing> application =
+        settings.applications().stream()
+            .filter(it -> it.spec().id().value().equals(id))
+            .findFirst();
+    if (application.isPresent()) {
+      new ApplicationPlan(application.get(), OUT).print();
+      return 0;
+    }
+    var spec = resource(settings, id, tenant);
     if (undo) {
       OUT.println(FenceUndo.of(spec));
       return 0;
     }
-    try (var connection = dial(ConfigReader.read(config), spec)) {
+    try (var connection = dial(settings, spec)) {
       return printed(FencePlan.of(spec, DatabaseSchema.read(connection, spec)));
     }
   }
@@ -133,7 +161,10 @@ final class ResourceCommand {
 
   @Command(
       name = "check",
-      description = "Names each deviation; exit code 1 if there is one.",
+      description = {
+        "Names each deviation; exit code 1 if there is one.",
+        "A service that speaks HTTP is called as nobody may call it, and has to refuse."
+      },
       footer = {
         "",
         "Example:",
@@ -165,6 +196,10 @@ final class ResourceCommand {
       throw new NodeFailure(Code.USAGE, "--as says who looks into the tables: say also --sample");
     }
     var settings = ConfigReader.read(config);
+    Optional<HttpListing> service = service(settings, id);
+    if (service.isPresent()) {
+      return new ServiceCheck(service.get(), settings, OUT).run(tenant);
+    }
     var spec = resource(settings, id, tenant);
     boolean stands;
     try (var connection = dial(settings, spec)) {
@@ -205,6 +240,12 @@ final class ResourceCommand {
 
   private static void remark(Deviation deviation) {
     System.err.println("lockbox: " + deviation);
+  }
+
+  private static Optional<HttpListing> service(NodeConfig config, String id) {
+    return config.services().stream()
+        .filter(each -> each.spec().id().value().equals(id))
+        .findFirst();
   }
 
   private static ResourceSpec resource(NodeConfig config, String id, Optional<String> tenant) {

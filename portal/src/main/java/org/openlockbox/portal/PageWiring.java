@@ -7,11 +7,16 @@ import org.openlockbox.portal.audit.EntryPages;
 import org.openlockbox.portal.audit.LivePages;
 import org.openlockbox.portal.audit.RecordPages;
 import org.openlockbox.portal.audit.SavedViewPages;
+import org.openlockbox.portal.connect.ConnectPages;
+import org.openlockbox.portal.connect.EngineerPasskeyPages;
 import org.openlockbox.portal.edge.AssetPages;
 import org.openlockbox.portal.edge.Origins;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.WorkerPages;
+import org.openlockbox.portal.inbox.DenialPages;
+import org.openlockbox.portal.inbox.GoPages;
 import org.openlockbox.portal.inbox.InboxPages;
+import org.openlockbox.portal.inbox.InboxRequests;
 import org.openlockbox.portal.keys.AccessPages;
 import org.openlockbox.portal.keys.EnrolPages;
 import org.openlockbox.portal.keys.FoundingPages;
@@ -29,6 +34,7 @@ import org.openlockbox.portal.policy.PolicyPages;
 import org.openlockbox.portal.report.ReportPages;
 import org.openlockbox.portal.request.CommentPages;
 import org.openlockbox.portal.request.NewRequestPages;
+import org.openlockbox.portal.request.NewTenantPages;
 import org.openlockbox.portal.request.OperationPages;
 import org.openlockbox.portal.request.OwnRequestPages;
 import org.openlockbox.portal.request.RequestPages;
@@ -38,6 +44,8 @@ import org.openlockbox.portal.settings.SettingsPages;
 import org.openlockbox.portal.signin.InvitationPages;
 import org.openlockbox.portal.signin.IssuerPages;
 import org.openlockbox.portal.signin.SignInPages;
+import org.openlockbox.portal.signing.DenialSigningPages;
+import org.openlockbox.portal.signing.HandedRequests;
 import org.openlockbox.portal.signing.PhonePages;
 import org.openlockbox.portal.signing.ProofPages;
 import org.openlockbox.portal.signing.SigningPages;
@@ -45,11 +53,13 @@ import org.openlockbox.server.Wiring;
 import org.openlockbox.server.api.FormSubmissions;
 import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.audit.SavedViews;
+import org.openlockbox.server.audit.SearchAllowance;
 import org.openlockbox.server.enrolment.EnrolledKeys;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.TenantPeople;
 import org.openlockbox.server.notify.mail.PeopleNotices;
+import org.openlockbox.server.proposal.FoundingInvitations;
 import org.openlockbox.server.proposal.Foundings;
 import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.tenant.Store;
@@ -75,7 +85,14 @@ final class PageWiring {
     provider = server.config().access().provider();
     store = server.stores().store();
     visibility = server.api().visibility();
-    parts = PortalEdge.parts(origins, visits.visits(), store, clock, server.random());
+    parts =
+        PortalEdge.parts(
+            origins,
+            visits.visits(),
+            store,
+            clock,
+            server.random(),
+            server.config().web().program());
   }
 
   void register() {
@@ -88,6 +105,8 @@ final class PageWiring {
     registerAsking();
     registerRequests();
     registerSigning();
+    registerConnecting();
+    registerProofs();
     registerPolicy();
     registerKeys();
     registerNotifications();
@@ -107,7 +126,12 @@ final class PageWiring {
     context.registerBean(IssuerPages.class, () -> new IssuerPages(parts, visits.issuerSignIns()));
     context.registerBean(
         InvitationPages.class,
-        () -> new InvitationPages(parts, server.people().invitations(), server.stores().waiting()));
+        () ->
+            new InvitationPages(
+                parts,
+                server.people().invitations(),
+                server.stores().waiting(),
+                server.people().visits()));
   }
 
   private void registerAsking() {
@@ -150,12 +174,19 @@ final class PageWiring {
         CommentPages.class, () -> new CommentPages(visibility, access.comments(), requests));
     context.registerBean(
         ReviewPages.class, () -> new ReviewPages(parts, provider, store, visibility, clock, steps));
-    context.registerBean(
-        InboxPages.class,
-        () ->
-            new InboxPages(
-                parts, provider, store, clock, access.authorities(), server.policy().proposals()));
+    registerInbox();
     registerOperation();
+  }
+
+  private void registerInbox() {
+    var requests = new InboxRequests(store, clock, server.access().authorities());
+    var proposals = server.policy().proposals();
+    context.registerBean(
+        InboxPages.class, () -> new InboxPages(parts, provider, store, clock, requests, proposals));
+    context.registerBean(
+        DenialPages.class,
+        () -> new DenialPages(parts, provider, store, clock, requests, visits.signingTokens()));
+    context.registerBean(GoPages.class, () -> new GoPages(parts));
   }
 
   private void registerOperation() {
@@ -179,10 +210,34 @@ final class PageWiring {
                 server.people().people(),
                 server.notifications().deliveries(),
                 clock));
+    var waiting = server.stores().waiting();
+    context.registerBean(
+        NewTenantPages.class,
+        () ->
+            new NewTenantPages(
+                parts,
+                store,
+                waiting,
+                new FoundingInvitations(provider, waiting, server.people().invitations()),
+                server.people().people()));
   }
 
   private void registerSigning() {
     var access = server.access();
+    var handed = new HandedRequests(parts, store, visibility);
+    context.registerBean(
+        DenialSigningPages.class,
+        () ->
+            new DenialSigningPages(
+                parts,
+                provider,
+                store,
+                handed,
+                access.refused(),
+                clock,
+                visits.signingTokens(),
+                access.steps(),
+                server.random()));
     context.registerBean(
         SigningPages.class,
         () ->
@@ -190,12 +245,34 @@ final class PageWiring {
                 parts,
                 provider,
                 store,
-                visibility,
+                handed,
                 access.refused(),
                 clock,
                 visits.signingTokens(),
                 access.steps(),
                 server.random()));
+  }
+
+  private void registerConnecting() {
+    var access = server.access();
+    context.registerBean(
+        ConnectPages.class,
+        () ->
+            new ConnectPages(
+                parts,
+                provider,
+                visibility,
+                clock,
+                visits.signingTokens(),
+                access.refused(),
+                access.connecting(),
+                server.random()));
+    context.registerBean(
+        EngineerPasskeyPages.class,
+        () -> new EngineerPasskeyPages(parts, store, visits.signingTokens(), server.random()));
+  }
+
+  private void registerProofs() {
     context.registerBean(PhonePages.class, () -> new PhonePages(parts));
     context.registerBean(
         ProofPages.class,
@@ -206,7 +283,7 @@ final class PageWiring {
                 store,
                 server.stores().histories(),
                 visibility,
-                access.authorities().conditions()));
+                server.access().authorities().conditions()));
   }
 
   private void registerPolicy() {
@@ -275,8 +352,7 @@ final class PageWiring {
         people,
         (tenant, who, roles, by) -> {
           if (store.tenants().find(tenant).isPresent()) {
-            var now = roles.isEmpty() ? "removed" : Role.titles(roles);
-            notices.tell(new PeopleNotices.RoleChange(tenant, who, now, by));
+            notices.tell(new PeopleNotices.RoleChange(tenant, who, Role.words(roles), by));
           }
         });
   }
@@ -285,7 +361,8 @@ final class PageWiring {
   private void registerNotifications() {
     var settings = server.notifications().settings();
     context.registerBean(
-        NotificationPages.class, () -> new NotificationPages(parts, store, settings));
+        NotificationPages.class,
+        () -> new NotificationPages(parts, store, settings, server.people().people()));
     context.registerBean(WebhookPages.class, () -> new WebhookPages(parts, store, settings));
     context.registerBean(PushPages.class, () -> new PushPages(parts, store, settings));
     context.registerBean(
@@ -297,9 +374,10 @@ final class PageWiring {
   private void registerAudit() {
     var histories = server.stores().histories();
     var saved = new SavedViews(store.jdbc(), clock);
+    var allowance = new SearchAllowance(store.jdbc(), store.transaction(), clock);
     context.registerBean(
-        AuditPages.class, () -> new AuditPages(parts, provider, store, clock, saved));
-    context.registerBean(SavedViewPages.class, () -> new SavedViewPages(saved));
+        AuditPages.class, () -> new AuditPages(parts, provider, store, clock, saved, allowance));
+    context.registerBean(SavedViewPages.class, () -> new SavedViewPages(parts, saved));
     context.registerBean(EntryPages.class, () -> new EntryPages(parts, store, histories));
     context.registerBean(ReportPages.class, () -> new ReportPages(parts, provider, store, clock));
     context.registerBean(

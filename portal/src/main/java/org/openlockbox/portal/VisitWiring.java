@@ -6,7 +6,6 @@ import org.openlockbox.server.Wiring;
 import org.openlockbox.server.access.SigningTokens;
 import org.openlockbox.server.identity.SignIns;
 import org.openlockbox.server.identity.Visits;
-import org.openlockbox.server.identity.oidc.IssuerSessions;
 import org.openlockbox.server.identity.oidc.IssuerSignIns;
 import org.openlockbox.server.identity.oidc.Issuers;
 import org.openlockbox.server.notify.mail.CodeMails;
@@ -30,17 +29,17 @@ final class VisitWiring {
     var jdbc = store.jdbc();
     var transaction = store.transaction();
     var letters = new CodeMails(server.notifications().notices());
-    issuers = new Issuers(config.issuers(), clock);
-    var sessions =
-        new IssuerSessions(jdbc, transaction, issuers, server.stores().wrapping(), clock);
-    visits = new Visits(jdbc, clock, random, sessions);
+    issuers = server.people().issuers();
+    var sessions = server.people().issuerSessions();
+    visits = server.people().visits();
     signIns =
         new SignIns(
             jdbc,
             transaction,
             server.people().people(),
             issuers::letCodesIn,
-            (to, code, attempt) -> letters.send(to.value(), code, attempt),
+            (asked, code, attempt) ->
+                letters.send(asked.address().value(), asked.language(), code, attempt),
             clock,
             random);
     issuerSignIns =
@@ -52,7 +51,6 @@ final class VisitWiring {
   void start(Rounds rounds) {
     rounds.every(TIDYING, "forgetting old sign-ins", signIns::forgetOld);
     rounds.every(TIDYING, "forgetting old sign-ins at issuers", issuerSignIns::forgetOld);
-    rounds.every(TIDYING, "forgetting old visits", visits::forgetOld);
     rounds.every(TIDYING, "forgetting old signing tokens", signingTokens::forgetOld);
   }
 

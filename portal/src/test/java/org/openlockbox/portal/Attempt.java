@@ -41,6 +41,7 @@ record Attempt(Endpoint endpoint, String path, String sent) {
           Map.entry("/notifications/test", ""),
           Map.entry("/notifications/webhooks", "url={w}&topic=keyring"),
           Map.entry("/notifications/webhooks/{w}", "do=off"),
+          Map.entry("/operation/new-tenant", "id={t}&name=Acme&admin="),
           Map.entry("/people/{who}/remove", ""),
           Map.entry("/people/{who}/roles", "role=auditor"),
           Map.entry("/policy/edit", "do=look&base=1&text=groups: [g: [{person}]]"),
@@ -60,6 +61,7 @@ record Attempt(Endpoint endpoint, String path, String sent) {
           "/audit/export", List.of("format=csv&text={r}"),
           "/audit/print", List.of("person={person}"),
           "/notifications/contact", List.of("address={mail}"),
+          "/operation/new-tenant", List.of("tenant={t}"),
           "/v1/tenants/{t}/log", List.of("request={r}"),
           "/v1/tenants/{t}/deliveries", List.of("request={r}"));
 

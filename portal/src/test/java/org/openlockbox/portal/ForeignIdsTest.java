@@ -38,6 +38,8 @@ final class ForeignIdsTest {
       Set.of(
           "GET /requests/{r}",
           "GET /operation/tenants/{t}",
+          "GET /operation/new-tenant",
+          "POST /operation/new-tenant",
           "GET /v1/requests/{r}",
           "GET /v1/tenants/{t}/requests/{r}",
           "POST /v1/tokens/{id}:revoke",
@@ -50,6 +52,7 @@ final class ForeignIdsTest {
   private static final Set<String> WITHOUT_CONTROL =
       Set.of(
           "GET /requests/{r}/live/stream",
+          "GET /gateway/v1/tenants/{t}/resources/{resource}/connects",
           "GET /gateway/v1/tenants/{t}/witnessed",
           "POST /keys/{k}/forget",
           "POST /notifications/push/{b}/remove",
@@ -59,6 +62,9 @@ final class ForeignIdsTest {
 
   private static final Pattern OF_THE_MOMENT =
       Pattern.compile("name=\"(token|once|handover|code)\" value=\"[^\"]*\"");
+
+  /// Two answers are as old as the second in which each was made; `Max-Age` stays.
+  private static final Pattern SECOND_OF_EXPIRY = Pattern.compile("Expires=[^;]*");
 
   private static final PortalFixture PORTAL = new PortalFixture();
   private static final TestServer SERVER = PORTAL.server;
@@ -79,7 +85,14 @@ final class ForeignIdsTest {
     static Told of(int status, Map<String, List<String>> headers, String body) {
       var kept = new TreeMap<>(headers);
       kept.keySet().removeAll(Set.of("date", "content-length", "connection"));
+      kept.computeIfPresent("set-cookie", (name, cookies) -> undated(cookies));
       return new Told(status, kept, OF_THE_MOMENT.matcher(body).replaceAll("$1"));
+    }
+
+    private static List<String> undated(List<String> cookies) {
+      return cookies.stream()
+          .map(each -> SECOND_OF_EXPIRY.matcher(each).replaceAll("Expires=·"))
+          .toList();
     }
 
     /// Without the words that whoever tried has sent; a number only where it stands for an id.
@@ -156,6 +169,7 @@ final class ForeignIdsTest {
         Map.entry("s", session.value()),
         Map.entry("user", connect.json().text("user")),
         Map.entry("p", proposal.substring("/proposals/".length())),
+        Map.entry("resource", "helpdesk"),
         Map.entry("w", row("select id from webhook where tenant_id = 'acme' and state = 'on'")),
         Map.entry("d", row("select id from outbox where tenant_id = 'acme'")),
         Map.entry("b", row("select id from push_subscription where tenant_id = 'acme'")),
@@ -300,7 +314,8 @@ final class ForeignIdsTest {
     return digests;
   }
 
-  /// The fastest of some calls in turn, so that a busy machine decides nothing.
+  /// The fastest of some calls in turn, so that a busy machine decides nothing; of many more where
+  /// the first ones differ.
   @Order(2)
   @Test
   void anothersIdIsAnsweredAsSoonAsOneThatNobodyHas() {
@@ -313,15 +328,19 @@ final class ForeignIdsTest {
         continue;
       }
       long[] fastest = {Long.MAX_VALUE, Long.MAX_VALUE};
-      for (int n = 0; n < 10; n++) {
+      for (int n = 0; n < 10 || (n < 200 && isLater(fastest)); n++) {
         fastest[0] = Math.min(fastest[0], time(gus, real));
         fastest[1] = Math.min(fastest[1], time(gus, none));
       }
-      if (fastest[0] > 3 * fastest[1] + 2_000_000) {
+      if (isLater(fastest)) {
         slow.add("%s: %d ns, %d ns".formatted(endpoint, fastest[0], fastest[1]));
       }
     }
     assertThat(slow).isEmpty();
+  }
+
+  private static boolean isLater(long[] fastest) {
+    return fastest[0] > 3 * fastest[1] + 2_000_000;
   }
 
   private static long time(Who who, Attempt one) {

@@ -14,8 +14,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.Refusal;
+import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.operation.CloseReason;
 import org.openlockbox.core.policy.LintFinding;
 import org.openlockbox.core.policy.Mode;
@@ -94,6 +97,65 @@ final class MessagesTest {
             .contains("record.closed." + reason.word());
       }
     }
+  }
+
+  private static final Pattern PROBLEM =
+      Pattern.compile(
+          "Problem\\.(?:conflict|refused)\\(\\s*\"([a-z_]+)\",|new Problem\\(\\s*[0-9]+,\\s*\"([a-z_]+)\",");
+
+  /// Codes that only programs meet: gateways, command lines, and callers who send a key twice.
+  private static final Set<String> OF_PROGRAMS =
+      Set.of(
+          "not_signed_in",
+          "not_found",
+          "idempotency_key_reused",
+          "connect_statement",
+          "user_taken",
+          "waiting",
+          "extends",
+          "decision",
+          "no_issuer",
+          "issuer_silent",
+          "no_visit",
+          "log_shrunk",
+          "gap",
+          "counter",
+          "counter_reused",
+          "request",
+          "session",
+          "superseded",
+          "session_exists",
+          "certificate",
+          "certificate_needed",
+          "not_in_force",
+          "stamp",
+          "responsible",
+          "responsible_missing",
+          "kind",
+          "push",
+          "genesis",
+          "policy",
+          "comment",
+          "tenant_exists",
+          "tenant_waits");
+
+  @Test
+  void whyTheServerRefusedIsSaidInEveryLanguage() throws IOException {
+    var codes = new TreeSet<String>();
+    try (var files = Files.walk(Path.of("../server/src/main/java"))) {
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        PROBLEM
+            .matcher(Files.readString(file))
+            .results()
+            .forEach(found -> codes.add(found.group(1) == null ? found.group(2) : found.group(1)));
+      }
+    }
+    assertThat(codes).contains("stale", "signature", "too_often").containsAll(OF_PROGRAMS);
+    codes.removeAll(OF_PROGRAMS);
+    Stream.of(Refusal.values()).map(Refusal::word).forEach(codes::add);
+    Stream.of(RequestState.values()).map(RequestState::word).forEach(codes::add);
+    assertThat(messages("de").stringPropertyNames())
+        .containsAll(codes.stream().map("fault.code."::concat).toList());
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,6 +30,7 @@ public final class TestBrowser {
 
   private final TestServer server;
   private final HttpClient http = HttpClient.newHttpClient();
+  private Optional<String> language = Optional.empty();
   private String cookie = "";
   private String done = "";
 
@@ -44,6 +46,11 @@ public final class TestBrowser {
 
     public String text() {
       return response.body();
+    }
+
+    /// The same without what only tells words of a text apart: as a reader's eye puts it together.
+    public String read() {
+      return response.body().replaceAll("</?(?:span|mark)[^>]*>", "");
     }
 
     public String header(String name) {
@@ -78,6 +85,12 @@ public final class TestBrowser {
 
   public Page get(String path) {
     return call("GET", path, "", Map.of());
+  }
+
+  /// Asks for pages in this language from now on.
+  public TestBrowser reads(String tag) {
+    language = Optional.of(tag);
+    return this;
   }
 
   /// Posts a form from the portal's own page, with its token.
@@ -119,11 +132,24 @@ public final class TestBrowser {
   }
 
   public Page approve(String path, Map<String, String> fields, String origin) {
+    return approve(path, form(fields), origin);
+  }
+
+  /// The same with a form as it is sent, in which a field may stand several times.
+  public Page approve(String path, String fields, String origin) {
     var kept = cookie;
     var confirmed = done;
     cookie = "";
     done = "";
-    var page = send(path, fields, Map.of("Host", "approve.acme.example", "Origin", origin));
+    var headers =
+        Map.of(
+            "Host",
+            "approve.acme.example",
+            "Origin",
+            origin,
+            "Content-Type",
+            "application/x-www-form-urlencoded");
+    var page = call("POST", path, fields, headers);
     cookie = kept;
     done = confirmed;
     return page;
@@ -172,6 +198,7 @@ public final class TestBrowser {
             .timeout(Duration.ofSeconds(30))
             .method(method, HttpRequest.BodyPublishers.ofString(body));
     headers.forEach(request::header);
+    language.ifPresent(tag -> request.header("Accept-Language", tag));
     if (!cookie.isEmpty()) {
       request.header("Cookie", "lockbox=" + cookie);
     }

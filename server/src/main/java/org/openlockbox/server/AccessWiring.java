@@ -92,7 +92,7 @@ public final class AccessWiring {
     return notices;
   }
 
-  ConnectStatements connecting() {
+  public ConnectStatements connecting() {
     return connecting;
   }
 }

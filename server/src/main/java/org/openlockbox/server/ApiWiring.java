@@ -18,8 +18,10 @@ import org.openlockbox.server.api.tenant.InvitationsApi;
 import org.openlockbox.server.api.tenant.NotificationsApi;
 import org.openlockbox.server.api.tenant.PolicyApi;
 import org.openlockbox.server.api.tenant.ProposalsApi;
+import org.openlockbox.server.api.tenant.SignInApi;
 import org.openlockbox.server.api.tenant.TenantsApi;
 import org.openlockbox.server.api.tenant.TokensApi;
+import org.openlockbox.server.proposal.FoundingInvitations;
 import org.openlockbox.server.tenant.Store;
 import org.springframework.context.support.GenericApplicationContext;
 
@@ -109,13 +111,17 @@ public final class ApiWiring {
         InvitationsApi.class,
         () ->
             new InvitationsApi(
-                server.config().access().provider(), idempotency, waiting, people.invitations()));
+                idempotency,
+                new FoundingInvitations(
+                    server.config().access().provider(), waiting, people.invitations())));
     context.registerBean(
         NotificationsApi.class,
         () ->
             new NotificationsApi(
                 store, visibility, notifications.settings(), notifications.deliveries()));
     context.registerBean(TokensApi.class, () -> new TokensApi(store, people.tokens()));
+    context.registerBean(
+        SignInApi.class, () -> new SignInApi(people.deviceSignIns(), people.bearers()));
   }
 
   private void registerRecord(

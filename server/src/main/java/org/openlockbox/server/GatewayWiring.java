@@ -15,6 +15,7 @@ import org.openlockbox.server.gateway.SessionRows;
 import org.openlockbox.server.metrics.ServerMeters;
 import org.openlockbox.server.notify.mail.GatewayNotices;
 import org.openlockbox.server.notify.mail.LogNotices;
+import org.openlockbox.server.trace.ServerTraces;
 
 /// What gateways come for: leases, appends, budgets, and what they report.
 final class GatewayWiring implements AutoCloseable {
@@ -31,7 +32,8 @@ final class GatewayWiring implements AutoCloseable {
       PromptPool prompt,
       RequestNotices requestNotices,
       NotificationWiring notifications,
-      ServerMeters meters) {
+      ServerMeters meters,
+      ServerTraces traces) {
     var clock = config.clock();
     var url = config.web().publicUrl();
     var store = stores.store();
@@ -39,7 +41,8 @@ final class GatewayWiring implements AutoCloseable {
     sessions = new SessionRows(store.jdbc());
     var sessionNotices = new SessionNotices(sessions, notices, url);
     var authority =
-        new GatewayAuthority(store, new GatewayNotices(notices, url), signing.statements(), clock);
+        new GatewayAuthority(
+            store, new GatewayNotices(notices, url), signing.statementCopy(), clock);
     leases =
         new Leases(
             store,
@@ -53,7 +56,7 @@ final class GatewayWiring implements AutoCloseable {
     var effects = new EntryEffects(store, sessions, leases.boots(), requestNotices, sessionNotices);
     appending =
         new GatewayAppends(
-            store, effects, new SessionOpenings(store.jdbc()), leases.authority(), meters);
+            store, effects, new SessionOpenings(store.jdbc()), leases.authority(), meters, traces);
     meters.gauge(
         "lockbox.server.appends.waiting",
         "Calls of gateways that wait for the next group",

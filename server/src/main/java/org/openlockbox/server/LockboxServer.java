@@ -1,6 +1,7 @@
 package org.openlockbox.server;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.Tracer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -132,13 +133,13 @@ public final class LockboxServer implements AutoCloseable {
     return wiring.gateways().appending().waiting();
   }
 
-  /// Goes on with what this says of the certificate, of the provider's resources, of mail and of
-  /// sinks. All else takes effect at a start alone. Throws before anything has changed if the
-  /// certificate is of no use.
+  /// Goes on with what this says of the certificate, of the database's password, of the provider's
+  /// resources, of mail and of sinks. All else takes effect at a start alone. Throws before
+  /// anything has changed if the certificate or the password is of no use.
   public void reload(ServerConfig next) {
     var shown = next.web().tls().map(WebCertificate::read);
-    certificate.show(shown);
     wiring.reload(next);
+    certificate.show(shown);
   }
 
   /// Whether it can do its work, at most a second ago.
@@ -149,6 +150,11 @@ public final class LockboxServer implements AutoCloseable {
   /// Has this registry read all figures of the server.
   public void measuredBy(MeterRegistry reader) {
     wiring.meters().readBy(reader);
+  }
+
+  /// Has this tracer write all spans of the server that begin from now on.
+  public void tracedBy(Tracer writer) {
+    wiring.traces().writeBy(writer);
   }
 
   /// Work that should go on as long as it runs, and has ended: only a new start helps.

@@ -38,13 +38,14 @@ import org.openlockbox.server.log.entry.LogReader;
 import org.openlockbox.server.log.head.SignedHeads;
 import org.openlockbox.server.log.head.SignedHeadsFile;
 import org.openlockbox.server.log.head.SigningState;
+import org.openlockbox.server.notify.MailNames;
+import org.openlockbox.server.notify.MailReaders;
 import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.notify.contact.Contacts;
 import org.openlockbox.server.notify.mail.LogNotices;
 import org.openlockbox.server.notify.outbox.Outbox;
 import org.openlockbox.server.seal.TenantKeys;
 import org.openlockbox.server.seal.WrappingKeyFile;
-import org.openlockbox.server.tenant.GatewayStatementFile;
 import org.openlockbox.server.tenant.GatewayStatements;
 import org.openlockbox.server.tenant.LogKeyRows;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -109,13 +110,12 @@ public final class Maintenance implements AutoCloseable {
   ///
   /// @return how many tenants' logs it remembers
   public int remember() {
-    var directory = config.log().signedHeads();
-    try (var heads = SignedHeadsFile.open(directory)) {
+    try (var memory = memory()) {
       var trust =
           GatewayTrust.of(
               new LogHost(config.log().host()), config.access().provider().gatewayAuthority());
-      GatewayStatementFile.begin(directory).keep(new GatewayStatements(jdbc, trust).all().both());
-      return new HeadGuard(heads).remember(jdbc);
+      memory.begunStatements().keep(new GatewayStatements(jdbc, trust).all().both());
+      return new HeadGuard(memory.heads()).remember(jdbc);
     }
   }
 
@@ -146,7 +146,8 @@ public final class Maintenance implements AutoCloseable {
   ///
   /// @return what the entry says
   public RecoveryEvent recover(LogOrigin origin, String reason) {
-    try (var here = SignedHeadsFile.open(config.log().signedHeads())) {
+    try (var memory = memory()) {
+      var here = memory.heads();
       var signed = here.last(origin.value());
       var lost = lost(origin, signed);
       var recovery = recover(origin, lost, reason);
@@ -193,6 +194,10 @@ public final class Maintenance implements AutoCloseable {
     return recovery;
   }
 
+  private OpenMemory memory() {
+    return OpenMemory.at(config.log().signedHeads(), jdbc, config.clock());
+  }
+
   private Recoveries recoveries() {
     return new Recoveries(jdbc, LogKeys.read(config.log().key()));
   }
@@ -200,15 +205,15 @@ public final class Maintenance implements AutoCloseable {
   /// Lets the epoch log go on under its next name, after an entry in each tenant's log. The server
   /// must not run.
   public RecoveryEvent recoverEpochs(String reason) {
-    try (var heads = SignedHeadsFile.open(config.log().signedHeads());
+    try (var memory = memory();
         var witnesses = new Witnesses(config.log().witnesses())) {
       var keys = LogKeys.read(config.log().key());
       return new EpochRecovery(
               jdbc,
               transaction(),
-              logs(heads),
+              logs(memory.heads()),
               keys,
-              heads,
+              memory.heads(),
               witnesses,
               notices(),
               config.clock(),
@@ -255,7 +260,14 @@ public final class Maintenance implements AutoCloseable {
         NotificationWiring.browsers(
             config, jdbc, outbox, wrapping, webhooks.destinations(), random);
     var notices =
-        new Notices(new Contacts(jdbc), webhooks, browsers, outbox, config.clock(), (_, _) -> true);
+        new Notices(
+            new Contacts(jdbc),
+            webhooks,
+            browsers,
+            outbox,
+            config.clock(),
+            new MailReaders(jdbc, (_, _) -> true, config.web().program()),
+            new MailNames(jdbc, config.access().provider()));
     return new LogNotices(notices, config.web().publicUrl());
   }
 

@@ -8,6 +8,8 @@ import org.openlockbox.server.audit.DailyDigests;
 import org.openlockbox.server.audit.MonthlyReports;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.notify.CommandLineUsers;
+import org.openlockbox.server.notify.MailNames;
+import org.openlockbox.server.notify.MailReaders;
 import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.notify.NotifySettings;
 import org.openlockbox.server.notify.PushCaller;
@@ -22,6 +24,7 @@ import org.openlockbox.server.notify.webhook.Destinations;
 import org.openlockbox.server.notify.webhook.Webhooks;
 import org.openlockbox.server.seal.KeyWrapping;
 import org.openlockbox.server.tenant.Store;
+import org.openlockbox.server.trace.ServerTraces;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// What tells people and programs what happens.
@@ -38,7 +41,12 @@ public final class NotificationWiring implements AutoCloseable {
   private final Function<Smtp, MailDelivery> mailing;
   private volatile Optional<MailDelivery> delivery;
 
-  NotificationWiring(ServerConfig config, Store store, KeyWrapping wrapping, SecureRandom random) {
+  NotificationWiring(
+      ServerConfig config,
+      Store store,
+      KeyWrapping wrapping,
+      SecureRandom random,
+      ServerTraces traces) {
     var clock = config.clock();
     var url = config.web().publicUrl();
     var host = config.log().host();
@@ -54,14 +62,18 @@ public final class NotificationWiring implements AutoCloseable {
             browsers,
             outbox,
             clock,
-            new CommandLineUsers(store, new People(jdbc, clock))::are);
+            new MailReaders(
+                jdbc,
+                new CommandLineUsers(store, new People(jdbc, clock))::are,
+                config.web().program()),
+            new MailNames(jdbc, config.access().provider()));
     settings = new NotifySettings(contacts, webhooks, browsers, notices, clock, random, url);
     deliveries = new Deliveries(jdbc, clock);
     reports = new MonthlyReports(store, notices, clock, url);
     digests = new DailyDigests(store, notices, clock, url);
     caller = new WebhookCaller(outbox, settings, clock);
     pushing = new PushCaller(outbox, browsers, webhooks.destinations());
-    mailing = smtp -> new MailDelivery(outbox, smtp, host, clock);
+    mailing = smtp -> new MailDelivery(outbox, smtp, host, clock, traces);
     delivery = config.notifications().smtp().map(mailing);
   }
 

@@ -2,10 +2,13 @@ package org.openlockbox.server;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.util.Credentials;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.openlockbox.server.log.memory.SigningMemory;
 
 /// The server's connections to its database. Two kinds of work have connections of their own,
 /// because gateways wait for them: they do not stand in line behind calls that wait for a lock, a
@@ -100,12 +103,33 @@ record Pools(HikariDataSource work, HikariDataSource appends, HikariDataSource p
     return new HikariDataSource(pool);
   }
 
+  /// To the memory of what was signed, in another PostgreSQL: decisions wait for its answers, so it
+  /// has to answer within two seconds.
+  static HikariDataSource memory(SigningMemory.Table table) {
+    var pool = pool(table.jdbcUrl(), table.user(), table.password().get());
+    pool.setMaximumPoolSize(PROMPT);
+    pool.setMinimumIdle(1);
+    pool.setPoolName("lockbox-memory");
+    pool.setConnectionTimeout(2000);
+    pool.setValidationTimeout(1000);
+    pool.setInitializationFailTimeout(-1);
+    pool.addDataSourceProperty(SOCKET_TIMEOUT, "2");
+    pool.addDataSourceProperty("connectTimeout", "1");
+    pool.addDataSourceProperty("loginTimeout", "2");
+    return new HikariDataSource(pool);
+  }
+
   private static HikariConfig pool(ServerConfig.DatabaseConfig database) {
-    var pool = new HikariConfig();
-    pool.setJdbcUrl(database.jdbcUrl());
-    pool.setUsername(database.user());
-    pool.setPassword(database.password().get());
+    var pool = pool(database.jdbcUrl(), database.user(), database.password().get());
     pool.setMaximumPoolSize(database.connections());
+    return pool;
+  }
+
+  private static HikariConfig pool(String url, String user, String password) {
+    var pool = new HikariConfig();
+    pool.setJdbcUrl(url);
+    pool.setUsername(user);
+    pool.setPassword(password);
     pool.setConnectionTimeout(5000);
     // Idle connections to a primary that hangs are found out and thrown away one after the other.
     pool.setValidationTimeout(2000);
@@ -120,6 +144,28 @@ record Pools(HikariDataSource work, HikariDataSource appends, HikariDataSource p
     // compile it; the wrong guess of a plan's cost would hold up what waits for it.
     pool.setConnectionInitSql(COMMITS + "; set lock_timeout = '4s'; set jit = off");
     return pool;
+  }
+
+  /// The password that is named now, if it is another one than that in force and the database takes
+  /// it. Fails with what the database says against it.
+  Optional<Credentials> renewed(ServerConfig.DatabaseConfig next) {
+    var trial = pool(next);
+    if (trial.getPassword().equals(work.getPassword())) {
+      return Optional.empty();
+    }
+    trial.setMaximumPoolSize(1);
+    trial.setPoolName("lockbox-trial");
+    new HikariDataSource(trial).close();
+    return Optional.of(trial.getCredentials());
+  }
+
+  /// Opens connections with this from now on. Those that are open go as soon as nobody uses them:
+  /// what works afterwards works with the new password.
+  void use(Credentials renewed) {
+    for (var pool : List.of(work, appends, prompt)) {
+      pool.setCredentials(renewed);
+      pool.getHikariPoolMXBean().softEvictConnections();
+    }
   }
 
   /// Has the pools tell how busy they are.

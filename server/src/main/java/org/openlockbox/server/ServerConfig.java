@@ -14,6 +14,7 @@ import org.openlockbox.server.access.RequestRates;
 import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.export.EventSink;
 import org.openlockbox.server.identity.oidc.OidcIssuer;
+import org.openlockbox.server.log.memory.SigningMemory;
 import org.openlockbox.server.notify.outbox.Smtp;
 import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.prune.PruneAges;
@@ -44,6 +45,11 @@ public record ServerConfig(
 
   /// The same but for the directory of the heads.
   ServerConfig withSignedHeads(Path signedHeads) {
+    return withSignedHeads(new SigningMemory.Directory(signedHeads));
+  }
+
+  /// The same but for where heads are remembered.
+  ServerConfig withSignedHeads(SigningMemory signedHeads) {
     var moved =
         new LogConfig(log.host(), log.key(), signedHeads, log.witnesses(), log.ownWitnesses());
     return new ServerConfig(database, web, moved, access, notifications, sinks, issuers, clock);
@@ -76,19 +82,24 @@ public record ServerConfig(
   ///
   /// @param trustedProxies addresses and ranges of those whose `X-Forwarded-For` says where a call
   ///   comes from
+  /// @param program what people here type to start the command line, as pages and mails print it
   public record WebConfig(
       String bindAddress,
       int port,
       URI publicUrl,
       Optional<TlsConfig> tls,
-      List<String> trustedProxies) {
+      List<String> trustedProxies,
+      String program) {
+    /// What people type to start the command line, where nothing else is said.
+    public static final String PROGRAM = "lockbox";
+
     public WebConfig {
       trustedProxies = List.copyOf(trustedProxies);
     }
 
     /// Calls come from where their connections do, or through a proxy on this very host.
     public WebConfig(String bindAddress, int port, URI publicUrl, Optional<TlsConfig> tls) {
-      this(bindAddress, port, publicUrl, tls, List.of());
+      this(bindAddress, port, publicUrl, tls, List.of(), PROGRAM);
     }
 
     /// Whether gateways show a certificate.
@@ -102,13 +113,13 @@ public record ServerConfig(
 
   /// The tenants' logs. `host` is the first part of every log's name (`<host>/t/<tenant>`) and can
   /// never change once a tenant exists. `key` is a file with the log's two keys and mode 0600, the
-  /// same on every server. `signedHeads` is a directory of this server alone, outside the database
-  /// and its backups. `witnesses` are asked to cosign the epoch log, `ownWitnesses` each the log of
-  /// its tenant.
+  /// same on every server. `signedHeads` is outside the database and its backups: a directory of
+  /// this server alone, or a memory that all servers share. `witnesses` are asked to cosign the
+  /// epoch log, `ownWitnesses` each the log of its tenant.
   public record LogConfig(
       String host,
       Path key,
-      Path signedHeads,
+      SigningMemory signedHeads,
       List<Witnesses.WitnessEndpoint> witnesses,
       Map<TenantId, URI> ownWitnesses) {
     public LogConfig {

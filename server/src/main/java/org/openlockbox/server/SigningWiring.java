@@ -1,23 +1,21 @@
 package org.openlockbox.server;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import org.openlockbox.server.database.Database;
 import org.openlockbox.server.log.checkpoint.CheckpointSigner;
 import org.openlockbox.server.log.checkpoint.HeadGuard;
 import org.openlockbox.server.log.checkpoint.LossWatch;
 import org.openlockbox.server.log.entry.LogKeys;
-import org.openlockbox.server.log.head.SignedHeadsFile;
 import org.openlockbox.server.log.head.SigningState;
-import org.openlockbox.server.tenant.GatewayStatementFile;
+import org.openlockbox.server.tenant.GatewayStatementCopy;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// What signs the tenants' logs: the log keys, what this server signed, and who sees to it that
 /// nothing is signed that contradicts it.
 final class SigningWiring implements AutoCloseable {
   private final LogKeys keys;
-  private final SignedHeadsFile heads;
-  private final GatewayStatementFile statements;
+  private final OpenMemory memory;
+  private final GatewayStatementCopy statements;
   private final SigningState state;
   private final HeadGuard guard;
   private final CheckpointSigner signer;
@@ -27,23 +25,20 @@ final class SigningWiring implements AutoCloseable {
   SigningWiring(ServerConfig config, Database database) {
     var jdbc = database.statements();
     keys = LogKeys.read(config.log().key());
-    heads = SignedHeadsFile.open(config.log().signedHeads());
-    statements = statements(config.log().signedHeads());
-    state = new SigningState(heads, config.clock());
+    memory = OpenMemory.at(config.log().signedHeads(), jdbc, config.clock());
+    statements = statements();
+    state = new SigningState(memory.heads(), config.clock());
     guard = guard(jdbc);
     signer = new CheckpointSigner(database, keys, guard, state);
     losses = new LossWatch(jdbc, keys, guard, signer::forget);
     signer.start();
   }
 
-  /// Begun before anything is signed here; missing afterwards, it was lost.
-  private GatewayStatementFile statements(Path directory) {
+  private GatewayStatementCopy statements() {
     try {
-      return heads.origins().isEmpty()
-          ? GatewayStatementFile.begin(directory)
-          : GatewayStatementFile.open(directory);
-    } catch (IllegalStateException forgotten) {
-      heads.close();
+      return memory.statements();
+    } catch (RuntimeException forgotten) {
+      memory.close();
       throw forgotten;
     }
   }
@@ -52,7 +47,7 @@ final class SigningWiring implements AutoCloseable {
     try {
       return new HeadGuard(state).begin(jdbc);
     } catch (IllegalStateException forgotten) {
-      heads.close();
+      memory.close();
       throw forgotten;
     }
   }
@@ -66,7 +61,7 @@ final class SigningWiring implements AutoCloseable {
     return keys;
   }
 
-  GatewayStatementFile statements() {
+  GatewayStatementCopy statementCopy() {
     return statements;
   }
 
@@ -85,6 +80,6 @@ final class SigningWiring implements AutoCloseable {
   @Override
   public void close() {
     signer.close();
-    heads.close();
+    memory.close();
   }
 }

@@ -10,9 +10,10 @@ import org.openlockbox.server.api.OpenApi;
 import org.openlockbox.server.database.Database;
 import org.openlockbox.server.database.PromptPool;
 import org.openlockbox.server.health.Health;
-import org.openlockbox.server.identity.Tokens;
+import org.openlockbox.server.identity.oidc.Bearers;
 import org.openlockbox.server.metrics.DatabaseFigures;
 import org.openlockbox.server.metrics.ServerMeters;
+import org.openlockbox.server.trace.ServerTraces;
 import org.springframework.context.support.GenericApplicationContext;
 
 /// A server's parts by feature, each given what it uses by its constructor. Opening it connects to
@@ -21,6 +22,7 @@ public final class Wiring implements AutoCloseable {
   private final ServerConfig config;
   private final SecureRandom random = new SecureRandom();
   private final ServerMeters meters = new ServerMeters();
+  private final ServerTraces traces = new ServerTraces();
   private final Rounds rounds = new Rounds(Duration.ofSeconds(5));
   private final Pools pools;
   private final PromptPool prompt;
@@ -46,13 +48,14 @@ public final class Wiring implements AutoCloseable {
     health = new Health(prompt, signing.state(), signing.guard());
     stores = new StoreWiring(config, database, database.also(pools.appends()), signing, random);
     var store = stores.store();
-    notifications = new NotificationWiring(config, store, stores.wrapping(), random);
-    people = new PeopleWiring(config, store, prompt, notifications, random);
+    notifications = new NotificationWiring(config, store, stores.wrapping(), random, traces);
+    people = new PeopleWiring(config, stores, prompt, notifications, random);
     access = new AccessWiring(config, stores, people, notifications, random);
     policy = new PolicyWiring(config, store, access, notifications, random);
     epochs = new EpochWiring(config, store, signing);
     gateways =
-        new GatewayWiring(config, stores, signing, prompt, access.notices(), notifications, meters);
+        new GatewayWiring(
+            config, stores, signing, prompt, access.notices(), notifications, meters, traces);
     records = new RecordWiring(config, store, access, random);
     api = new ApiWiring(config, store);
     figures = new DatabaseFigures(store.jdbc(), meters, config.clock());
@@ -99,8 +102,10 @@ public final class Wiring implements AutoCloseable {
     rounds.every(Duration.ofSeconds(10), "reading figures", figures::round);
   }
 
-  /// Goes on with what may change while a server runs.
+  /// Goes on with what may change while a server runs. Throws before anything has changed if the
+  /// database does not take a new password.
   void reload(ServerConfig next) {
+    pools.renewed(next.database()).ifPresent(pools::use);
     config.access().provider().offer(next.access().provider().resources());
     notifications.reload(next.notifications());
     records.reload(next.sinks(), rounds);
@@ -109,12 +114,17 @@ public final class Wiring implements AutoCloseable {
   /// Gives Spring what handles calls; nothing else is Spring's.
   void register(GenericApplicationContext context, Extension extension) {
     context.registerBean(ServerMeters.class, () -> meters);
+    context.registerBean(ServerTraces.class, () -> traces);
     context.registerBean(HttpEdge.class);
-    context.registerBean(Tokens.class, people::tokens);
+    context.registerBean(Bearers.class, people::bearers);
     context.registerBean(HealthApi.class, () -> new HealthApi(health));
     context.registerBean(OpenApi.class, OpenApi::new);
     api.register(this, context);
     extension.plugInto(this, context);
+  }
+
+  ServerTraces traces() {
+    return traces;
   }
 
   ServerMeters meters() {

@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.openlockbox.server.notify.outbox.Smtp;
 
@@ -22,6 +24,9 @@ import org.openlockbox.server.notify.outbox.Smtp;
 public final class Inbox implements AutoCloseable {
   private final int port = freePort();
   private final GreenMail mail = new GreenMail(smtpAt(port));
+
+  /// What was read of each message: whoever waits for one looks at all of them again and again.
+  private final Map<MimeMessage, Arrived> read = new ConcurrentHashMap<>();
 
   public Inbox() {
     mail.start();
@@ -79,7 +84,7 @@ public final class Inbox implements AutoCloseable {
   public List<Arrived> all(Predicate<Arrived> wanted) {
     var seen = new HashSet<String>();
     return Arrays.stream(mail.getReceivedMessages())
-        .map(Arrived::of)
+        .map(message -> read.computeIfAbsent(message, Arrived::of))
         .filter(one -> wanted.test(one) && seen.add(one.header("Message-ID")))
         .toList();
   }

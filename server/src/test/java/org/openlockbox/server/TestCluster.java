@@ -28,6 +28,16 @@ public final class TestCluster implements AutoCloseable {
     }
   }
 
+  /// The one of the whole JVM.
+  public static TestCluster shared() {
+    return SHARED;
+  }
+
+  /// Another one, that shares nothing with the first.
+  public static TestCluster another() {
+    return new TestCluster(EmbeddedPostgres.builder());
+  }
+
   /// One of this major version: 16, 17 or 18.
   public static TestCluster ofVersion(int major) {
     return new TestCluster(
@@ -55,7 +65,7 @@ public final class TestCluster implements AutoCloseable {
   }
 
   /// Where this database is.
-  String url(String database) {
+  public String url(String database) {
     return postgres.getJdbcUrl("postgres", database);
   }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.openlockbox.core.access.Assurance;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.tenant.TenantId;
@@ -32,6 +33,7 @@ final class TestResources {
                 "app", "customers", List.of("email"), List.of("secret"), false),
             new Resource.ResourceTable("app", "plans", List.of(), List.of(), true)),
         Optional.empty(),
+        Assurance.GATED,
         "0".repeat(64));
   }
 
@@ -53,6 +55,7 @@ final class TestResources {
                     new Resource.ResourceRoute(
                         "tickets.update", "PATCH", "/t/{tenant}/tickets/{id}", Level.WRITE)),
                 Map.of(new TenantId("acme"), "a-1"))),
+        Assurance.GATED,
         "1".repeat(64));
   }
 }

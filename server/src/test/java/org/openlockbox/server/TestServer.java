@@ -37,6 +37,7 @@ import org.openlockbox.server.export.EventSink;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.oidc.OidcIssuer;
 import org.openlockbox.server.log.entry.LogKeyFiles;
+import org.openlockbox.server.log.memory.SigningMemory;
 import org.openlockbox.server.notify.outbox.Smtp;
 import org.openlockbox.server.provider.Provider;
 import org.openlockbox.tlog.SigningKeys;
@@ -183,8 +184,10 @@ public final class TestServer implements AutoCloseable {
                 () -> "postgres",
                 8,
                 temporaryDirectory().resolve("wrapping-key")),
-            new ServerConfig.WebConfig("127.0.0.1", 0, URL, tls, proxies),
-            new ServerConfig.LogConfig(LOG_HOST, logKey(), Path.of(""), witnesses, Map.of()),
+            new ServerConfig.WebConfig(
+                "127.0.0.1", 0, URL, tls, proxies, ServerConfig.WebConfig.PROGRAM),
+            new ServerConfig.LogConfig(
+                LOG_HOST, logKey(), new SigningMemory.Directory(Path.of("")), witnesses, Map.of()),
             new ServerConfig.AccessConfig(
                 new Provider("Vendor", resources, authority.key()), limits),
             new ServerConfig.NotificationConfig(smtp, Set.of("127.0.0.1")),
@@ -239,6 +242,11 @@ public final class TestServer implements AutoCloseable {
 
   /// Starts a server that remembers in this directory what it signed.
   public LockboxServer startOver(Path signedHeads) {
+    return startOver(new SigningMemory.Directory(signedHeads));
+  }
+
+  /// Starts a server that remembers there what it signed.
+  public LockboxServer startOver(SigningMemory signedHeads) {
     var server = LockboxServer.start(config.withSignedHeads(signedHeads), extension);
     servers.add(server);
     return server;
@@ -258,6 +266,10 @@ public final class TestServer implements AutoCloseable {
   }
 
   public Maintenance maintenance(Path signedHeads) {
+    return Maintenance.open(config.withSignedHeads(signedHeads));
+  }
+
+  public Maintenance maintenance(SigningMemory signedHeads) {
     return Maintenance.open(config.withSignedHeads(signedHeads));
   }
 
@@ -348,6 +360,11 @@ public final class TestServer implements AutoCloseable {
 
   public Answer get(String profile, String path) {
     return call(0, profile, "GET", path, "", Map.of());
+  }
+
+  /// Calls as this profile carry this secret from now on.
+  public void bearer(String profile, String secret) {
+    tokens.put(profile, secret);
   }
 
   public Answer post(String profile, String path, Json body) {

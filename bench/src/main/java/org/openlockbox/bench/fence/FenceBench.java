@@ -18,20 +18,22 @@ public final class FenceBench {
   private final int tenants;
   private final long users;
   private final int rounds;
+  private final List<Filter> filters;
   private final PrintStream out;
   private final Random random = new Random(1);
 
-  public FenceBench(int tenants, long users, int rounds, PrintStream out) {
+  public FenceBench(int tenants, long users, int rounds, List<Filter> filters, PrintStream out) {
     this.tenants = tenants;
     this.users = users;
     this.rounds = rounds;
+    this.filters = List.copyOf(filters);
     this.out = out;
   }
 
   public void run() throws IOException, SQLException {
     try (var directory = new Workplace();
         var realms = FencedRealms.start(directory.path(), tenants, users)) {
-      for (Filter filter : List.of(Filter.POLICIES, Filter.VIEWS)) {
+      for (Filter filter : filters) {
         out.printf(
             "%n%,d users of %,d tenants, filter: %s, median of %d, ms%n%n",
             users, tenants, filter.word(), rounds);

@@ -115,7 +115,7 @@ final class BigLog implements AutoCloseable {
   /// Bytes of the log's tables and their indexes: name, then size.
   List<Long> bytes() {
     jdbc.sql("vacuum analyze").update();
-    return List.of("log_batch", "log_tile", "log_text", "log_mention").stream()
+    return List.of("log_batch", "log_tile", "log_mention").stream()
         .map(
             table ->
                 jdbc.sql("select pg_total_relation_size(?::regclass)")

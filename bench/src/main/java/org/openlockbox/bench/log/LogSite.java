@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.openlockbox.core.access.Assurance;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SessionId;
@@ -35,7 +36,6 @@ import org.openlockbox.core.tenant.LogHost;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.demo.postgres.EmbeddedCluster;
-import org.openlockbox.demo.postgres.PostgresBinaries;
 import org.openlockbox.gateway.controlplane.GatewayCredential;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.gateway.controlplane.HttpControlPlane;
@@ -49,6 +49,7 @@ import org.openlockbox.server.export.EventSink;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.log.append.LogTexts;
 import org.openlockbox.server.log.entry.LogKeys;
+import org.openlockbox.server.log.memory.SigningMemory;
 import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.provider.Resource;
 import org.openlockbox.server.seal.TenantKeys;
@@ -94,8 +95,7 @@ final class LogSite implements AutoCloseable {
     var settings =
         new EmbeddedCluster.ClusterSettings(
             "the benchmark's PostgreSQL", directory.resolve("db"), Ports.free(), Optional.empty());
-    var postgres =
-        EmbeddedCluster.start(settings, PostgresBinaries.under(directory.resolve("bin")), random);
+    var postgres = EmbeddedCluster.start(settings, Workplace.postgres(), random);
     postgres.ensureDatabase("lockbox");
     return new LogSite(
         postgres, config(postgres, directory, sinks), directory.resolve("db/pgdata"), gateways);
@@ -114,7 +114,11 @@ final class LogSite implements AutoCloseable {
         new ServerConfig.WebConfig(
             "127.0.0.1", 0, URI.create("http://127.0.0.1"), Optional.empty()),
         new ServerConfig.LogConfig(
-            LOG_HOST, logKey(directory, random), directory.resolve("signed"), List.of(), Map.of()),
+            LOG_HOST,
+            logKey(directory, random),
+            new SigningMemory.Directory(directory.resolve("signed")),
+            List.of(),
+            Map.of()),
         new ServerConfig.AccessConfig(
             new Provider("Vendor", resources(), AUTHORITY.key()), RequestRates.NONE),
         new ServerConfig.NotificationConfig(Optional.empty(), Set.of()),
@@ -154,6 +158,7 @@ final class LogSite implements AutoCloseable {
                         new Resource.ResourceTable(
                             "app", "customers", List.of("email"), List.of(), false)),
                     Optional.empty(),
+                    Assurance.GATED,
                     "0".repeat(64)))
         .toList();
   }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -96,6 +97,7 @@ public final class PortalBench {
     row(site, customer, "an entry", () -> "/audit/entries/" + place.get());
     row(site, customer, "its proof", () -> "/audit/entries/%d/proof".formatted(place.get()));
     audit(site, customer, random);
+    values(site, customer, random);
     CUSTOMERS.forEach(page -> row(site, customer, page.substring(1), () -> page));
     var provider = visit(site, "engineer-1");
     PROVIDERS.forEach(page -> row(site, provider, page.substring(1), () -> page));
@@ -121,6 +123,26 @@ public final class PortalBench {
     row(site, customer, "audit, an approver's", () -> "/audit?person=approver-0");
     row(site, customer, "audit, an old month", () -> "/audit?until=" + day());
     row(site, customer, "audit, to print", () -> "/audit/print");
+  }
+
+  /// Searches for a value open sealed statements; each begins as if it were the person's first.
+  private void values(LogSite site, String customer, Random random) {
+    Supplier<String> any =
+        () -> {
+          site.execute("delete from statement_search");
+          return "/audit?value=" + random.nextInt(1_000_000);
+        };
+    row(site, customer, "audit, a value", any);
+    row(site, customer, "audit, a value in this month", () -> any.get() + "&month=" + month());
+    row(
+        site,
+        customer,
+        "audit, a value, older requests",
+        () -> any.get() + "&before=" + random.nextLong(entries));
+  }
+
+  private static String month() {
+    return YearMonth.now(ZoneOffset.UTC).toString();
   }
 
   private static String filtered(Random random) {

@@ -27,8 +27,8 @@ final class TenantRows {
         """
             .formatted(logHost, tenants - 1),
         """
-        insert into log_head (tenant_id, size, range, keyring_seq, key_no)
-        select id, 0, '', 0, 1 from tenant
+        insert into log_checkpoint (tenant_id, size, root, signatures)
+        select id, 0, sha256(''), '' from tenant
         """,
         "insert into log_moved (tenant_id) select id from tenant");
   }

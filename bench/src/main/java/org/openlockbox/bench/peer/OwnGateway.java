@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,15 +22,17 @@ import org.openlockbox.core.signing.SoftwareKey;
 import org.openlockbox.gateway.GatewayConfig;
 import org.openlockbox.gateway.LockboxGateway;
 import org.openlockbox.gateway.controlplane.GatewayCredential;
+import org.openlockbox.gateway.protocol.GatewayProtocol;
 import org.openlockbox.node.config.ConfigReader;
+import org.openlockbox.node.service.GatewayProtocols;
 import org.openlockbox.node.service.GatewaySettings;
 import org.openlockbox.postgres.PostgresConfig;
 import org.openlockbox.postgres.PostgresProtocol;
 
-/// A second gateway of the demo, in this program, which **records nothing**: what it would append
-/// it throws away, at once or after a pause. It shows what relaying costs without recording, holds
-/// the idle sessions whose memory is counted, and can be cut off from the server. Only a benchmark
-/// can make such a gateway; no setting of the product does.
+/// A second gateway of the demo, in this program. Most **record nothing**: what they would append
+/// they throw away, at once or after a pause. Such a one shows what relaying costs without
+/// recording, holds the idle sessions whose memory is counted, and can be cut off from the server.
+/// Only a benchmark can make it; no setting of the product does.
 public final class OwnGateway implements AutoCloseable {
   private static final String ID = "gw-bench";
 
@@ -43,10 +46,18 @@ public final class OwnGateway implements AutoCloseable {
 
   /// Each batch of entries takes this long to be thrown away.
   public OwnGateway(Path state, Duration pause) {
-    Path file = state.resolve("lockbox.yaml");
+    this(state, state.resolve("lockbox.yaml"), ID, Optional.of(pause), OwnGateway::databases);
+  }
+
+  private interface ServedProtocols {
+    List<GatewayProtocol.Factory> of(GatewaySettings settings, GatewayConfig config);
+  }
+
+  private OwnGateway(
+      Path state, Path file, String id, Optional<Duration> pause, ServedProtocols protocols) {
     String token =
         new Command(Map.of(), "./lockbox", "token", "new", "--config", file.toString())
-            .with("--role", "gateway", "--subject", ID, "--name", "benchmark")
+            .with("--role", "gateway", "--subject", id, "--name", "benchmark")
             .lastLine();
     try {
       authority = KeyFile.parse(Files.readString(state.resolve("keys/authority.key")));
@@ -56,25 +67,42 @@ public final class OwnGateway implements AutoCloseable {
       line = new NetworkProxy(server.getHost(), server.getPort());
       gateway =
           LockboxGateway.start(
-              unrecorded(demo, server, () -> token, pause),
-              List.of(
-                  PostgresProtocol.of(
-                      anywhere(settings.postgres()), demo.limits(), new SecureRandom())));
+              beside(demo, id, server, () -> token, pause), protocols.of(settings, demo));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private GatewayConfig unrecorded(
-      GatewayConfig demo, URI server, Supplier<String> token, Duration pause) {
+  /// With the protocols and ports of this configuration, which lies beside the demo's.
+  ///
+  /// @param records whether its entries go to the demo's log
+  static OwnGateway at(Path state, Path file, String id, boolean records) {
+    return new OwnGateway(
+        state,
+        file,
+        id,
+        records ? Optional.empty() : Optional.of(Duration.ZERO),
+        (settings, config) ->
+            new GatewayProtocols(settings, InstantSource.system())
+                .factories(config.limits(), new SecureRandom()));
+  }
+
+  private static List<GatewayProtocol.Factory> databases(
+      GatewaySettings settings, GatewayConfig config) {
+    return List.of(
+        PostgresProtocol.of(anywhere(settings.postgres()), config.limits(), new SecureRandom()));
+  }
+
+  private GatewayConfig beside(
+      GatewayConfig demo, String id, URI server, Supplier<String> token, Optional<Duration> pause) {
     var door =
         new GatewayConfig.ControlPlaneEndpoint(
             URI.create(server.getScheme() + "://127.0.0.1:" + line.port()),
             token,
             demo.controlPlane().tls(),
-            Optional.of((identity, entries) -> LockSupport.parkNanos(pause.toNanos())));
+            pause.map(time -> (identity, entries) -> LockSupport.parkNanos(time.toNanos())));
     return new GatewayConfig(
-        certified(demo.credential()), door, demo.pins(), demo.alarms(), demo.limits());
+        certified(demo.credential(), id), door, demo.pins(), demo.alarms(), demo.limits());
   }
 
   private static PostgresConfig anywhere(PostgresConfig demo) {
@@ -88,9 +116,9 @@ public final class OwnGateway implements AutoCloseable {
   }
 
   /// The demo's gateway under another name, with a certificate of the demo's authority.
-  private GatewayCredential certified(GatewayCredential demo) {
+  private GatewayCredential certified(GatewayCredential demo, String name) {
     var theirs = GatewayCertificate.parse(demo.certificate().get());
-    var id = new GatewayId(ID);
+    var id = new GatewayId(name);
     var own =
         new GatewayCertificate(
             id, theirs.key(), theirs.logHost(), theirs.resources(), theirs.validity());

@@ -99,6 +99,11 @@ public final class CommonOptions {
     return surroundings.profiles().resolve(profile, server);
   }
 
+  /// The profile to sign in with, which may not be there yet.
+  ServerProfile profileForSignIn(String ca) {
+    return surroundings.profiles().forSignIn(profile, server, ca);
+  }
+
   /// What the person at the keyboard answers; empty when there is nobody.
   public String answer() {
     try {

@@ -29,6 +29,7 @@ import org.openlockbox.core.scram.ScramClient;
 /// login, or by the JDK's where the gateway's certificate is publicly known, and by its name.
 final class GatewayConnection implements Closeable {
   private static final int CONNECT_MILLIS = 30_000;
+  private static final String POSTGRESQL = "postgresql";
 
   private final GatewayLogin login;
   private final SSLSocket socket;
@@ -41,34 +42,37 @@ final class GatewayConnection implements Closeable {
   }
 
   static GatewayConnection open(GatewayLogin login) throws IOException {
+    return new GatewayConnection(
+        login, dial(login.host(), login.port(), login.caPem(), POSTGRESQL));
+  }
+
+  /// A socket of that port whose other side has proved its name, and agreed to this protocol.
+  static SSLSocket dial(String host, int port, String caPem, String protocol) throws IOException {
     Socket raw = new Socket();
     try {
-      raw.connect(new InetSocketAddress(login.host(), login.port()), CONNECT_MILLIS);
+      raw.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
       raw.setSoTimeout(CONNECT_MILLIS);
       raw.setTcpNoDelay(true);
-      return new GatewayConnection(login, encrypted(raw, login));
+      var tls = (SSLSocket) context(caPem).getSocketFactory().createSocket(raw, host, port, true);
+      encrypt(tls, protocol);
+      return tls;
     } catch (IOException | RuntimeException failed) {
       raw.close();
       throw failed;
     }
   }
 
-  private static SSLSocket encrypted(Socket raw, GatewayLogin login) throws IOException {
-    SSLSocket tls =
-        (SSLSocket)
-            context(login.caPem())
-                .getSocketFactory()
-                .createSocket(raw, login.host(), login.port(), true);
+  private static void encrypt(SSLSocket tls, String protocol) throws IOException {
     SSLParameters parameters = tls.getSSLParameters();
     parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
-    parameters.setApplicationProtocols(new String[] {"postgresql"});
+    parameters.setApplicationProtocols(new String[] {protocol});
     tls.setSSLParameters(parameters);
     tls.startHandshake();
-    return tls;
   }
 
-  private static SSLContext context(String caPem) throws IOException {
+  /// Whom a gateway is known by.
+  static SSLContext context(String caPem) throws IOException {
     try {
       if (caPem.isEmpty()) {
         return SSLContext.getDefault();

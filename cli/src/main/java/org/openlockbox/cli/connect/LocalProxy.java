@@ -1,91 +1,58 @@
 package org.openlockbox.cli.connect;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.Closeable;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import org.openlockbox.core.canonical.Bytes;
 
-/// A door to one login on this machine's loopback, for programs that speak neither TLS nor SCRAM.
-/// Whoever comes has to say a password that was made for this door and is kept nowhere; then a
-/// connection to the gateway is opened for them, and everything goes on unchanged in both
-/// directions. Closing the door ends all of them; so does a crash.
+/// A port on this machine's loopback, for programs that cannot speak to the gateway as it wants to
+/// be spoken to. Each connection goes its own way there ([ProxiedProtocol]). Closing the port ends
+/// all of them; so does a crash.
 public final class LocalProxy implements Closeable {
   private static final int LOGIN_MILLIS = 30_000;
   private static final int MOST_AT_ONCE = 64;
 
-  /// What may come: a question for TLS, one for GSSAPI, the start-up.
-  private static final int MOST_PACKETS = 3;
-
-  private final GatewayLogin login;
-  private final SecureRandom random;
-  private final Consumer<String> complain;
-  private final String password;
-  private final ServerSocket door;
+  private final ProxiedProtocol protocol;
+  private final ServerSocket listening;
   private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
   private final Semaphore room = new Semaphore(MOST_AT_ONCE);
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  private LocalProxy(
-      GatewayLogin login, SecureRandom random, Consumer<String> complain, ServerSocket door) {
-    this.login = login;
-    this.random = random;
-    this.complain = complain;
-    this.door = door;
-    byte[] secret = new byte[24];
-    random.nextBytes(secret);
-    this.password = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+  private LocalProxy(ProxiedProtocol protocol, ServerSocket listening) {
+    this.protocol = protocol;
+    this.listening = listening;
   }
 
-  /// Opens the door at this port, or at a free one for 0.
-  ///
-  /// @param complain is told why the gateway let nobody in
-  public static LocalProxy open(
-      GatewayLogin login, int port, SecureRandom random, Consumer<String> complain)
-      throws IOException {
+  /// Listens at this port, or at a free one for 0.
+  public static LocalProxy open(ProxiedProtocol protocol, int port) throws IOException {
     var socket = new ServerSocket(port, MOST_AT_ONCE, InetAddress.ofLiteral("127.0.0.1"));
-    var door = new LocalProxy(login, random, complain, socket);
-    Thread.ofVirtual().start(door::serve);
-    return door;
+    var proxy = new LocalProxy(protocol, socket);
+    Thread.ofVirtual().start(proxy::serve);
+    return proxy;
   }
 
   public int port() {
-    return door.getLocalPort();
-  }
-
-  /// What a program has to say here. It opens nothing elsewhere.
-  public String password() {
-    return password;
+    return listening.getLocalPort();
   }
 
   private void serve() {
-    while (!door.isClosed()) {
+    while (!listening.isClosed()) {
       try {
-        Socket client = door.accept();
+        Socket client = listening.accept();
         if (room.tryAcquire()) {
           Thread.ofVirtual().start(() -> serve(client));
         } else {
           client.close();
         }
       } catch (IOException gone) {
-        // the door was closed, or a client left at once
+        // the port was closed, or a client left at once
       }
     }
   }
@@ -95,7 +62,7 @@ public final class LocalProxy implements Closeable {
     try (client) {
       client.setSoTimeout(LOGIN_MILLIS);
       client.setTcpNoDelay(true);
-      greet(client);
+      protocol.serve(client);
     } catch (IOException | RuntimeException ended) {
       // this client's connection is over, whatever the reason
     } finally {
@@ -104,73 +71,7 @@ public final class LocalProxy implements Closeable {
     }
   }
 
-  private void greet(Socket client) throws IOException {
-    var in = new DataInputStream(client.getInputStream());
-    OutputStream out = client.getOutputStream();
-    for (int packets = 0; packets < MOST_PACKETS; packets++) {
-      Bytes packet = Bytes.of(PostgresFrames.body(in));
-      switch (ByteBuffer.wrap(packet.toArray()).getInt()) {
-        case PostgresFrames.TLS, PostgresFrames.GSS -> out.write('N');
-        case PostgresFrames.CANCEL -> {
-          passCancel(packet);
-          return;
-        }
-        default -> {
-          letIn(client, StartupMessages.parse(packet), in, out);
-          return;
-        }
-      }
-    }
-  }
-
-  /// The key in it is the gateway's own, which knows what to do with it.
-  private void passCancel(Bytes packet) throws IOException {
-    try (GatewayConnection gateway = GatewayConnection.open(login)) {
-      gateway.send(PostgresFrames.packet(packet.toArray()));
-      gateway.in().readNBytes(1);
-    }
-  }
-
-  private void letIn(Socket client, StartupMessages startUp, DataInputStream in, OutputStream out)
-      throws IOException {
-    out.write(PostgresFrames.askPassword());
-    boolean says = in.readByte() == 'p';
-    byte[] said = PostgresFrames.body(in);
-    if (!says || !MessageDigest.isEqual(said, (password + "\0").getBytes(UTF_8))) {
-      out.write(
-          PostgresFrames.fatal("28P01", "that is not the password that lockbox proxy printed"));
-      return;
-    }
-    client.setSoTimeout(0);
-    GatewayConnection gateway;
-    try {
-      gateway = GatewayConnection.open(login);
-    } catch (IOException unreachable) {
-      complain.accept("the gateway cannot be reached: " + unreachable.getMessage());
-      out.write(
-          PostgresFrames.fatal(
-              "57P03", "the gateway cannot be reached, or is not the one that the login is for"));
-      throw unreachable;
-    }
-    try (gateway) {
-      if (gateway.logIn(startUp, out, random)) {
-        Thread.ofVirtual().start(() -> copy(in, gateway, client));
-        gateway.in().transferTo(out);
-      }
-    }
-  }
-
-  /// From the client to the gateway; when the client leaves, the gateway is told by the end.
-  private static void copy(InputStream in, GatewayConnection gateway, Socket client) {
-    try (client;
-        gateway) {
-      in.transferTo(gateway.out());
-    } catch (IOException ended) {
-      // one of the two has gone
-    }
-  }
-
-  /// Waits so long, or until the door is closed.
+  /// Waits so long, or until the port is closed.
   public void await(long millis) throws InterruptedException {
     boolean _ = closed.await(millis, TimeUnit.MILLISECONDS);
   }
@@ -178,7 +79,7 @@ public final class LocalProxy implements Closeable {
   @Override
   public void close() {
     try {
-      door.close();
+      listening.close();
       for (Closeable each : open) {
         each.close();
       }

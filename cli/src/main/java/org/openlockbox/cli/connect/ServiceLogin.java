@@ -1,10 +1,13 @@
 package org.openlockbox.cli.connect;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import org.openlockbox.cli.connect.GatewayTlsCheck.CertificateFault;
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.profile.PrivateFile;
 import org.openlockbox.cli.terminal.ExitCode;
@@ -71,6 +74,62 @@ public final class ServiceLogin {
       PrivateFile.replace(authority(directory), caPem);
     }
     return header;
+  }
+
+  /// Writes what HTTPie takes for the value of a header, with mode 0600.
+  ///
+  /// @return the file
+  public Path writeBearer(Path directory) {
+    Path bearer = directory.resolve("bearer");
+    PrivateFile.replace(bearer, "Bearer " + token);
+    return bearer;
+  }
+
+  /// The link that opens it in a browser; it holds the token.
+  ///
+  /// @throws Failure if this gateway lets no browsers in
+  public BrowserAddress browserLink() {
+    String domain =
+        BrowserLink.domain(this)
+            .orElseThrow(
+                () ->
+                    new Failure(
+                        ExitCode.FAILURE,
+                        "the gateway at " + base + " lets no browsers in",
+                        "Ask your platform team to set gateway.http.sessionDomain."));
+    URI start = BrowserLink.start(this, domain);
+    return new BrowserAddress(
+        start + "#" + token, certificateFault(start.getHost()).map(fault -> fault.words()));
+  }
+
+  /// A link for a browser, and what the browser will find wrong with the gateway's certificate.
+  public record BrowserAddress(String link, Optional<String> warning) {
+    /// Without the token.
+    @Override
+    public String toString() {
+      return link.substring(0, link.indexOf('#'));
+    }
+  }
+
+  /// What programs will find wrong with the gateway's certificate, if it is known by an authority
+  /// of its own: then they get that one, and nothing else tells why they refuse.
+  public Optional<String> certificateWarning() {
+    return hasAuthority()
+        ? certificateFault(base.getHost()).map(fault -> fault.words())
+        : Optional.empty();
+  }
+
+  /// What a program that goes to this host will find wrong with the gateway's certificate.
+  Optional<CertificateFault> certificateFault(String host) {
+    try {
+      return new GatewayTlsCheck(base, caPem).fault(host);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  String caPem() {
+    return caPem;
   }
 
   /// The file of the gateway's authority; there only if [#hasAuthority].

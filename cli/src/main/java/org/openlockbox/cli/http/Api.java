@@ -70,6 +70,17 @@ public final class Api implements AutoCloseable {
             .build());
   }
 
+  /// The same without saying who asks: for what has no token yet.
+  public ApiResponse postAsNobody(String path, Json body) {
+    return send(
+        HttpRequest.newBuilder(URI.create(base + path))
+            .timeout(ANSWER)
+            .header("Accept", "application/json, application/problem+json")
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofByteArray(CanonicalJson.bytes(body)))
+            .build());
+  }
+
   /// Puts this in place of what is at this path.
   public ApiResponse put(String path, Json body, Map<String, String> headers) {
     return send(

@@ -16,6 +16,11 @@ public record ServerProfile(String name, String server, String token, String key
     return ca.isEmpty() ? Optional.empty() : Optional.of(ca);
   }
 
+  /// The same with another token; an empty one is none.
+  public ServerProfile withToken(String next) {
+    return new ServerProfile(name, server, next, key, ca);
+  }
+
   @Override
   public String toString() {
     return "Profile[" + name + " at " + server + "]";

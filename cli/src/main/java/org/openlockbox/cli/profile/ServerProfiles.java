@@ -20,6 +20,9 @@ import org.openlockbox.cli.terminal.Failure;
 public final class ServerProfiles {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
+  /// What the profile is called that somebody makes by signing in, and names no other.
+  private static final String OWN = "me";
+
   private final ConfigDirectory directory;
   private final Map<String, String> environment;
 
@@ -50,11 +53,48 @@ public final class ServerProfiles {
         file.getProperty("ca", "").strip());
   }
 
+  /// The profile that somebody wants to sign in with, which may not be there yet. What the flags
+  /// say counts before its file.
+  public ServerProfile forSignIn(String profileFlag, String serverFlag, String caFlag) {
+    String wanted = firstOf(profileFlag, variable("LOCKBOX_PROFILE"), defaultName(), OWN);
+    requireName(wanted);
+    Properties file = Files.exists(directory.profile(wanted)) ? load(wanted) : new Properties();
+    String server = firstOf(serverFlag, variable("LOCKBOX_SERVER"), file.getProperty("server", ""));
+    if (server.isEmpty()) {
+      throw Failure.usage("no server is set", "lockbox login --server https://…");
+    }
+    return new ServerProfile(
+        wanted,
+        server,
+        file.getProperty("token", "").strip(),
+        file.getProperty("key", "").strip(),
+        firstOf(caFlag, file.getProperty("ca", "")).strip());
+  }
+
+  /// Writes the profile's file. The first one is used by itself from then on.
+  public void keep(ServerProfile profile) {
+    StringBuilder text = new StringBuilder();
+    line(text, "server", profile.server());
+    line(text, "token", profile.token());
+    line(text, "key", profile.key());
+    line(text, "ca", profile.ca());
+    PrivateFile.replace(directory.profile(profile.name()), text.toString());
+    if (defaultName().isEmpty()) {
+      PrivateFile.replace(directory.defaultProfile(), profile.name() + "\n");
+    }
+  }
+
+  private static void line(StringBuilder text, String key, String value) {
+    if (!value.isEmpty()) {
+      text.append(key).append('=').append(value.replace("\\", "\\\\")).append('\n');
+    }
+  }
+
   /// What to type when there is no profile to use.
   String howToSignIn() {
     List<String> names = names();
     if (names.isEmpty()) {
-      return "set LOCKBOX_SERVER and LOCKBOX_TOKEN, or write "
+      return "lockbox login --server https://…, or set LOCKBOX_SERVER and LOCKBOX_TOKEN, or write "
           + directory.profile("NAME")
           + " with server= and token=";
     }
@@ -85,10 +125,14 @@ public final class ServerProfiles {
     }
   }
 
-  private Properties load(String name) {
+  private void requireName(String name) {
     if (!NAME.matcher(name).matches()) {
       throw Failure.usage("not a profile name: " + name, howToSignIn());
     }
+  }
+
+  private Properties load(String name) {
+    requireName(name);
     Path file = directory.profile(name);
     if (!Files.exists(file)) {
       throw new Failure(ExitCode.NOT_SIGNED_IN, "there is no profile " + name, howToSignIn());

@@ -58,6 +58,9 @@ public record Bundle(
   static final Map<String, Bytes> HELPERS =
       Map.of("verify.html", resource("verify.html"), "verify.sh", resource("verify.sh"));
 
+  /// What a bundle has besides its evidence.
+  static final List<String> NO_EVIDENCE = List.of(README, "verify.html", "verify.sh");
+
   public Bundle {
     entries = List.copyOf(entries);
     proof = List.copyOf(proof);
@@ -85,11 +88,11 @@ public record Bundle(
         texts);
   }
 
-  /// Reads a bundle whose every byte is as [#bytes] writes it; throws [MalformedJson] for any
-  /// other. Nothing in it is proven by that.
+  /// Reads a bundle whose evidence is in every byte as [#bytes] writes it; throws [MalformedJson]
+  /// for any other. Nothing in it is proven by that.
   public static Bundle parse(Bytes zip) {
     try {
-      return BundleReader.read(zip);
+      return BundleReader.read(zip).bundle();
     } catch (Unproven e) {
       throw new MalformedJson(e.where() + ": " + e.why(), e);
     }
@@ -113,11 +116,11 @@ public record Bundle(
   }
 
   SortedMap<String, Bytes> files() {
-    return files(HELPERS);
+    return files(Map.of());
   }
 
-  /// The same with the helpers of another release.
-  SortedMap<String, Bytes> files(Map<String, Bytes> helpers) {
+  /// The same, with these files of another release instead of ours.
+  SortedMap<String, Bytes> files(Map<String, Bytes> others) {
     var genesisEntry = entries.getFirst();
     var genesis = genesis(genesisEntry);
     var files = new TreeMap<String, Bytes>();
@@ -127,8 +130,9 @@ public record Bundle(
     }
     files.put(PROOF, Lines.of(proof.stream().map(hash -> Bytes.ofUtf8(hash.hex())).toList()));
     files.put(TEXTS, Lines.of(sorted(texts)));
-    files.putAll(helpers);
+    files.putAll(HELPERS);
     files.put(README, Bytes.ofUtf8(readme(genesis.tenant())));
+    files.putAll(others);
     files.put(CHECKPOINT, Bytes.ofUtf8(checkpoint));
     files.put(LOG_KEYS, Bytes.ofUtf8(String.join("\n", logKeys(genesis).vkeys()) + "\n"));
     files.put(MANIFEST, manifest(genesis, genesisEntry.sha256(), files));

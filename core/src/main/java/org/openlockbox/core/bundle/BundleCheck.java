@@ -34,9 +34,14 @@ public sealed interface BundleCheck {
   /// What does not hold, and where: a file of the bundle, an entry, the checkpoint, the pin.
   record Invalid(String what, String where) implements BundleCheck {}
 
-  /// What is of a version that this release does not know, and where. The bundle is not verified,
-  /// and it is not false: a newer release can tell.
+  /// What is of a version or a release that this one does not know, and where. The bundle is not
+  /// verified, and it is not false: a newer release can tell.
   record Newer(String what, String where) implements BundleCheck {}
+
+  /// Why a bundle with other programs in it is not verified, although its evidence holds.
+  String STRANGE =
+      "of no release that this one knows; do not run it; if nobody changed it, this needs a newer"
+          + " release of OpenLockbox";
 
   /// Reads the zip strictly, checks each file against the manifest, writes the bundle anew and
   /// compares every byte, so that nothing can ride along; then checks the whole evidence as
@@ -44,8 +49,12 @@ public sealed interface BundleCheck {
   /// story says so.
   static BundleCheck verify(byte[] zip, Optional<Hash> pin, Conditions conditions) {
     try {
-      var bundle = BundleReader.read(Bytes.of(zip));
-      return new Valid(check(bundle, pin, conditions));
+      var reader = BundleReader.read(Bytes.of(zip));
+      var story = check(reader.bundle(), pin, conditions);
+      return reader
+          .strange()
+          .<BundleCheck>map(file -> new Newer(STRANGE, file))
+          .orElseGet(() -> new Valid(story));
     } catch (Unproven e) {
       return e.isNewer() ? new Newer(e.why(), e.where()) : new Invalid(e.why(), e.where());
     }

@@ -30,28 +30,27 @@ final class BundleReader {
       Set.copyOf(Bundle.resource("earlier-helpers.txt").utf8().lines().toList());
 
   private final SortedMap<String, Bytes> files;
+  private final Bundle bundle;
 
   private BundleReader(SortedMap<String, Bytes> files) {
     this.files = files;
+    this.bundle = new Bundle(manifest(), entries(), proof(), checkpoint(), texts());
   }
 
-  /// Reads a zip whose every byte is as [Bundle#bytes] writes it.
-  static Bundle read(Bytes zip) {
-    var files = StoredZip.read(zip);
-    var reader = new BundleReader(files);
-    var bundle =
-        new Bundle(
-            reader.manifest(),
-            reader.entries(),
-            reader.proof(),
-            reader.checkpoint(),
-            reader.texts());
-    requireRewritten(zip, bundle, files);
+  /// Reads a zip whose every byte is as [Bundle#bytes] writes it, but for the programs and the
+  /// words in it, which may be another release's: [#strange].
+  static BundleReader read(Bytes zip) {
+    var reader = new BundleReader(StoredZip.read(zip));
+    reader.requireRewritten(zip);
+    return reader;
+  }
+
+  Bundle bundle() {
     return bundle;
   }
 
-  private static void requireRewritten(Bytes given, Bundle bundle, SortedMap<String, Bytes> files) {
-    var rewritten = rewritten(bundle, helpers(files));
+  private void requireRewritten(Bytes given) {
+    var rewritten = rewritten(given());
     for (var name : files.keySet()) {
       if (!rewritten.containsKey(name)) {
         throw new Unproven(name, "does not belong into a bundle");
@@ -65,20 +64,28 @@ final class BundleReader {
     StoredZip.requireSame(given, StoredZip.write(rewritten), rewritten);
   }
 
-  /// A bundle of an earlier release has that release's programs, which are known by their digests.
-  private static Map<String, Bytes> helpers(SortedMap<String, Bytes> files) {
-    Map<String, Bytes> helpers = new HashMap<>(Bundle.HELPERS);
-    helpers.replaceAll(
-        (name, ours) ->
-            Optional.ofNullable(files.get(name))
-                .filter(given -> EARLIER.contains(given.sha256().hex() + "  " + name))
-                .orElse(ours));
-    return helpers;
+  /// What is no evidence, as it was given. Each release has its own.
+  private Map<String, Bytes> given() {
+    var given = new HashMap<String, Bytes>();
+    for (var name : Bundle.NO_EVIDENCE) {
+      Optional.ofNullable(files.get(name)).ifPresent(file -> given.put(name, file));
+    }
+    return given;
   }
 
-  private static SortedMap<String, Bytes> rewritten(Bundle bundle, Map<String, Bytes> helpers) {
+  /// The first file that is no evidence and is of no release that this one knows: a newer release
+  /// wrote it, or somebody changed it. Nobody can tell here.
+  Optional<String> strange() {
+    var ours = rewritten(Map.of());
+    return Bundle.NO_EVIDENCE.stream()
+        .filter(name -> !Objects.equals(files.get(name), ours.get(name)))
+        .filter(name -> !EARLIER.contains(required(name).sha256().hex() + "  " + name))
+        .findFirst();
+  }
+
+  private SortedMap<String, Bytes> rewritten(Map<String, Bytes> given) {
     try {
-      return bundle.files(helpers);
+      return bundle.files(given);
     } catch (MalformedJson e) {
       throw Unproven.read("entry 0", e);
     }

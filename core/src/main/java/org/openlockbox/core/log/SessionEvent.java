@@ -12,6 +12,7 @@ import org.openlockbox.core.canonical.CanonicalJsonWriter;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.operation.HttpFacts;
 import org.openlockbox.core.operation.OperationFacts;
@@ -43,7 +44,8 @@ public sealed interface SessionEvent extends EntryBody
 
   /// The gateway let an engineer in through `protocol`. `connect` is the statement that the
   /// engineer signed for it; `certificate` is what the gateway authority signed about the gateway;
-  /// `catalogue` is the SHA-256 of what the gateway knew about the resource.
+  /// `catalogue` is the SHA-256 of what the gateway knew about the resource. The client's words are
+  /// such as a document may hold ([TextRules#visible]).
   record Opened(
       SessionId of,
       RequestId about,
@@ -58,6 +60,12 @@ public sealed interface SessionEvent extends EntryBody
       String clientApplication,
       Instant expires)
       implements SessionEvent {
+    public Opened {
+      if (!TextRules.allows(clientAddress) || !TextRules.allows(clientApplication)) {
+        throw new MalformedJson("'client' has a control, invisible or broken character");
+      }
+    }
+
     static Opened parse(Fields body) {
       var client = body.object("client");
       var opened =

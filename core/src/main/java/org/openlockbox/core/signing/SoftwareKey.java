@@ -65,9 +65,22 @@ public final class SoftwareKey implements PrivateSigner {
     return secret;
   }
 
+  /// ES256 of JSON Web Signatures (RFC 7518, section 3.4): R and S, 32 bytes each.
+  ///
+  /// @throws IllegalStateException if the key is not on P-256
+  public Bytes es256(Bytes message) {
+    if (key.scheme() != Scheme.ECDSA_P256) {
+      throw new IllegalStateException("ES256 needs a key on P-256");
+    }
+    return signed("SHA256withECDSAinP1363Format", message);
+  }
+
   private Bytes rawSignature(Bytes message) {
+    return signed(key.scheme() == Scheme.ED25519 ? "Ed25519" : "SHA256withECDSA", message);
+  }
+
+  private Bytes signed(String algorithm, Bytes message) {
     try {
-      var algorithm = key.scheme() == Scheme.ED25519 ? "Ed25519" : "SHA256withECDSA";
       var signature = java.security.Signature.getInstance(algorithm);
       signature.initSign(secret);
       signature.update(message.toArray());

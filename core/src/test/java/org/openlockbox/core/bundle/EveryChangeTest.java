@@ -10,11 +10,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.log.LogEntry;
 
 /// Every single-byte change of a complete bundle, and every removed, swapped or doubled entry. The
 /// counts are printed, and kept in `target/results` for the report of a long run.
+@ExtendWith(RememberedSignatures.class)
 class EveryChangeTest {
   private static final boolean LONG = Boolean.getBoolean("lockbox.long");
 

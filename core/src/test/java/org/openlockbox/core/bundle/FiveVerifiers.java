@@ -15,33 +15,21 @@ import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.tlog.tree.Hash;
 
 /// Every verifier of a bundle that there is: ours, `verify.py`, `verify.go`, `verify.sh` and
-/// `verify.html`, each as its users run it.
+/// `verify.html`.
 final class FiveVerifiers {
-  private static final Path SPEC =
-      Path.of(System.getProperty("lockbox.home", "..")).resolve("docs/spec").toAbsolutePath();
-  private static final Path PAGE = Path.of("src/test/node/page.mjs").toAbsolutePath();
-  private static final String PYTHON = "/usr/bin/python3";
-
   private final Path directory;
-  private final String go;
 
-  FiveVerifiers(Path directory) throws IOException, InterruptedException {
-    Program.need("python3-cryptography", Map.of(), PYTHON, "-c", "import cryptography");
-    Program.need("golang-go", Program.GO, "go", "version");
-    for (var tool : List.of("bash", "openssl", "jq", "node")) {
+  FiveVerifiers(Path directory) throws InterruptedException {
+    for (var tool : List.of("bash", "openssl", "jq")) {
       Program.need(tool, Map.of(), tool, tool.equals("openssl") ? "version" : "--version");
     }
     this.directory = directory;
-    this.go = directory.resolve("verify").toString();
-    var source = SPEC.resolve("verify.go").toString();
-    var built = Program.run(directory, Program.GO, List.of("go", "build", "-o", go, source));
-    assertThat(built.exit()).as(built.err()).isZero();
   }
 
   /// What each says of the bundle with these files.
   Map<String, Program> say(SortedMap<String, Bytes> files, Hash pin)
       throws IOException, InterruptedException {
-    var zip = Files.write(directory.resolve("a.zip"), StoredZip.write(files).toArray()).toString();
+    var zip = Files.write(directory.resolve("a.zip"), StoredZip.write(files).toArray());
     var unpacked = Files.createTempDirectory(directory, "unpacked");
     for (var file : files.entrySet()) {
       var path = unpacked.resolve(file.getKey());
@@ -49,11 +37,12 @@ final class FiveVerifiers {
       Files.write(path, file.getValue().toArray());
     }
     var said = new LinkedHashMap<String, Program>();
-    said.put("core", core(Path.of(zip), pin));
-    said.put("verify.py", run(PYTHON, "-B", SPEC.resolve("verify.py"), zip, pin.hex()));
-    said.put("verify.go", run(go, zip, pin.hex()));
+    said.put("core", core(zip, pin));
+    said.put("verify.py", ScriptedVerifiers.python(zip, pin.hex()));
+    said.put("verify.go", ScriptedVerifiers.go(directory, zip, pin.hex()));
     said.put("verify.sh", Program.run(unpacked, "bash", "verify.sh", pin.hex()));
-    said.put("verify.html", run("node", PAGE, unpacked.resolve("verify.html"), zip, pin.hex()));
+    said.put(
+        "verify.html", ScriptedVerifiers.page(unpacked.resolve("verify.html"), zip, pin.hex()));
     return said;
   }
 
@@ -67,11 +56,6 @@ final class FiveVerifiers {
           assertThat(program.err() + program.out()).as(name).contains(words);
         });
     assertThat(said).hasSize(5);
-  }
-
-  private Program run(Object... words) throws IOException, InterruptedException {
-    var texts = List.of(words).stream().map(Object::toString).toList();
-    return Program.run(directory, Map.of(), texts);
   }
 
   private static Program core(Path zip, Hash pin) throws IOException {

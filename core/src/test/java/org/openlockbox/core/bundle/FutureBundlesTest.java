@@ -214,6 +214,39 @@ class FutureBundlesTest {
     verifiers.allSay(3, NEEDS_NEWER, files, acme.pin());
   }
 
+  /// Programs and words are no evidence, and each release has its own: only the evidence can be
+  /// false. Nobody is told that such a bundle holds, because somebody may have changed its program.
+  @Test
+  void programsOfAnotherReleaseAreNotCheckedAndNotFalse() {
+    for (var name : Bundle.NO_EVIDENCE) {
+      var files = with(name, Bytes.ofUtf8("of another release\n"));
+      assertThat(BundleCheck.verify(StoredZip.write(files).toArray(), Optional.of(acme.pin())))
+          .isEqualTo(new BundleCheck.Newer(BundleCheck.STRANGE, name));
+    }
+  }
+
+  @Test
+  void aFalseBundleWithProgramsOfAnotherReleaseIsFalse() {
+    append(entry("lapse", Json.object().put("request", "R-NOBODYASKS"), 0));
+    var files = with("verify.sh", Bytes.ofUtf8("of another release\n"));
+    assertThat(BundleCheck.verify(StoredZip.write(files).toArray(), Optional.of(acme.pin())))
+        .isInstanceOf(BundleCheck.Invalid.class);
+  }
+
+  /// The bundle's files with another one of this name, which its manifest lists.
+  private SortedMap<String, Bytes> with(String name, Bytes content) {
+    var files = new TreeMap<>(files());
+    files.put(name, content);
+    var written =
+        Objects.requireNonNull(files.get(Bundle.MANIFEST))
+            .utf8()
+            .replaceFirst(
+                "\"%s\":\"[0-9a-f]{64}\"".formatted(name),
+                "\"%s\":\"%s\"".formatted(name, content.sha256().hex()));
+    files.put(Bundle.MANIFEST, Bytes.ofUtf8(written));
+    return files;
+  }
+
   @Test
   void anUnknownTypeOfThisVersionIsFalse() throws Exception {
     append(entry("answered-by-proxy", Json.object().put("what", "nobody"), 1));

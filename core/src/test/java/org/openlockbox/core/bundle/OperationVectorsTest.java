@@ -173,22 +173,12 @@ class OperationVectorsTest {
 
   @Test
   void theOneWrittenFromTheSpecificationDoes() throws Exception {
-    Program.need("python3-cryptography", Map.of(), "/usr/bin/python3", "-c", "import cryptography");
-    var script = SPEC.resolve("verify.py").toString();
-    saysWhatTheyShould(
-        made ->
-            Program.run(
-                directory, "/usr/bin/python3", "-B", script, made.zip().toString(), made.pin()));
+    saysWhatTheyShould(made -> ScriptedVerifiers.python(made.zip(), made.pin()));
   }
 
   @Test
   void theShortOneDoes() throws Exception {
-    Program.need("golang-go", Program.GO, "go", "version");
-    var program = directory.resolve("verify").toString();
-    var source = SPEC.resolve("verify.go").toString();
-    var built = Program.run(directory, Program.GO, List.of("go", "build", "-o", program, source));
-    assertThat(built.exit()).as(built.err()).isZero();
-    saysWhatTheyShould(made -> Program.run(directory, program, made.zip().toString(), made.pin()));
+    saysWhatTheyShould(made -> ScriptedVerifiers.go(directory, made.zip(), made.pin()));
   }
 
   @Test
@@ -202,16 +192,8 @@ class OperationVectorsTest {
 
   @Test
   void thePageDoes() throws Exception {
-    Program.need("node", Map.of(), "node", "--version");
-    var runner = Path.of("src/test/node/page.mjs").toAbsolutePath().toString();
     saysWhatTheyShould(
         made ->
-            Program.run(
-                directory,
-                "node",
-                runner,
-                made.unpacked().resolve("verify.html").toString(),
-                made.zip().toString(),
-                made.pin()));
+            ScriptedVerifiers.page(made.unpacked().resolve("verify.html"), made.zip(), made.pin()));
   }
 }

@@ -22,8 +22,6 @@ import org.openlockbox.tlog.tree.MerkleTree;
 /// `verify.py` and `verify.go`, written from docs/spec; `verify.sh` and `verify.html`, which every
 /// bundle holds; and Go's own note and tlog packages.
 class OtherVerifiersTest {
-  private static final Path HOME = Path.of(System.getProperty("lockbox.home", ".."));
-  private static final String PYTHON = "/usr/bin/python3";
   @TempDir private Path directory;
   private final CompleteBundle complete = new CompleteBundle();
   private final Bundle bundle = complete.bundle();
@@ -34,20 +32,26 @@ class OtherVerifiersTest {
   }
 
   private void agrees(Verifier verifier) throws IOException, InterruptedException {
-    agrees(verifier, Set.of());
+    agrees(verifier, verifier, Set.of());
   }
 
+  /// @param alone as its users run it, in a process of its own
   /// @param unseen examples that it says it cannot notice
-  private void agrees(Verifier verifier, Set<String> unseen)
+  private void agrees(Verifier alone, Verifier verifier, Set<String> unseen)
       throws IOException, InterruptedException {
     var zip = directory.resolve("a.zip");
     Files.write(zip, bundle.bytes().toArray());
     var pin = complete.pin().hex();
-    var good = verifier.verify(zip, pin);
+    var good = alone.verify(zip, pin);
     assertThat(good.exit()).as(good.err()).isZero();
     assertThat(good.out())
         .contains("%d entries".formatted(bundle.entries().size()), "5 operations");
-    assertThat(verifier.verify(zip, "0".repeat(64)).exit()).isEqualTo(1);
+    var another = alone.verify(zip, "0".repeat(64));
+    assertThat(another.exit()).isEqualTo(1);
+    if (!alone.equals(verifier)) {
+      assertThat(verifier.verify(zip, pin)).isEqualTo(good);
+      assertThat(verifier.verify(zip, "0".repeat(64))).isEqualTo(another);
+    }
     Files.write(zip, complete.unerased().bytes().toArray());
     var shown = verifier.verify(zip, pin);
     assertThat(shown.exit()).as(shown.out()).isEqualTo(1);
@@ -66,26 +70,22 @@ class OtherVerifiersTest {
 
   @Test
   void theOneWrittenFromTheSpecificationAgrees() throws Exception {
-    Program.need("python3-cryptography", Map.of(), PYTHON, "-c", "import cryptography");
-    var script = HOME.resolve("docs/spec/verify.py").toAbsolutePath().toString();
-    agrees((zip, pin) -> Program.run(directory, PYTHON, "-B", script, zip.toString(), pin));
+    var python = List.of(ScriptedVerifiers.PYTHON, "-B", ScriptedVerifiers.SCRIPT);
+    agrees(process(python), ScriptedVerifiers::python, Set.of());
   }
 
   @Test
   void theShortOneAgrees() throws Exception {
-    Program.need("golang-go", Program.GO, "go", "version");
-    var program = built(HOME.resolve("docs/spec/verify.go"));
-    agrees(
-        (zip, pin) -> Program.run(directory, program, zip.toString(), pin),
-        Set.of(TamperedBundles.ML_DSA_LINE)); // nor has Go's standard library
+    Verifier go = (zip, pin) -> ScriptedVerifiers.go(directory, zip, pin);
+    agrees(go, go, Set.of(TamperedBundles.ML_DSA_LINE)); // nor has Go's standard library
   }
 
-  private String built(Path source) throws IOException, InterruptedException {
-    var program = directory.resolve("verify").toString();
-    var words = List.of("go", "build", "-o", program, source.toAbsolutePath().toString());
-    var built = Program.run(directory, Program.GO, words);
-    assertThat(built.exit()).as(built.err()).isZero();
-    return program;
+  private Verifier process(List<String> command) {
+    return (zip, pin) -> {
+      var words = new ArrayList<>(command);
+      words.addAll(List.of(zip.toString(), pin));
+      return Program.run(directory, Map.of(), words);
+    };
   }
 
   @Test
@@ -119,13 +119,12 @@ class OtherVerifiersTest {
 
   @Test
   void thePageAgrees() throws Exception {
-    Program.need("node", Map.of(), "node", "--version");
-    var runner = Path.of("src/test/node/page.mjs").toAbsolutePath().toString();
     var page = directory.resolve("verify.html");
     var html = Optional.ofNullable(bundle.files().get("verify.html")).orElseThrow();
     Files.write(page, html.toArray());
     agrees(
-        (zip, pin) -> Program.run(directory, "node", runner, page.toString(), zip.toString(), pin),
+        process(List.of("node", ScriptedVerifiers.PAGE, page.toString())),
+        (zip, pin) -> ScriptedVerifiers.page(page, zip, pin),
         Set.of(TamperedBundles.ML_DSA_LINE)); // browsers have no ML-DSA yet
   }
 
@@ -203,7 +202,7 @@ class OtherVerifiersTest {
         "list",
         "golang.org/x/mod/sumdb/note",
         "golang.org/x/mod/sumdb/tlog");
-    var program = built(Path.of("src/test/go/verify.go"));
+    var program = ScriptedVerifiers.built(Path.of("src/test/go/verify.go"));
     var files = bundle.files();
     for (var name : List.of(Bundle.CHECKPOINT, Bundle.LOG_KEYS)) {
       Files.write(

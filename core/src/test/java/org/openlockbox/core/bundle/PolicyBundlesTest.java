@@ -34,8 +34,6 @@ import org.openlockbox.core.testing.TenantFixture.RequestEntry;
 /// Bundles that rest on a policy, true ones and forged ones: `verify.py` says of each what we say,
 /// and the verifiers that evaluate no policies believe none of them.
 final class PolicyBundlesTest {
-  private static final Path HOME = Path.of(System.getProperty("lockbox.home", ".."));
-  private static final String PYTHON = "/usr/bin/python3";
   private static final String HOURS = "mon-fri 08:00-18:00 Europe/Berlin";
   @TempDir private Path directory;
 
@@ -232,8 +230,6 @@ final class PolicyBundlesTest {
 
   @Test
   void theOneWrittenFromTheSpecificationSaysTheSameOfEach() throws Exception {
-    Program.need("python3-cryptography", Map.of(), PYTHON, "-c", "import cryptography");
-    var script = HOME.resolve("docs/spec/verify.py").toAbsolutePath().toString();
     for (var each : stories().entrySet()) {
       var story = new Story();
       each.getValue().accept(story);
@@ -244,7 +240,7 @@ final class PolicyBundlesTest {
           .as(each.getKey() + ": " + ours)
           .isEqualTo(holds);
       var pin = story.acme.pin().hex();
-      var theirs = Program.run(directory, PYTHON, "-B", script, zip.toString(), pin);
+      var theirs = ScriptedVerifiers.python(zip, pin);
       assertThat(theirs.exit()).as(each.getKey() + theirs.err()).isEqualTo(holds ? 0 : 1);
       assertThat(theirs.err()).doesNotContain("Error:");
     }
@@ -252,24 +248,16 @@ final class PolicyBundlesTest {
 
   @Test
   void theShortOneBelievesNone() throws Exception {
-    Program.need("golang-go", Program.GO, "go", "version");
-    var source = HOME.resolve("docs/spec/verify.go").toAbsolutePath().toString();
-    believesNone(
-        (bundle, pin) -> {
-          var words = List.of("go", "run", source, written(bundle).toString(), pin);
-          return Program.run(directory, Program.GO, words);
-        });
+    believesNone((bundle, pin) -> ScriptedVerifiers.go(directory, written(bundle), pin));
   }
 
   @Test
   void thePageBelievesNone() throws Exception {
-    Program.need("node", Map.of(), "node", "--version");
-    var runner = Path.of("src/test/node/page.mjs").toAbsolutePath().toString();
     believesNone(
         (bundle, pin) -> {
           var html = Optional.ofNullable(bundle.files().get("verify.html")).orElseThrow();
-          var page = Files.write(directory.resolve("verify.html"), html.toArray()).toString();
-          return Program.run(directory, "node", runner, page, written(bundle).toString(), pin);
+          var page = Files.write(directory.resolve("verify.html"), html.toArray());
+          return ScriptedVerifiers.page(page, written(bundle), pin);
         });
   }
 

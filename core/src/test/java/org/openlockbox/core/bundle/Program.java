@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
@@ -25,6 +27,9 @@ record Program(int exit, String out, String err) {
           "",
           "GOCACHE",
           Path.of("target", "go").toAbsolutePath().toString());
+
+  /// What [#need] has found.
+  private static final Set<List<String>> HERE = ConcurrentHashMap.newKeySet();
 
   static Program run(Path directory, Map<String, String> more, List<String> words)
       throws IOException, InterruptedException {
@@ -47,8 +52,12 @@ record Program(int exit, String out, String err) {
   /// The command must work; `what` says what has to be installed.
   static void need(String what, Map<String, String> more, String... words)
       throws InterruptedException {
+    if (HERE.contains(List.of(words))) {
+      return;
+    }
     try {
       if (run(Path.of("."), more, List.of(words)).exit() == 0) {
+        HERE.add(List.of(words));
         return;
       }
     } catch (IOException missing) {

@@ -27,7 +27,6 @@ import org.openlockbox.tlog.tree.Hash;
 /// Whole bundles in which a security key approved, each time with a true signature: what it was
 /// made for and what the key says of its user decide.
 class SshBundlesTest {
-  private static final Path HOME = Path.of(System.getProperty("lockbox.home", ".."));
   private static final List<TestKeyForm> REFUSED =
       List.of(
           new TestKeyForm(SshSig.NAMESPACE, "", "sha512", 0x01),
@@ -118,36 +117,18 @@ class SshBundlesTest {
 
   @Test
   void theOneWrittenFromTheSpecificationRefusesThem() throws Exception {
-    Program.need("python3-cryptography", Map.of(), "/usr/bin/python3", "-c", "import cryptography");
-    var script = HOME.resolve("docs/spec/verify.py").toAbsolutePath().toString();
-    agrees(
-        (zip, _, pin) ->
-            Program.run(directory, "/usr/bin/python3", "-B", script, zip.toString(), pin));
+    agrees((zip, _, pin) -> ScriptedVerifiers.python(zip, pin));
   }
 
   @Test
   void theShortOneRefusesThem() throws Exception {
-    Program.need("golang-go", Program.GO, "go", "version");
-    var program = directory.resolve("verify").toString();
-    var source = HOME.resolve("docs/spec/verify.go").toAbsolutePath().toString();
-    var built = Program.run(directory, Program.GO, List.of("go", "build", "-o", program, source));
-    assertThat(built.exit()).as(built.err()).isZero();
-    agrees((zip, _, pin) -> Program.run(directory, program, zip.toString(), pin));
+    agrees((zip, _, pin) -> ScriptedVerifiers.go(directory, zip, pin));
   }
 
   @Test
   void thePageRefusesThem() throws Exception {
-    Program.need("node", Map.of(), "node", "--version");
-    var runner = Path.of("src/test/node/page.mjs").toAbsolutePath().toString();
     agrees(
-        (zip, unpacked, pin) ->
-            Program.run(
-                directory,
-                "node",
-                runner,
-                unpacked.resolve("verify.html").toString(),
-                zip.toString(),
-                pin));
+        (zip, unpacked, pin) -> ScriptedVerifiers.page(unpacked.resolve("verify.html"), zip, pin));
   }
 
   @Test

@@ -139,24 +139,24 @@ class ArchitectureTest {
 
   @Test
   void aProtocolKnowsTheGatewayAndNoOtherPart() {
+    checkThat("net", "event loops and sockets serve any protocol");
+    checkThat("postgres", "another protocol is a module beside it", "net");
+    checkThat("http", "another protocol is a module beside it");
+    checkThat("check", "a proxy asks about paths and routes of HTTP", "http");
+    checkThat("client", "an application that takes it takes no server and no sockets");
+    checkThat("spring", "a starter is the client and nothing else", "client");
+  }
+
+  /// A module beside the gateway knows it, what lies below it, and these.
+  private static void checkThat(String module, String because, String... more) {
+    Stream<String> known = Stream.of(module, "gateway", "policy", "core", "tlog");
     check(
         noClasses()
-            .that(resideInAPackage("..openlockbox.net.."))
+            .that(resideInAPackage("org.openlockbox." + module + ".."))
             .should()
-            .dependOnClassesThat(others("net", "gateway", "policy", "core", "tlog"))
-            .because("event loops and sockets serve any protocol"));
-    check(
-        noClasses()
-            .that(resideInAPackage("..openlockbox.postgres.."))
-            .should()
-            .dependOnClassesThat(others("postgres", "net", "gateway", "policy", "core", "tlog"))
-            .because("another protocol is a module beside it"));
-    check(
-        noClasses()
-            .that(resideInAPackage("org.openlockbox.http.."))
-            .should()
-            .dependOnClassesThat(others("http", "gateway", "policy", "core", "tlog"))
-            .because("another protocol is a module beside it"));
+            .dependOnClassesThat(
+                others(Stream.concat(known, Stream.of(more)).toArray(String[]::new)))
+            .because(because));
   }
 
   @Test
@@ -303,10 +303,15 @@ class ArchitectureTest {
   }
 
   @Test
-  void springStaysInTheServerAndThePortal() {
+  void springStaysInTheServerThePortalAndTheStarter() {
     check(
         noClasses()
-            .that(not(resideInAnyPackage("..openlockbox.server..", "..openlockbox.portal..")))
+            .that(
+                not(
+                    resideInAnyPackage(
+                        "..openlockbox.server..",
+                        "..openlockbox.portal..",
+                        "org.openlockbox.spring..")))
             .should()
             .dependOnClassesThat(resideInAPackage("org.springframework.."))
             .because("whoever reads the gateway must not need to know Spring"));

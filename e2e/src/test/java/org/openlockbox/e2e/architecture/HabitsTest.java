@@ -80,7 +80,7 @@ class HabitsTest {
                             .matches(
                                 "org\\.openlockbox\\.(cli\\.(Main|Rehearsal)"
                                     + "|server\\.(Wiring|Maintenance)|gateway\\.LockboxGateway"
-                                    + "|node\\.service\\.Node|demo\\.(Demo|Rehearse)Command"
+                                    + "|node\\.service\\.Node|spring\\.LockboxAutoConfiguration|demo\\.(Demo|Rehearse)Command"
                                     + "|core\\.testing\\.(TenantFixture|SshTestKey)|bench\\..*)")))
             .should()
             .callCodeUnitWhere(
@@ -156,6 +156,17 @@ class HabitsTest {
             .should()
             .callCodeUnitWhere(calls("<init>", ROOT + "core.history.ProvenGrant"))
             .because("a ProvenGrant is the proof that a quorum signed"));
+  }
+
+  @Test
+  void onlyASessionMakesTheProofThatAnActionIsOnRecord() {
+    check(
+        noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(ROOT + "client.session.AccessSession")
+            .should()
+            .callCodeUnitWhere(calls("<init>", ROOT + "client.session.RecordedAction"))
+            .because("an application releases nothing without one"));
   }
 
   @Test

@@ -86,6 +86,59 @@ class HttpTest {
   }
 
   @Test
+  void atMaskedNoNameAndNoSubjectIsShown(Demo demo) {
+    Terminal engineer = demo.terminal("engineer");
+    String id = approved(demo, "masked");
+    String curl = engineer.types("lockbox connect " + id + " curl").ok().strip();
+    assertThat(engineer.types(curl + " --silent --show-error").ok())
+        .contains("\"status\":", "\"subject\":\"[redacted]\"", "***@***")
+        .doesNotContain("\"name\"", "\"tenant\"", ".example\"");
+    Answer missing = engineer.types(curl.replace("tickets'", "tickets/999999999'") + " --silent");
+    assertThat(missing.ok()).contains("\"code\":\"service\"").doesNotContain("no such ticket");
+  }
+
+  /// The service itself refuses what comes without the gateway.
+  @Test
+  void theServiceAnswersNobodyWithoutAnAssertion(Demo demo) {
+    Terminal operator = demo.terminal("engineer");
+    String state = demo.state().toString();
+    String config = " helpdesk-api --config " + state + "/lockbox.yaml";
+    assertThat(operator.types("lockbox resource check" + config).ok())
+        .contains(
+            "helpdesk-api of acme", "no assertion: 401", "helpdesk-api refuses what it must.");
+    assertThat(operator.types("lockbox resource plan" + config).ok())
+        .contains(
+            "masked opens:",
+            "tickets.*.requester.email: email",
+            "each of tickets.* is a row of the budget",
+            "answers that are not held against 'tenant': tickets.events, console");
+    String direct =
+        "curl --silent --write-out '%{http_code}' http://127.0.0.1:$(sed -n s/^api=//p "
+            + state
+            + "/ports.properties)/v1/tenants/acme/tickets";
+    assertThat(operator.types(direct).ok()).endsWith("401").doesNotContain("subject");
+    assertThat(operator.types(direct + " -H 'X-Lockbox-Assertion: a.b.c'").ok()).endsWith("401");
+  }
+
+  /// New tickets come as events, and end with the access.
+  @Test
+  void newTicketsComeAsEventsUntilItIsRevoked(Demo demo) {
+    Terminal engineer = demo.terminal("engineer");
+    String id = approved(demo, "read");
+    String curl = engineer.types("lockbox connect " + id + " curl").ok().strip();
+    String events = curl.replace("tickets'", "ticket-events'") + " --silent --no-buffer";
+    engineer.types("(" + events + " > events.txt; echo $? > ended.txt) & echo begun").ok();
+    engineer.types("until grep -q 'tickets after' events.txt; do sleep 0.2; done").ok();
+    demo.terminal("acme-approver")
+        .types("lockbox revoke " + id + " --key acme-approver.key")
+        .ends(0);
+    assertThat(engineer.types("until [ -s ended.txt ]; do sleep 0.2; done; cat ended.txt").ok())
+        .as("curl says that the answer was cut")
+        .doesNotStartWith("0");
+    recordHolds(demo, id);
+  }
+
+  @Test
   void atWriteATicketIsChanged(Demo demo) {
     Terminal engineer = demo.terminal("engineer");
     String id = approved(demo, "write");

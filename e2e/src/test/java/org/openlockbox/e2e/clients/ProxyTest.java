@@ -123,6 +123,34 @@ class ProxyTest {
     }
   }
 
+  /// A page in a browser reaches this port too, and has no token.
+  @Test
+  void aProgramWithoutTlsAsksAServiceWithTheTokenAndNobodyElseDoes(Demo demo) {
+    var engineer = demo.terminal("engineer");
+    String id =
+        engineer
+            .types(
+                "lockbox request create --tenant acme --resource helpdesk-api --level read --for 30m"
+                    + " --purpose customer_ticket --ticket SUP-9 --reason 'Ticket is stuck' -o json")
+            .json()
+            .text("id");
+    demo.terminal("acme-approver")
+        .types("lockbox approve %s --key acme-approver.key".formatted(id))
+        .ends(0);
+    try (var proxy = Proxy.of(demo, id)) {
+      String url = proxy.printed().text("url");
+      String curl = "curl -sS %s/v1/tenants/acme/tickets".formatted(url);
+      String asked = curl + " -H @" + proxy.printed().text("headerFile");
+      assertThat(engineer.types(asked).ok()).contains("\"tickets\":[{");
+      assertThat(engineer.types(curl + " -w '%{http_code}'").ok()).endsWith("401");
+      demo.terminal("acme-approver")
+          .types("lockbox revoke %s --key acme-approver.key".formatted(id))
+          .ends(0);
+      assertThat(engineer.types(asked).out()).doesNotContain("\"tickets\"");
+      proxy.program().ends().ends(7).says("was revoked by acme");
+    }
+  }
+
   private static void comesBackAtTheSamePort(Demo demo, String id, Proxy before) throws Exception {
     try (var proxy = Proxy.of(demo, id, " --port " + before.port());
         var connection = proxy.connect()) {

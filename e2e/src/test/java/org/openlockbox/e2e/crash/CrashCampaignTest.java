@@ -3,7 +3,6 @@ package org.openlockbox.e2e.crash;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.e2e.harness.Demo;
-import org.openlockbox.e2e.harness.Distribution;
 
 /// The promise of ARCHITECTURE.md's crash table, put to the test: five kills, two hundred with
 /// `./lockbox test --long`, another number or order with `-Dlockbox.kills=N -Dlockbox.seed=N`.
@@ -15,7 +14,6 @@ class CrashCampaignTest {
 
   @Test
   void afterAKillNothingReleasedIsUnrecordedAndNothingAcknowledgedIsLost() throws Exception {
-    Distribution.get().rehearseNode();
     try (Demo demo = Demo.start("crash")) {
       new Campaign(demo, SEED, new Tally(SEED, KILLS)).run(KILLS);
     }

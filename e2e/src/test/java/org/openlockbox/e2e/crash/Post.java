@@ -28,7 +28,7 @@ final class Post {
       Set.of("request", "review", "decision", "withdraw", "lapse", "revoke", "end");
 
   /// What the engineer is told of: the provider's own mail, so without a tenant in its Message-ID.
-  private static final Set<String> ANSWERS = Set.of("decision", "lapse");
+  private static final Set<String> ANSWERS = Set.of("decision", "lapse", "revoke");
 
   /// A claim of a killed server lasts a minute.
   private static final Duration ALL_SENT_WITHIN = Duration.ofMinutes(3);
@@ -83,7 +83,7 @@ final class Post {
   }
 
   /// Requests in this log that did not have a letter for each step and address, one more for each
-  /// address if access ended, and one to the engineer for the answer.
+  /// address if access ended, and one to the engineer for the answer and one for a stop.
   List<String> incomplete(LogCopy log) throws SQLException {
     long addresses =
         number("select count(*) from contact where tenant_id = '" + log.tenant() + "'");

@@ -19,7 +19,7 @@ record Block(String page, int line, String language, String note, String text, S
   private static final Pattern NOTE =
       Pattern.compile("not run: .+|ends with [0-9]+|goes on: .+|after Ctrl-C|file: .+|");
   private static final List<String> LANGUAGES =
-      List.of("sh", "text", "properties", "ini", "yaml", "json");
+      List.of("sh", "text", "properties", "ini", "yaml", "json", "haproxy");
 
   Block {
     if (!NOTE.matcher(note).matches() || !LANGUAGES.contains(language)) {

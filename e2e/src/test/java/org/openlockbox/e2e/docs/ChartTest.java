@@ -90,6 +90,22 @@ class ChartTest {
     assertThat(bare).doesNotContain("kind: Ingress", "kind: NetworkPolicy", "kind: ServiceMonitor");
   }
 
+  /// Where all servers share a memory, none has anything of its own.
+  @Test
+  void serversThatShareAMemoryAreADeploymentWithoutVolumes() throws IOException {
+    var memory = "server.config.signedHeads.postgres";
+    var shared =
+        template(
+                "--set server.remember=true,%s.url=jdbc:postgresql://memory/lockbox_memory,%s.user=lockbox,%s.password.file=/etc/lockbox/private/memory.password"
+                    .formatted(memory, memory, memory))
+            .ok();
+    assertThat(schemas(shared).ok()).isEqualTo("14 objects\n");
+    assertThat(shared)
+        .contains("kind: Deployment", "maxSurge: 1", "jdbc:postgresql://memory/lockbox_memory")
+        .doesNotContain("volumeClaimTemplates");
+    assertThat(shared.split("kind: StatefulSet", -1)).hasSize(2);
+  }
+
   private List<String> objects(String kind) {
     return OBJECT
         .splitAsStream(rendered)

@@ -23,7 +23,7 @@ import org.postgresql.Driver;
 /// What the documentation tells people to type does what it says, and its links lead somewhere.
 ///
 /// Each page is typed by one test: these here beside a demo, [InstallTest] the ones that begin on
-/// an empty host.
+/// an empty host, [ClientPageTest] the one of applications.
 @ExtendWith(SharedDemo.class)
 class DocsTest {
   /// Beside a demo, or on an empty host.
@@ -31,7 +31,9 @@ class DocsTest {
       List.of(
           "README.md",
           "docs/api.md",
+          "docs/authzen.md",
           "docs/cli.md",
+          "docs/client.md",
           "docs/fence.md",
           "docs/http-gateway.md",
           "docs/install.md",
@@ -69,6 +71,8 @@ class DocsTest {
           "docs/kubernetes.md: not run: needs images in a registry: lockbox init",
           "docs/upgrade.md: not run: PackagesTest installs newer packages over older ones: lockbox"
               + " backup",
+          "docs/cli.md: not run: needs an issuer; KeycloakTest and LoginCommandTest do this: lockbox"
+              + " login",
           "docs/cli.md: not run: the demo's resource asks for no review: LOCKBOX_PROFILE=reviewer"
               + " lockbox",
           "docs/cli.md: not run: a proposal is made in the portal: lockbox key",
@@ -80,6 +84,9 @@ class DocsTest {
           "docs/install.md: not run: PackagesTest types these on a host of its own: apt install",
           "docs/install.md: not run: PackagesTest types these too: lockbox key",
           "docs/install.md: not run: PackagesTest types these last: LOCKBOX_PROFILE=anna lockbox",
+          "docs/install.md: not run: InitApartTest types it on two hosts of its own: lockbox init",
+          "docs/install.md: not run: InitApartTest types it on two hosts of its own: lockbox init",
+          "docs/install.md: not run: AcmeTest types it at an authority of its own: apt install",
           "docs/install.md: not run: takes minutes; PackagesTest builds the packages twice and"
               + " compares them: LOCKBOX_RELEASE_KEY=release.key ./lockbox",
           "docs/install.md: not run: needs root on an empty Debian host: apt install",
@@ -95,6 +102,11 @@ class DocsTest {
           "docs/operation.md: not run: ReloadTest types it beside a node of its own: lockbox drain",
           "docs/performance.md: not run: needs a quiet machine and minutes: ./lockbox demo",
           "docs/performance.md: not run: needs a quiet machine and a quarter of an hour: ./lockbox bench",
+          "docs/high-availability.md: not run: RollingRestartTest does the same with its own processes:"
+              + " systemctl restart",
+          "docs/high-availability.md: not run: RollingRestartTest types it with other paths:"
+              + " lockbox drain",
+          "docs/performance.md: not run: needs a quiet machine and ten minutes: ./lockbox bench",
           "docs/performance.md: not run: needs a quiet machine and three minutes: ./lockbox bench",
           "docs/results/2026-11-30-before-the-mends.md: not run: it builds a commit of 2026-11-29:"
               + " git worktree");
@@ -141,7 +153,14 @@ class DocsTest {
 
   @ParameterizedTest
   @Tag("slow")
-  @ValueSource(strings = {"README.md", "docs/cli.md", "docs/api.md", "docs/http-gateway.md"})
+  @ValueSource(
+      strings = {
+        "README.md",
+        "docs/cli.md",
+        "docs/api.md",
+        "docs/authzen.md",
+        "docs/http-gateway.md"
+      })
   void aReaderTypesThePageBesideARunningDemo(String name, Demo demo) throws IOException {
     likeTheClone(demo);
     try (var typist = new Typist(demo.terminal("engineer"), notes(demo), Map.of())) {

@@ -37,7 +37,7 @@ class ThreatModelTest {
     assertThat(rows).hasSizeGreaterThan(15);
     assertThat(rows.stream().map(THREAT::matcher).filter(Matcher::lookingAt).map(Matcher::group))
         .containsExactlyElementsOf(
-            IntStream.rangeClosed(1, 12).mapToObj("| T%d "::formatted).toList());
+            IntStream.rangeClosed(1, 13).mapToObj("| T%d "::formatted).toList());
     for (var row : rows) {
       var named = NAMED.matcher(row).results().toList();
       assertThat(named).as(row).isNotEmpty();

@@ -3,6 +3,7 @@ package org.openlockbox.e2e.harness;
 import static org.assertj.core.api.Assertions.fail;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
 import java.io.IOException;
@@ -90,6 +91,11 @@ public final class Chromium implements AutoCloseable {
 
   Browser browser() {
     return browser;
+  }
+
+  /// A browser that knows nobody. The authority of the demo's certificates is none that it knows.
+  public BrowserContext stranger() {
+    return browser.newContext(new Browser.NewContextOptions().setIgnoreHTTPSErrors(true));
   }
 
   @Override

@@ -43,6 +43,7 @@ public final class Demo implements AutoCloseable {
     try {
       DirectoryTrees.delete(state);
       Files.createDirectories(state.resolve("desk"));
+      Distribution.get().furnish(state);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -123,7 +124,7 @@ public final class Demo implements AutoCloseable {
     environment.put("JAVA_HOME", System.getProperty("java.home", ""));
     environment.put("LOCKBOX_DIST", distribution.toString());
     environment.put("LOCKBOX_STATE", state.toString());
-    environment.put("LOCKBOX_JAVA_OPTS", "-Xmx512m");
+    environment.put("LOCKBOX_JAVA_OPTS", Distribution.PROGRAM_OPTIONS);
     environment.put("TZ", "UTC");
     return environment;
   }
@@ -177,6 +178,18 @@ public final class Demo implements AutoCloseable {
   /// The control plane's database, as its superuser.
   public Connection control() throws SQLException {
     return superuser("control", "lockbox");
+  }
+
+  /// Makes as if these codes had never been asked for. Tests that share a demo sign one person in
+  /// more often than the portal lets anybody; that it does not is tested elsewhere.
+  void forgetSignIns(String address) {
+    try (var control = control();
+        var forget = control.prepareStatement("delete from sign_in where address = ?")) {
+      forget.setString(1, address);
+      forget.executeUpdate();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /// The protected database, as its superuser.

@@ -7,6 +7,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Request;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.LoadState;
@@ -20,9 +21,11 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.KeyringChange;
@@ -49,11 +52,31 @@ public final class Desktop implements AutoCloseable {
       this.width = width;
       this.height = height;
     }
+
+    /// Gives a page this size.
+    public void fit(Page page) {
+      page.setViewportSize(width, height);
+    }
   }
 
   private static final Pattern CODE = Pattern.compile("Code:?\\s+(\\d{4}) (\\d{4})");
   private static final Pattern INVITATION =
       Pattern.compile("http://localhost:\\d+(/invitation/[A-Za-z0-9_-]{43})");
+  private static final String SEND =
+      """
+      ([url, fields]) => {
+        const form = document.createElement('form');
+        form.method = 'post';
+        form.action = url;
+        for (const [name, value] of new URLSearchParams(fields)) {
+          const field = document.createElement('input');
+          Object.assign(field, {type: 'hidden', name, value});
+          form.append(field);
+        }
+        document.body.append(form);
+        HTMLFormElement.prototype.submit.call(form);
+      }
+      """;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Demo demo;
@@ -62,6 +85,8 @@ public final class Desktop implements AutoCloseable {
   private final CDPSession devtools;
   private final String authenticator;
   private final List<String> complaints = new ArrayList<>();
+  private final List<String> workers = new ArrayList<>();
+  private @Nullable Request shown;
 
   private Desktop(Demo demo, BrowserContext context) {
     this.demo = demo;
@@ -71,6 +96,12 @@ public final class Desktop implements AutoCloseable {
         message -> {
           if (message.type().equals("error")) {
             complaints.add(message.text());
+          }
+        });
+    page.onRequest(
+        request -> {
+          if (request.isNavigationRequest() && request.frame().equals(page.mainFrame())) {
+            shown = request;
           }
         });
     this.devtools = context.newCDPSession(page);
@@ -95,6 +126,11 @@ public final class Desktop implements AutoCloseable {
   public static Desktop open(
       Chromium chromium, Demo demo, Screen screen, String language, ColorScheme scheme) {
     return open(chromium, demo, browser(screen).setLocale(language).setColorScheme(scheme));
+  }
+
+  /// A browser that takes the demo's certificates, whose authority it does not know.
+  public static Desktop trusting(Chromium chromium, Demo demo, Screen screen) {
+    return open(chromium, demo, browser(screen).setLocale("en-GB").setIgnoreHTTPSErrors(true));
   }
 
   /// A browser that runs no script.
@@ -132,6 +168,7 @@ public final class Desktop implements AutoCloseable {
 
   /// Signs in with the code that the demo's mail server got.
   public Desktop signIn(String address) {
+    demo.forgetSignIns(address);
     return typeCode(askForCode(address));
   }
 
@@ -189,13 +226,34 @@ public final class Desktop implements AutoCloseable {
 
   /// Takes the same page to another screen.
   public void turn(Screen screen) {
-    page.setViewportSize(screen.width, screen.height);
+    screen.fit(page);
+  }
+
+  /// Opens the page that is shown here once more, in another language and tab; what was typed or
+  /// opened on it is not there. A form that led to it is sent again.
+  public Page again(String language) {
+    var request = Objects.requireNonNull(shown);
+    var tab = context.newPage();
+    tab.setViewportSize(page.viewportSize().width, page.viewportSize().height);
+    speaks(tab, context.newCDPSession(tab), language);
+    if (request.method().equals("POST")) {
+      tab.navigate(Objects.requireNonNull(request.headerValue("origin")) + "/sign-in");
+      tab.evaluate(SEND, List.of(request.url(), request.postData()));
+      tab.waitForURL(request.url());
+    } else {
+      tab.navigate(request.url());
+    }
+    return tab;
   }
 
   /// Asks for pages in this language from now on.
   public void speaks(String language) {
+    speaks(page, devtools, language);
+  }
+
+  private static void speaks(Page tab, CDPSession devtools, String language) {
     var override = new JsonObject();
-    override.addProperty("userAgent", (String) page.evaluate("navigator.userAgent"));
+    override.addProperty("userAgent", (String) tab.evaluate("navigator.userAgent"));
     override.addProperty("acceptLanguage", language);
     devtools.send("Emulation.setUserAgentOverride", override);
   }
@@ -276,23 +334,28 @@ public final class Desktop implements AutoCloseable {
   /// Gives the portal's service worker a push message, as this browser's push service would once it
   /// is decrypted.
   public void getsPush(String message) {
-    var registrations = new ArrayList<String>();
-    devtools.on(
-        "ServiceWorker.workerRegistrationUpdated",
-        event ->
-            event
-                .getAsJsonArray("registrations")
-                .forEach(
-                    one ->
-                        registrations.add(
-                            one.getAsJsonObject().get("registrationId").getAsString())));
-    devtools.send("ServiceWorker.enable");
-    page.waitForCondition(() -> !registrations.isEmpty());
     var push = new JsonObject();
     push.addProperty("origin", "http://localhost:" + demo.port("server"));
-    push.addProperty("registrationId", registrations.getLast());
+    push.addProperty("registrationId", serviceWorker());
     push.addProperty("data", message);
     devtools.send("ServiceWorker.deliverPushMessage", push);
+  }
+
+  /// The browser names its registrations once, when it is asked to tell of them.
+  private String serviceWorker() {
+    if (workers.isEmpty()) {
+      devtools.on(
+          "ServiceWorker.workerRegistrationUpdated",
+          event ->
+              event
+                  .getAsJsonArray("registrations")
+                  .forEach(
+                      one ->
+                          workers.add(one.getAsJsonObject().get("registrationId").getAsString())));
+      devtools.send("ServiceWorker.enable");
+      page.waitForCondition(() -> !workers.isEmpty());
+    }
+    return workers.getLast();
   }
 
   /// How many bytes come over the wire for this page and all it needs, with nothing kept before.
@@ -310,6 +373,11 @@ public final class Desktop implements AutoCloseable {
 
   /// A picture of the whole page, in `e2e/target/screens`.
   public Path picture(String name) {
+    return picture(page, name);
+  }
+
+  /// The same of another tab.
+  public static Path picture(Page page, String name) {
     Path file = Distribution.home().resolve("e2e/target/screens/" + name + ".png");
     page.screenshot(new Page.ScreenshotOptions().setPath(file).setFullPage(true));
     return file;

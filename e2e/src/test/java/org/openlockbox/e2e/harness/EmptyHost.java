@@ -38,7 +38,7 @@ public final class EmptyHost implements AutoCloseable {
       DirectoryTrees.delete(directory);
       Files.createDirectories(host.desk());
       Files.createDirectories(host.state());
-      var binaries = PostgresBinaries.under(directory.resolveSibling("postgres"));
+      var binaries = Distribution.get().binaries();
       for (int port : ports) {
         host.startCluster(binaries, port);
       }
@@ -97,7 +97,7 @@ public final class EmptyHost implements AutoCloseable {
     environment.put("JAVA_HOME", System.getProperty("java.home", ""));
     environment.put("LOCKBOX_DIST", distribution.toString());
     environment.put("LOCKBOX_STATE", directory.resolve("state").toString());
-    environment.put("LOCKBOX_JAVA_OPTS", "-Xmx512m");
+    environment.put("LOCKBOX_JAVA_OPTS", Distribution.PROGRAM_OPTIONS);
     environment.put("PGPASSFILE", directory.resolve("pgpass").toString());
     environment.put("TZ", "UTC");
     return new Terminal(environment, desk());

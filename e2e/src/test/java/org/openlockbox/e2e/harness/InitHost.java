@@ -15,26 +15,34 @@ import org.openlockbox.demo.postgres.DirectoryTrees;
 public final class InitHost implements AutoCloseable {
   private final Path directory;
   private final DebianCluster cluster;
-  private final int serverPort = EmptyHost.freePort();
-  private final int gatewayPort = EmptyHost.freePort();
-  private final List<Typed> running = new ArrayList<>();
+  private final Path distribution;
+  private final HostPorts ports;
+  private final List<Typed> running;
 
-  private InitHost(Path directory, DebianCluster cluster) {
+  /// Where both parts listen.
+  private record HostPorts(int server, int gateway) {}
+
+  private InitHost(
+      Path directory,
+      DebianCluster cluster,
+      Path distribution,
+      HostPorts ports,
+      List<Typed> running) {
     this.directory = directory;
     this.cluster = cluster;
+    this.distribution = distribution;
+    this.ports = ports;
+    this.running = running;
   }
 
   /// Types `init` and applies the fence. Nothing runs yet.
   public static InitHost make(String name) {
-    Path directory = Distribution.scratch().resolve("init").resolve(name);
-    try {
-      DirectoryTrees.delete(directory);
-      Files.createDirectories(directory);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    var cluster = DebianCluster.start(directory.resolve("postgres"), EmptyHost.freePort());
-    var host = new InitHost(directory, cluster);
+    return make(name, Distribution.get().directory());
+  }
+
+  /// The same with another build of `lockbox` than what was just compiled.
+  public static InitHost make(String name, Path distribution) {
+    var host = bare(name, distribution);
     try {
       host.types(
               """
@@ -46,17 +54,45 @@ public final class InitHost implements AutoCloseable {
               psql -q -d shop -v ON_ERROR_STOP=1 -f fence.sql
               """
                   .formatted(
-                      Distribution.home().resolve("build/packages/shop.sql"),
-                      cluster.port(),
-                      cluster.port(),
-                      host.serverPort,
-                      host.gatewayPort))
+                      shop(),
+                      host.cluster.port(),
+                      host.cluster.port(),
+                      host.ports.server(),
+                      host.ports.gateway()))
           .ok();
       return host;
     } catch (RuntimeException | Error e) {
       host.close();
       throw e;
     }
+  }
+
+  /// A host with a PostgreSQL and nothing else.
+  public static InitHost bare(String name) {
+    return bare(name, Distribution.get().directory());
+  }
+
+  private static InitHost bare(String name, Path distribution) {
+    Path directory = Distribution.scratch().resolve("init").resolve(name);
+    try {
+      DirectoryTrees.delete(directory);
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    var cluster = DebianCluster.start(directory.resolve("postgres"), EmptyHost.freePort());
+    var ports = new HostPorts(EmptyHost.freePort(), EmptyHost.freePort());
+    return new InitHost(directory, cluster, distribution, ports, new ArrayList<>());
+  }
+
+  /// A small database to protect, as SQL.
+  public static Path shop() {
+    return Distribution.home().resolve("build/packages/shop.sql");
+  }
+
+  /// This host, at which another build of `lockbox` is typed.
+  public InitHost with(Path other) {
+    return new InitHost(directory, cluster, other, ports, running);
   }
 
   public Path directory() {
@@ -67,8 +103,12 @@ public final class InitHost implements AutoCloseable {
     return cluster;
   }
 
+  public int gatewayPort() {
+    return ports.gateway();
+  }
+
   public int serverPort() {
-    return serverPort;
+    return ports.server();
   }
 
   /// Types lines; what fails ends them.
@@ -77,13 +117,13 @@ public final class InitHost implements AutoCloseable {
   }
 
   private Terminal terminal() {
-    var distribution = Distribution.get().directory();
     Map<String, String> environment = new HashMap<>();
     environment.put("PATH", distribution.resolve("bin") + ":" + System.getenv("PATH"));
     environment.put("HOME", directory.toString());
     environment.put("JAVA_HOME", System.getProperty("java.home", ""));
     environment.put("LOCKBOX_DIST", distribution.toString());
-    environment.put("LOCKBOX_JAVA_OPTS", "-Xmx512m");
+    environment.put("LOCKBOX_JAVA_OPTS", Distribution.PROGRAM_OPTIONS);
+    environment.put("LOCKBOX_STATE", directory.resolve("no-demo").toString());
     environment.put("PGHOST", "localhost");
     environment.put("PGPORT", Integer.toString(cluster.port()));
     environment.put("PGUSER", "postgres");
@@ -92,10 +132,16 @@ public final class InitHost implements AutoCloseable {
     return new Terminal(environment, directory);
   }
 
+  /// Types a line and goes on while it runs.
+  public Typed begins(String line) {
+    var begun = terminal().begins(line);
+    running.add(begun);
+    return begun;
+  }
+
   /// Starts the server or the gateway: `server` or `gateway`.
   public Typed starts(String part) {
-    var started = terminal().begins("exec lockbox up --config etc/" + part + ".yaml");
-    running.add(started);
+    var started = begins("exec lockbox up --config etc/" + part + ".yaml");
     started.prints("lockbox is up");
     return started;
   }

@@ -36,8 +36,10 @@ public final class Terminal {
     return begins(line).ends(patience);
   }
 
-  /// Types a line and goes on while it runs.
+  /// Types a line and goes on while it runs. At a terminal Ctrl-C is heard, also where these tests
+  /// run in the background of a shell, which has all that it starts there ignore it.
   public Typed begins(String line) {
-    return Typed.start(List.of("sh", "-c", line), environment, directory);
+    return Typed.start(
+        List.of("env", "--default-signal=INT,QUIT", "sh", "-c", line), environment, directory);
   }
 }

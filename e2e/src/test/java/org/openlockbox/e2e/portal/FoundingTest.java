@@ -4,18 +4,44 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Objects;
+import java.util.Properties;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.openlockbox.e2e.harness.Chromium;
 import org.openlockbox.e2e.harness.Demo;
 import org.openlockbox.e2e.harness.Desktop;
 import org.openlockbox.e2e.harness.Desktop.Screen;
+import org.openlockbox.e2e.harness.Distribution;
 import org.openlockbox.e2e.harness.SharedDemo;
 
 /// A new tenant on a phone: invited, with a passkey, founded, and practised.
 @ExtendWith({SharedDemo.class, Chromium.Shared.class})
 class FoundingTest {
-  private static final String BRUCE = "bruce@wayne.example";
+  /// What is pressed and read on the way, in one language.
+  private record Words(String language, Properties messages) {
+    static Words of(String language) {
+      var file =
+          Distribution.home()
+              .resolve(
+                  "portal/src/main/resources/portal/messages_%s.properties".formatted(language));
+      var messages = new Properties();
+      try (var in = Files.newBufferedReader(file)) {
+        messages.load(in);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return new Words(language, messages);
+    }
+
+    String say(String id) {
+      return Objects.requireNonNull(messages.getProperty(id), id);
+    }
+  }
 
   private static void click(Page page, String button) {
     page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(button).setExact(true))
@@ -24,53 +50,70 @@ class FoundingTest {
 
   @Test
   void aTenantBeginsOnAPhoneWithAnInvitationAndAPasskey(Demo demo, Chromium chromium) {
+    begins(demo, chromium, "wayne", Words.of("en"));
+  }
+
+  @Test
+  @Tag("long")
+  void inGermanToo(Demo demo, Chromium chromium) {
+    begins(demo, chromium, "stark", Words.of("de"));
+  }
+
+  private static void begins(Demo demo, Chromium chromium, String tenant, Words words) {
+    String address = "bruce@%s.example".formatted(tenant);
     demo.terminal("operator")
-        .types("lockbox tenant create wayne --name 'Wayne Ltd' --admin " + BRUCE)
+        .types("lockbox tenant create %s --name 'New Ltd' --admin %s".formatted(tenant, address))
         .ends(0);
     try (var bruce = Desktop.open(chromium, demo, Screen.PHONE);
-        var look = new Look(bruce)) {
-      Page page = bruce.followInvitation(BRUCE);
+        var look = Look.in(bruce, words.language())) {
+      Page page = bruce.followInvitation(address);
       look.at("invitation");
-      page.getByLabel("Your name").fill("Bruce of Wayne");
+      page.getByLabel("Your name").fill("Bruce of the tenant");
       click(page, "Accept the invitation");
-      bruce.signIn(BRUCE);
-      bruce.follow("not set up yet");
-      makePasskey(bruce, look);
-      page.locator("main").getByText("Draft the setup").waitFor();
+      bruce.signIn(address);
+      bruce.speaks(words.language());
+      page.reload();
+      bruce.follow(words.say("inbox.unfounded.next"));
+      makePasskey(bruce, look, words);
+      page.locator("main").getByText(words.say("founding.draft")).waitFor();
       look.at("founding");
-      click(page, "Draft the setup");
-      click(page, "Review and sign…");
+      click(page, words.say("founding.draft"));
+      click(page, words.say("proposal.sign"));
       look.at("founding-sign");
-      click(page, "Sign with passkey");
+      click(page, words.say("sign.button"));
       page.locator(".pin").waitFor();
       look.at("founded-new");
       String pin = page.textContent(".pin").strip();
-      assertThat(demo.terminal("operator").types("lockbox tenant show wayne --pin").ok().strip())
+      assertThat(
+              demo.terminal("operator")
+                  .types("lockbox tenant show %s --pin".formatted(tenant))
+                  .ok()
+                  .strip())
           .isEqualTo(pin);
-      practise(bruce, look);
+      practise(bruce, look, words);
       assertThat(bruce.complaints()).isEmpty();
     }
   }
 
-  private static void makePasskey(Desktop bruce, Look look) {
+  private static void makePasskey(Desktop bruce, Look look, Words words) {
     Page page = bruce.page();
-    page.getByLabel("What to call it").fill("Bruce's phone");
-    click(page, "Make a passkey…");
+    page.getByLabel(words.say("keys.make.name")).fill("Bruce's phone");
+    click(page, words.say("keys.make"));
     look.at("enrol");
     bruce.verifiesItsUser(false);
-    click(page, "Make the passkey");
-    page.getByText("No passkey was made").waitFor();
+    click(page, words.say("enrol.button"));
+    page.getByText(words.say("enrol.failed")).waitFor();
     bruce.verifiesItsUser(true);
-    click(page, "Make the passkey");
+    click(page, words.say("enrol.button"));
     page.waitForURL("**/founding");
-    assertThat(page.textContent("main")).contains("Bruce's phone", "bound to one device");
+    assertThat(page.textContent("main")).contains("Bruce's phone", words.say("keys.bound"));
   }
 
-  private static void practise(Desktop bruce, Look look) {
-    Page page = bruce.follow("Practice").page();
-    click(page, "Approve…");
-    click(page, "Sign with passkey");
-    page.getByText("Nothing was opened").waitFor();
+  private static void practise(Desktop bruce, Look look, Words words) {
+    Page page = bruce.follow(words.say("practice.title")).page();
+    click(page, words.say("decide.approve"));
+    click(page, words.say("sign.button"));
+    page.getByText(words.say("practice.done.lead")).waitFor();
     look.at("practised");
   }
 }

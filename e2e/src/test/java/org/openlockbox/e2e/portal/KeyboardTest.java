@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.openlockbox.e2e.harness.Chromium;
@@ -16,6 +17,15 @@ import org.openlockbox.e2e.harness.SharedDemo;
 /// An approver who has many requests never needs a mouse.
 @ExtendWith({SharedDemo.class, Chromium.Shared.class})
 class KeyboardTest {
+  private static final String FRAMES =
+      """
+      () => new Promise(done => {
+        let left = 4;
+        const next = () => left-- === 0 ? done() : requestAnimationFrame(next);
+        next();
+      })
+      """;
+
   private static Object focused(Page page, String what) {
     return page.evaluate("document.activeElement." + what);
   }
@@ -90,6 +100,51 @@ class KeyboardTest {
       page = gus.go("/inbox");
       type(page, "?");
       assertThat(page.url()).endsWith("/inbox");
+      assertThat(gus.complaints()).isEmpty();
+    }
+  }
+
+  /// A browser moves the focus to the target of a fragment a frame later than it shows it.
+  @Test
+  void aSheetKeepsTheFocusThatItHas(Demo demo, Chromium chromium) {
+    try (var gus = Desktop.open(chromium, demo, Screen.DESKTOP)) {
+      gus.signIn("gus@globex.example");
+      Page page = gus.go("/inbox");
+      for (int i = 0; i < 20; i++) {
+        type(page, "Control+k");
+        page.evaluate(FRAMES);
+        assertThat(focused(page, "name")).as("time " + i).isEqualTo("q");
+        type(page, "ArrowDown");
+        page.evaluate("document.getElementById('go').focus()");
+        assertThat(focused(page, "closest('.places') !== null")).isEqualTo(true);
+        type(page, "Escape");
+      }
+      type(page, "?");
+      page.evaluate(FRAMES);
+      assertThat(focused(page, "id")).isEqualTo("shortcuts-title");
+      assertThat(gus.complaints()).isEmpty();
+    }
+  }
+
+  @Test
+  void ctrlKGoesToAPageAndToAnId(Demo demo, Chromium chromium) {
+    String id = demo.ask("globex", "masked", "--for PT20M");
+    try (var gus = Desktop.open(chromium, demo, Screen.DESKTOP);
+        var look = new Look(gus)) {
+      gus.signIn("gus@globex.example");
+      Page page = gus.go("/inbox");
+      type(page, "Control+k");
+      page.locator("#go").waitFor();
+      look.at("palette");
+      page.keyboard().type("audit");
+      type(page, "Enter");
+      page.waitForURL("**/audit");
+      type(page, "Control+k", "ArrowDown", "ArrowDown");
+      assertThat(focused(page, "closest('.places') !== null")).isEqualTo(true);
+      type(page, "ArrowUp", "ArrowUp");
+      page.keyboard().type(id.toLowerCase(Locale.ROOT));
+      type(page, "Enter");
+      page.waitForURL("**/requests/" + id);
       assertThat(gus.complaints()).isEmpty();
     }
   }

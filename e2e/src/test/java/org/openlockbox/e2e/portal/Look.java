@@ -43,6 +43,15 @@ final class Look implements AutoCloseable {
       }
       """;
 
+  /// Names of people, roles and pages are read whole.
+  private static final String CUT =
+      """
+      () => [...document.querySelectorAll('header.side .name, header.side small, header.side .nav span')]
+          .filter(one => !one.closest('.visually-hidden') && one.offsetParent && one.clientWidth > 0)
+          .filter(one => one.scrollWidth > one.clientWidth + 1)
+          .map(one => 'cut: ' + one.textContent)
+      """;
+
   /// Every page in every look, and a picture of each; else each page in one language light and in
   /// the other dark.
   private static final boolean ALL = Boolean.getBoolean("lockbox.long");
@@ -55,11 +64,17 @@ final class Look implements AutoCloseable {
   }
 
   private final Desktop desktop;
+  private final String language;
   private final String axe;
   private final List<String> wrong = new ArrayList<>();
 
   Look(Desktop desktop) {
+    this(desktop, "en");
+  }
+
+  private Look(Desktop desktop, String language) {
     this.desktop = desktop;
+    this.language = language;
     try {
       this.axe =
           Files.readString(
@@ -69,10 +84,34 @@ final class Look implements AutoCloseable {
     }
   }
 
+  /// Of a walk that is made in this language.
+  static Look in(Desktop desktop, String language) {
+    return new Look(desktop, language);
+  }
+
   /// Looks at the page that is open, in both themes, and leaves it on the phone.
   Look at(String name) {
-    see(name, List.of(ColorScheme.DARK, ColorScheme.LIGHT));
+    boolean isEnglish = language.equals("en");
+    see(isEnglish ? name : name + "-" + language, List.of(ColorScheme.DARK, ColorScheme.LIGHT));
+    if (ALL && isEnglish) {
+      german(name);
+    }
     return this;
+  }
+
+  private void german(String name) {
+    try (var tab = desktop.again("de")) {
+      for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+        tab.emulateMedia(in(scheme));
+        for (var screen : List.of(Screen.DESKTOP, Screen.PHONE)) {
+          screen.fit(tab);
+          var words = "%s-de-%s-%s".formatted(name, screen, scheme).toLowerCase(Locale.ROOT);
+          note(tab, words, WIDE);
+          note(tab, words, CUT);
+          Desktop.picture(tab, words);
+        }
+      }
+    }
   }
 
   /// Opens this page in German, in the dark, and in English, in the light; in a long run both in
@@ -101,6 +140,7 @@ final class Look implements AutoCloseable {
         desktop.turn(screen);
         var words = "%s-%s-%s".formatted(name, screen, scheme).toLowerCase(Locale.ROOT);
         note(words, WIDE);
+        note(words, CUT);
         if (ALL && screen != Screen.NARROW) {
           desktop.picture(words);
         }
@@ -110,7 +150,11 @@ final class Look implements AutoCloseable {
   }
 
   private void note(String where, String script) {
-    for (var one : (List<?>) desktop.page().evaluate(script)) {
+    note(desktop.page(), where, script);
+  }
+
+  private void note(Page page, String where, String script) {
+    for (var one : (List<?>) page.evaluate(script)) {
       wrong.add(where + ": " + one);
     }
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import java.util.List;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.openlockbox.e2e.harness.Chromium;
@@ -16,7 +15,6 @@ import org.openlockbox.e2e.harness.SharedDemo;
 
 /// What a real browser does with a push message of ours, whatever the message says. A browser of
 /// this machine reaches no push service; the way there is PortalPushTest's.
-@Tag("long")
 @ExtendWith({SharedDemo.class, Chromium.Shared.class})
 class PushTest {
   private static final String SHOWN =

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.openlockbox.e2e.harness.Chromium;
@@ -15,7 +14,6 @@ import org.openlockbox.e2e.harness.Desktop.Screen;
 import org.openlockbox.e2e.harness.SharedDemo;
 
 /// How many touches a decision takes on a phone, each of which is in sight and large enough.
-@Tag("long")
 @ExtendWith({SharedDemo.class, Chromium.Shared.class})
 class TouchesTest {
   private static final double FINGER = 44;

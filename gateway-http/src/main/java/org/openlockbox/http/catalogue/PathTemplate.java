@@ -111,6 +111,50 @@ public final class PathTemplate {
     return true;
   }
 
+  /// Whether some of its paths begin with this one and others do not, for the tenant that has this
+  /// value.
+  public boolean isPartlyBelow(CanonicalPath start, String tenant) {
+    if (start.segments().size() > segments.size()) {
+      return false;
+    }
+    boolean open = false;
+    for (int i = 0; i < start.segments().size(); i++) {
+      String there = start.segments().get(i);
+      switch (segments.get(i)) {
+        case FixedPart(String text) when !text.equals(there) -> {
+          return false;
+        }
+        case TenantPlace() when !there.equals(tenant) -> {
+          return false;
+        }
+        case FixedPart _, TenantPlace _ -> {}
+        case FreePart _ -> open = true;
+      }
+    }
+    return open;
+  }
+
+  /// One path that fits, for the tenant that has this value.
+  ///
+  /// @param free what takes any other place
+  public CanonicalPath example(String tenant, String free) {
+    return new CanonicalPath(
+        segments.stream()
+            .map(
+                each ->
+                    switch (each) {
+                      case FixedPart(String text) -> text;
+                      case TenantPlace() -> tenant;
+                      case FreePart _ -> free;
+                    })
+            .toList());
+  }
+
+  /// Whether it has places that take anything.
+  public boolean isOpen() {
+    return segments.stream().anyMatch(FreePart.class::isInstance);
+  }
+
   /// Whether it names the tenant.
   public boolean namesTenant() {
     return segments.stream().anyMatch(TenantPlace.class::isInstance);

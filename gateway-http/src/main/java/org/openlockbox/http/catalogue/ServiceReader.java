@@ -1,7 +1,5 @@
 package org.openlockbox.http.catalogue;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +15,7 @@ import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.yaml.YamlMap;
 import org.openlockbox.gateway.yaml.YamlProblem;
+import org.openlockbox.http.assertion.AssertionRule;
 import org.openlockbox.http.uri.CanonicalPath;
 
 /// Reads one item under `resources:` that has the key `http`. The reference of every key is in
@@ -43,22 +42,31 @@ public final class ServiceReader {
     var id = new ResourceId(slug(map, "id", map.text("id")));
     String name = map.text("name");
     YamlMap http = map.map("http");
-    HttpUpstream upstream = upstream(http);
+    HttpUpstream upstream = UpstreamReader.read(http);
     var memory = new ResourceId(slug(http, "memory", http.text("memory")));
+    Optional<AssertionRule> assertion = http.optionalMap("assertion").map(it -> assertion(id, it));
     http.done();
     Map<TenantId, String> tenants = tenants(upstream);
+    Map<TenantId, String> answers = answers(tenants);
     RouteTable routes = routes(map);
     Set<Level> levels = levels();
     boolean reviewed = map.optionalBool("providerReview").orElse(false);
     Duration within = map.optionalDuration("decideWithin").orElse(DECIDE_WITHIN);
     map.done();
-    try {
-      var spec =
-          new HttpSpec(id, name, upstream, tenants, routes, levels, reviewed, Optional.empty());
-      return new HttpListing(spec, within, memory);
-    } catch (IllegalArgumentException e) {
-      throw map.problem("routes", said(e));
-    }
+    HttpSpec spec =
+        map.checked(
+            "routes",
+            () ->
+                new HttpSpec(
+                    id, name, upstream, tenants, answers, routes, levels, reviewed, assertion));
+    return new HttpListing(spec, within, memory);
+  }
+
+  private static AssertionRule assertion(ResourceId id, YamlMap map) {
+    String audience = map.optionalText("audience").orElse(id.value());
+    boolean bearer = map.optionalBool("bearer").orElse(false);
+    map.done();
+    return map.checked("audience", () -> new AssertionRule(audience, bearer));
   }
 
   private static String slug(YamlMap map, String key, String text) {
@@ -66,52 +74,6 @@ public final class ServiceReader {
       throw map.problem(key, "must be lower-case letters, digits and dashes");
     }
     return text;
-  }
-
-  private static HttpUpstream upstream(YamlMap http) {
-    if (http.has("upstream") == http.has("upstreams")) {
-      throw http.problem(
-          "upstream", "either 'upstream' for all tenants, or 'upstreams' with one for each");
-    }
-    if (http.has("upstream")) {
-      return checked(
-          http,
-          "upstream",
-          () -> new HttpUpstream.SharedUpstream(address(http, "upstream", http.text("upstream"))));
-    }
-    YamlMap each = http.map("upstreams");
-    Map<TenantId, URI> bases = new HashMap<>();
-    for (String tenant : each.keys()) {
-      bases.put(new TenantId(slug(each, tenant, tenant)), address(each, tenant, each.text(tenant)));
-    }
-    each.done();
-    return checked(http, "upstreams", () -> new HttpUpstream.UpstreamPerTenant(bases));
-  }
-
-  private static URI address(YamlMap map, String key, String text) {
-    try {
-      return new URI(text);
-    } catch (URISyntaxException e) {
-      throw map.problem(key, "must be an address such as https://api.example.com:8443");
-    }
-  }
-
-  /// What the constructors refuse, said of the key where it stands.
-  private interface Made<T> {
-    T make();
-  }
-
-  private static <T> T checked(YamlMap map, String key, Made<T> made) {
-    try {
-      return made.make();
-    } catch (IllegalArgumentException e) {
-      throw map.problem(key, said(e));
-    }
-  }
-
-  private static String said(IllegalArgumentException e) {
-    String message = e.getMessage();
-    return message == null ? "cannot be read" : message;
   }
 
   /// The segment of paths that stands for each tenant. One with an upstream of its own may do
@@ -132,11 +94,36 @@ public final class ServiceReader {
       tenants.put(new TenantId(slug(path, tenant, tenant)), segment);
     }
     path.done();
-    tenancy.done();
     if (tenants.isEmpty()) {
       throw map.problem(TENANCY, "names no tenant");
     }
     return tenants;
+  }
+
+  /// What stands for each tenant in answers; where nothing is said, what stands in paths.
+  private Map<TenantId, String> answers(Map<TenantId, String> tenants) {
+    if (!map.has(TENANCY)) {
+      return tenants;
+    }
+    YamlMap tenancy = map.map(TENANCY);
+    var _ = tenancy.has("path");
+    Map<TenantId, String> answers = new HashMap<>(tenants);
+    tenancy.optionalMap("answer").ifPresent(answer -> read(answer, answers));
+    tenancy.done();
+    return answers;
+  }
+
+  private static void read(YamlMap answer, Map<TenantId, String> answers) {
+    for (String tenant : answer.keys()) {
+      if (answers.replace(new TenantId(slug(answer, tenant, tenant)), answer.word(tenant))
+          == null) {
+        throw answer.problem(tenant, "'path' does not name this tenant");
+      }
+    }
+    answer.done();
+    if (answers.values().stream().distinct().count() < answers.size()) {
+      throw answer.problem("answer", "two tenants share a value");
+    }
   }
 
   private static void requireSegment(YamlMap path, String tenant, String value) {
@@ -154,14 +141,14 @@ public final class ServiceReader {
     List<HttpRoute> routes = new ArrayList<>();
     for (String name : named.keys()) {
       YamlMap route = named.map(name);
-      routes.add(checked(named, name, () -> route(name, route)));
+      routes.add(named.checked(name, () -> route(name, route)));
       route.done();
     }
     named.done();
     if (routes.isEmpty()) {
       throw map.problem("routes", "lists nothing, and what is not listed is refused");
     }
-    return checked(map, "routes", () -> new RouteTable(routes));
+    return map.checked("routes", () -> new RouteTable(routes));
   }
 
   private static HttpRoute route(String name, YamlMap route) {
@@ -173,24 +160,25 @@ public final class ServiceReader {
                 () ->
                     route.problem(
                         "method", "must be GET, HEAD, POST, PUT, PATCH or DELETE, not " + method)),
-        checked(route, "path", () -> PathTemplate.parse(route.text("path"))),
+        route.checked("path", () -> PathTemplate.parse(route.text("path"))),
         level(route, "level", route.text("level")),
-        new TreeSet<>(route.texts("query")),
-        route.optionalMap("body").map(ServiceReader::body));
+        RequestRuleReader.read(route),
+        route.optionalMap("body").map(ServiceReader::body),
+        AnswerReader.read(route));
   }
 
   private static BodyRule body(YamlMap body) {
     var types = new TreeSet<>(body.texts("types"));
     int most = body.optionalInteger("most").orElse(BodyRule.MOST_KEPT);
     body.done();
-    return checked(body, "most", () -> new BodyRule(types, most));
+    return body.checked("most", () -> new BodyRule(types, most));
   }
 
   private Set<Level> levels() {
     Set<Level> levels = new TreeSet<>();
     map.texts("levels").forEach(word -> levels.add(level(map, "levels", word)));
     if (levels.isEmpty()) {
-      throw map.problem("levels", "at least one of metadata, read, write is needed");
+      throw map.problem("levels", "at least one of metadata, masked, read, write is needed");
     }
     return levels;
   }
@@ -201,6 +189,6 @@ public final class ServiceReader {
         return level;
       }
     }
-    throw map.problem(key, "must be metadata, read or write, not '" + word + "'");
+    throw map.problem(key, "must be metadata, masked, read or write, not '" + word + "'");
   }
 }

@@ -1,14 +1,17 @@
 package org.openlockbox.http.catalogue;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.http.json.JsonPath;
 import org.openlockbox.tlog.tree.Hash;
 
 /// SHA-256 of what the catalogue says of an HTTP resource, as canonical JSON. Sets are sorted, and
@@ -25,7 +28,8 @@ final class SpecDigest {
             .put("providerReview", spec.needsReview())
             .put("routes", spec.routes().routes().stream().map(SpecDigest::route).toList())
             .put("tenants", tenants(spec));
-    spec.audience().ifPresent(audience -> json.put("audience", audience));
+    spec.assertion()
+        .ifPresent(rule -> json.put("audience", rule.audience()).put("bearer", rule.bearer()));
     return Bytes.of(CanonicalJson.bytes(json.build())).sha256();
   }
 
@@ -37,12 +41,27 @@ final class SpecDigest {
             each ->
                 Json.object()
                     .put("id", each.getKey())
-                    .put("path", each.getValue())
                     .putIfPresent(
-                        "upstream",
-                        spec.upstream().of(new TenantId(each.getKey())).map(Object::toString))
+                        "answer",
+                        Optional.ofNullable(spec.answers().get(new TenantId(each.getKey()))))
+                    .put("path", each.getValue())
+                    .putIfPresent("upstream", upstream(spec, new TenantId(each.getKey())))
                     .build())
         .toList();
+  }
+
+  /// Of mounts each path stands with its own.
+  private static Optional<String> upstream(HttpSpec spec, TenantId tenant) {
+    return switch (spec.upstream()) {
+      case HttpUpstream.UpstreamMounts(var mounts) ->
+          Optional.of(
+              mounts.entrySet().stream()
+                  .map(each -> each.getKey() + " " + each.getValue())
+                  .sorted()
+                  .collect(Collectors.joining(", ")));
+      case HttpUpstream.SharedUpstream _, HttpUpstream.UpstreamPerTenant _ ->
+          spec.upstream().all(tenant).stream().findFirst().map(Object::toString);
+    };
   }
 
   private static Json.Object route(HttpRoute route) {
@@ -52,9 +71,41 @@ final class SpecDigest {
             .put("method", route.method().name())
             .put("name", route.name().value())
             .put("path", route.path().toString())
-            .putTexts("query", List.copyOf(new TreeSet<>(route.query())));
+            .put("reads", route.request().reads())
+            .putTexts("headers", List.copyOf(new TreeSet<>(route.request().headers())))
+            .putTexts("query", List.copyOf(new TreeSet<>(route.request().query())))
+            .put("forced", forced(route.request()));
+    if (!route.request().subprotocols().isEmpty()) {
+      json.putTexts("subprotocols", List.copyOf(new TreeSet<>(route.request().subprotocols())));
+    }
     route.body().ifPresent(body -> json.put("body", body(body)));
+    answer(route.answer(), json);
     return json.build();
+  }
+
+  private static List<Json.Object> forced(RequestRule rule) {
+    return new TreeMap<>(rule.forced())
+        .entrySet().stream()
+            .map(
+                each ->
+                    Json.object().put("name", each.getKey()).put("value", each.getValue()).build())
+            .toList();
+  }
+
+  private static void answer(AnswerRule rule, JsonObjectBuilder json) {
+    json.put(
+        "fields",
+        rule.fields().byPath().entrySet().stream()
+            .map(
+                each ->
+                    Json.object()
+                        .put("mask", each.getValue().word())
+                        .put("path", each.getKey().toString())
+                        .build())
+            .toList());
+    json.put("form", rule.form().word());
+    json.putIfPresent("rows", rule.rows().map(JsonPath::toString));
+    json.putTexts("tenant", rule.tenant().stream().map(JsonPath::toString).sorted().toList());
   }
 
   private static Json.Object body(BodyRule body) {

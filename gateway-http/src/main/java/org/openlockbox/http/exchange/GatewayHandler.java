@@ -2,7 +2,6 @@ package org.openlockbox.http.exchange;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
@@ -10,14 +9,27 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.gateway.admission.Deny;
 import org.openlockbox.gateway.admission.Permit;
+import org.openlockbox.gateway.login.BearerToken;
+import org.openlockbox.http.assertion.Assertions;
+import org.openlockbox.http.browser.BrowserLaunches;
+import org.openlockbox.http.browser.DoorPage;
+import org.openlockbox.http.browser.FetchCheck;
+import org.openlockbox.http.browser.SessionHosts;
+import org.openlockbox.http.browser.SessionHosts.SessionHost;
 import org.openlockbox.http.catalogue.HttpSpec;
+import org.openlockbox.http.exchange.Forwarding.EngineerRequest;
+import org.openlockbox.http.exchange.Forwarding.ForwardingParts;
 import org.openlockbox.http.resource.HttpPlace;
-import org.openlockbox.http.session.BearerToken;
 import org.openlockbox.http.session.HttpSessions;
 import org.openlockbox.http.session.HttpTraffic;
 import org.openlockbox.http.socket.GatedEndPoint;
+import org.openlockbox.http.socket.PlainFraming;
+import org.openlockbox.http.socket.UnreadBody;
+import org.openlockbox.http.websocket.WebSocketUpgrades;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,23 +39,37 @@ public final class GatewayHandler extends Handler.Abstract {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayHandler.class);
   private static final int LONGEST_NAME = 200;
 
-  private final HttpSessions sessions;
-  private final Upstreams upstreams;
+  private static final String KEYS = "/.well-known/jwks.json";
+  private static final String DOMAIN = "/_lockbox/domain";
 
-  public GatewayHandler(HttpSessions sessions, Upstreams upstreams) {
+  private final HttpSessions sessions;
+  private final ForwardingParts parts;
+  private final BrowserDoor browsers;
+
+  public GatewayHandler(
+      HttpSessions sessions,
+      Upstreams upstreams,
+      WebSocketUpgrades upgrades,
+      Assertions assertions,
+      BrowserEntrance entrance) {
     this.sessions = sessions;
-    this.upstreams = upstreams;
+    this.browsers = new BrowserDoor(entrance.hosts(), entrance.launches(), sessions);
+    this.parts = new ForwardingParts(upstreams, upgrades, assertions);
   }
+
+  /// How browsers come in.
+  ///
+  /// @param hosts empty where they do not
+  public record BrowserEntrance(Optional<SessionHosts> hosts, BrowserLaunches launches) {}
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
-    EngineerAnswer answer = new EngineerAnswer(response);
+    EngineerAnswer answer = new EngineerAnswer(response, audience(request));
     try {
-      answered(request, answer);
-      callback.succeeded();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      callback.failed(e);
+      if (answered(new EngineerRequest(request, response, callback), answer)) {
+        UnreadBody.passOver(request);
+        callback.succeeded();
+      }
     } catch (IOException e) {
       callback.failed(e); // the client has gone, or the access has ended: it gets no whole answer
     } catch (RuntimeException | Error e) {
@@ -53,34 +79,120 @@ public final class GatewayHandler extends Handler.Abstract {
     return true;
   }
 
-  private void answered(Request request, EngineerAnswer answer)
-      throws IOException, InterruptedException {
+  /// Whether it has been answered; if not, it goes on as a WebSocket.
+  private boolean answered(EngineerRequest from, EngineerAnswer answer) throws IOException {
+    Request request = from.request();
     if (request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_1_1) {
       answer.refuse(HttpRefusal.version());
-      return;
+      return true;
+    }
+    if (!PlainFraming.holds(request.getHeaders())) {
+      answer.refuseAndClose(HttpRefusal.coding());
+      return true;
+    }
+    if (asksForKeys(request)) {
+      answer.publish("application/jwk-set+json", parts.assertions().jwks());
+      return true;
+    }
+    if (isGet(request, DOMAIN)) {
+      answer.publish("application/json", browsers.domain());
+      return true;
+    }
+    Optional<DoorPage> door = browsers.door().filter(_ -> asksForDoor(request));
+    if (door.isPresent()) {
+      answer.page(door.get().headers(), door.get().body());
+      return true;
+    }
+    GatedEndPoint socket = socket(request);
+    try {
+      Optional<BearerToken> token = token(from, answer, socket);
+      return token.isEmpty() || entered(from, answer, token.get(), socket);
+    } finally {
+      socket.answered();
+    }
+  }
+
+  private EngineerAnswer.AnswerAudience audience(Request request) {
+    if (browsers.host(request).isEmpty()) {
+      return EngineerAnswer.AnswerAudience.PROGRAM;
+    }
+    return FetchCheck.isNavigation(request.getHeaders())
+        ? EngineerAnswer.AnswerAudience.PERSON
+        : EngineerAnswer.AnswerAudience.BROWSER;
+  }
+
+  /// Whose request it is; empty where it has been answered. What comes to a session host comes with
+  /// a cookie, and everywhere else with a header.
+  private Optional<BearerToken> token(
+      EngineerRequest from, EngineerAnswer answer, GatedEndPoint socket) throws IOException {
+    Request request = from.request();
+    Optional<SessionHost> host = browsers.host(request);
+    if (host.isPresent()) {
+      socket.served();
+      return browsers.enter(
+          new BrowserDoor.BrowserRequest(request, host.get(), caller(request), socket::belongsTo),
+          answer);
     }
     Optional<BearerToken> token =
         Optional.ofNullable(request.getHeaders().get(HttpHeader.AUTHORIZATION))
             .flatMap(BearerToken::parse);
     if (token.isEmpty()) {
       answer.refuse(HttpRefusal.noToken());
-      return;
+    } else if (browsers.hasTaken(token.get())) {
+      answer.refuse(HttpRefusal.usedLink());
+      return Optional.empty();
     }
-    GatedEndPoint socket = socket(request);
-    socket.served();
-    switch (sessions.enter(token.get(), caller(request))) {
-      case HttpSessions.LoginOutcome.UnknownToken() -> answer.refuse(HttpRefusal.unknownToken());
-      case HttpSessions.LoginOutcome.NotAdmitted(var why) -> answer.refuse(HttpRefusal.of(why));
-      case HttpSessions.LoginOutcome.LoggedIn(HttpTraffic session) ->
-          exchange(request, answer, session, socket);
-    }
+    return token;
   }
 
+  private boolean entered(
+      EngineerRequest from, EngineerAnswer answer, BearerToken token, GatedEndPoint socket)
+      throws IOException {
+    socket.served();
+    return switch (sessions.enter(token, caller(from.request()))) {
+      case HttpSessions.LoginOutcome.UnknownToken() -> {
+        browsers.end(token);
+        answer.refuseForGood(HttpRefusal.unknownToken());
+        yield true;
+      }
+      case HttpSessions.LoginOutcome.NotAdmitted(var why) -> {
+        if (why.reason() == Deny.DenyReason.NOT_APPROVED) {
+          browsers.end(token);
+          answer.refuseForGood(HttpRefusal.of(why));
+        } else {
+          answer.refuse(HttpRefusal.of(why));
+        }
+        yield true;
+      }
+      case HttpSessions.LoginOutcome.LoggedIn(HttpTraffic session) -> {
+        if (browsers.host(from.request()).isEmpty() && !browsers.comesAsBearer(token)) {
+          answer.refuse(HttpRefusal.usedLink());
+          yield true;
+        }
+        yield exchange(from, answer, session, socket);
+      }
+    };
+  }
+
+  /// The public keys of assertions are for everybody.
+  private static boolean asksForKeys(Request request) {
+    return isGet(request, KEYS) && !request.getHeaders().contains(HttpHeader.AUTHORIZATION);
+  }
+
+  private boolean asksForDoor(Request request) {
+    return isGet(request, DoorPage.PATH) && browsers.host(request).isEmpty();
+  }
+
+  private static boolean isGet(Request request, String path) {
+    return request.getMethod().equals("GET") && path.equals(request.getHttpURI().getPathQuery());
+  }
+
+  /// What the client calls itself is a stranger's word; the log takes no text that nobody can see.
   private static HttpSessions.ClientOrigin caller(Request request) {
     var from = (InetSocketAddress) request.getConnectionMetaData().getRemoteSocketAddress();
     String name = Optional.ofNullable(request.getHeaders().get(HttpHeader.USER_AGENT)).orElse("");
-    return new HttpSessions.ClientOrigin(
-        from.getAddress(), name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name);
+    String some = name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name;
+    return new HttpSessions.ClientOrigin(from.getAddress(), TextRules.shown(some));
   }
 
   private static GatedEndPoint socket(Request request) {
@@ -88,35 +200,54 @@ public final class GatewayHandler extends Handler.Abstract {
         .orElseThrow(() -> new IllegalStateException("a connection without a gate"));
   }
 
-  private void exchange(
-      Request request, EngineerAnswer answer, HttpTraffic session, GatedEndPoint socket)
-      throws IOException, InterruptedException {
+  private boolean exchange(
+      EngineerRequest from, EngineerAnswer answer, HttpTraffic session, GatedEndPoint socket)
+      throws IOException {
     if (!socket.belongsTo(session)) {
-      throw new IOException("a connection carries the requests of one session");
+      answer.refuseAndClose(HttpRefusal.otherSession());
+      return true;
     }
-    Exchange exchange = new Exchange(session, answer);
+    Permit permit = session.parts().permit();
+    HttpSpec spec = ((HttpPlace) permit.protection()).spec();
+    TenantId tenant = permit.tenant();
+    Exchange exchange =
+        new Exchange(
+            session, answer, Optional.ofNullable(spec.answers().get(tenant)).orElseThrow());
     switch (session.enter(exchange, socket)) {
       case OVER -> {
         answer.refuse(HttpRefusal.over());
-        return;
+        return true;
       }
       case NO_ROOM -> {
         answer.refuse(HttpRefusal.connections(HttpTraffic.CONNECTIONS));
-        return;
+        return true;
       }
       case BEGUN -> {}
     }
+    Optional<WebSocketRelay> goesOn = Optional.empty();
     try {
-      Permit permit = session.parts().permit();
-      HttpSpec spec = ((HttpPlace) permit.protection()).spec();
-      TenantId tenant = permit.tenant();
-      URI base = spec.upstream().of(tenant).orElseThrow();
-      String value = Optional.ofNullable(spec.tenants().get(tenant)).orElseThrow();
-      RequestReader reader = new RequestReader(spec.routes(), permit.level(), value);
-      exchange.run(
-          reader.read(request), accepted -> upstreams.send(base, permit.session(), accepted));
+      RequestReader reader = new RequestReader(spec, tenant, permit.level());
+      goesOn = exchange.run(reader.read(from.request()), new Forwarding(from, permit, spec, parts));
     } finally {
-      session.leave(exchange);
+      if (goesOn.isEmpty()) {
+        session.leave(exchange);
+      }
     }
+    goesOn.ifPresent(relay -> goOn(relay, exchange, session));
+    return goesOn.isEmpty();
+  }
+
+  private static void goOn(WebSocketRelay relay, Exchange exchange, HttpTraffic session) {
+    var _ =
+        Thread.ofVirtual()
+            .name("websocket-out")
+            .start(
+                () -> {
+                  try {
+                    relay.run();
+                  } finally {
+                    session.leave(exchange);
+                  }
+                });
   }
 }

@@ -2,30 +2,41 @@ package org.openlockbox.http.exchange;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.util.Optional;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.operation.HttpFacts;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.http.catalogue.AnswerForm;
 import org.openlockbox.http.catalogue.BodyRule;
 import org.openlockbox.http.catalogue.HttpRoute;
+import org.openlockbox.http.catalogue.HttpSpec;
 import org.openlockbox.http.catalogue.Method;
 import org.openlockbox.http.catalogue.RouteTable;
 import org.openlockbox.http.uri.CanonicalPath;
 import org.openlockbox.http.uri.CanonicalQuery;
+import org.openlockbox.http.websocket.WebSocketUpgrades;
 
 /// Holds a request against the catalogue. Whatever it does not list is refused, and the refusal is
 /// an operation on record.
 ///
-/// @param tenant the value of the session's tenant in paths
-record RequestReader(RouteTable routes, Level level, String tenant) {
+/// @param spec what the catalogue says of the resource
+/// @param tenant the session's
+/// @param level that of its access
+record RequestReader(HttpSpec spec, TenantId tenant, Level level) {
   private static final int LONGEST_SHOWN = 2_000;
 
   /// What was asked for.
   ///
-  /// @param text as it is recorded: method, and what stood in the request line
+  /// @param text as it is recorded: method, what stood in the request line, and the headers that
+  ///   are forwarded as the engineer sent them, each on a line of its own. Of a refused request the
+  ///   request line alone, and not more of it than a reader needs
   record ReadRequest(String text, HttpFacts facts, ReadOutcome outcome) {}
 
   /// What becomes of it.
@@ -40,11 +51,10 @@ record RequestReader(RouteTable routes, Level level, String tenant) {
     Optional<Method> method = Method.of(request.getMethod());
     String raw = request.getHttpURI().getPathQuery();
     String text = request.getMethod() + " " + (raw == null ? "" : raw);
-    String shown = text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) : text;
     HttpFacts unknown =
         new HttpFacts(method.map(Enum::name).orElse(HttpFacts.OTHER), Optional.empty());
     if (method.isEmpty()) {
-      return refused(shown, unknown, HttpRefusal.of("method", "no route has this method"));
+      return refused(text, unknown, HttpRefusal.of("method", "no route has this method"));
     }
     Optional<CanonicalPath> path =
         Optional.of(request.getHttpURI())
@@ -53,22 +63,28 @@ record RequestReader(RouteTable routes, Level level, String tenant) {
             .flatMap(CanonicalPath::parse);
     if (path.isEmpty()) {
       return refused(
-          shown, unknown, HttpRefusal.of("route", "this path has another form than the only one"));
+          text, unknown, HttpRefusal.of("route", "this path has another form than the only one"));
     }
-    return switch (routes.find(method.get(), path.get(), tenant)) {
+    return switch (spec.routes().find(method.get(), path.get(), value())) {
       case RouteTable.RouteMatch.NoRoute() ->
-          refused(shown, unknown, HttpRefusal.of("route", "no route has this path"));
+          refused(text, unknown, HttpRefusal.of("route", "no route has this path"));
       case RouteTable.RouteMatch.OtherTenant() ->
-          refused(shown, unknown, HttpRefusal.of("route", "this path is another customer's"));
+          refused(text, unknown, HttpRefusal.of("route", "this path is another customer's"));
       case RouteTable.RouteMatch.NoMethod() ->
-          refused(shown, unknown, HttpRefusal.of("method", "no route has this path and method"));
+          refused(text, unknown, HttpRefusal.of("method", "no route has this path and method"));
       case RouteTable.RouteMatch.Found(HttpRoute route) ->
-          ofRoute(request, shown, route, path.get());
+          ofRoute(request, text, route, path.get());
     };
   }
 
+  /// What stands for the tenant in paths.
+  private String value() {
+    return Optional.ofNullable(spec.tenants().get(tenant)).orElseThrow();
+  }
+
   private static ReadRequest refused(String text, HttpFacts facts, HttpRefusal why) {
-    return new ReadRequest(text, facts, new ReadOutcome.MustNotPass(why));
+    String shown = text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) : text;
+    return new ReadRequest(shown, facts, new ReadOutcome.MustNotPass(why));
   }
 
   private ReadRequest ofRoute(Request request, String text, HttpRoute route, CanonicalPath path)
@@ -85,19 +101,36 @@ record RequestReader(RouteTable routes, Level level, String tenant) {
     String raw = request.getHttpURI().getQuery();
     Optional<CanonicalQuery> query =
         raw == null ? Optional.of(CanonicalQuery.NONE) : CanonicalQuery.parse(raw);
-    if (query.isEmpty() || !route.query().containsAll(query.get().names())) {
-      return refused(
-          text,
-          facts,
-          HttpRefusal.of(
-              "parameter",
-              "%s takes the parameters %s, each once".formatted(route.name(), route.query())));
+    if (query.isEmpty() || !route.request().query().containsAll(query.get().names())) {
+      return refused(text, facts, wrongQuery(route, query));
     }
-    return withBody(request, text, facts, new RequestTarget(route, path, query.get()));
+    if (route.answer().form() == AnswerForm.WEBSOCKET && !WebSocketUpgrades.isWhole(request)) {
+      return refused(
+          text, facts, HttpRefusal.noWebSocket(route.name() + " is a WebSocket and nothing else"));
+    }
+    Optional<URI> upstream = spec.upstream().of(tenant, path);
+    if (upstream.isEmpty()) {
+      return refused(text, facts, HttpRefusal.of("route", "no service has this path"));
+    }
+    CanonicalQuery forwarded = query.get().with(route.request().forcedFor(value()));
+    return withBody(
+        request, text, facts, new RequestTarget(upstream.get(), route, path, forwarded));
+  }
+
+  private static HttpRefusal wrongQuery(HttpRoute route, Optional<CanonicalQuery> query) {
+    Set<String> forced = route.request().forced().keySet();
+    boolean sent = query.filter(it -> it.names().stream().anyMatch(forced::contains)).isPresent();
+    return sent
+        ? HttpRefusal.forced("%s sets the parameters %s itself".formatted(route.name(), forced))
+        : HttpRefusal.of(
+            "parameter",
+            "%s takes the parameters %s, each once"
+                .formatted(route.name(), route.request().query()));
   }
 
   /// What the request line asks for.
-  private record RequestTarget(HttpRoute route, CanonicalPath path, CanonicalQuery query) {}
+  private record RequestTarget(
+      URI upstream, HttpRoute route, CanonicalPath path, CanonicalQuery query) {}
 
   private static ReadRequest withBody(
       Request request, String text, HttpFacts facts, RequestTarget target) throws IOException {
@@ -106,26 +139,46 @@ record RequestReader(RouteTable routes, Level level, String tenant) {
     if (wrong.isPresent()) {
       return refused(text, facts, wrong.get());
     }
-    Bytes body = body(request, route);
-    if (route.body().filter(rule -> body.size() > rule.most()).isPresent()) {
-      return refused(
-          text,
-          facts,
-          new HttpRefusal(
-              413,
-              "body",
-              "the body is longer than %d bytes".formatted(route.body().get().most()),
-              "Send less at once."));
+    int most = route.body().map(BodyRule::most).orElse(0);
+    if (request.getLength() > most) {
+      return refused(text, facts, HttpRefusal.tooLong(most));
     }
-    HttpFields headers = HeaderRules.toUpstream(request.getHeaders());
+    ForwardedBody body = body(request, most);
+    if (body.kept().size() > most) {
+      return refused(text, facts, HttpRefusal.tooLong(most));
+    }
+    HttpFields headers = HeaderRules.toUpstream(request.getHeaders(), route);
+    Optional<String> subprotocol = WebSocketUpgrades.subprotocol(request, route);
     return new ReadRequest(
-        text,
+        withHeaders(text, headers, subprotocol),
         facts,
         new ReadOutcome.MayPass(
-            new AcceptedRequest(route, target.path(), target.query(), headers, body)));
+            new AcceptedRequest(
+                target.upstream(),
+                route,
+                target.path(),
+                target.query(),
+                headers,
+                subprotocol,
+                body)));
+  }
+
+  private static String withHeaders(
+      String text, HttpFields forwarded, Optional<String> subprotocol) {
+    StringBuilder all = new StringBuilder(text);
+    for (HttpField each : forwarded) {
+      if (!HeaderRules.isOfGateway(each)) {
+        all.append('\n').append(each.getLowerCaseName()).append(": ").append(each.getValue());
+      }
+    }
+    subprotocol.ifPresent(word -> all.append("\nsec-websocket-protocol: ").append(word));
+    return all.toString();
   }
 
   private static Optional<HttpRefusal> wrongBody(Request request, HttpRoute route) {
+    if (request.getHeaders().getFields(HttpHeader.CONTENT_TYPE).size() > 1) {
+      return Optional.of(HttpRefusal.of("body", "a request has one Content-Type"));
+    }
     boolean comes =
         request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
     if (!comes) {
@@ -146,11 +199,16 @@ record RequestReader(RouteTable routes, Level level, String tenant) {
                 "Say which type it is in Content-Type."));
   }
 
-  /// One byte more than is allowed tells that there is too much.
-  private static Bytes body(Request request, HttpRoute route) throws IOException {
-    int most = route.body().map(BodyRule::most).orElse(0);
-    try (InputStream body = Request.asInputStream(request)) {
-      return Bytes.of(body.readNBytes(most + 1));
+  /// One byte more than is allowed tells that there is too much. What is over is left to who
+  /// answers (`UnreadBody`): to close the stream would fail the request while its client still
+  /// sends.
+  private static ForwardedBody body(Request request, int most) throws IOException {
+    InputStream body = Request.asInputStream(request);
+    Bytes begun = Bytes.of(body.readNBytes(Math.min(most, BodyRule.MOST_KEPT) + 1));
+    if (begun.size() > BodyRule.MOST_KEPT && most > BodyRule.MOST_KEPT) {
+      return new ForwardedBody.LongBody(begun, body, request.getLength(), most);
     }
+    body.skipNBytes(body.available()); // of a piece that the stream holds, and nobody else has
+    return new ForwardedBody.KeptBody(begun);
   }
 }

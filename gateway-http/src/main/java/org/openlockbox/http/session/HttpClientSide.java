@@ -12,12 +12,15 @@ final class HttpClientSide implements Client {
   private final InetAddress address;
   private final String application;
   private final LongSupplier nanoTime;
+  private final RequestWaits waits;
   private final AtomicReference<@Nullable HttpTraffic> traffic = new AtomicReference<>();
 
-  HttpClientSide(InetAddress address, String application, LongSupplier nanoTime) {
+  HttpClientSide(
+      InetAddress address, String application, LongSupplier nanoTime, RequestWaits waits) {
     this.address = address;
     this.application = application;
     this.nanoTime = nanoTime;
+    this.waits = waits;
   }
 
   @Override
@@ -40,7 +43,7 @@ final class HttpClientSide implements Client {
 
   @Override
   public HttpTraffic traffic(SessionParts parts) {
-    HttpTraffic made = new HttpTraffic(parts, nanoTime);
+    HttpTraffic made = new HttpTraffic(parts, nanoTime, waits);
     traffic.set(made);
     return made;
   }

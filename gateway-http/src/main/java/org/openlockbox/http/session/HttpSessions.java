@@ -2,53 +2,38 @@ package org.openlockbox.http.session;
 
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
-import org.openlockbox.core.history.ConnectCheck;
-import org.openlockbox.core.statement.ConnectStatement;
-import org.openlockbox.core.statement.Credential;
+import java.util.function.Consumer;
 import org.openlockbox.gateway.admission.Deny;
 import org.openlockbox.gateway.admission.Permit;
-import org.openlockbox.gateway.controlplane.ConnectOffer;
-import org.openlockbox.gateway.controlplane.ControlPlane;
-import org.openlockbox.gateway.login.LoginLookups;
-import org.openlockbox.gateway.login.WrongPasswords;
+import org.openlockbox.gateway.login.BearerToken;
+import org.openlockbox.gateway.login.TokenLogins;
+import org.openlockbox.gateway.login.TokenLogins.TokenDecision;
 import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.gateway.notice.EndReason;
 import org.openlockbox.gateway.protocol.GatewayServices;
-import org.openlockbox.tlog.tree.Hash;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.openlockbox.gateway.session.SessionSlots;
+import org.openlockbox.http.resource.HttpPlace;
 
 /// The live sessions over HTTP, by their tokens. The first request with a token opens its session,
-/// by the same admission as everywhere; all others are part of it, on whatever connection. It ends
-/// with the access, or after a time without a request; the next request is then admitted anew.
+/// by the same admission as everywhere; all others are part of it, on whatever connection.
 public final class HttpSessions implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(HttpSessions.class);
-  private static final long LOOK_SECONDS = 5;
+  private static final Deny NOT_HTTP =
+      new Deny(
+          Deny.DenyReason.NOT_APPROVED,
+          "this login is for a resource that is not reached over HTTP here",
+          "Connect with what `lockbox connect` prints.");
 
   private final GatewayServices services;
-  private final LoginLookups lookups;
-  private final WrongPasswords wrong;
-  private final Duration idle;
-  private final Map<BearerToken, SessionSlot> slots = new ConcurrentHashMap<>();
-  private final ScheduledExecutorService looks =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("http-sessions").daemon().factory());
+  private final TokenLogins logins;
+  private final SessionSlots<BearerToken, HttpTraffic> slots;
+  private final RequestWaits waits = new RequestWaits();
 
   /// @param idle how long a session goes on without a request
   public HttpSessions(GatewayServices services, Duration idle) {
     this.services = services;
-    this.lookups = new LoginLookups(services.controlPlane());
-    this.wrong = new WrongPasswords(LOG::warn, services.nanoTime());
-    this.idle = idle;
-    var _ = looks.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+    this.logins = new TokenLogins(services);
+    this.slots = new SessionSlots<>("http-sessions", idle);
   }
 
   /// Where a client calls from, and what it calls itself.
@@ -65,84 +50,32 @@ public final class HttpSessions implements AutoCloseable {
     record NotAdmitted(Deny why) implements LoginOutcome {}
   }
 
-  /// Whoever waits for the same session waits here.
-  private static final class SessionSlot {
-    private final ReentrantLock lock = new ReentrantLock();
-    private @Nullable HttpTraffic live;
-  }
-
   /// The session of this token; opens it if there is none. May wait.
   public LoginOutcome enter(BearerToken token, ClientOrigin caller) {
-    while (true) {
-      SessionSlot slot = slots.computeIfAbsent(token, _ -> new SessionSlot());
-      slot.lock.lock();
-      try {
-        HttpTraffic live = slot.live;
-        if (live != null && live.isOpen()) {
-          return new LoginOutcome.LoggedIn(live);
-        }
-        if (slots.get(token) == slot) {
-          return opened(slot, token, caller);
-        }
-      } finally {
-        slot.lock.unlock();
-      }
-    }
+    return slots.enter(
+        token, _ -> true, LoginOutcome.LoggedIn::new, keep -> login(token, caller, keep));
   }
 
-  private LoginOutcome opened(SessionSlot slot, BearerToken token, ClientOrigin caller) {
-    slot.live = null;
-    try {
-      LoginOutcome entry = login(token, caller);
-      if (entry instanceof LoginOutcome.LoggedIn(HttpTraffic traffic)) {
-        slot.live = traffic;
-      }
-      return entry;
-    } finally {
-      if (slot.live == null) {
-        slots.remove(token, slot);
-      }
-    }
-  }
-
-  private LoginOutcome login(BearerToken token, ClientOrigin caller) {
-    Optional<ConnectOffer> offer;
-    try {
-      offer = lookups.find(token.user());
-    } catch (ControlPlane.NoReply e) {
-      return new LoginOutcome.NotAdmitted(notNow(e.words()));
-    }
-    if (offer.isEmpty()) {
-      return new LoginOutcome.UnknownToken();
-    }
-    ConnectStatement statement = ConnectCheck.parse(offer.get().envelope());
-    if (!(statement.credential() instanceof Credential.Token(Hash digest))
-        || !digest.equals(token.digest())) {
-      wrong.note(offer.get(), token.user(), caller.address());
-      return new LoginOutcome.UnknownToken();
-    }
-    String place = statement.resource().value();
-    return switch (services.admission().decide(offer.get(), token.user(), place)) {
-      case Deny deny -> new LoginOutcome.NotAdmitted(deny);
-      case Permit permit -> open(permit, caller);
+  private LoginOutcome login(BearerToken token, ClientOrigin caller, Consumer<HttpTraffic> keep) {
+    return switch (logins.decide(token, caller.address())) {
+      case TokenDecision.NoSuchToken() -> new LoginOutcome.UnknownToken();
+      case TokenDecision.TokenDenied(Deny why) -> new LoginOutcome.NotAdmitted(why);
+      case TokenDecision.Admitted(Permit permit) when permit.protection() instanceof HttpPlace ->
+          open(permit, caller, keep);
+      case TokenDecision.Admitted _ -> new LoginOutcome.NotAdmitted(NOT_HTTP);
     };
   }
 
-  private static Deny notNow(String message) {
-    return new Deny(
-        Deny.DenyReason.CANNOT_CHECK,
-        message,
-        "Nothing was opened. Try again in a moment; if it stays so, tell your platform team.");
-  }
-
-  private LoginOutcome open(Permit permit, ClientOrigin caller) {
-    var client = new HttpClientSide(caller.address(), caller.application(), services.nanoTime());
+  private LoginOutcome open(Permit permit, ClientOrigin caller, Consumer<HttpTraffic> keep) {
+    var client =
+        new HttpClientSide(caller.address(), caller.application(), services.nanoTime(), waits);
     Optional<Deny> noRoom = services.sessions().open(permit, client);
     if (noRoom.isPresent()) {
       return new LoginOutcome.NotAdmitted(noRoom.get());
     }
     HttpTraffic traffic = client.traffic();
     if (traffic.isOpen()) {
+      keep.accept(traffic);
       return new LoginOutcome.LoggedIn(traffic);
     }
     ClientNotice why = traffic.words().orElseGet(EndReason.NOT_OPENED::words);
@@ -150,27 +83,9 @@ public final class HttpSessions implements AutoCloseable {
         new Deny(Deny.DenyReason.CANNOT_CHECK, why.message(), why.hint()));
   }
 
-  private void look() {
-    slots.forEach(
-        (token, slot) -> {
-          HttpTraffic live = slot.live;
-          if (live == null || !slot.lock.tryLock()) {
-            return;
-          }
-          try {
-            if (!live.isOpen()) {
-              slots.remove(token, slot);
-            } else if (live.isIdleFor(idle)) {
-              live.parts().end().end(EndReason.CLIENT_LEFT, EndReason.CLIENT_LEFT.words());
-            }
-          } finally {
-            slot.lock.unlock();
-          }
-        });
-  }
-
   @Override
   public void close() {
-    looks.shutdownNow();
+    slots.close();
+    waits.close();
   }
 }

@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.gateway.budget.Budgets.Meter;
+import org.openlockbox.gateway.budget.MemoryLimitExceeded;
 import org.openlockbox.gateway.gate.QueueReading;
 import org.openlockbox.gateway.gate.SendQueues;
 import org.openlockbox.gateway.notice.ClientNotice;
@@ -19,6 +20,7 @@ import org.openlockbox.gateway.session.Activity;
 import org.openlockbox.gateway.session.OpenOperations;
 import org.openlockbox.gateway.session.RemovalFailure;
 import org.openlockbox.gateway.session.SessionParts;
+import org.openlockbox.gateway.session.SessionSlots;
 import org.openlockbox.gateway.session.Traffic;
 
 /// HTTP's half of a session: the client's connections, and the requests that are under way on them.
@@ -30,8 +32,9 @@ import org.openlockbox.gateway.session.Traffic;
 ///
 /// What is under way when it is over is aborted, and its connections are reset: no client takes an
 /// answer that was cut for a whole one.
-public final class HttpTraffic implements Traffic, OpenOperations {
-  /// How many connections a session has at most.
+public final class HttpTraffic implements Traffic, OpenOperations, SessionSlots.SlotSession {
+  /// How many connections a session has at most, and how many requests under way: one may go on at
+  /// a service after its connection has gone.
   public static final int CONNECTIONS = 64;
 
   private static final long LOOK_MILLIS = 20;
@@ -51,19 +54,22 @@ public final class HttpTraffic implements Traffic, OpenOperations {
 
   private final SessionParts parts;
   private final LongSupplier nanoTime;
+  private final RequestWaits.SessionWaits waits;
   private final Activity activity = new Activity(this);
   private final Set<EngineerConnection> connections = new HashSet<>();
   private final Set<UnderWay> underWay = new HashSet<>();
   private final Map<UnderWay, Long> offered = new HashMap<>();
   private long sentBefore;
-  private TrafficPhase phase = TrafficPhase.OPENING;
-  private @Nullable Meter meter;
+  private long held;
+  private volatile TrafficPhase phase = TrafficPhase.OPENING;
+  private volatile @Nullable Meter meter;
   private @Nullable ClientNotice words;
   private long lastAsked;
 
-  HttpTraffic(SessionParts parts, LongSupplier nanoTime) {
+  HttpTraffic(SessionParts parts, LongSupplier nanoTime, RequestWaits waits) {
     this.parts = parts;
     this.nanoTime = nanoTime;
+    this.waits = waits.session();
     this.lastAsked = nanoTime.getAsLong();
   }
 
@@ -72,15 +78,16 @@ public final class HttpTraffic implements Traffic, OpenOperations {
   }
 
   /// What is released costs.
-  public synchronized Meter meter() {
-    if (meter == null) {
+  public Meter meter() {
+    Meter own = meter;
+    if (own == null) {
       throw new IllegalStateException("the session is not open");
     }
-    return meter;
+    return own;
   }
 
-  /// Whether requests may begin.
-  public synchronized boolean isOpen() {
+  @Override
+  public boolean isOpen() {
     return phase == TrafficPhase.OPEN;
   }
 
@@ -95,7 +102,8 @@ public final class HttpTraffic implements Traffic, OpenOperations {
       return RequestStart.OVER;
     }
     forgetClosed();
-    if (!connections.contains(over) && connections.size() >= CONNECTIONS) {
+    boolean full = !connections.contains(over) && connections.size() >= CONNECTIONS;
+    if (full || underWay.size() >= CONNECTIONS) {
       return RequestStart.NO_ROOM;
     }
     connections.add(over);
@@ -145,37 +153,42 @@ public final class HttpTraffic implements Traffic, OpenOperations {
     activity.unfetched(!offered.isEmpty());
   }
 
-  /// Whether there was no request for so long.
-  synchronized boolean isIdleFor(Duration time) {
+  /// Its answers fill so much more of the gateway's memory, or less.
+  ///
+  /// @throws MemoryLimitExceeded if that is more than the access may; then nothing changes
+  public synchronized void holds(long more) {
+    try {
+      parts.memory().fills(held + more);
+      held += more;
+    } catch (MemoryLimitExceeded e) {
+      parts.memory().fills(held);
+      throw e;
+    }
+  }
+
+  @Override
+  public synchronized boolean isIdleFor(Duration time) {
     return phase == TrafficPhase.OPEN
         && underWay.isEmpty()
         && nanoTime.getAsLong() - lastAsked > time.toNanos();
   }
 
+  @Override
+  public void endUnused() {
+    parts.end().end(EndReason.CLIENT_LEFT, EndReason.CLIENT_LEFT.words());
+  }
+
   /// Waits until this holds; false if the session is over before that.
-  public synchronized boolean await(BooleanSupplier condition) throws InterruptedException {
-    while (!condition.getAsBoolean()) {
-      if (phase == TrafficPhase.OVER || parts.gate().isShut()) {
-        return false;
-      }
-      wait(LOOK_MILLIS);
-    }
-    return true;
+  public boolean await(BooleanSupplier condition) throws InterruptedException {
+    return condition.getAsBoolean() || waits.await(condition, this::isOver);
   }
 
-  /// Waits a moment; false if the session is over.
-  public boolean pause() throws InterruptedException {
-    boolean[] waited = {false};
-    return await(
-        () -> {
-          boolean before = waited[0];
-          waited[0] = true;
-          return before;
-        });
+  private boolean isOver() {
+    return phase == TrafficPhase.OVER || parts.gate().isShut();
   }
 
-  synchronized void wake() {
-    notifyAll();
+  void wake() {
+    waits.wake();
   }
 
   @Override
@@ -211,7 +224,7 @@ public final class HttpTraffic implements Traffic, OpenOperations {
   public synchronized void cut() {
     phase = TrafficPhase.OVER;
     underWay.forEach(UnderWay::abort);
-    notifyAll();
+    wake();
   }
 
   @Override

@@ -12,6 +12,7 @@ import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.ProxyConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -23,14 +24,14 @@ import org.openlockbox.gateway.login.PendingLogins;
 /// no two sessions share a connection, and nothing is multiplexed.
 ///
 /// What strangers may hold open, and for how long, is bounded as for every protocol
-/// ([PendingLogins]).
+/// ([PendingLogins]). A trusted load balancer says who its client is; it is the client that counts.
 public final class GatedConnector extends ServerConnector {
   private static final int HEADER = 16 * 1024;
   private static final Duration SILENT_FOR = Duration.ofSeconds(30);
 
   private final SslContextFactory.Server tls;
   private final PendingLogins pending;
-  private final Duration loginWithin;
+  private final LoginLimits logins;
 
   public GatedConnector(
       Server server, SSLContext identity, LoginLimits logins, LongSupplier nanoTime) {
@@ -39,10 +40,18 @@ public final class GatedConnector extends ServerConnector {
 
   private GatedConnector(
       Server server, SslContextFactory.Server tls, LoginLimits logins, PendingLogins pending) {
-    super(server, 1, 1, new SslConnectionFactory(tls, "http/1.1"), http());
+    super(
+        server,
+        1,
+        1,
+        new ArrivalFactory(logins.proxies(), new SslConnectionFactory(tls, "http/1.1")),
+        new ProxyConnectionFactory(ProxiedClientFactory.PROTOCOL),
+        new ProxiedClientFactory(
+            logins.proxies(), pending, new SslConnectionFactory(tls, "http/1.1")),
+        http());
     this.tls = tls;
     this.pending = pending;
-    this.loginWithin = logins.within();
+    this.logins = logins;
     setIdleTimeout(SILENT_FOR.toMillis());
   }
 
@@ -79,12 +88,14 @@ public final class GatedConnector extends ServerConnector {
       SocketChannel channel, ManagedSelector selector, SelectionKey key) throws IOException {
     GatedEndPoint made = new GatedEndPoint(channel, selector, key, getScheduler());
     made.setIdleTimeout(getIdleTimeout());
+    made.closesWithin(logins.within());
     var from = (InetSocketAddress) channel.getRemoteAddress();
-    made.strange(
-        pending
-            .enter(from.getAddress(), made::reset)
-            .orElseThrow(() -> new IOException("no room for one more connection")),
-        loginWithin);
+    if (!logins.proxies().contains(from.getAddress())) {
+      made.strange(
+          pending
+              .enter(from.getAddress(), made::reset)
+              .orElseThrow(() -> new IOException("no room for one more connection")));
+    }
     return made;
   }
 }

@@ -56,16 +56,25 @@ public final class GatedEndPoint extends SocketChannelEndPoint implements Engine
   }
 
   /// Until it belongs to a session, it is closed after this time.
-  synchronized void strange(LoginProgress progress, Duration within) {
+  synchronized void closesWithin(Duration time) {
+    deadline = scheduler.schedule(this::reset, time.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /// Until it belongs to a session, it counts among the strangers.
+  synchronized void strange(LoginProgress progress) {
     login = progress;
-    deadline = scheduler.schedule(this::reset, within.toMillis(), TimeUnit.MILLISECONDS);
+    if (!isOpen()) {
+      known();
+    }
   }
 
   private synchronized void known() {
-    LoginProgress progress = login;
-    if (progress != null && deadline != null) {
-      login = null;
+    if (deadline != null) {
       deadline.cancel();
+    }
+    LoginProgress progress = login;
+    if (progress != null) {
+      login = null;
       progress.over();
     }
   }
@@ -75,6 +84,14 @@ public final class GatedEndPoint extends SocketChannelEndPoint implements Engine
     LoginProgress progress = login;
     if (progress != null) {
       progress.served();
+    }
+  }
+
+  /// It was answered. If it belongs to no session yet, it is for the client to speak.
+  public void answered() {
+    LoginProgress progress = login;
+    if (progress != null) {
+      progress.heard();
     }
   }
 

@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// A path in its only form: what is decided on is what is forwarded. No empty segment, no dot
-/// segment, no `;`, no slash or backslash in a segment, no encoding of what needs none.
+/// segment, no `;`, no slash, backslash or percent sign in a segment, no encoding of what needs
+/// none.
 ///
 /// @param segments decoded; none for the root
 public record CanonicalPath(List<String> segments) {
@@ -39,7 +40,7 @@ public record CanonicalPath(List<String> segments) {
     return !segment.isEmpty()
         && !segment.equals(".")
         && !segment.equals("..")
-        && segment.chars().noneMatch(each -> each == '/' || each == '\\' || each == ';');
+        && segment.chars().noneMatch(each -> "/\\;%".indexOf(each) >= 0);
   }
 
   /// As it is forwarded, and recorded.

@@ -39,6 +39,13 @@ public record CanonicalQuery(Map<String, String> parameters) {
     return Optional.of(new CanonicalQuery(parameters));
   }
 
+  /// With these parameters behind its own.
+  public CanonicalQuery with(Map<String, String> more) {
+    Map<String, String> all = new LinkedHashMap<>(parameters);
+    all.putAll(more);
+    return new CanonicalQuery(all);
+  }
+
   public Set<String> names() {
     return parameters.keySet();
   }

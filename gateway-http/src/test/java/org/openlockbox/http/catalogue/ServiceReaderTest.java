@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,6 +12,9 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.yaml.YamlMap;
 import org.openlockbox.gateway.yaml.YamlProblem;
+import org.openlockbox.http.assertion.AssertionRule;
+import org.openlockbox.http.json.FieldMask;
+import org.openlockbox.http.json.JsonPath;
 
 /// A service of the catalogue is read whole, or refused with the line of the first mistake.
 class ServiceReaderTest {
@@ -45,12 +49,12 @@ class ServiceReaderTest {
     assertThat(spec.tenants())
         .containsEntry(new TenantId("acme"), "a-1")
         .containsEntry(new TenantId("globex"), "4711");
-    assertThat(spec.upstream().of(new TenantId("acme")))
+    assertThat(spec.upstream().all(new TenantId("acme")))
         .contains(URI.create("https://api.internal:8443"));
     assertThat(spec.routes().routes())
         .extracting(route -> route.name().value())
         .containsExactly("tickets.list", "tickets.update");
-    assertThat(spec.routes().routes().getFirst().query()).containsExactly("status");
+    assertThat(spec.routes().routes().getFirst().request().query()).containsExactly("status");
     assertThat(spec.routes().routes().getLast().body().orElseThrow().most()).isEqualTo(1000);
   }
 
@@ -65,9 +69,54 @@ class ServiceReaderTest {
             .replace("/{tenant}", "");
     HttpSpec spec = read(apart).spec();
     assertThat(spec.tenants()).containsEntry(new TenantId("acme"), "acme");
-    assertThat(spec.upstream().of(new TenantId("globex")))
+    assertThat(spec.upstream().all(new TenantId("globex")))
         .contains(URI.create("https://globex.internal"));
-    assertThat(spec.upstream().of(new TenantId("initech"))).isEmpty();
+    assertThat(spec.upstream().all(new TenantId("initech"))).isEmpty();
+  }
+
+  @Test
+  void aServiceThatTakesAssertionsNeedsNoTenantInItsPaths() {
+    String asserted =
+        WHOLE
+            .replace("memory: helpdesk", "memory: helpdesk, assertion: {}")
+            .replace("/{tenant}", "");
+    assertThat(read(asserted).spec().assertion())
+        .contains(new AssertionRule("helpdesk-api", false));
+    String other = asserted.replace("assertion: {}", "assertion: {audience: api, bearer: true}");
+    assertThat(read(other).spec().assertion()).contains(new AssertionRule("api", true));
+  }
+
+  /// A forced parameter tells the service whose data is meant, as a path does.
+  @Test
+  void aForcedParameterStandsForTheTenantInThePath() {
+    String forced =
+        WHOLE
+            .replace("/v1/{tenant}/tickets\"", "/v1/tickets\"")
+            .replace("query: [status]", "query: [status], forced: {tenant_id: \"{tenant}\"}");
+    assertThat(read(forced).spec().routes().routes().getFirst().request().forcedFor("a-1"))
+        .containsExactly(Map.entry("tenant_id", "a-1"));
+  }
+
+  @Test
+  void anAnswerIsReadWithItsFieldsAndItsTenant() {
+    String masked =
+        WHOLE
+            .replace(
+                "level: read, query",
+                "level: masked, show: [a.*.id], mask: {a.*.mail: email}, tenant: [a.*.t], query")
+            .replace("globex: 4711}", "globex: 4711}\n  answer: {acme: 1}")
+            .replace("levels: [read", "levels: [masked, read");
+    HttpSpec spec = read(masked).spec();
+    AnswerRule answer = spec.routes().routes().getFirst().answer();
+    assertThat(answer.fields().byPath())
+        .containsEntry(JsonPath.parse("a.*.id"), FieldMask.SHOW)
+        .containsEntry(JsonPath.parse("a.*.mail"), FieldMask.EMAIL);
+    assertThat(answer.tenant()).containsExactly(JsonPath.parse("a.*.t"));
+    assertThat(spec.answers())
+        .containsEntry(new TenantId("acme"), "1")
+        .containsEntry(new TenantId("globex"), "4711");
+    assertThat(spec.digest())
+        .isNotEqualTo(read(masked.replace("acme: 1", "acme: 2")).spec().digest());
   }
 
   /// Each thing that decides what passes is in the digest; the order of keys is not.
@@ -87,6 +136,22 @@ class ServiceReaderTest {
           most: 1000             | most: 1001
           level: read, query     | level: write, query
           application/json       | text/plain
+          level: read, query     | level: masked, show: [a], query
+          level: read, query     | level: masked, show: [b], query
+          level: read, query     | level: masked, mask: {a: redact}, query
+          level: read, query     | level: masked, show: [a], lines: true, query
+          level: read, query     | level: read, tenant: [a], query
+          query: [status]        | query: [status], headers: [x-trace]
+          query: [status]        | query: [status], forced: {t: "{tenant}"}
+          query: [status]        | query: [status], forced: {t: x}
+          query: [status]        | query: [status], rows: a.*
+          query: [status]        | query: [status], opaque: true
+          query: [status]        | query: [status], stream: events
+          query: [status]        | query: [status], stream: websocket
+          upstream: "https://api.internal:8443" | mounts: {/: "https://api.internal:8443"}
+          memory: helpdesk       | memory: helpdesk, assertion: {}
+          memory: helpdesk       | memory: helpdesk, assertion: {bearer: true}
+          memory: helpdesk       | memory: helpdesk, assertion: {audience: api}
           """)
   void theDigestStandsForAllOfIt(String from, String to) {
     assertThat(WHOLE).contains(from);
@@ -95,6 +160,13 @@ class ServiceReaderTest {
     String name = "name: Helpdesk API\n";
     assertThat(read(WHOLE.replace(name, "") + name).spec().digest())
         .isEqualTo(read(WHOLE).spec().digest());
+  }
+
+  @Test
+  void theDigestStandsForSubprotocols() {
+    String words = WHOLE.replace("query: [status]", "stream: websocket, subprotocols: [chat]");
+    assertThat(read(words).spec().digest())
+        .isNotEqualTo(read(words.replace("chat", "talk")).spec().digest());
   }
 
   @ParameterizedTest
@@ -107,7 +179,7 @@ class ServiceReaderTest {
           query: [status]            | querry: [status]           | querry
           method: GET                | method: TRACE              | must be GET
           level: write               | level: admin               | must be metadata
-          levels: [read, write]      | levels: [masked]           | masked is not offered
+          levels: [read, write]      | levels: [masked]           | no route is of the level masked
           levels: [read, write]      | levels: []                 | at least one
           globex: 4711               | globex: a-1                | two tenants share the value a-1
           globex: 4711               | globex: a/b                | one segment of a path
@@ -115,13 +187,47 @@ class ServiceReaderTest {
           https://api.internal:8443  | file:///etc                | not an address
           , memory: helpdesk         | ``                         | memory
           upstream: "https           | upstreams: {acme: "https://c.d"}, upstream: "https | either
-          most: 1000                 | most: 70000                | a body has 1 to 65536 bytes
+          memory: helpdesk           | memory: helpdesk, assertion: {audience: "a b"} | an audience is
+          level: read, query         | level: masked, query       | 'show' or 'mask' is needed
+          query: [status]            | show: [id]                 | are for metadata and masked
+          query: [status]            | lines: true                | are for metadata and masked
+          query: [status]            | tenant: [a b]              | is no path
+          level: read, query         | level: masked, mask: {a: hash}, query  | must be email
+          level: read, query         | level: masked, show: [a], mask: {a: email}, query | listed twice
+          level: read, query | level: masked, show: [a], lines: true, tenant: [a], query | form lines
+          globex: 4711}              | globex: 4711}\\n  answer: {initech: 3}      | does not name
+          globex: 4711}              | globex: 4711}\\n  answer: {acme: 1, globex: 1} | share a value
+          most: 1000                 | most: 2000000000           | a body has 1 to 1073741824 bytes
           method: PATCH              | method: GET                | takes no body
+          level: write               | level: read                | is of the level write
+          level: read, query         | level: read, reads: true, query | 'reads' is for POST
+          query: [status]            | subprotocols: [chat]       | are for a WebSocket
+          query: [status]            | stream: websocket, subprotocols: ["a b"] | is no subprotocol
+          query: [status]            | headers: [cookie]          | never passes
+          query: [status]            | headers: [x-forwarded-user] | never passes
+          query: [status]            | headers: [x-lockbox-assertion] | never passes
+          query: [status]            | headers: [x_trace]         | is no header
+          query: [status]            | query: [status], forced: {status: x} | either sent
+          query: [status]            | query: [status], forced: {Status: x} | either sent
+          query: [status]            | query: ["status[]"], forced: {status: x} | either sent
+          body: {types: [application/json] | forced: {t: x}\\n    body: {types: [multipart/form-data] | fields of a form
+          query: [status]            | headers: [x-accel-redirect] | never passes
+          query: [status]            | headers: [content-encoding] | never passes
+          query: [status]            | headers: [remote-user]     | never passes
+          query: [status]            | forced: {t: "{id}"}        | without braces
+          query: [status]            | opaque: true, rows: a.*    | nor counted
+          query: [status]            | opaque: true, stream: events | one of
+          query: [status]            | stream: sse                | must be events or websocket
+          level: read, query         | level: masked, opaque: true, query | is shown whole
+          level: read, query         | level: masked, show: [a], headers: [if-none-match], query | tell what is masked
+          upstream: "https://api.internal:8443" | mounts: {/v2: "https://a.b"} | no mount has the path
+          upstream: "https://api.internal:8443" | mounts: {/: "https://a.b", /v1/a-1/tickets/9: "https://c.d"} | could be below the mount
+          upstream: "https://api.internal:8443" | mounts: {v1: "https://a.b"} | must be a path
           tickets/{id}               | tickets/{id}/{id}          | twice
           """)
   void aMistakeIsNamed(String from, String to, String said) {
     assertThat(WHOLE).contains(from);
-    assertThatThrownBy(() -> read(WHOLE.replace(from, to)))
+    assertThatThrownBy(() -> read(WHOLE.replace(from, to.replace("\\n", "\n"))))
         .isInstanceOf(YamlProblem.class)
         .hasMessageContaining("resources.yaml line ")
         .hasMessageContaining(said);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.gateway.testing.end.EndRounds;
 import org.openlockbox.gateway.testing.end.EndTally;
 
 /// What arrives at clients of HTTP more than a second after a revocation: while the gateway's
@@ -20,12 +21,13 @@ class HttpEndCampaignTest {
   void nothingBeyondTheBoundArrivesASecondAfterTheRevocation() throws Exception {
     System.out.println("-Dlockbox.seed=" + SEED);
     EndTally tally = new EndTally();
-    try (HttpLane lane = new HttpLane(SEED, tally)) {
+    try (EndRounds rounds =
+        new EndRounds(HttpGatewayProgram.class, new StreamingAnswers(), SEED, tally)) {
       for (int round = 0; round < ROUNDS; round++) {
-        lane.stopped();
-        lane.cutOff();
+        rounds.stopped();
+        rounds.cutOff();
       }
-      lane.killed();
+      rounds.killed();
     }
     System.out.println(tally);
     assertThat(tally.faults()).isEmpty();

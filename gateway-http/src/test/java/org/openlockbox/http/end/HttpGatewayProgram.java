@@ -3,7 +3,6 @@ package org.openlockbox.http.end;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.time.Duration;
 import java.util.Base64;
@@ -12,6 +11,7 @@ import org.openlockbox.gateway.login.LoginLimits;
 import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.gateway.testing.end.RemoteLease;
 import org.openlockbox.http.HttpFixture;
+import org.openlockbox.http.WebSocketService;
 
 /// A gateway for HTTP in a process of its own, which a
 /// [org.openlockbox.gateway.testing.end.GatewayProcess] can stop and kill. Its lease comes from
@@ -24,9 +24,11 @@ final class HttpGatewayProgram {
 
   private HttpGatewayProgram() {}
 
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) throws Exception {
     var limits = new LiveSessions.SessionLimits(1_000, 500, HOLD, HOLD, 1L << 40);
-    try (var fixture = new HttpFixture(limits, PATIENT)) {
+    try (var fixture = new HttpFixture(limits, PATIENT);
+        var webSockets = new WebSocketService()) {
+      fixture.alsoServes(webSockets.base());
       var lease = new RemoteLease(Integer.parseInt(arguments[0]));
       fixture.controlPlane.leases(lease::ask);
       System.out.println(fixture.gateway.port() + " " + certificate());

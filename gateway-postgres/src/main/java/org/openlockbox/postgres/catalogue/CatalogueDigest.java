@@ -67,6 +67,9 @@ final class CatalogueDigest {
       table.unmasked().forEach(column -> line("unmasked", column));
       table.references().forEach(this::reference);
       table.lookups().forEach(column -> line("lookup", column));
+      if (table.joinsParent()) {
+        line("joinParent");
+      }
     }
   }
 

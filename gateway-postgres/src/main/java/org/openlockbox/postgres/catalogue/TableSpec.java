@@ -10,6 +10,9 @@ import java.util.TreeSet;
 /// which columns do not exist at any level, which columns somebody has looked at and found to hold
 /// no masked value, where columns without a foreign key lead, and in which masked columns a session
 /// may look for a value that it knows.
+///
+/// @param joinsParent whether its views name the link to the parent a second time, so that
+///   PostgreSQL may begin with the tenant's parents instead of with the whole of this table
 public record TableSpec(
     TableName name,
     RowScope scope,
@@ -17,7 +20,8 @@ public record TableSpec(
     SortedSet<String> hidden,
     SortedSet<String> unmasked,
     SortedMap<String, ReferenceTarget> references,
-    SortedSet<String> lookups) {
+    SortedSet<String> lookups,
+    boolean joinsParent) {
 
   public TableSpec {
     masks = Collections.unmodifiableSortedMap(new TreeMap<>(masks));
@@ -30,7 +34,14 @@ public record TableSpec(
   /// The same table where the whole of it is one tenant's, and so is all that it leads to.
   TableSpec whole(TableName where, String tenant) {
     return new TableSpec(
-        where, new RowScope.Whole(tenant), masks, hidden, unmasked, new TreeMap<>(), lookups);
+        where,
+        new RowScope.Whole(tenant),
+        masks,
+        hidden,
+        unmasked,
+        new TreeMap<>(),
+        lookups,
+        false);
   }
 
   /// The function by which sessions at level `masked` look for a value of a column.

@@ -91,6 +91,7 @@ final class TablesReader {
     var scope = scope(map);
     var references = ReferenceReader.read(map, schema);
     var lookups = lookups(map, key, name, masks.keySet());
+    boolean joinsParent = joinsParent(map, scope);
     map.done();
     if (tenancy instanceof Tenancy.BySchema
         && !(scope instanceof RowScope.Shared)
@@ -105,7 +106,8 @@ final class TablesReader {
         new TreeSet<>(hidden),
         new TreeSet<>(unmasked),
         references,
-        lookups);
+        lookups,
+        joinsParent);
   }
 
   /// Only names that need no quotes: a record names the function, and its rule for names is theirs.
@@ -124,6 +126,14 @@ final class TablesReader {
       }
     }
     return columns;
+  }
+
+  private static boolean joinsParent(YamlMap table, RowScope scope) {
+    boolean joins = table.optionalBool("joinParent").orElse(false);
+    if (joins && !(scope instanceof RowScope.ByParent)) {
+      throw table.problem("joinParent", "only a table with one parent can be joined with it");
+    }
+    return joins;
   }
 
   private static Set<String> columns(YamlMap map, String key) {

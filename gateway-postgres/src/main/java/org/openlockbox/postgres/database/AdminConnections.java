@@ -4,7 +4,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
+import java.util.function.Supplier;
 import org.openlockbox.postgres.catalogue.DatabaseAddress;
+import org.openlockbox.postgres.schema.CatalogSnapshot;
 
 /// Dials the protected database as the gateway's own login role, which can open and close session
 /// roles and read the catalogs, and nothing else. Never a superuser.
@@ -17,9 +19,18 @@ public interface AdminConnections {
   /// wait ten seconds for a lock, and so give up before the answer is given up: one that nobody
   /// hears any more would go on waiting in the database, and each repetition beside it.
   ///
+  /// They begin with the `search_path` that [CatalogSnapshot] pins, written as the server reports
+  /// it: the driver forgets all prepared statements when it changes.
+  ///
   /// @param gateway which gateway and which start of it; stands in `lb.binding.gateway`
   static AdminConnections to(DatabaseAddress address, String password, GatewayBoot gateway) {
     return to(address, address.gatewayRole(), password, gateway);
+  }
+
+  /// The same with a password that may be renewed: it is asked for at each dial.
+  static AdminConnections renewable(
+      DatabaseAddress address, Supplier<String> password, GatewayBoot gateway) {
+    return () -> to(address, address.gatewayRole(), password.get(), gateway).dial();
   }
 
   /// The same as another role, for what somebody looks at who may read the tables. Without a
@@ -35,7 +46,9 @@ public interface AdminConnections {
     properties.setProperty("sslmode", address.tls().word());
     properties.setProperty("connectTimeout", "5");
     properties.setProperty("socketTimeout", "20");
-    properties.setProperty("options", "-c lock_timeout=10s");
+    properties.setProperty(
+        "options",
+        "-c lock_timeout=10s -c search_path=" + CatalogSnapshot.SEARCH_PATH.replace(" ", "\\ "));
     properties.setProperty("loginTimeout", "10");
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("preferQueryMode", "extended");

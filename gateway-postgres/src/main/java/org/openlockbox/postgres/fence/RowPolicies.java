@@ -20,6 +20,11 @@ import org.openlockbox.postgres.schema.RowSecurity;
 /// joins and sorted pages keep their indexes. Nobody but `lb_view` is held: the owner of a table is
 /// beside its policies, and `lb_view_everybody` lets all others pass as before.
 final class RowPolicies {
+  /// The tenant as a constant: PostgreSQL asks for it as it plans, so its estimates are those of
+  /// this tenant, and two conditions on it are one. A plan that is kept holds it. So whatever reads
+  /// through a policy asks `lb.t` as well, each time it runs ([#isPlanned]).
+  private static final String BOUND = "lb.bound()";
+
   private final ResourceSpec spec;
   private final DatabaseSchema schema;
 
@@ -46,7 +51,7 @@ final class RowPolicies {
   }
 
   /// This table and those above it whose policies its rows depend on, as an array of SQL.
-  String guarded(TableSpec table) {
+  private String guarded(TableSpec table) {
     return chain(table).stream()
         .filter(this::guard)
         .map(each -> SqlQuoting.text(each.name().sql()))
@@ -115,30 +120,47 @@ final class RowPolicies {
 
   /// An insert asks no condition of the view before it enters the keys of the table.
   private static String covers(TableSpec table) {
-    return "create policy lb_view_covers on %s as restrictive for insert to lb_view\n  with check ((select lb.covers(%s)));"
-        .formatted(table.name().sql(), SqlQuoting.text(table.name().name()));
+    return "create policy lb_view_covers on %s as restrictive for insert to lb_view\n  with check (%s);"
+        .formatted(
+            table.name().sql(), isPlanned("lb.t(" + SqlQuoting.text(table.name().name()) + ")"));
+  }
+
+  /// Whether the tenant of the session, asked for as the query runs, is the one that PostgreSQL
+  /// planned it for ([#BOUND]): once for each run.
+  private static String isPlanned(String asked) {
+    return "(select %s) %s %s".formatted(asked, ViewSql.EQUALS, BOUND);
+  }
+
+  /// The condition of a view whose rows policies hold. `lb.t` raises an error, instead of
+  /// answering, where the session may not read the table, or one of the policies is not as planned.
+  String allowed(TableSpec table) {
+    return isPlanned(
+        "lb.t(%s, %s)".formatted(SqlQuoting.text(table.name().name()), guarded(table)));
   }
 
   private String filter(TableSpec table) {
-    String bound = "(select lb.bound())";
     return switch (table.scope()) {
       case RowScope.ByColumn own -> isTenant(table, "", own.column());
       case RowScope.ByExpression in -> isTenant("", in);
       case RowScope.ByParent _, RowScope.ByParents _ -> inside(table, table.name().sql(), 1);
       case RowScope.Whole whole ->
-          "%s %s %s".formatted(bound, ViewSql.EQUALS, SqlQuoting.text(whole.tenant()));
-      case RowScope.Shared ignored -> bound + " is not null";
+          "%s %s %s".formatted(BOUND, ViewSql.EQUALS, SqlQuoting.text(whole.tenant()));
+      case RowScope.Shared ignored -> BOUND + " is not null";
     };
   }
 
   private static String isTenant(String alias, RowScope.ByExpression in) {
-    return "%s %s (select lb.bound())".formatted(in.sql(alias), ViewSql.EQUALS);
+    return "%s %s %s".formatted(in.sql(alias), ViewSql.EQUALS, BOUND);
   }
 
   private String isTenant(TableSpec table, String alias, String name) {
     SchemaColumn own = column(table, name);
-    return "%s %s (select lb.bound()::%s)"
-        .formatted(ViewSql.value(alias, own), own.key().equality(), own.type().tenantCast());
+    String bound = "%s::%s".formatted(BOUND, own.type().tenantCast());
+    return "%s %s %s"
+        .formatted(
+            ViewSql.value(alias, own),
+            own.key().equality(),
+            own.type().isEnum() ? "(select " + bound + ")" : bound); // whose cast is no constant
   }
 
   /// Of several links each that a row has leads inside, and it has one at least.
@@ -170,8 +192,13 @@ final class RowPolicies {
 
   /// `exists`, which PostgreSQL answers for one row by the parent's index, and for many by a hash.
   private String inside(TableSpec table, String alias, RowScope.ByParent up, int depth) {
+    return inside(table, alias, up, depth, above(spec.table(up.parent()).orElseThrow(), depth));
+  }
+
+  private String inside(
+      TableSpec table, String alias, RowScope.ByParent up, int depth, String above) {
     TableSpec parent = spec.table(up.parent()).orElseThrow();
-    String above = "lb_" + depth;
+    String name = alias(depth);
     String rows =
         up.links().stream()
             .map(
@@ -180,20 +207,43 @@ final class RowPolicies {
                   SchemaColumn key = column(parent, link.key());
                   return "%s %s %s"
                       .formatted(
-                          ViewSql.value(above + ".", key),
+                          ViewSql.value(name + ".", key),
                           key.key().equality(),
                           ViewSql.value(alias + ".", own) + ViewSql.collation(own, key));
                 })
             .collect(Collectors.joining(" and "));
     return "exists (select from %s %s where %s%s)"
-        .formatted(parent.name().sql(), above, rows, above(parent, above, depth));
+        .formatted(parent.name().sql(), name, rows, above);
+  }
+
+  /// What the policy of a table says of its parents, once more, for the condition of its view:
+  /// PostgreSQL makes a join of it there, and may begin with the tenant's parents. It takes away no
+  /// row that the policy shows.
+  String join(TableSpec table) {
+    return table.scope() instanceof RowScope.ByParent up
+        ? join(table, table.name().sql(), up, 1)
+        : "";
+  }
+
+  private String join(TableSpec table, String alias, RowScope.ByParent up, int depth) {
+    TableSpec parent = spec.table(up.parent()).orElseThrow();
+    String above =
+        parent.scope() instanceof RowScope.ByParent further
+            ? " and " + join(parent, alias(depth), further, depth + 1)
+            : above(parent, depth);
+    return inside(table, alias, up, depth, above);
+  }
+
+  private static String alias(int depth) {
+    return "lb_" + depth;
   }
 
   /// The parent's own policy holds it, where it has one; else the condition says it again.
-  private String above(TableSpec parent, String alias, int depth) {
+  private String above(TableSpec parent, int depth) {
     if (guard(parent)) {
       return "";
     }
+    String alias = alias(depth);
     return switch (parent.scope()) {
       case RowScope.ByColumn own -> " and " + isTenant(parent, alias + ".", own.column());
       case RowScope.ByExpression in -> " and " + isTenant(alias + ".", in);

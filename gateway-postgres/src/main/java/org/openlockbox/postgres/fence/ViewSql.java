@@ -100,11 +100,11 @@ final class ViewSql {
   /// of answering, for a session without a binding, after its end, or without a right to this
   /// table. Where policies hold the rows, it raises one as well if they were switched off.
   String filter(TableSpec table) {
-    String name = SqlQuoting.text(table.name().name());
     if (policies.guard(table)) {
-      return "(select lb.t(%s, %s)) is not null".formatted(name, policies.guarded(table));
+      return policies.allowed(table)
+          + (table.joinsParent() ? "\n     and " + policies.join(table) : "");
     }
-    String bound = "lb.t(" + name + ")";
+    String bound = "lb.t(" + SqlQuoting.text(table.name().name()) + ")";
     if (table.shared()) {
       return "(select " + bound + ") is not null";
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.openlockbox.postgres.catalogue.ColumnName;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.catalogue.TableName;
 import org.openlockbox.postgres.schema.CatalogSnapshot;
@@ -15,17 +16,20 @@ import org.openlockbox.postgres.schema.DatabaseSchema;
 import org.openlockbox.postgres.schema.SchemaTable;
 import org.openlockbox.postgres.schema.SchemaTable.RelationKind;
 
-/// What a draft is made from: the shape of a database, all of it from the catalogs. `rows` are
-/// PostgreSQL's estimates, and `triggers` the tables that set something off.
+/// What a draft is made from: the shape of a database, all of it from the catalogs. `rows` and
+/// `values` (how many different ones a column has) are PostgreSQL's estimates, and `triggers` the
+/// tables that set something off.
 record DatabaseOutline(
     DatabaseSchema schema,
     List<DeclaredKey> keys,
     Map<TableName, Double> rows,
+    Map<ColumnName, Double> values,
     List<TableName> triggers) {
 
   DatabaseOutline {
     keys = List.copyOf(keys);
     rows = Map.copyOf(rows);
+    values = Map.copyOf(values);
     triggers = List.copyOf(triggers);
   }
 
@@ -45,8 +49,11 @@ record DatabaseOutline(
               triggers.add(found.name());
             }
           }
+          var values = new TreeMap<ColumnName, Double>();
+          CatalogSnapshot.rows(connection, "distinct-values.sql", DistinctValues::of)
+              .forEach(found -> values.put(found.column(), found.estimate()));
           return new DatabaseOutline(
-              DatabaseSchema.readPinned(connection, spec), keys, rows, triggers);
+              DatabaseSchema.readPinned(connection, spec), keys, rows, values, triggers);
         });
   }
 
@@ -54,13 +61,13 @@ record DatabaseOutline(
   DatabaseOutline with(List<DeclaredKey> stated) {
     var all = new ArrayList<DeclaredKey>(keys);
     all.addAll(stated);
-    return new DatabaseOutline(schema, all, rows, triggers);
+    return new DatabaseOutline(schema, all, rows, values, triggers);
   }
 
   /// The same without them.
   DatabaseOutline asDeclared() {
     return new DatabaseOutline(
-        schema, keys.stream().filter(key -> !key.stated()).toList(), rows, triggers);
+        schema, keys.stream().filter(key -> !key.stated()).toList(), rows, values, triggers);
   }
 
   private record Relation(TableName name, double rows, boolean triggers) {
@@ -69,6 +76,14 @@ record DatabaseOutline(
           tableName(row, "schema_name", "table_name"),
           row.getDouble("estimate"),
           row.getBoolean("has_triggers"));
+    }
+  }
+
+  private record DistinctValues(ColumnName column, double estimate) {
+    static DistinctValues of(ResultSet row) throws SQLException {
+      return new DistinctValues(
+          tableName(row, "schema_name", "table_name").column(row.getString("column_name")),
+          row.getDouble("estimate"));
     }
   }
 
@@ -117,5 +132,10 @@ record DatabaseOutline(
 
   double estimate(TableName table) {
     return rows.getOrDefault(table, 0.0);
+  }
+
+  /// How many different values a column has; 0 if PostgreSQL does not tell.
+  double values(ColumnName column) {
+    return values.getOrDefault(column, 0.0);
   }
 }

@@ -28,6 +28,18 @@ import org.openlockbox.postgres.schema.SchemaTable;
 /// those that rows of several tenants share. What only names or samples say becomes a question: a
 /// wrong link would show one customer another's rows, a missing one shows nothing.
 final class Placements {
+  /// From so many tenants on, in tables of so many rows, and with so few parents of a tenant, a
+  /// join with the parent reads less than a look at each row of all tenants, and costs other
+  /// queries little (`docs/adr/0076`).
+  private static final double MANY_TENANTS = 20;
+
+  private static final double MANY_ROWS = 10_000;
+  private static final double FEW_PARENTS = 2_000;
+
+  /// Older versions of PostgreSQL read the parent twice in a join with it, and take it for few
+  /// rows.
+  private static final int JOINS_ONCE = 18;
+
   /// A table with more rows than this is no reference table.
   private static final int MOST_REFERENCE_ROWS = 10_000;
 
@@ -318,7 +330,31 @@ final class Placements {
 
   /// What this placed, without the tables that were known before.
   List<TableDraft> drafted() {
-    return List.copyOf(drafted.values());
+    return drafted.values().stream()
+        .map(table -> isSparse(table) ? table.joiningParent() : table)
+        .toList();
+  }
+
+  /// Whether a tenant's rows are few among many, by what PostgreSQL counted of the column at the
+  /// end of its parents.
+  private boolean isSparse(TableDraft table) {
+    if (!(table.scope() instanceof RowScope.ByParent parent)
+        || outline.schema().version().major() < JOINS_ONCE
+        || outline.estimate(table.name()) < MANY_ROWS) {
+      return false;
+    }
+    double tenants = tenants(table);
+    return tenants >= MANY_TENANTS && outline.estimate(parent.parent()) / tenants <= FEW_PARENTS;
+  }
+
+  private double tenants(TableDraft table) {
+    TableDraft at = table;
+    while (at != null && at.scope() instanceof RowScope.ByParent up) {
+      at = placed.get(up.parent());
+    }
+    return at != null && at.scope() instanceof RowScope.ByColumn own
+        ? outline.values(at.name().column(own.column()))
+        : 0;
   }
 
   /// Known tables and new ones.

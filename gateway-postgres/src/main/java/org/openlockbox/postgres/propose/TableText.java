@@ -18,6 +18,7 @@ import org.openlockbox.postgres.personal.ColumnDraft;
 /// @param column the tenant column of tables that name none; empty where it is no column
 record TableText(String schema, Optional<String> column) {
   private static final String STEP = "  ";
+  private static final String JOIN = "joinParent: true";
   private static final Pattern PLAIN_LINK = Pattern.compile("[a-z0-9_.,=]+");
 
   /// The table as the catalogue writes it, not yet as YAML.
@@ -33,6 +34,9 @@ record TableText(String schema, Optional<String> column) {
   List<String> lines(TableDraft table) {
     var lines = new ArrayList<String>();
     scope(table.scope()).ifPresent(scope -> lines.add(STEP + scope));
+    if (table.joinsParent()) {
+      lines.add(STEP + noted(JOIN, "each of many tenants has few of many rows"));
+    }
     if (!table.masked().isEmpty()) {
       lines.add(STEP + "mask:");
       table.masked().forEach(mask -> lines.add(STEP + STEP + noted(mask(mask), mask.basis())));
@@ -58,6 +62,9 @@ record TableText(String schema, Optional<String> column) {
   String line(TableDraft table) {
     var parts = new ArrayList<String>();
     scope(table.scope()).ifPresent(parts::add);
+    if (table.joinsParent()) {
+      parts.add(JOIN);
+    }
     if (!table.masked().isEmpty()) {
       parts.add("mask: {" + joined(table.masked().stream().map(TableText::mask).toList()) + "}");
     }

@@ -23,6 +23,9 @@ public final class CatalogSnapshot {
   private static final String FENCE_SCHEMAS =
       "^lb(_catalog|_(metadata|masked|read|write)(__.+)?)?$";
 
+  /// Names mean what PostgreSQL itself brings, and nothing else.
+  public static final String SEARCH_PATH = "pg_catalog, pg_temp";
+
   /// For a transaction that reads rows of the application: a view or foreign table in the place of
   /// a table is refused, because it would run what its owner wrote as whoever looks. Older releases
   /// of PostgreSQL have no such setting.
@@ -58,7 +61,7 @@ public final class CatalogSnapshot {
     try {
       try (var statement = connection.createStatement()) {
         statement.execute("set transaction isolation level repeatable read, read only");
-        statement.execute("set local search_path = pg_catalog, pg_temp");
+        statement.execute("set local search_path = " + SEARCH_PATH);
       }
       return read.run();
     } finally {

@@ -36,7 +36,8 @@ with recursive under (domain, id, typmod, depth) as (  -- a domain may lie on a 
                      and eq.classid = 'pg_operator'::regclass and eq.objid = q.oid
     join pg_namespace qn on qn.oid = q.oprnamespace
    where x.extname = 'citext'
-), security as (  -- row-level security: the application's, the fence's, and who besides the owner it would apply to
+), security as materialized (
+  -- each relation of the application, with its row-level security: its own, the fence's, and who besides the owner it would apply to
   select c.oid, c.relrowsecurity as enabled,
          exists (select from pg_policy p where p.polrelid = c.oid and p.polname !~ '^lb_view_') as own_policies,
          exists (select from pg_policy p where p.polrelid = c.oid and p.polname in ('lb_view_everybody', 'lb_view_bounds'))
@@ -51,6 +52,13 @@ with recursive under (domain, id, typmod, depth) as (  -- a domain may lie on a 
              and coalesce(r.rolname, '') !~ '^lb_(view|definer|catalog|level_(metadata|masked|read|write)|s_[0-9a-f]{32})$'
              and (a.grantee = 0 or not pg_has_role(a.grantee, c.relowner, 'usage'))) as others
     from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace
+   where c.relkind in ('r', 'p', 'v', 'm', 'f')
+     and n.nspname <> 'information_schema'
+     and n.nspname !~ '${fence}'
+     and n.nspname !~ '^pg_'
+     and not exists (select from pg_depend e
+                      where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype = 'e')
 )
 select n.nspname as schema_name,
        c.relname as table_name,
@@ -108,12 +116,12 @@ select n.nspname as schema_name,
                     when exists (select from pg_inherits h join pg_class hc on hc.oid = h.inhrelid
                                   where h.inhparent = c.oid and not hc.relispartition) then 'inherited'
                     else 'unique' end
-          from (select coalesce(u.amname = 'btree' and o.opcfamily = k.opcfamily and o.opcintype = k.opcintype
-                                and i.indcollation[0] = a.attcollation, false) as compares
+          from (select coalesce(u.amname = 'btree' and i.indcollation[0] = a.attcollation
+                                and (select o.opcfamily = k.opcfamily and o.opcintype = k.opcintype
+                                       from pg_opclass o where o.oid = i.indclass[0]), false) as compares
                   from pg_index i
                   join pg_class ic on ic.oid = i.indexrelid
                   join pg_am u on u.oid = ic.relam
-                  join pg_opclass o on o.oid = i.indclass[0]
                  where i.indrelid = c.oid and i.indisunique and i.indisvalid and i.indisready and i.indimmediate
                    and not i.indisexclusion and i.indnkeyatts = 1 and i.indkey[0] = a.attnum
                    and i.indpred is null and i.indexprs is null) x
@@ -132,9 +140,9 @@ select n.nspname as schema_name,
                 and not i.indisexclusion and i.indkey[at.part] = a.attnum and i.indpred is null and i.indexprs is null
                 and o.opcfamily = k.opcfamily and o.opcintype = k.opcintype
                 and i.indcollation[at.part] = a.attcollation) as key_indexes
-  from pg_class c
+  from security s
+  join pg_class c on c.oid = s.oid
   join pg_namespace n on n.oid = c.relnamespace
-  join security s on s.oid = c.oid
   join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
   join pg_type t on t.oid = a.atttypid
   left join base on base.domain = t.oid
@@ -152,10 +160,4 @@ select n.nspname as schema_name,
                                                             and b.oid in (z.oprleft, z.oprright))
                                         then 'anyenum'::regtype::oid
                                         else b.oid end
- where c.relkind in ('r', 'p', 'v', 'm', 'f')
-   and n.nspname <> 'information_schema'
-   and n.nspname !~ '${fence}'
-   and n.nspname !~ '^pg_'
-   and not exists (select from pg_depend e
-                    where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype = 'e')
  order by 1, 2, a.attnum

@@ -11,7 +11,8 @@ with recursive tree (root, relation) as (
   select t.root, a.attname, 'key'
     from tree t
     join pg_index i on i.indrelid = t.relation and (i.indisunique or i.indisexclusion)
-    join pg_attribute a on a.attrelid = t.relation and a.attnum > 0
+    cross join lateral (
+      select attname, attnum from pg_attribute where attrelid = t.relation and attnum > 0 offset 0) a   -- by their index, few at a time
    where a.attnum = any (i.indkey)
       or exists (select from pg_depend d
                   where d.classid = 'pg_class'::regclass and d.objid = i.indexrelid
@@ -34,15 +35,16 @@ with recursive tree (root, relation) as (
     join pg_rewrite r on r.ev_class = t.relation and r.ev_type in ('2', '3') and r.ev_enabled <> 'D'
   union
   select t.root, '', 'condition'
-    from tree t
+    from pg_proc f
+    join pg_depend d on d.refclassid = 'pg_proc'::regclass and d.refobjid = f.oid
     cross join lateral (
-      select 'pg_constraint'::regclass::oid, k.oid from pg_constraint k where k.conrelid = t.relation and k.contype = 'c'
+      select k.conrelid from pg_constraint k where d.classid = 'pg_constraint'::regclass and k.oid = d.objid and k.contype = 'c'
       union all
-      select 'pg_attrdef'::regclass::oid, f.oid from pg_attrdef f where f.adrelid = t.relation
+      select x.adrelid from pg_attrdef x where d.classid = 'pg_attrdef'::regclass and x.oid = d.objid
       union all
-      select 'pg_class'::regclass::oid, i.indexrelid from pg_index i where i.indrelid = t.relation) o (catalog, id)
-    join pg_depend d on d.classid = o.catalog and d.objid = o.id and d.refclassid = 'pg_proc'::regclass
-    join pg_proc f on f.oid = d.refobjid and f.prosecdef
+      select i.indrelid from pg_index i where d.classid = 'pg_class'::regclass and i.indexrelid = d.objid) o (relation)
+    join tree t on t.relation = o.relation
+   where f.prosecdef
 )
 select n.nspname as schema_name, c.relname as table_name, u.column_name, u.by as used_by
   from used u

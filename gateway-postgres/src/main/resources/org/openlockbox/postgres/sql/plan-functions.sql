@@ -108,9 +108,11 @@ $$;
 alter function lb.pseudonym(text) owner to lb_view;
 
 -- The tenant of the session that asks, whatever tables its access covers: for the policies of tables that have
--- row-level security.
+-- row-level security. Immutable, so that PostgreSQL asks for it as it plans a query, and plans with this tenant's
+-- value. A session has one tenant from its beginning to its end, and its plans are its own. That a plan which is kept
+-- runs for the tenant that it was made for, and while the access lasts, lb.t sees to, each time it runs.
 create or replace function lb.bound() returns text
-language plpgsql stable security definer parallel restricted
+language plpgsql immutable security definer parallel restricted
 set search_path = pg_catalog, pg_temp
 as $$
 declare

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.gateway.session.LiveSessions;
+import org.openlockbox.gateway.testing.Await;
 import org.openlockbox.gateway.testing.WorkingTime;
 import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.postgres.Wire;
@@ -248,9 +249,9 @@ class FloodTest {
       var out = Wire.of(attacker);
       out.write(Talk.joined(Wire.query("select pg_sleep(20)"), longBind()));
       out.flush();
-      LockSupport.parkNanos(1_000_000_000L);
+      Await.atLeast(Duration.ofSeconds(1));
       long before = threads.getTotalThreadAllocatedBytes();
-      LockSupport.parkNanos(2_000_000_000L);
+      Await.atLeast(Duration.ofSeconds(2));
       long allocated = threads.getTotalThreadAllocatedBytes() - before;
       attacker.abort(Runnable::run);
       assertThat(allocated).isLessThan(200L * 1024 * 1024);
@@ -317,7 +318,7 @@ class FloodTest {
         attackers.add(fixture.connect(access));
         begin(each -> Wire.of(each).write(slow), attackers.getLast());
       }
-      LockSupport.parkNanos(500_000_000L);
+      Await.atLeast(Duration.ofMillis(500));
       var time = WorkingTime.start();
       String answer = GatewayFixture.answer(other, "select 1" + " ".repeat(4_000));
       assertThat(answer).isEqualTo("1");

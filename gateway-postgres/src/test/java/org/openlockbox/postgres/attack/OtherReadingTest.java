@@ -153,19 +153,27 @@ class OtherReadingTest {
               List.of("select 1; /* */ NoTiFy gossip"),
               List.of("notify gossip" + "--".repeat(200_000)),
               List.of(OFF, inTwoWays))) {
-        try (Talk talk = new Talk(session(level, Profile.EXPERT))) {
-          talk.send(texts.stream().map(Wire::query).toArray(byte[][]::new));
-          talk.send(Wire.message('X', new byte[0]));
-          talk.rest(); // what passed has run once the session is over
-        }
+        says(level, texts);
       }
-      // of the last the database makes a NOTIFY only if its setting is in time
+      // of the last the database makes a NOTIFY only if its setting is in time; if it is too early,
+      // the session ends before the text is read
+      for (int n = 0; n < 50 && refused(inTwoWays).isEmpty(); n++) {
+        says(level, List.of(OFF, inTwoWays));
+      }
       assertThat(refused(inTwoWays)).isNotEmpty().allMatch("not-understood"::equals);
       try (Talk talk = new Talk(session(level, Profile.EXPERT))) {
         assertThat(talk.answer(batch(notify))).isEqualTo("E42501 alive");
       }
       Answers.last(listener, "select 1");
       assertThat(listener.unwrap(PGConnection.class).getNotifications()).isNullOrEmpty();
+    }
+  }
+
+  private static void says(Level level, List<String> texts) throws Exception {
+    try (Talk talk = new Talk(session(level, Profile.EXPERT))) {
+      talk.send(texts.stream().map(Wire::query).toArray(byte[][]::new));
+      talk.send(Wire.message('X', new byte[0]));
+      talk.rest(); // what passed has run once the session is over
     }
   }
 

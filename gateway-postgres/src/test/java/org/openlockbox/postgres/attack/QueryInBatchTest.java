@@ -13,7 +13,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -23,6 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.gateway.testing.Await;
 import org.openlockbox.gateway.testing.FakeControlPlane;
 import org.openlockbox.postgres.GatewayFixture;
 
@@ -209,7 +209,7 @@ class QueryInBatchTest {
       while (!begun.endsWith("1")) {
         begun += talk.next().orElse("");
       }
-      LockSupport.parkNanos(Duration.ofMillis(400).toNanos());
+      Await.atLeast(Duration.ofMillis(400));
       return begun + " " + talk.answer(said.toArray(byte[][]::new));
     };
   }

@@ -105,6 +105,7 @@ class CatalogueTest {
           tickets: {}         | tickets: {tenant: "left(path, 4) = '' or left(path, 4)"} | line 8: resources[0].tables.tickets.tenant: must be a column
           notes: redact}      | notes: redact}, lookup: [id] | line 7: resources[0].tables.customers.lookup: id is not masked: compare it as it is
           notes: redact}      | notes: redact, '"No"': redact}, lookup: ['"No"'] | line 7: resources[0].tables.customers.lookup: the function for No of customers would need quotes
+          tickets: {}         | tickets: {joinParent: true} | line 8: resources[0].tables.tickets.joinParent: only a table with one parent can be joined with it
           tickets: {}         | tickets: {references: {customer_id: customers}} | line 8: resources[0].tables.tickets.references.customer_id: must be table.column, schema.table.column or none, not 'customers'
           tickets: {}         | tickets: {references: {customer_id: "customers.id; drop"}} | line 8: resources[0].tables.tickets.references.customer_id: must be table.column
           tickets: {}         | tickets: {references: {customer_id: a.b.c.d}} | line 8: resources[0].tables.tickets.references.customer_id: must be table.column
@@ -160,6 +161,10 @@ class CatalogueTest {
     assertThat(read(YAML.replace("5433", "5434")).fenceDigest())
         .isEqualTo(read(YAML).fenceDigest());
     assertThat(read(YAML.replace("tickets: {}", "tickets: {hide: [x]}")).fenceDigest())
+        .isNotEqualTo(read(YAML).fenceDigest());
+    assertThat(
+            read(YAML.replace("from tickets)\",", "from tickets)\", joinParent: true,"))
+                .fenceDigest())
         .isNotEqualTo(read(YAML).fenceDigest());
     assertThat(
             read(YAML.replace("tickets: {}", "tickets: {references: {customer_id: customers.id}}"))

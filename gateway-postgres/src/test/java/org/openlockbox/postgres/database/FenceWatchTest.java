@@ -2,6 +2,7 @@ package org.openlockbox.postgres.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,8 +12,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.limits.Tables;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.postgres.fence.FenceCheck;
 import org.openlockbox.postgres.fence.Helpdesk;
 
 class FenceWatchTest {
@@ -27,6 +30,26 @@ class FenceWatchTest {
 
   private static void open(SessionRoles roles) {
     roles.open(ACME, Level.READ, Tables.ALL, Instant.now().plusSeconds(300), Helpdesk.session());
+  }
+
+  /// Planning all that a look asks costs as much as asking it.
+  @Test
+  void aLookUsesWhatEarlierOnesHavePrepared() throws SQLException {
+    var gateway = new GatewayBoot(new GatewayId("gw-1"), "00000000000000dd");
+    var spec = HELPDESK.spec();
+    try (var connection = AdminConnections.to(spec.address(), "unused", gateway).dial()) {
+      for (int look = 0; look < 6; look++) {
+        assertThat(FenceCheck.report(connection, spec).deviations()).isEmpty();
+      }
+      String prepared = prepared(connection);
+      assertThat(FenceCheck.report(connection, spec).deviations()).isEmpty();
+      assertThat(prepared(connection)).isEqualTo(prepared).contains(" ");
+    }
+  }
+
+  private static String prepared(Connection connection) {
+    return Helpdesk.answer(
+        connection, "select string_agg(name, ' ' order by name) from pg_prepared_statements");
   }
 
   @Test

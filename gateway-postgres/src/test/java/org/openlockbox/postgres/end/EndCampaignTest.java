@@ -11,6 +11,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.gateway.testing.end.EndRounds;
 import org.openlockbox.gateway.testing.end.EndTally;
 
 /// What arrives at clients more than a second after a revocation: while the gateway's process is
@@ -46,12 +47,13 @@ class EndCampaignTest {
 
   private static Callable<Void> lane(long seed, EndTally tally) {
     return () -> {
-      try (Lane lane = new Lane(seed, tally)) {
+      try (EndRounds rounds =
+          new EndRounds(GatewayProgram.class, new StreamingSessions(), seed, tally)) {
         for (int round = 0; round < ROUNDS; round++) {
-          lane.stopped();
-          lane.cutOff();
+          rounds.stopped();
+          rounds.cutOff();
         }
-        lane.killed();
+        rounds.killed();
       }
       return null;
     };

@@ -8,11 +8,11 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.gateway.testing.Await;
 import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.postgres.Wire;
 
@@ -124,11 +124,12 @@ class PipelinedWritesTest {
     try (Connection connection = fixture.connect(fixture.approved(Level.WRITE));
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var running =
-          threads.submit(() -> GatewayFixture.answer(connection, SLOW.replace("(0.2)", "(1.6)")));
+          threads.submit(() -> GatewayFixture.answer(connection, SLOW.replace("(0.2)", "(5)")));
       GatewayFixture.await(() -> !fixture.controlPlane.statements().isEmpty());
-      LockSupport.parkNanos(300_000_000L); // it reaches the database
+      Await.atLeast(Duration.ofMillis(300)); // it reaches the database
+      fixture.slowDown();
       fixture.controlPlane.leaseDown(true);
-      LockSupport.parkNanos(1_100_000_000L);
+      fixture.letPass(Duration.ofMillis(1100));
       fixture.controlPlane.leaseDown(false);
       assertThat(running.get(20, TimeUnit.SECONDS)).doesNotStartWith("refused");
       assertThat(run()).isOne();

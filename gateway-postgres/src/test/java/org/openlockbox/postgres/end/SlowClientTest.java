@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.gateway.testing.Await;
 import org.openlockbox.gateway.testing.end.ByteRecorder;
 import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.postgres.Wire;
@@ -111,6 +111,6 @@ class SlowClientTest {
   }
 
   private static void pause(long millis) {
-    LockSupport.parkNanos(millis * 1_000_000L);
+    Await.atLeast(Duration.ofMillis(millis));
   }
 }

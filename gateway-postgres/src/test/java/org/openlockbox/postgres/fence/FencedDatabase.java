@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.limits.Tables;
@@ -20,6 +21,7 @@ import org.openlockbox.postgres.database.GatewayBoot;
 import org.openlockbox.postgres.database.SessionRole;
 import org.openlockbox.postgres.database.SessionRoles;
 import org.openlockbox.postgres.schema.DatabaseSchema;
+import org.openlockbox.postgres.testing.Majors;
 
 /// A database of the test's own on a real server, with a catalogue of the test's own. Sessions that
 /// it opens are closed by [#close].
@@ -27,30 +29,40 @@ public final class FencedDatabase implements AutoCloseable {
   private final int port;
   private final ResourceSpec spec;
   private final SessionRoles roles;
+  private final AdminConnections gateway;
+
+  /// The gateway's connection by which the fence was checked last: a pooled one, as a gateway's is.
+  private @Nullable Connection checking;
+
   private final List<Connection> sessions = new ArrayList<>();
 
   /// @param schema the SQL that fills the new database
   /// @param tenant whose database it is where each tenant has one; else any tenant
   public FencedDatabase(int port, String schema, String yaml, String tenant) {
-    this.port = port;
-    this.spec =
-        Catalogue.parse("resources.yaml", yaml.replace("${port}", Integer.toString(port)))
-            .resources()
-            .getFirst()
-            .of(new TenantId(tenant))
-            .orElseThrow();
-    var gateway = new GatewayBoot(new GatewayId("gw-1"), "00000000000000aa");
-    this.roles =
-        new SessionRoles(
-            spec,
-            AdminConnections.to(spec.address(), "unused", gateway),
-            gateway,
-            new SecureRandom(),
-            System::nanoTime);
+    this(port, yaml, tenant);
     String database = spec.address().database();
     run("postgres", "drop database if exists " + database + " with (force)");
     run("postgres", "create database " + database);
     asSuperuser(schema);
+  }
+
+  /// A database that is there already, whatever it holds.
+  static FencedDatabase over(int port, String yaml) {
+    return new FencedDatabase(port, yaml, "acme");
+  }
+
+  private FencedDatabase(int port, String yaml, String tenant) {
+    this.port = port;
+    this.spec =
+        Catalogue.parse(
+                "resources.yaml", Majors.fit(yaml).replace("${port}", Integer.toString(port)))
+            .resources()
+            .getFirst()
+            .of(new TenantId(tenant))
+            .orElseThrow();
+    var boot = new GatewayBoot(new GatewayId("gw-1"), "00000000000000aa");
+    this.gateway = AdminConnections.to(spec.address(), "unused", boot);
+    this.roles = new SessionRoles(spec, this.gateway, boot, new SecureRandom(), System::nanoTime);
   }
 
   public ResourceSpec spec() {
@@ -91,9 +103,12 @@ public final class FencedDatabase implements AutoCloseable {
     return this;
   }
 
-  public FenceReport check() {
-    try (var connection = connect(spec.address().database(), "lockbox_gateway", "unused")) {
-      return FenceCheck.report(connection, spec);
+  public synchronized FenceReport check() {
+    try {
+      if (checking == null || !checking.isValid(5)) {
+        checking = gateway.dial();
+      }
+      return FenceCheck.report(checking, spec);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -203,6 +218,9 @@ public final class FencedDatabase implements AutoCloseable {
   public void close() throws SQLException {
     for (Connection session : sessions) {
       session.close();
+    }
+    if (checking != null) {
+      checking.close();
     }
     asSuperuser(
         """

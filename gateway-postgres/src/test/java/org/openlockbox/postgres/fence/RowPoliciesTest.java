@@ -16,7 +16,7 @@ import org.openlockbox.core.access.Level;
 class RowPoliciesTest {
   private static final String CANARY = "canary";
 
-  private static final String SCHEMA =
+  static final String SCHEMA =
       """
       do $$ begin
         if not exists (select from pg_roles where rolname = 'lockbox_gateway') then
@@ -48,7 +48,7 @@ class RowPoliciesTest {
       """
           .replace("${canary}", CANARY);
 
-  private static final String YAML =
+  static final String YAML =
       """
       resources:
         - id: shop
@@ -77,7 +77,7 @@ class RowPoliciesTest {
     database.close();
   }
 
-  private static final List<String> LOOKS =
+  static final List<String> LOOKS =
       List.of(
           "select count(*) from people where secret::int > 0",
           "select count(*) from people where not secret::int < 0 or id < 0",
@@ -111,7 +111,7 @@ class RowPoliciesTest {
           "begin; declare looking cursor for select secret::int from people; fetch all from looking; commit",
           "explain (analyze, timing off) select count(*) from people where secret::int > 0");
 
-  private static final List<String> PLANS =
+  static final List<String> PLANS =
       List.of(
           "set enable_seqscan = on",
           "set enable_seqscan = off",

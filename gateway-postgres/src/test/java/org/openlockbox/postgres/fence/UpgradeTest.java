@@ -10,16 +10,20 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.core.access.Level;
 
-/// A fence that was applied by version 3 of the plan, before suspensions and policies
-/// (`upgrade/plan-3.sql`), and today's plan over it, while sessions are open.
+/// A fence that was applied by an older version of the plan, and today's plan over it, while
+/// sessions are open: version 3, before suspensions and policies (`upgrade/plan-3.sql`), and
+/// version 8, before the tenant was a constant of a query's plan.
 class UpgradeTest {
   private static final String COUNT_RIGHTS =
       """
@@ -30,7 +34,7 @@ class UpgradeTest {
       """;
 
   private static EmbeddedPostgres server;
-  private FencedDatabase database;
+  private final Deque<FencedDatabase> fenced = new ArrayDeque<>();
   private String rights = "";
 
   @BeforeAll
@@ -47,8 +51,7 @@ class UpgradeTest {
     server.close();
   }
 
-  @BeforeEach
-  void fencedByVersionThree() throws Exception {
+  private void fencedBy(int version) throws Exception {
     try (var superuser = server.getPostgresDatabase().getConnection()) {
       answer(superuser, "drop database if exists upgrade with (force)");
       for (String role :
@@ -67,17 +70,21 @@ class UpgradeTest {
         answer(superuser, "drop role if exists " + role);
       }
     }
-    database =
-        new FencedDatabase(server.getPort(), text("schema.sql"), text("resources.yaml"), "acme");
-    database.asSuperuser("create role upgrade_none");
+    fenced.push(
+        new FencedDatabase(server.getPort(), text("schema.sql"), text("resources.yaml"), "acme"));
+    database().asSuperuser("create role upgrade_none");
     rights = asked(COUNT_RIGHTS);
-    database.asSuperuser(text("plan-3.sql"));
+    database().asSuperuser(text("plan-" + version + ".sql"));
   }
 
   @AfterEach
   void nothingIsLeft() throws SQLException {
-    database.close();
+    database().close();
     assertThat(asked("select count(*) from pg_roles where rolname ~ '^lb_s_'")).isEqualTo("0");
+  }
+
+  private FencedDatabase database() {
+    return fenced.getFirst();
   }
 
   private static String text(String file) throws IOException {
@@ -87,45 +94,65 @@ class UpgradeTest {
   }
 
   private String asked(String sql) throws SQLException {
-    try (var superuser = database.superuser()) {
+    try (var superuser = database().superuser()) {
       return answer(superuser, sql);
     }
   }
 
-  @Test
-  void theCheckSeesThatTheFenceIsOlder() throws Exception {
-    assertThat(database.check().deviations())
+  @ParameterizedTest
+  @ValueSource(ints = {3, 8})
+  void theCheckSeesThatTheFenceIsOlder(int version) throws Exception {
+    fencedBy(version);
+    assertThat(database().check().deviations())
         .extracting(Deviation::kind)
         .contains("fence-outdated");
-    assertThatThrownBy(() -> database.asSuperuser(FenceSuspension.suspend(database.spec())))
-        .hasMessageContaining("no fence of this version stands");
-    assertThat(answer(database.session("acme", Level.READ), "select body from notes"))
+    assertThat(answer(database().session("acme", Level.READ), "select body from notes"))
         .isEqualTo("acme");
   }
 
   @Test
-  void sessionsOfBothVersionsSeeTheirOwnRows() throws Exception {
+  void aFenceFromBeforeSuspensionsIsNotSuspended() throws Exception {
+    fencedBy(3);
+    assertThatThrownBy(() -> database().asSuperuser(FenceSuspension.suspend(database().spec())))
+        .hasMessageContaining("no fence of this version stands");
+  }
+
+  @Test
+  void todaysPlanEndsAnOlderSuspension() throws Exception {
+    fencedBy(8);
+    var session = database().session("acme", Level.READ);
+    database().asSuperuser(FenceSuspension.suspend(database().spec()));
+    assertThat(answer(session, "select count(*) from notes")).startsWith("refused");
+    database().applyPlan();
+    assertThat(database().check().deviations()).isEmpty();
+    looks(database().session("acme", Level.READ));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 8})
+  void sessionsOfBothVersionsSeeTheirOwnRows(int version) throws Exception {
+    fencedBy(version);
     var open =
         List.of(
-            database.session("acme", Level.MASKED),
-            database.session("acme", Level.READ),
-            database.session("acme", Level.WRITE));
-    var foreign = database.session("globex", Level.WRITE);
+            database().session("acme", Level.MASKED),
+            database().session("acme", Level.READ),
+            database().session("acme", Level.WRITE));
+    var foreign = database().session("globex", Level.WRITE);
     for (Connection session : open) {
       assertThat(answer(session, "select count(*) from lines")).isEqualTo("1");
     }
-    database.applyPlan();
-    assertThat(database.check().deviations()).isEmpty();
-    database.applyPlan();
-    assertThat(database.check().deviations()).isEmpty();
+    database().applyPlan();
+    assertThat(database().check().deviations()).isEmpty();
+    database().applyPlan();
+    assertThat(database().check().deviations()).isEmpty();
     for (Connection session : open) {
       looks(session);
     }
     for (Level level : List.of(Level.MASKED, Level.READ, Level.WRITE)) {
-      looks(database.session("acme", level));
+      looks(database().session("acme", level));
     }
     writes(open.getLast());
-    writes(database.session("acme", Level.WRITE));
+    writes(database().session("acme", Level.WRITE));
     assertThat(answer(foreign, "select string_agg(body, ',') from notes")).isEqualTo("globex");
   }
 
@@ -155,10 +182,12 @@ class UpgradeTest {
     session.setAutoCommit(true);
   }
 
-  @Test
-  void theApplicationGoesOnAndThePoliciesAreThoseOfToday() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {3, 8})
+  void theApplicationGoesOnAndThePoliciesAreThoseOfToday(int version) throws Exception {
+    fencedBy(version);
     String before = seenByTheApplication();
-    database.applyPlan();
+    database().applyPlan();
     assertThat(seenByTheApplication()).isEqualTo(before).isEqualTo("2 2 1");
     assertThat(
             asked(
@@ -171,7 +200,7 @@ class UpgradeTest {
   }
 
   private String seenByTheApplication() throws SQLException {
-    try (var application = database.as("upgrade_app")) {
+    try (var application = database().as("upgrade_app")) {
       answer(application, "set app.tenant = 2");
       return answer(
           application,
@@ -179,14 +208,16 @@ class UpgradeTest {
     }
   }
 
-  @Test
-  void aMigrationAndTheUndoWorkAfterwards() throws Exception {
-    database.applyPlan();
-    database.asSuperuser(FenceSuspension.suspend(database.spec()));
-    database.asSuperuser("alter table shop.notes alter body type varchar(80)");
-    database.applyPlan();
-    assertThat(database.check().deviations()).isEmpty();
-    database.asSuperuser(FenceUndo.of(database.spec()));
+  @ParameterizedTest
+  @ValueSource(ints = {3, 8})
+  void aMigrationAndTheUndoWorkAfterwards(int version) throws Exception {
+    fencedBy(version);
+    database().applyPlan();
+    database().asSuperuser(FenceSuspension.suspend(database().spec()));
+    database().asSuperuser("alter table shop.notes alter body type varchar(80)");
+    database().applyPlan();
+    assertThat(database().check().deviations()).isEmpty();
+    database().asSuperuser(FenceUndo.of(database().spec()));
     assertThat(asked("select string_agg(polname, ',') from pg_policy")).isEqualTo("own");
     assertThat(asked(COUNT_RIGHTS)).isEqualTo(rights);
   }

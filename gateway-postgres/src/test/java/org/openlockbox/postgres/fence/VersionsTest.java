@@ -57,6 +57,7 @@ class VersionsTest {
       return Helpdesk.text("resources.yaml")
           .replace("tls: verify-full", "tls: disable")
           .replace("ca: ${ca}", "ca: none.pem")
+          .replace("from invoices)\"", "from invoices)\", joinParent: true")
           .replace(
               "minimumVersion: 18.6", "minimumVersion: " + CatalogSnapshot.version(connection));
     }
@@ -80,6 +81,12 @@ class VersionsTest {
 
   private static void writes(FencedDatabase database) {
     var write = database.session("acme", Level.WRITE);
+    assertThat(answer(write, "select count(*) from invoice_lines"))
+        .isEqualTo(
+            answer(
+                write,
+                "select count(*) from invoice_lines l where exists (select from invoices i where i.id = l.invoice_id)"))
+        .isNotEqualTo("0");
     assertThat(answer(write, "update tickets set priority = 'low' where id in (1, 41001)"))
         .isEqualTo("1 rows");
     assertThat(

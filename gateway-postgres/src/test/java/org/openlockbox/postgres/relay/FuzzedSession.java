@@ -46,6 +46,7 @@ import org.openlockbox.gateway.resource.ProtectedResources;
 import org.openlockbox.gateway.session.SessionRecord;
 import org.openlockbox.gateway.testing.FakeControlPlane;
 import org.openlockbox.gateway.testing.InstantLog;
+import org.openlockbox.gateway.trace.SessionTraces;
 import org.openlockbox.net.Buffers;
 import org.openlockbox.net.Loop;
 import org.openlockbox.net.SocketConnection;
@@ -310,7 +311,8 @@ final class FuzzedSession {
             new RecordShares.RecordShare(1L << 30),
             SessionId.random(random),
             random,
-            () -> {});
+            () -> {},
+            SessionTraces.none());
     private final SessionContext talk =
         new SessionContext(
             GateTest.openGate(now, permit.end()),

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.openlockbox.net.TestCertificate;
 import org.openlockbox.postgres.catalogue.Catalogue;
 import org.openlockbox.postgres.fence.FencePlan;
@@ -26,6 +27,9 @@ public final class ProtectedDatabase implements AutoCloseable {
   private final int port;
   private final String version;
 
+  /// The superuser's connection that counts: whoever waits for a count asks often.
+  private @Nullable Connection counting;
+
   private ProtectedDatabase(EmbeddedPostgres server) throws SQLException {
     this.server = server;
     this.port = server.getPort();
@@ -35,7 +39,7 @@ public final class ProtectedDatabase implements AutoCloseable {
   }
 
   public static ProtectedDatabase start() {
-    return start(EmbeddedPostgres.builder());
+    return start(Majors.chosen());
   }
 
   /// On a server of this major.
@@ -45,7 +49,7 @@ public final class ProtectedDatabase implements AutoCloseable {
 
   /// On a server that has this setting besides.
   public static ProtectedDatabase startWith(String setting, String value) {
-    return start(EmbeddedPostgres.builder().setServerConfig(setting, value));
+    return start(Majors.chosen().setServerConfig(setting, value));
   }
 
   private static ProtectedDatabase start(EmbeddedPostgres.Builder server) {
@@ -220,12 +224,16 @@ public final class ProtectedDatabase implements AutoCloseable {
   }
 
   /// A count, as the superuser.
-  public long count(String sql) {
-    try (Connection connection = superuser();
-        var statement = connection.createStatement();
-        var row = statement.executeQuery(sql)) {
-      row.next();
-      return row.getLong(1);
+  public synchronized long count(String sql) {
+    try {
+      if (counting == null || !counting.isValid(5)) {
+        counting = superuser();
+      }
+      try (var statement = counting.createStatement();
+          var row = statement.executeQuery(sql)) {
+        row.next();
+        return row.getLong(1);
+      }
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

@@ -273,11 +273,13 @@ public final class Admission {
               "this access is for " + protection.placeInWords(),
               "Connect with what `lockbox connect` prints."));
     }
-    if (grant.submission().assurance() != Assurance.GATED) {
+    Assurance signed = grant.submission().assurance();
+    if (signed != protection.assurance()) {
       return Optional.of(
           Deny.notApproved(
-              "this access was approved as " + grant.submission().assurance().word(),
-              "A gateway serves what approvers signed as gated; ask with a new request."));
+              "this access was approved as %s, and the resource is %s"
+                  .formatted(signed.word(), protection.assurance().word()),
+              "Ask with a new request: approvers sign for what the resource is now."));
     }
     if (!protection.levels().contains(grant.terms().level())) {
       return Optional.of(

@@ -69,7 +69,16 @@ public final class Budgets {
     ///
     /// @throws ControlPlane.NoReply if nothing could be claimed for a long time
     public ChargeResult take(long bytes) {
-      return account.isUnlimited() ? ChargeResult.TAKEN : account.take(new Amount(1, bytes), wake);
+      return take(1, bytes);
+    }
+
+    /// Takes so many rows, which have so many bytes together; never waits.
+    ///
+    /// @throws ControlPlane.NoReply if nothing could be claimed for a long time
+    public ChargeResult take(long rows, long bytes) {
+      return account.isUnlimited()
+          ? ChargeResult.TAKEN
+          : account.take(new Amount(rows, bytes), wake);
     }
 
     /// Takes so many bytes that are no row; never waits.

@@ -4,8 +4,9 @@ import java.util.List;
 
 /// What a gateway needs for its work now.
 ///
-/// @param hasLease whether the control plane lets sessions go on at the moment
-/// @param isDraining whether it takes no new sessions
+/// @param hasLease whether the control plane lets sessions go on, or did until seconds ago: who
+///   logs in waits for as long, so a lease that comes back meanwhile costs nobody anything
+/// @param isDraining whether it takes no new sessions, now or soon
 /// @param sessions how many are open
 /// @param stoppedWork work that should go on as long as the gateway runs, and has ended: only a new
 ///   start helps

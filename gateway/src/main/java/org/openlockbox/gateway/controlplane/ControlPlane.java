@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.epoch.WitnessView;
 import org.openlockbox.core.limits.Amount;
 import org.openlockbox.core.tenant.TenantId;
@@ -21,6 +22,10 @@ public interface ControlPlane {
 
   /// The connect statement that was made for this PostgreSQL user name.
   Optional<ConnectOffer> connect(String user);
+
+  /// The connect statements that engineers have signed for this resource and that are in force, the
+  /// newest first: a list to choose from, of which nothing is checked.
+  List<ConnectOffer> connects(TenantId tenant, ResourceId resource);
 
   /// The proof of one request's state; with a consistency proof from `seen` if that is given.
   ///

@@ -46,14 +46,22 @@ final class DeadlineSocket extends Socket {
 
     @Override
     public int read() throws IOException {
-      setSoTimeout(left());
-      return super.read();
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
+    /// The kernel wakes it when it is time to look at the clock; the clock says whether time is
+    /// over.
     @Override
     public int read(byte[] into, int from, int length) throws IOException {
-      setSoTimeout(left());
-      return super.read(into, from, length);
+      while (true) {
+        setSoTimeout(left());
+        try {
+          return super.read(into, from, length);
+        } catch (SocketTimeoutException e) {
+          // the next look at what is left ends it, or goes on
+        }
+      }
     }
   }
 }

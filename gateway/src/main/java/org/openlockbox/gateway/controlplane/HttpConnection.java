@@ -2,6 +2,9 @@ package org.openlockbox.gateway.controlplane;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -16,6 +19,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -46,7 +50,7 @@ final class HttpConnection implements Closeable {
   private final Optional<SSLContext> tls;
   private final Supplier<String> token;
   private final LongSupplier nanoTime;
-  private final WriteDeadline writing = new WriteDeadline();
+  private final WriteDeadline writing;
   private @Nullable OpenSocket idle;
   private long idleSince;
   private volatile @Nullable Socket raw;
@@ -75,6 +79,7 @@ final class HttpConnection implements Closeable {
     this.tls = tls;
     this.token = token;
     this.nanoTime = nanoTime;
+    this.writing = new WriteDeadline(nanoTime);
   }
 
   synchronized HttpReply send(String method, String path, byte[] body, Duration timeout)
@@ -129,6 +134,7 @@ final class HttpConnection implements Closeable {
             + server.getAuthority()
             + "\r\nAuthorization: Bearer "
             + token.get()
+            + traceHeaders()
             + "\r\nContent-Type: application/json\r\nContent-Length: "
             + body.length
             + "\r\n\r\n";
@@ -145,6 +151,21 @@ final class HttpConnection implements Closeable {
     } catch (IOException e) {
       throw new StaleConnection(e);
     }
+  }
+
+  /// Of what this call is a part, if that is traced (W3C Trace Context).
+  private static String traceHeaders() {
+    if (!Span.current().getSpanContext().isSampled()) {
+      return "";
+    }
+    var headers = new StringBuilder();
+    W3CTraceContextPropagator.getInstance()
+        .inject(
+            Context.current(),
+            headers,
+            (to, name, value) ->
+                Objects.requireNonNull(to).append("\r\n").append(name).append(": ").append(value));
+    return headers.toString();
   }
 
   private static String firstLine(OpenSocket over) throws IOException {

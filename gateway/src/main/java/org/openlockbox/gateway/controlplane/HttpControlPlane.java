@@ -18,6 +18,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
@@ -155,13 +156,23 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
       return Optional.empty();
     }
     Fields fields = read(answer, "connect");
-    return Optional.of(
-        understood(
-            () ->
-                new ConnectOffer(
-                    new TenantId(fields.text("tenant")),
-                    new RequestId(fields.text("request")),
-                    Envelope.parse(fields.json("envelope")))));
+    return Optional.of(understood(() -> offer(fields)));
+  }
+
+  @Override
+  public List<ConnectOffer> connects(TenantId tenant, ResourceId resource) {
+    String path =
+        "/gateway/v1/tenants/%s/resources/%s/connects".formatted(tenant.value(), resource.value());
+    Fields fields = read(lookUp(path), "connects");
+    return understood(
+        () -> fields.objects("connects").stream().map(HttpControlPlane::offer).toList());
+  }
+
+  private static ConnectOffer offer(Fields fields) {
+    return new ConnectOffer(
+        new TenantId(fields.text("tenant")),
+        new RequestId(fields.text("request")),
+        Envelope.parse(fields.json("envelope")));
   }
 
   @Override

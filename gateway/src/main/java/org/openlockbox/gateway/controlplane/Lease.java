@@ -1,5 +1,6 @@
 package org.openlockbox.gateway.controlplane;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -37,7 +38,10 @@ public final class Lease implements AutoCloseable {
   /// another one to come before the lease ends by which sessions go on meanwhile.
   private static final long HANGS_NANOS = 250_000_000L;
 
-  private static final int MOST_LOOKS = 60;
+  /// How long who logs in waits for a lease.
+  public static final Duration COMES_WITHIN = Duration.ofSeconds(3);
+
+  private static final long MOST_LOOKS = COMES_WITHIN.toNanos() / LOOK_NANOS;
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
 
   private final ControlPlane controlPlane;
@@ -87,7 +91,7 @@ public final class Lease implements AutoCloseable {
     return newest.mayRelease(clocks.read());
   }
 
-  /// Whether there is one now or within three seconds: who logs in waits like a session that is
+  /// Whether there is one now or within [#COMES_WITHIN]: who logs in waits like a session that is
   /// open.
   public boolean comes() {
     for (int i = 0; i < MOST_LOOKS && !isValid() && !closed; i++) {

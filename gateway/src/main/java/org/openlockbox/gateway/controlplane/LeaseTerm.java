@@ -27,6 +27,17 @@ public record LeaseTerm(ClockReading sent, Duration lasts) {
     return now.since(sent) < lasts.toNanos() - FETCH_NANOS;
   }
 
+  /// Whether it was good until less than this long ago.
+  public boolean isGoodOrWas(ClockReading now, Duration ago) {
+    return !lasts.isZero() && now.since(sent) < lasts.plus(ago).toNanos();
+  }
+
+  /// For how long what is released now is good: until it would have to be fetched.
+  public Duration left(ClockReading now) {
+    long left = lasts.toNanos() - DISCARD_NANOS - now.atMostSince(sent);
+    return left > 0 ? Duration.ofNanos(left) : Duration.ZERO;
+  }
+
   /// Whether what was released may be fetched now: by the clock that says the most has passed.
   public boolean mayFetch(ClockReading now) {
     return now.atMostSince(sent) < lasts.toNanos() - DISCARD_NANOS;

@@ -94,6 +94,19 @@ public final class Gate {
         && !isShut();
   }
 
+  /// Until when an answer is good that passes now: no longer than the lease, and than the granted
+  /// time. Long past if nothing may pass.
+  public Instant goodUntil() {
+    LeaseTerm term = lease.get();
+    ClockReading now = clocks.read();
+    Instant present = clocks.instant(now);
+    boolean passes =
+        term.mayRelease(now) && mayGoOn.getAsBoolean() && present.isBefore(end.at()) && !isShut();
+    Instant lapses = present.plus(term.left(now));
+    Instant until = lapses.isBefore(end.at()) ? lapses : end.at();
+    return passes ? until : Instant.EPOCH;
+  }
+
   /// For what was released before the session ended and has not left: until the lease of that
   /// moment is over, whatever the client has fetched.
   public Clearance leftovers() {

@@ -1,9 +1,13 @@
 package org.openlockbox.gateway.login;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 
@@ -24,11 +28,22 @@ public final class LoginLookups {
   ///
   /// @throws ControlPlane.NoReply also if too many wait
   public Optional<ConnectOffer> find(String user) {
+    return lookedUp(() -> controlPlane.connect(user));
+  }
+
+  /// The logins for a tenant's part of a resource, the newest first.
+  ///
+  /// @throws ControlPlane.NoReply also if too many wait
+  public List<ConnectOffer> findAll(TenantId tenant, ResourceId resource) {
+    return lookedUp(() -> controlPlane.connects(tenant, resource));
+  }
+
+  private <T> T lookedUp(Supplier<T> question) {
     if (!isLetIn()) {
       throw new ControlPlane.NoReply("too many logins are looked up at once");
     }
     try {
-      return controlPlane.connect(user);
+      return question.get();
     } finally {
       room.release();
     }

@@ -52,7 +52,8 @@ public record TrustedProxies(List<AddressRange> ranges) {
     return new TrustedProxies(texts.stream().map(AddressRange::parse).toList());
   }
 
-  boolean contains(InetAddress address) {
+  /// Whether this is one of them.
+  public boolean contains(InetAddress address) {
     return ranges.stream().anyMatch(range -> range.contains(address));
   }
 }

@@ -24,7 +24,7 @@ public interface GatewayProtocol extends AutoCloseable {
 
   /// Begins to listen to clients.
   ///
-  /// @return the port
+  /// @return the port; 0 where its clients are in this process
   int listen(GatewayServices services) throws IOException;
 
   /// Goes on with the newest configuration that it was given: its resources and what clients are

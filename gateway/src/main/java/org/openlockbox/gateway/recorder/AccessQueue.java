@@ -1,5 +1,6 @@
 package org.openlockbox.gateway.recorder;
 
+import io.opentelemetry.api.trace.SpanContext;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,6 +35,12 @@ public final class AccessQueue extends QueueMember {
   /// @param wake called when the entry is durable or refused, and perhaps once more
   public PendingEntry append(EntryBody body, List<RecordedText> texts, Runnable wake) {
     return recorder.push(new PendingEntry(this, body, texts, Optional.of(wake)));
+  }
+
+  /// The same of a part of what is traced so.
+  public PendingEntry append(
+      EntryBody body, List<RecordedText> texts, Runnable wake, SpanContext trace) {
+    return recorder.push(new PendingEntry(this, body, texts, Optional.of(wake), trace));
   }
 
   /// Queues an entry that nothing waits for; it may take a few milliseconds longer.

@@ -1,5 +1,6 @@
 package org.openlockbox.gateway.recorder;
 
+import io.opentelemetry.api.trace.SpanContext;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,12 +11,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.GatewayEntry;
+import org.openlockbox.gateway.trace.TracedStep;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +46,7 @@ final class EntryDelivery implements AutoCloseable {
   private final StalledLogs stalled;
   private final Runnable takeQueued;
   private final EntryListener settling;
+  private final Function<List<SpanContext>, TracedStep> tracing;
   private final Map<PendingEntry, GatewayEntry> batch = new LinkedHashMap<>();
   private final Map<TenantId, Long> counters = new HashMap<>();
 
@@ -62,19 +66,22 @@ final class EntryDelivery implements AutoCloseable {
   }
 
   /// @param takeQueued brings into the queue what has come since
+  /// @param tracing begins the step of sending entries of which these are traced
   EntryDelivery(
       ControlPlane controlPlane,
       EntrySigner signer,
       FairQueue queue,
       StalledLogs stalled,
       Runnable takeQueued,
-      EntryListener settling) {
+      EntryListener settling,
+      Function<List<SpanContext>, TracedStep> tracing) {
     this.controlPlane = controlPlane;
     this.signer = signer;
     this.queue = queue;
     this.stalled = stalled;
     this.takeQueued = takeQueued;
     this.settling = settling;
+    this.tracing = tracing;
   }
 
   /// Whether no batch is under way.
@@ -103,17 +110,30 @@ final class EntryDelivery implements AutoCloseable {
     }
     PendingEntry entry = queue.peek();
     while (entry != null && !isSent && batch.size() < MAX_BATCH && weight < MAX_BATCH_WEIGHT) {
-      if (mustNotFollow(entry) || closesWhatNeverOpened(entry)) {
-        queue.remove(entry);
-        settling.settle(List.of(entry), false);
-      } else {
-        GatewayEntry numbered = numbered(entry);
-        batch.put(entry, numbered);
-        counters.put(entry.tenant(), numbered.counter() + 1);
-        queue.remove(entry);
+      Optional<GatewayEntry> next = written(entry);
+      if (next.isPresent()) {
+        batch.put(entry, next.get());
+        counters.put(entry.tenant(), next.get().counter() + 1);
         weight += entry.weight();
       }
+      queue.remove(entry);
       entry = queue.peek();
+    }
+  }
+
+  /// The entry as it is sent. Empty if it must not be, and it is refused: also if it cannot be
+  /// written at all, which is the fault of its own access and holds up nobody else.
+  private Optional<GatewayEntry> written(PendingEntry entry) {
+    if (mustNotFollow(entry) || closesWhatNeverOpened(entry)) {
+      settling.settle(List.of(entry), false);
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(numbered(entry));
+    } catch (RuntimeException e) {
+      LOG.error("an entry of {} cannot be written, and its session ends", entry.tenant(), e);
+      endedBy(entry);
+      return Optional.empty();
     }
   }
 
@@ -135,10 +155,16 @@ final class EntryDelivery implements AutoCloseable {
     int size = batch.size();
     isSent = true;
     if (size > 0) {
-      deliver();
+      try (TracedStep _ = tracing.apply(traced())) {
+        deliver();
+      }
     }
     forget();
     return size;
+  }
+
+  private List<SpanContext> traced() {
+    return batch.keySet().stream().map(PendingEntry::trace).filter(SpanContext::isSampled).toList();
   }
 
   private void forget() {
@@ -305,20 +331,19 @@ final class EntryDelivery implements AutoCloseable {
       if (entry.isSettled()) {
         continue;
       }
-      if (mustNotFollow(entry) || closesWhatNeverOpened(entry)) {
-        settling.settle(List.of(entry), false);
+      Optional<GatewayEntry> next = written(entry);
+      if (next.isEmpty()) {
         continue;
       }
-      GatewayEntry numbered = numbered(entry);
-      switch (send(List.of(numbered))) {
+      switch (send(List.of(next.get()))) {
         case AppendResult.Durable _ -> {
-          counters.put(entry.tenant(), numbered.counter() + 1);
+          counters.put(entry.tenant(), next.get().counter() + 1);
           settling.settle(List.of(entry), true);
         }
         case AppendResult.Rejected _ -> endedBy(entry);
         case AppendResult.Failed _, AppendResult.Unanswered _ -> {
           List<PendingEntry> left = entries.subList(i, entries.size());
-          return Optional.of(new TenantShare(share.tenant(), left, List.of(numbered)));
+          return Optional.of(new TenantShare(share.tenant(), left, List.of(next.get())));
         }
       }
     }

@@ -1,5 +1,6 @@
 package org.openlockbox.gateway.recorder;
 
+import io.opentelemetry.api.trace.SpanContext;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ public final class PendingEntry {
   private final EntryBody body;
   private final List<RecordedText> texts;
   private final Optional<Runnable> wake;
+  private final SpanContext trace;
   private final long queuedAt = System.nanoTime();
   private volatile EntryState state = EntryState.QUEUED;
 
@@ -31,10 +33,20 @@ public final class PendingEntry {
 
   PendingEntry(
       AccessQueue access, EntryBody body, List<RecordedText> texts, Optional<Runnable> wake) {
+    this(access, body, texts, wake, SpanContext.getInvalid());
+  }
+
+  PendingEntry(
+      AccessQueue access,
+      EntryBody body,
+      List<RecordedText> texts,
+      Optional<Runnable> wake,
+      SpanContext trace) {
     this.access = access;
     this.body = body;
     this.texts = List.copyOf(texts);
     this.wake = wake;
+    this.trace = trace;
   }
 
   /// In the log for good: what depends on it may happen.
@@ -58,6 +70,11 @@ public final class PendingEntry {
 
   long queuedAt() {
     return queuedAt;
+  }
+
+  /// What it is a part of, if that is traced.
+  SpanContext trace() {
+    return trace;
   }
 
   AccessQueue access() {

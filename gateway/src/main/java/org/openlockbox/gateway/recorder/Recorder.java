@@ -1,5 +1,6 @@
 package org.openlockbox.gateway.recorder;
 
+import io.opentelemetry.api.trace.SpanContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.log.EntryBody;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.controlplane.ControlPlane;
+import org.openlockbox.gateway.trace.TracedStep;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,6 +72,11 @@ public final class Recorder implements AutoCloseable {
 
           @Override
           public void sent(int entries) {}
+
+          @Override
+          public TracedStep sending(List<SpanContext> traced) {
+            return TracedStep.NONE;
+          }
         };
 
     void queued(EntryBody body);
@@ -77,6 +84,11 @@ public final class Recorder implements AutoCloseable {
     void durable(long nanos);
 
     void sent(int entries);
+
+    /// A batch is on its way until the step is over.
+    ///
+    /// @param traced what its entries are parts of, as far as that is traced
+    TracedStep sending(List<SpanContext> traced);
   }
 
   public Recorder(ControlPlane controlPlane, EntrySigner signer) {
@@ -88,7 +100,14 @@ public final class Recorder implements AutoCloseable {
     this.thread = Thread.ofPlatform().name("recorder").daemon().unstarted(this::run);
     this.stalled = new StalledLogs(controlPlane, () -> LockSupport.unpark(thread));
     this.delivery =
-        new EntryDelivery(controlPlane, signer, queue, stalled, this::takeQueued, this::settle);
+        new EntryDelivery(
+            controlPlane,
+            signer,
+            queue,
+            stalled,
+            this::takeQueued,
+            this::settle,
+            listener::sending);
   }
 
   public Recorder start() {

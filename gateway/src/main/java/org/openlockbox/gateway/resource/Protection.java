@@ -1,6 +1,7 @@
 package org.openlockbox.gateway.resource;
 
 import java.util.Set;
+import org.openlockbox.core.access.Assurance;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.operation.Protocol;
@@ -15,6 +16,11 @@ public interface Protection {
 
   /// How it is reached.
   Protocol protocol();
+
+  /// How much can be promised for it; approvers signed for this and nothing else.
+  default Assurance assurance() {
+    return Assurance.GATED;
+  }
 
   /// SHA-256 over everything that the catalogue says about the resource; every session-open entry
   /// names it.

@@ -33,6 +33,7 @@ import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.gateway.notice.EndReason;
 import org.openlockbox.gateway.recorder.Recorder;
 import org.openlockbox.gateway.resource.Protection;
+import org.openlockbox.gateway.trace.GatewayTraces;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,6 +105,7 @@ public final class LiveSessions implements AutoCloseable {
   private final SessionTeardowns endings = new SessionTeardowns();
   private final SessionClock sessionClock;
   private volatile boolean stopping;
+  private volatile boolean leaving;
   private volatile boolean draining;
 
   public LiveSessions(
@@ -113,7 +115,8 @@ public final class LiveSessions implements AutoCloseable {
       SessionLimits limits,
       Clocks clocks,
       SecureRandom random,
-      GatewayMeters meters) {
+      GatewayMeters meters,
+      GatewayTraces traces) {
     this.limits = limits;
     this.clock = clocks;
     this.setting =
@@ -130,7 +133,8 @@ public final class LiveSessions implements AutoCloseable {
             limits.idle(),
             this::forget,
             () -> stopping,
-            meters);
+            meters,
+            traces);
     this.sessionClock =
         new SessionClock(live.values(), conditions, limits.hold(), clocks, SendQueues.ofMachine());
   }
@@ -234,6 +238,11 @@ public final class LiveSessions implements AutoCloseable {
     }
   }
 
+  /// Lets load balancers know that it soon opens none; until [#drain] it still does.
+  public void leave() {
+    leaving = true;
+  }
+
   /// Opens none from now on, and tells the clients of those that are open; they go on.
   public void drain(ClientNotice notice) {
     synchronized (this) {
@@ -244,7 +253,7 @@ public final class LiveSessions implements AutoCloseable {
 
   /// Whether none is opened any more although the gateway runs.
   public boolean isDraining() {
-    return draining;
+    return leaving || draining;
   }
 
   /// Ends every session that there is now.

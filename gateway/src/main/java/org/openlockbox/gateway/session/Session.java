@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.budget.Budgets.Meter;
@@ -16,6 +17,7 @@ import org.openlockbox.gateway.gate.Gate;
 import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.gateway.notice.EndReason;
 import org.openlockbox.gateway.recorder.PendingEntry;
+import org.openlockbox.gateway.trace.TracedStep;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +65,8 @@ final class Session {
             setting.shares().of(permit),
             permit.session(),
             setting.random(),
-            client::wake);
+            client::wake,
+            setting.traces().session(permit.tenant(), permit.request(), permit.session()));
     this.deadlines =
         new Deadlines(
             permit.end(),
@@ -84,7 +87,8 @@ final class Session {
   /// Opens the session on the calling thread and leaves it to its protocol; ends it if that fails.
   void open() {
     traffic.adopt();
-    try {
+    try (TracedStep step = setting.traces().step("opening", permit.tenant(), permit.request())) {
+      step.opens(permit.session());
       dial();
       Meter own = setting.budgets().enter(permit, client::wake);
       meter = own;
@@ -123,8 +127,12 @@ final class Session {
   /// Opens what [#finish] removes; it waits until this is over, one way or the other.
   private void dial() throws IOException, InterruptedException, CannotOpen {
     try {
-      recordOpening();
-      traffic.dial();
+      try (TracedStep _ = setting.traces().step("opening record")) {
+        recordOpening();
+      }
+      try (TracedStep _ = setting.traces().step("dial")) {
+        traffic.dial();
+      }
     } finally {
       dialled.countDown();
     }
@@ -148,7 +156,7 @@ final class Session {
                 permit.certificate(),
                 permit.protection().catalogue(),
                 client.address().getHostAddress(),
-                client.application(),
+                TextRules.visible(client.application()),
                 permit.end().at()),
             () -> LockSupport.unpark(opener));
     opened = true;

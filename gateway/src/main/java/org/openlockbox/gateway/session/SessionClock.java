@@ -167,6 +167,10 @@ final class SessionClock implements AutoCloseable {
       case OPEN -> {}
       case SETTLED -> gate.fetched(term);
       case OWES -> {
+        LOG.info(
+            "session {}: its lease lapsed before its client was known to have fetched everything:"
+                + " its connection is reset",
+            session.permit().session());
         session.end(EndReason.LEASE_LAPSED);
         session.traffic().discard();
         gate.fetched(term);

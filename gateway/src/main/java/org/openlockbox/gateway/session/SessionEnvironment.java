@@ -16,6 +16,7 @@ import org.openlockbox.gateway.gate.Gate;
 import org.openlockbox.gateway.metrics.GatewayMeters;
 import org.openlockbox.gateway.recorder.AccessQueue;
 import org.openlockbox.gateway.recorder.Recorder;
+import org.openlockbox.gateway.trace.GatewayTraces;
 
 /// What every session of this gateway is given.
 ///
@@ -36,7 +37,8 @@ record SessionEnvironment(
     Duration idleInTransaction,
     Consumer<Session> onEnd,
     BooleanSupplier stopping,
-    GatewayMeters meters) {
+    GatewayMeters meters,
+    GatewayTraces traces) {
   InstantSource clock() {
     return clocks;
   }

@@ -2,6 +2,7 @@ package org.openlockbox.gateway.session;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.opentelemetry.api.trace.Span;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.List;
@@ -19,6 +20,8 @@ import org.openlockbox.gateway.budget.RecordShares;
 import org.openlockbox.gateway.controlplane.RecordedText;
 import org.openlockbox.gateway.recorder.AccessQueue;
 import org.openlockbox.gateway.recorder.PendingEntry;
+import org.openlockbox.gateway.trace.RecordTrace;
+import org.openlockbox.gateway.trace.SessionTraces;
 import org.openlockbox.tlog.tree.Hash;
 
 /// Writes one session's entries, in order, and keeps the rolling hash that its session-close
@@ -46,6 +49,7 @@ public final class SessionRecord {
   private final SecureRandom random;
   private final RecordShares.RecordShare share;
   private final Runnable wake;
+  private final SessionTraces traces;
   private final MessageDigest sha256 = Hash.begun();
   private byte[] chain;
   private long operations;
@@ -59,7 +63,9 @@ public final class SessionRecord {
       RecordShares.RecordShare share,
       SessionId session,
       SecureRandom random,
-      Runnable wake) {
+      Runnable wake,
+      SessionTraces traces) {
+    this.traces = traces;
     this.queue = queue;
     this.share = share;
     this.session = session;
@@ -76,31 +82,55 @@ public final class SessionRecord {
 
   /// @param whenSettled called when the opening is durable or refused
   PendingEntry open(SessionEvent.Opened opened, Runnable whenSettled) {
-    return counted(queue.append(opened, List.of(), whenSettled));
+    return counted(queue.append(opened, List.of(), whenSettled, Span.current().getSpanContext()));
   }
 
   /// Records an operation, with its input if it has any, before it is forwarded.
   ///
   /// @param refused why it is not forwarded, in one word
-  public synchronized RecordedOperation operation(
+  public RecordedOperation operation(
       String kind, Bytes text, Bytes input, OperationFacts facts, Optional<String> refused) {
+    return operation(kind, text, input, facts, refused, wake).operation();
+  }
+
+  /// An operation on its way into the log.
+  ///
+  /// @param entry must be durable before the operation has an effect
+  public record QueuedOperation(RecordedOperation operation, PendingEntry entry) {}
+
+  /// The same for a protocol whose operations wait each for itself.
+  ///
+  /// @param settled called, in place of the session's own wake, when the entry is durable or
+  ///   refused
+  public QueuedOperation operation(
+      String kind,
+      Bytes text,
+      Bytes input,
+      OperationFacts facts,
+      Optional<String> refused,
+      Runnable settled) {
     RecordedText committed = salted(text);
     Optional<RecordedText> values =
         Optional.of(input).filter(bytes -> !bytes.isEmpty()).map(this::salted);
-    long number = operations++;
-    var body =
-        new SessionEvent.Operation(
-            session,
-            number,
-            committed.commitment(),
-            values.map(RecordedText::commitment),
-            kind,
-            facts,
-            refused);
-    chain(body);
     List<RecordedText> texts = values.map(v -> List.of(committed, v)).orElse(List.of(committed));
-    newest = counted(queue.append(body, texts, wake));
-    return new RecordedOperation(number, committed.salt());
+    synchronized (this) {
+      long number = operations++;
+      var body =
+          new SessionEvent.Operation(
+              session,
+              number,
+              committed.commitment(),
+              values.map(RecordedText::commitment),
+              kind,
+              facts,
+              refused);
+      chain(body);
+      RecordTrace trace = traces.begin(number, kind, refused);
+      PendingEntry entry =
+          counted(queue.append(body, texts, trace.over(settled), trace.operation()));
+      newest = entry;
+      return new QueuedOperation(new RecordedOperation(number, committed.salt()), entry);
+    }
   }
 
   /// Records a part of what the client sends in a stream, before it is forwarded.
@@ -110,6 +140,27 @@ public final class SessionRecord {
             session, number, part, StreamPart.Direction.IN, length, digest, Optional.empty());
     chain(body);
     newest = counted(queue.append(body, List.of(), wake));
+  }
+
+  /// Records a part of a stream before it passes; empty if the session has ended and nothing more
+  /// is recorded.
+  ///
+  /// @param settled called when the part is durable or refused
+  public synchronized Optional<PendingEntry> streamed(
+      long number,
+      StreamPart.Direction way,
+      long part,
+      long length,
+      Commitment digest,
+      Runnable settled) {
+    if (closed) {
+      return Optional.empty();
+    }
+    var body = new StreamPart(session, number, part, way, length, digest, Optional.empty());
+    chain(body);
+    PendingEntry entry = counted(queue.append(body, List.of(), settled));
+    newest = entry;
+    return Optional.of(entry);
   }
 
   /// An entry's weight allows for the outcome or the close that comes after it.
@@ -138,6 +189,7 @@ public final class SessionRecord {
             answered.result());
     chain(body);
     queue.appendTrailing(body);
+    traces.outcome(number, answered.status(), answered.units(), answered.bytes());
   }
 
   /// The outcome of an operation whose session has ended, if there is still time for it.
@@ -171,6 +223,7 @@ public final class SessionRecord {
 
   synchronized PendingEntry close(String reason, boolean released) {
     closed = true;
+    traces.over();
     var closed =
         new SessionEvent.Closed(
             session, reason, operations, units, bytes, Hash.of(chain), released);

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.policy.yaml.MalformedYaml;
 import org.openlockbox.policy.yaml.YamlReader;
 import org.openlockbox.policy.yaml.YamlValue;
@@ -160,6 +162,16 @@ public final class YamlMap {
       found.add(text);
     }
     return List.copyOf(found);
+  }
+
+  /// What is made of this key; whatever its constructors refuse is a problem of the key.
+  public <T> T checked(String key, Supplier<T> made) {
+    try {
+      return made.get();
+    } catch (IllegalArgumentException | MalformedJson e) {
+      String message = e.getMessage();
+      throw problem(key, message == null ? "cannot be read" : message);
+    }
   }
 
   /// Refuses the keys that nobody asked for; call it after the last read.

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -20,6 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.SessionId;
@@ -40,6 +42,7 @@ class HttpControlPlaneTest {
   private volatile String status = "200 OK";
   private final AtomicBoolean swallows = new AtomicBoolean();
   private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicLong now = new AtomicLong();
   private final CountDownLatch over = new CountDownLatch(1);
   private final SocketServer server;
   private final HttpControlPlane controlPlane;
@@ -54,7 +57,7 @@ class HttpControlPlaneTest {
             Optional.empty(),
             () -> "token",
             Optional.empty(),
-            System::nanoTime);
+            now::get);
   }
 
   @AfterEach
@@ -115,6 +118,7 @@ class HttpControlPlaneTest {
       assertThat(asked.poll(10, TimeUnit.SECONDS)).contains("\"news\":7");
       assertThat(controlPlane.lease(List.of()).lasts()).isPositive();
       assertThat(asked.take()).as("answered without delay").doesNotContain("news");
+      now.addAndGet(Duration.ofSeconds(1).toNanos());
       assertThatExceptionOfType(Exception.class)
           .isThrownBy(first::get)
           .withCauseInstanceOf(NoReply.class);

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
+import org.openlockbox.gateway.clock.ClockReading;
 import org.openlockbox.gateway.clock.Clocks;
 import org.openlockbox.gateway.testing.FakeControlPlane;
 
@@ -49,6 +50,26 @@ class LeaseTest {
         allowed.add(allows(Objects.requireNonNull(lease)));
       }
     }
+  }
+
+  /// As a login does, a balancer waits a moment for the next one. A machine that stood still does
+  /// not, nor does a gateway that has never had one.
+  @Test
+  void aLeaseThatHasJustLapsedCountsForThoseWhoWaitForTheNext() {
+    var sent = new ClockReading(0, 0, 0);
+    var term = new LeaseTerm(sent, Duration.ofSeconds(1));
+    var wait = Lease.COMES_WITHIN;
+    assertThat(term.isGoodOrWas(after(900), wait)).isTrue();
+    assertThat(term.mayRelease(after(3_900))).isFalse();
+    assertThat(term.isGoodOrWas(after(3_900), wait)).isTrue();
+    assertThat(term.isGoodOrWas(after(4_100), wait)).isFalse();
+    assertThat(term.isGoodOrWas(new ClockReading(0, 500_000_000L, 0), wait)).isFalse();
+    assertThat(LeaseTerm.NONE.isGoodOrWas(sent, wait)).isFalse();
+  }
+
+  private static ClockReading after(long millis) {
+    long nanos = millis * 1_000_000L;
+    return new ClockReading(nanos, nanos, nanos);
   }
 
   @Test

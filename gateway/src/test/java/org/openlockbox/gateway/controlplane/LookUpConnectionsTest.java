@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,13 +26,14 @@ import org.junit.jupiter.api.Test;
 class LookUpConnectionsTest {
   private static final Duration LONG = Duration.ofSeconds(10);
 
-  /// A new connection is made and answered in it, also while much else runs.
-  private static final Duration ENOUGH = Duration.ofSeconds(2);
+  /// Passes whenever the server is silent, and only then.
+  private static final Duration SHORT = Duration.ofMillis(200);
 
   private final CountDownLatch both = new CountDownLatch(2);
   private final CountDownLatch third = new CountDownLatch(3);
   private final CountDownLatch dropped = new CountDownLatch(2);
   private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicLong now = new AtomicLong();
   private final AtomicBoolean down = new AtomicBoolean();
   private final SocketServer server;
   private final LookUpConnections lookUps;
@@ -40,9 +42,7 @@ class LookUpConnectionsTest {
     this.server = new SocketServer(this::serve);
     this.lookUps =
         new LookUpConnections(
-            () ->
-                new HttpConnection(
-                    server.address(), Optional.empty(), () -> "token", System::nanoTime));
+            () -> new HttpConnection(server.address(), Optional.empty(), () -> "token", now::get));
   }
 
   @AfterEach
@@ -63,6 +63,8 @@ class LookUpConnectionsTest {
         if (!down.get() && (asked == 1 || number > 2)) {
           String answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
           socket.getOutputStream().write(answer.getBytes(US_ASCII));
+        } else {
+          now.addAndGet(SHORT.toNanos());
         }
       }
     } catch (IOException | InterruptedException e) {
@@ -91,7 +93,7 @@ class LookUpConnectionsTest {
   @Test
   void silenceOnAKeptConnectionIsAskedAgainOnANewOneAndDropsTheOthers() throws Exception {
     twoAreKept();
-    assertThat(lookUps.get("/again", ENOUGH).status()).isEqualTo(200);
+    assertThat(lookUps.get("/again", SHORT).status()).isEqualTo(200);
     assertThat(dropped.await(10, TimeUnit.SECONDS)).as("both kept ones are closed").isTrue();
     assertThat(lookUps.get("/next", LONG).status()).isEqualTo(200);
     assertThat(connections).as("the new one is kept").hasValue(3);
@@ -102,7 +104,7 @@ class LookUpConnectionsTest {
     twoAreKept();
     down.set(true);
     assertThatExceptionOfType(SocketTimeoutException.class)
-        .isThrownBy(() -> lookUps.get("/again", ENOUGH));
+        .isThrownBy(() -> lookUps.get("/again", SHORT));
     assertThat(third.await(10, TimeUnit.SECONDS)).isTrue();
     assertThat(connections).as("asked once more, not twice").hasValue(3);
   }

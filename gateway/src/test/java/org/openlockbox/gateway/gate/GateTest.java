@@ -220,4 +220,28 @@ public class GateTest {
     gate.shut();
     assertThat(gate.mustDiscard()).isTrue();
   }
+
+  /// An answer is good until the lease would have to be over, or the granted time is.
+  @Test
+  void anAnswerIsGoodUntilTheLeaseOrTheTimeIsOver() {
+    assertThat(gate.goodUntil()).isEqualTo(wall.plusMillis(750));
+    passUntil(TEN.minusMillis(100));
+    assertThat(gate.goodUntil()).isEqualTo(TEN);
+  }
+
+  @Test
+  void noAnswerIsGoodThatMayNotPassNow() {
+    pass(650);
+    assertThat(gate.goodUntil()).as("a lapsed lease").isEqualTo(Instant.EPOCH);
+    lease = asked();
+    mayGoOn = false;
+    assertThat(gate.goodUntil()).as("a session on hold").isEqualTo(Instant.EPOCH);
+    mayGoOn = true;
+    assertThat(gate.goodUntil()).isAfter(wall);
+    passUntil(TEN);
+    assertThat(gate.goodUntil()).as("a time that is over").isEqualTo(Instant.EPOCH);
+    wall = TEN.minusSeconds(1);
+    gate.shut();
+    assertThat(gate.goodUntil()).as("a session that is over").isEqualTo(Instant.EPOCH);
+  }
 }

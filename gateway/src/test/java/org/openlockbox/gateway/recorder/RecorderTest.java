@@ -160,6 +160,31 @@ class RecorderTest {
     assertThat(refusing.kept.get(other)).hasSize(20);
   }
 
+  /// As one with a text that no document can hold.
+  @Test
+  void anEntryThatCannotBeWrittenEndsItsOwnAccessAlone() {
+    EntrySigner signer =
+        (tenant, body, counter) -> {
+          if (((SessionEvent.Closed) body).operations() == Refusing.POISON) {
+            throw new IllegalStateException("no document can hold this");
+          }
+          return Bytes.ofUtf8("s");
+        };
+    try (var recorder = new Recorder(log, signer).start()) {
+      AccessQueue poisoned = recorder.access(ACME);
+      AccessQueue beside = recorder.access(ACME);
+      PendingEntry first = poisoned.append(closed(1), List.of(), () -> {});
+      PendingEntry unfit =
+          poisoned.append(closed((int) Refusing.POISON), List.of(), woken::incrementAndGet);
+      PendingEntry after = poisoned.append(closed(2), List.of(), () -> {});
+      PendingEntry other = beside.append(closed(3), List.of(), () -> {});
+      Await.until(() -> first.isDurable() && other.isDurable());
+      Await.until(() -> unfit.isRefused() && after.isRefused());
+      Await.until(() -> woken.get() == 1);
+    }
+    assertThat(log.entries()).extracting(GatewayEntry::counter).containsExactly(0L, 1L);
+  }
+
   private static List<Long> numbers() {
     return LongStream.range(0, ENTRIES).boxed().toList();
   }

@@ -23,6 +23,7 @@ import org.openlockbox.gateway.budget.RecordShares;
 import org.openlockbox.gateway.controlplane.GatewayEntry;
 import org.openlockbox.gateway.recorder.Recorder;
 import org.openlockbox.gateway.testing.KeptLog;
+import org.openlockbox.gateway.trace.SessionTraces;
 
 class SessionRecordTest {
   private static final SqlFacts ALL =
@@ -65,7 +66,12 @@ class SessionRecordTest {
       var share = new RecordShares.RecordShare(1L << 30);
       var record =
           new SessionRecord(
-              recorder.access(new TenantId("acme")), share, session, new SecureRandom(), () -> {});
+              recorder.access(new TenantId("acme")),
+              share,
+              session,
+              new SecureRandom(),
+              () -> {},
+              SessionTraces.none());
       var first =
           record.operation(
               "query", Bytes.ofUtf8("select 1"), Bytes.empty(), ALL, Optional.of("level"));

@@ -11,6 +11,14 @@ public final class Await {
 
   private Await() {}
 
+  /// Lets at least this long pass. A thread that is parked once may come back early.
+  public static void atLeast(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+  }
+
   public static void until(BooleanSupplier condition) {
     until(Duration.ofSeconds(10), condition);
   }

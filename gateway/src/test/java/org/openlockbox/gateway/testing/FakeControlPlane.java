@@ -19,10 +19,12 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.epoch.WitnessView;
+import org.openlockbox.core.history.ConnectCheck;
 import org.openlockbox.core.limits.Amount;
 import org.openlockbox.core.log.LogEntry;
 import org.openlockbox.core.log.RequestEvent;
@@ -185,6 +187,17 @@ public final class FakeControlPlane implements ControlPlane {
       throw new NoReply("switched off");
     }
     return Optional.ofNullable(offers.get(user));
+  }
+
+  @Override
+  public synchronized List<ConnectOffer> connects(TenantId of, ResourceId resource) {
+    if (down) {
+      throw new NoReply("switched off");
+    }
+    return offers.values().stream()
+        .filter(offer -> offer.tenant().equals(of))
+        .filter(offer -> ConnectCheck.parse(offer.envelope()).resource().equals(resource))
+        .toList();
   }
 
   /// Whoever asks for a history waits until this opens.

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.epoch.WitnessView;
 import org.openlockbox.core.limits.Amount;
 import org.openlockbox.core.tenant.TenantId;
@@ -23,6 +24,11 @@ public abstract class LogAlone implements ControlPlane {
   @Override
   public Optional<ConnectOffer> connect(String user) {
     return Optional.empty();
+  }
+
+  @Override
+  public List<ConnectOffer> connects(TenantId tenant, ResourceId resource) {
+    return List.of();
   }
 
   @Override

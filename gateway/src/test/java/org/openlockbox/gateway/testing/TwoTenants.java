@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.epoch.WitnessView;
 import org.openlockbox.core.limits.Amount;
 import org.openlockbox.core.tenant.TenantId;
@@ -35,6 +36,11 @@ public record TwoTenants(FakeControlPlane first, FakeControlPlane second) implem
   @Override
   public Optional<ConnectOffer> connect(String user) {
     return first.connect(user).or(() -> second.connect(user));
+  }
+
+  @Override
+  public List<ConnectOffer> connects(TenantId tenant, ResourceId resource) {
+    return of(tenant).connects(tenant, resource);
   }
 
   @Override

@@ -62,7 +62,7 @@ public final class RestoreCommand implements Callable<Integer> {
           "the backup is of %s, and server.logHost is %s"
               .formatted(manifest.logHost(), log.host()));
     }
-    try (var remembered = RememberedLogs.take(log.signedHeads())) {
+    try (var remembered = RememberedLogs.take(log.signedHeads(), Node.clock())) {
       var lost = remembered.lostBy(manifest);
       requireNothingLost(lost);
       if (!tools.isEmpty()) {

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,7 +14,6 @@ import java.util.regex.Pattern;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.alarm.AlarmReceiver;
 import org.openlockbox.gateway.login.LoginLimits;
-import org.openlockbox.gateway.login.TrustedProxies;
 import org.openlockbox.gateway.yaml.YamlMap;
 import org.openlockbox.gateway.yaml.YamlProblem;
 import org.openlockbox.node.config.NodeConfig.AlarmSettings;
@@ -43,6 +41,7 @@ import org.openlockbox.node.logging.LogSettings;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
 import org.openlockbox.postgres.catalogue.Catalogue;
+import org.openlockbox.server.log.memory.SigningMemory;
 import org.openlockbox.server.prune.PruneAges;
 
 /// Reads `lockbox.yaml`. Each key is described in docs/install.md; relative paths are relative to
@@ -87,16 +86,23 @@ public final class ConfigReader {
             resources,
             catalogue,
             listed.services(),
+            listed.checks(),
+            listed.applications(),
             top.optionalMap("server").map(this::server),
             top.optionalMap("gateway").map(gateway -> gateway(gateway, catalogue)),
             top.optionalMap("management").map(ConfigReader::management),
             top.optionalMap("logging").map(LogSettingsReader::read).orElse(LogSettings.STANDARD),
+            top.optionalMap("tracing")
+                .map(tracing -> TraceReader.read(tracing, base, optionalFile(tracing, "ca"))),
             top.optionalBool("watch").orElse(false));
     top.done();
     if (config.server().isEmpty() && config.gateway().isEmpty()) {
       throw new YamlProblem(file.toString(), top.line(), "a server, a gateway or both are needed");
     }
+    CatalogueReader.requireSomething(config);
     HttpPartReader.requireAddress(config, top.line());
+    HttpPartReader.requireKeys(config, top.line());
+    CheckPartReader.requireKnown(config, top.line());
     return config;
   }
 
@@ -137,25 +143,17 @@ public final class ConfigReader {
         url(server, "url"),
         server.optionalMap("approve").map(ConfigReader::approve),
         server.optionalMap("tls").map(this::tls),
-        trustedProxies(server));
-  }
-
-  private static List<String> trustedProxies(YamlMap server) {
-    var read = server.texts("trustedProxies");
-    try {
-      TrustedProxies.parse(read);
-      return read;
-    } catch (IllegalArgumentException e) {
-      throw server.problem(
-          "trustedProxies", "must be addresses or ranges such as 10.0.0.0/8: " + e.getMessage());
-    }
+        WebReader.trustedProxies(server),
+        WebReader.program(server));
   }
 
   private LogPart log(YamlMap server) {
     return new LogPart(
         server.text("logHost"),
         file(server, "logKey"),
-        written(server, "signedHeads", "heads"),
+        server.isMap("signedHeads")
+            ? new SharedMemoryReader(base).read(server.map("signedHeads"))
+            : new SigningMemory.Directory(written(server, "signedHeads", "heads")),
         written(server, "wrappingKey", "wrapping-key"),
         server.maps("witnesses").stream().map(this::knownWitness).toList(),
         server.maps("ownWitnesses").stream().map(ConfigReader::ownWitness).toList());
@@ -291,6 +289,7 @@ public final class ConfigReader {
             gateway.text("id"),
             listen(gateway, "listen"),
             gateway.optionalMap("http").map(http -> HttpPartReader.read(http, base)),
+            gateway.optionalMap("check").map(CheckPartReader::read),
             file(gateway, "key"),
             file(gateway, "certificate"),
             tls(gateway.map("tls")),
@@ -394,7 +393,7 @@ public final class ConfigReader {
   }
 
   /// https anywhere; http only on this machine, because tokens travel to this address.
-  private static URI url(YamlMap map, String key) {
+  static URI url(YamlMap map, String key) {
     URI url;
     try {
       url = URI.create(map.text(key));

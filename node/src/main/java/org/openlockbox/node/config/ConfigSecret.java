@@ -1,11 +1,9 @@
 package org.openlockbox.node.config;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.EnumSet;
 import java.util.function.Supplier;
+import org.openlockbox.gateway.file.SecretFile;
+import org.openlockbox.gateway.file.UnusableFile;
 import org.openlockbox.gateway.yaml.YamlMap;
 import org.openlockbox.gateway.yaml.YamlProblem;
 import org.openlockbox.node.process.NodeFailure;
@@ -19,30 +17,13 @@ import org.openlockbox.node.process.NodeFailure.Code;
 public sealed interface ConfigSecret extends Supplier<String> {
   /// One line in a file that nobody else may read.
   record InFile(Path file) implements ConfigSecret {
-    private static final EnumSet<PosixFilePermission> OWNER_ONLY =
-        EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
-
     @Override
     public String get() {
       try {
-        if (!OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
-          throw new NodeFailure(
-              Code.FAILURE, "the secret in " + file + " can be read by others; chmod 600 " + file);
-        }
-        return oneLine(Files.readString(file).strip());
-      } catch (IOException e) {
-        throw new NodeFailure(Code.FAILURE, "the secret in " + file + " cannot be read: " + e, e);
+        return new SecretFile(file).get();
+      } catch (UnusableFile e) {
+        throw new NodeFailure(Code.FAILURE, String.valueOf(e.getMessage()), e);
       }
-    }
-
-    /// More than one line is no secret but a mistake, and would end up in headers.
-    private String oneLine(String text) {
-      if (text.lines().count() > 1) {
-        throw new NodeFailure(
-            Code.FAILURE,
-            "the secret in " + file + " has more than one line; only it belongs there");
-      }
-      return text;
     }
   }
 

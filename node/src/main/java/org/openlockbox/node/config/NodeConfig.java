@@ -6,11 +6,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.openlockbox.check.caller.CheckCaller;
+import org.openlockbox.check.catalogue.CheckListing;
 import org.openlockbox.gateway.alarm.AlarmReceiver;
+import org.openlockbox.gateway.application.ApplicationListing;
 import org.openlockbox.gateway.login.LoginLimits;
+import org.openlockbox.http.browser.SessionHosts;
 import org.openlockbox.http.catalogue.HttpListing;
 import org.openlockbox.node.logging.LogSettings;
 import org.openlockbox.postgres.catalogue.Catalogue;
+import org.openlockbox.server.log.memory.SigningMemory;
 import org.openlockbox.server.prune.PruneAges;
 
 /// All of `lockbox.yaml`: a server, a gateway, or both, and the catalogue that both read.
@@ -21,20 +26,37 @@ import org.openlockbox.server.prune.PruneAges;
 /// @param resources the file of the catalogue
 /// @param catalogue the databases in it
 /// @param services what in it speaks HTTP
+/// @param checks what in it asks by itself
+/// @param applications what in it is its own gateway
 /// @param watch whether both files are read again when they change
 public record NodeConfig(
     Path file,
     Path resources,
     Catalogue catalogue,
     List<HttpListing> services,
+    List<CheckListing> checks,
+    List<ApplicationListing> applications,
     Optional<ServerPart> server,
     Optional<GatewayPart> gateway,
     Optional<ManagementPart> management,
     LogSettings logging,
+    Optional<TracePart> tracing,
     boolean watch) {
 
   /// Where the node tells how it is, and its figures.
   public record ManagementPart(Listen listen) {}
+
+  /// Where traces are sent.
+  ///
+  /// @param service what the collector knows this node as
+  /// @param sample the share of traces that is sent, above 0 and at most 1
+  /// @param ca the authority of the collector's certificate; without one, those that Java knows
+  public record TracePart(
+      URI endpoint,
+      String service,
+      double sample,
+      Optional<Path> ca,
+      Optional<ConfigSecret> token) {}
 
   /// Where a part listens.
   public record Listen(String host, int port) {
@@ -62,13 +84,15 @@ public record NodeConfig(
     }
   }
 
-  /// Where the server listens, and under which addresses people know it.
+  /// Where the server listens, under which addresses people know it, and what they type to start
+  /// the command line.
   public record WebPart(
       Listen listen,
       URI url,
       Optional<URI> approveOrigin,
       Optional<TlsFiles> tls,
-      List<String> trustedProxies) {
+      List<String> trustedProxies,
+      String program) {
     public WebPart {
       trustedProxies = List.copyOf(trustedProxies);
     }
@@ -78,7 +102,7 @@ public record NodeConfig(
   public record LogPart(
       String host,
       Path key,
-      Path signedHeads,
+      SigningMemory signedHeads,
       Path wrappingKey,
       List<WitnessSettings> witnesses,
       List<TenantWitnessSettings> ownWitnesses) {
@@ -210,6 +234,7 @@ public record NodeConfig(
       String id,
       Listen listen,
       Optional<HttpPart> http,
+      Optional<CheckPart> check,
       Path key,
       Path certificate,
       TlsFiles tls,
@@ -230,7 +255,28 @@ public record NodeConfig(
   ///
   /// @param ca the authority of upstreams' certificates; without one, those that Java knows
   /// @param idle how long a session goes on without a request
-  public record HttpPart(Listen listen, Optional<Path> ca, Duration idle) {}
+  /// @param assertionKeys the key files of assertions; the first one signs
+  /// @param sessionHosts where browsers come; nowhere if empty
+  public record HttpPart(
+      Listen listen,
+      Optional<Path> ca,
+      Duration idle,
+      List<Path> assertionKeys,
+      Optional<SessionHosts> sessionHosts) {
+    public HttpPart {
+      assertionKeys = List.copyOf(assertionKeys);
+    }
+  }
+
+  /// Where services and proxies ask.
+  ///
+  /// @param url the address by which they know it
+  /// @param idle how long a session goes on without a question
+  public record CheckPart(Listen listen, URI url, List<CheckCaller> callers, Duration idle) {
+    public CheckPart {
+      callers = List.copyOf(callers);
+    }
+  }
 
   /// What is not as usual for the sessions of a gateway.
   public record SessionSettings(Optional<Integer> recordMegabytes, Optional<Duration> hold) {}

@@ -81,25 +81,56 @@ public final class NodeControl {
   }
 
   /// Takes no new sessions, and stops the node when the open ones are over, or after this time.
-  private synchronized ControlReply drain(String within) {
+  ///
+  /// @param words how long sessions may go on, and how long balancers may take to see that they
+  ///   should send nobody
+  private synchronized ControlReply drain(String words) {
     try {
-      var patience = Duration.parse(within);
-      var until = node.drain(patience);
-      if (!draining) {
-        draining = true;
-        Thread.ofPlatform().name("drain").daemon().start(() -> stopWhenOver(patience));
-      }
-      int open = node.sessions();
-      LOG.info("drained: {} sessions are open and may go on until {}", open, until);
-      return new ControlReply(
-          0,
-          "no new sessions; %d open ones may go on until %s, then the node stops"
-              .formatted(open, until));
+      String[] times = words.split(" ", 2);
+      var patience = Duration.parse(times[0]);
+      var notice = times.length > 1 ? Duration.parse(times[1]) : Duration.ZERO;
+      node.leave();
+      return notice.isPositive() && !draining ? drainAfter(notice, patience) : drainNow(patience);
     } catch (DateTimeParseException e) {
       return new ControlReply(Code.USAGE.exit(), "drain PT30M: how long sessions may go on");
     } catch (NodeFailure e) {
       return new ControlReply(e.code().exit(), String.valueOf(e.getMessage()));
     }
+  }
+
+  private ControlReply drainAfter(Duration notice, Duration patience) {
+    draining = true;
+    Thread.ofPlatform().name("drain").daemon().start(() -> drainLater(notice, patience));
+    LOG.info("drained in {}: {} sessions are open", notice, node.sessions());
+    return new ControlReply(
+        0,
+        "no new sessions after %s; open ones may go on for %s, then the node stops"
+            .formatted(notice, patience));
+  }
+
+  private void drainLater(Duration notice, Duration patience) {
+    try {
+      Thread.sleep(notice);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    var until = node.drain(patience);
+    LOG.info("drained: {} sessions are open and may go on until {}", node.sessions(), until);
+    stopWhenOver(patience);
+  }
+
+  private ControlReply drainNow(Duration patience) {
+    var until = node.drain(patience);
+    if (!draining) {
+      draining = true;
+      Thread.ofPlatform().name("drain").daemon().start(() -> stopWhenOver(patience));
+    }
+    int open = node.sessions();
+    LOG.info("drained: {} sessions are open and may go on until {}", open, until);
+    return new ControlReply(
+        0,
+        "no new sessions; %d open ones may go on until %s, then the node stops"
+            .formatted(open, until));
   }
 
   private void stopWhenOver(Duration patience) {

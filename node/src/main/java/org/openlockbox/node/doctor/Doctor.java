@@ -13,6 +13,7 @@ import org.openlockbox.node.config.NodeConfig.DatabaseSettings.External;
 import org.openlockbox.node.config.NodeConfig.GatewayPart;
 import org.openlockbox.node.config.NodeConfig.ServerPart;
 import org.openlockbox.node.service.ServerSettings;
+import org.openlockbox.server.log.memory.SigningMemory;
 
 /// Looks at all that a configuration leads to. One probe that fails hides no other.
 final class Doctor {
@@ -37,6 +38,7 @@ final class Doctor {
     var unit = unit(file);
     config.server().ifPresent(server -> server(config, server, unit));
     config.gateway().ifPresent(gateway -> gateway(config, gateway, unit));
+    config.tracing().ifPresent(part -> look("tracing", new TraceProbe(part)));
     config
         .management()
         .ifPresent(part -> look("readiness", new ReadinessProbe(part.listen(), unit)));
@@ -83,13 +85,15 @@ final class Doctor {
                 found.add(
                     HostFinding.warning(
                         "mail", "None is sent: nobody is told of a request.", "Set server.mail.")));
-    look("disk", () -> HostProbe.disk(server.log().signedHeads()));
+    if (server.log().signedHeads() instanceof SigningMemory.Directory own) {
+      look("disk", () -> HostProbe.disk(own.path()));
+    }
   }
 
   private void keysAndWitnesses(ServerPart server) {
     look("log keys", () -> HostKeysProbe.logKeys(server.log()));
     look("wrapping key", () -> HostKeysProbe.wrappingKey(server.log()));
-    look("signed heads", () -> HostKeysProbe.signedHeads(server.log()));
+    look("signed heads", () -> HostKeysProbe.signedHeads(server.log().signedHeads(), clock));
     for (var witness : server.log().witnesses()) {
       look("witness " + witness.url().getHost(), new WitnessProbe(witness.url()));
     }
@@ -110,6 +114,7 @@ final class Doctor {
         "gateway TLS certificate",
         new CertificateProbe(
             "gateway TLS certificate", gateway.tls(), Optional.empty(), Optional.empty(), clock));
+    httpNames(config, gateway);
     gateway
         .server()
         .clientCertificate()
@@ -130,6 +135,27 @@ final class Doctor {
         look("fence of " + resource.id(), new FenceProbe(gateway, place));
       }
     }
+  }
+
+  /// The names under which programs and browsers come to a gateway over HTTP. The address is known
+  /// where the server is configured on the same host.
+  private void httpNames(NodeConfig config, GatewayPart gateway) {
+    gateway
+        .http()
+        .flatMap(http -> http.sessionHosts())
+        .ifPresent(hosts -> names(gateway, "browsers' hosts", "*." + hosts.domain()));
+    if (gateway.http().isPresent()) {
+      config
+          .server()
+          .flatMap(server -> server.gateways().http())
+          .ifPresent(address -> names(gateway, "HTTP address of the gateway", address.host()));
+    }
+  }
+
+  private void names(GatewayPart gateway, String subject, String host) {
+    look(
+        subject,
+        new CertificateProbe(subject, gateway.tls(), Optional.of(host), Optional.empty(), clock));
   }
 
   private void look(String subject, Probe probe) {

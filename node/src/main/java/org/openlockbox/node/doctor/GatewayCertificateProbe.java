@@ -65,6 +65,8 @@ record GatewayCertificateProbe(NodeConfig config, GatewayPart gateway, InstantSo
   private Stream<ResourceId> resources() {
     return Stream.concat(
         config.catalogue().resources().stream().map(ResourceSpec::id),
-        config.services().stream().map(service -> service.spec().id()));
+        Stream.concat(
+            config.services().stream().map(service -> service.spec().id()),
+            config.checks().stream().map(check -> check.spec().id())));
   }
 }

@@ -4,12 +4,16 @@ import static org.openlockbox.node.doctor.HostFinding.broken;
 import static org.openlockbox.node.doctor.HostFinding.ok;
 import static org.openlockbox.node.doctor.HostFinding.warning;
 
-import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import org.openlockbox.node.config.NodeConfig.LogPart;
 import org.openlockbox.node.service.Node;
+import org.openlockbox.server.SharedMemories;
 import org.openlockbox.server.log.entry.LogKeys;
+import org.openlockbox.server.log.head.SignedHeads.HeadsNotWritable;
+import org.openlockbox.server.log.memory.SigningMemory;
 import org.openlockbox.server.seal.WrappingKeyFile;
 
 /// The files without which a server does not go on: its log keys, its wrapping keys, and its memory
@@ -53,14 +57,42 @@ final class HostKeysProbe {
     }
   }
 
-  static List<HostFinding> signedHeads(LogPart log) throws IOException {
+  static List<HostFinding> signedHeads(SigningMemory memory, InstantSource clock) {
+    return switch (memory) {
+      case SigningMemory.Directory own -> signedHeads(own.path());
+      case SigningMemory.SharedPlace shared -> signedHeads(shared, clock);
+    };
+  }
+
+  private static List<HostFinding> signedHeads(
+      SigningMemory.SharedPlace place, InstantSource clock) {
     String subject = "signed heads";
-    var file = log.signedHeads().resolve("heads");
+    try (var memory = SharedMemories.open(place, clock)) {
+      int logs = memory.heads().size();
+      return List.of(
+          logs == 0
+              ? warning(
+                  subject,
+                  place + " remembers nothing of what was signed.",
+                  "Right before the first start. Else give it back, or lockbox remember.")
+              : ok(subject, "%s remembers %d logs.".formatted(place, logs)));
+    } catch (HeadsNotWritable e) {
+      return List.of(
+          broken(
+              subject,
+              String.valueOf(e.getMessage()),
+              "Let the servers reach it. Its tables are made at the first start."));
+    }
+  }
+
+  private static List<HostFinding> signedHeads(Path directory) {
+    String subject = "signed heads";
+    var file = directory.resolve("heads");
     if (!Files.exists(file)) {
       return List.of(
           warning(
               subject,
-              "%s remembers nothing of what was signed.".formatted(log.signedHeads()),
+              directory + " remembers nothing of what was signed.",
               "Right before the first start. Else give the directory back, or lockbox remember."));
     }
     return Files.isReadable(file)

@@ -1,6 +1,7 @@
 package org.openlockbox.node.management;
 
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -12,6 +13,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// All figures of a node, as Prometheus reads them: those of its parts, of its certificates and of
 /// its JVM.
@@ -21,7 +23,13 @@ public final class NodeMeters implements AutoCloseable {
   private final JvmGcMetrics collections = new JvmGcMetrics();
 
   /// Begins to read the figures of these parts.
-  public NodeMeters(NodeParts parts, List<CertificateExpiry> certificates, InstantSource clock) {
+  ///
+  /// @param traces registers the figures of traces
+  public NodeMeters(
+      NodeParts parts,
+      List<CertificateExpiry> certificates,
+      Consumer<MeterRegistry> traces,
+      InstantSource clock) {
     List<MeterBinder> machine =
         List.of(
             collections,
@@ -31,6 +39,7 @@ public final class NodeMeters implements AutoCloseable {
             new FileDescriptorMetrics(),
             new UptimeMetrics());
     machine.forEach(each -> each.bindTo(registry));
+    traces.accept(registry);
     parts.server().ifPresent(server -> server.measuredBy(registry));
     parts.gateway().ifPresent(gateway -> gateway.measuredBy(registry));
     for (var each : certificates) {

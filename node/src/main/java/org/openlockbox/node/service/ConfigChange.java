@@ -35,7 +35,13 @@ final class ConfigChange {
       List.of(
           new LastingSetting<>("id", GatewayPart::id),
           new LastingSetting<>("listen", GatewayPart::listen),
-          new LastingSetting<>("http", GatewayPart::http),
+          new LastingSetting<>(
+              "http, apart from assertionKeys",
+              part -> part.http().map(http -> List.of(http.listen(), http.ca(), http.idle()))),
+          new LastingSetting<>(
+              "check, apart from callers",
+              part ->
+                  part.check().map(check -> List.of(check.listen(), check.url(), check.idle()))),
           new LastingSetting<>("key", GatewayPart::key),
           new LastingSetting<>("certificate", GatewayPart::certificate),
           new LastingSetting<>("the names of the TLS files", GatewayPart::tls),

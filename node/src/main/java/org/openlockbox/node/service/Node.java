@@ -21,6 +21,7 @@ import org.openlockbox.gateway.LockboxGateway;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.node.config.NodeConfig;
+import org.openlockbox.node.config.NodeConfig.CheckPart;
 import org.openlockbox.node.config.NodeConfig.DatabaseSettings;
 import org.openlockbox.node.config.NodeConfig.HttpPart;
 import org.openlockbox.node.config.NodeConfig.Listen;
@@ -37,6 +38,7 @@ import org.openlockbox.node.process.Closers;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
 import org.openlockbox.node.process.Ports;
+import org.openlockbox.node.trace.Tracing;
 import org.openlockbox.server.LockboxServer;
 import org.openlockbox.server.Maintenance;
 import org.openlockbox.server.ServerConfig;
@@ -50,10 +52,11 @@ public final class Node implements AutoCloseable {
   private final InstantSource clock;
   private final SecureRandom random;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
-  private final StringJoiner parts = new StringJoiner(", ");
+  private final StringJoiner names = new StringJoiner(", ");
   private Optional<LockboxServer> server = Optional.empty();
   private Optional<LockboxGateway> gateway = Optional.empty();
   private Optional<EmbeddedDatabase> own = Optional.empty();
+  private final Tracing tracing = new Tracing();
   private Optional<GatewayProtocols> protocols = Optional.empty();
 
   /// Chance for a command that starts no node.
@@ -77,6 +80,7 @@ public final class Node implements AutoCloseable {
     try {
       config.server().ifPresent(_ -> node.startServer(config));
       config.gateway().ifPresent(_ -> node.startGateway(config));
+      node.trace(config);
       config.management().ifPresent(part -> node.startManagement(config, part));
       return node;
     } catch (RuntimeException e) {
@@ -140,7 +144,7 @@ public final class Node implements AutoCloseable {
         opened(settings.read(own, part.web().listen()), it -> LockboxServer.start(it, portal));
     running.push(started);
     server = Optional.of(started);
-    parts.add("server on " + part.web().listen());
+    names.add("server on " + part.web().listen());
     return started;
   }
 
@@ -165,7 +169,7 @@ public final class Node implements AutoCloseable {
 
   private LockboxGateway gateway(GatewaySettings settings) throws IOException {
     GatewayConfig config = settings.read(server.map(LocalAppends::new));
-    var speaking = new GatewayProtocols(settings);
+    var speaking = new GatewayProtocols(settings, clock);
     protocols = Optional.of(speaking);
     return LockboxGateway.start(config, speaking.factories(config.limits(), random));
   }
@@ -184,15 +188,30 @@ public final class Node implements AutoCloseable {
               return new ServerSettings(next, clock).read(own, listen);
             });
     var gatewayNext = gateway.map(_ -> new GatewaySettings(next));
-    var postgresNext = gatewayNext.map(GatewaySettings::checkedPostgres);
+    var postgresNext = gatewayNext.map(GatewaySettings::postgres);
+    postgresNext.ifPresent(it -> protocols.orElseThrow().requirePasswords(it));
+    gatewayNext.ifPresent(GatewaySettings::requireAssertionKeys);
     var pins = gatewayNext.map(GatewaySettings::pins).orElse(Map.of());
     var alarms = gatewayNext.map(GatewaySettings::alarms).orElse(Map.of());
-    server.ifPresent(it -> it.reload(serverNext.orElseThrow()));
-    gateway.ifPresent(
-        it -> {
-          protocols.orElseThrow().replace(postgresNext.orElseThrow(), gatewayNext.orElseThrow());
-          it.reload(pins, alarms);
-        });
+    try (var tracingNext = tracing.prepare(next.tracing())) {
+      server.ifPresent(it -> reloaded(it, serverNext.orElseThrow()));
+      gateway.ifPresent(
+          it -> {
+            protocols.orElseThrow().replace(postgresNext.orElseThrow(), gatewayNext.orElseThrow());
+            it.reload(pins, alarms);
+          });
+      tracingNext.use(parts());
+    }
+  }
+
+  private static void reloaded(LockboxServer running, ServerConfig next) {
+    var _ =
+        opened(
+            next,
+            it -> {
+              running.reload(it);
+              return running;
+            });
   }
 
   /// Takes no new sessions and tells the open ones that they may go on for this time.
@@ -200,13 +219,21 @@ public final class Node implements AutoCloseable {
   /// @return until when
   public Instant drain(Duration within) {
     var until = clock.instant().plus(within).truncatedTo(ChronoUnit.SECONDS);
-    gateway
-        .orElseThrow(() -> new NodeFailure(Code.USAGE, "this node runs no gateway"))
+    gateway()
         .drain(
             ClientNotice.of(
                 "this gateway is about to stop; this session ends at " + until + " at the latest",
                 "Finish what you do and connect again."));
     return until;
+  }
+
+  /// Is not ready from now on; sessions open still, until [#drain].
+  public void leave() {
+    gateway().leave();
+  }
+
+  private LockboxGateway gateway() {
+    return gateway.orElseThrow(() -> new NodeFailure(Code.USAGE, "this node runs no gateway"));
   }
 
   /// How many sessions are open here.
@@ -220,6 +247,9 @@ public final class Node implements AutoCloseable {
     part.http()
         .map(HttpPart::listen)
         .ifPresent(it -> Ports.check(it.host(), it.port(), "the gateway's HTTP"));
+    part.check()
+        .map(CheckPart::listen)
+        .ifPresent(it -> Ports.check(it.host(), it.port(), "the gateway's checks"));
     try {
       var started = gateway(new GatewaySettings(config));
       running.push(started);
@@ -239,20 +269,21 @@ public final class Node implements AutoCloseable {
               .formatted(part.server().url(), part.id(), part.certificate(), e.getMessage()),
           e);
     }
-    parts.add(
-        "gateway %s on %s%s"
+    names.add(
+        "gateway %s on %s%s%s"
             .formatted(
                 part.id(),
                 part.listen(),
-                part.http().map(http -> " and for HTTP on " + http.listen()).orElse("")));
+                part.http().map(http -> " and for HTTP on " + http.listen()).orElse(""),
+                part.check().map(check -> " and for checks on " + check.listen()).orElse("")));
   }
 
   /// Begins to tell how the parts are that run by then, and their figures.
   public void startManagement(NodeConfig config, ManagementPart part) {
     Ports.check(part.listen().host(), part.listen().port(), "the management port");
     var address = new InetSocketAddress(part.listen().host(), part.listen().port());
-    var started = new NodeParts(server, gateway);
-    var meters = new NodeMeters(started, certificates(config), clock);
+    var started = parts();
+    var meters = new NodeMeters(started, certificates(config), tracing::measuredBy, clock);
     running.push(meters);
     try {
       running.push(ManagementServer.start(address, started, meters::text));
@@ -260,7 +291,19 @@ public final class Node implements AutoCloseable {
       throw new NodeFailure(
           Code.FAILURE, "the management port could not be opened: " + e.getMessage(), e);
     }
-    parts.add("management on " + part.listen());
+    names.add("management on " + part.listen());
+  }
+
+  /// Begins to send traces of the parts that run by then, if it is told where.
+  private void trace(NodeConfig config) {
+    running.push(tracing);
+    try (var first = tracing.prepare(config.tracing())) {
+      first.use(parts());
+    }
+  }
+
+  private NodeParts parts() {
+    return new NodeParts(server, gateway);
   }
 
   private static List<CertificateExpiry> certificates(NodeConfig config) {
@@ -307,7 +350,7 @@ public final class Node implements AutoCloseable {
 
   @Override
   public String toString() {
-    return parts.toString();
+    return names.toString();
   }
 
   /// Stops everything, also when one part fails to stop.

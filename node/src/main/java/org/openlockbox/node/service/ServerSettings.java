@@ -12,9 +12,16 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.openlockbox.check.catalogue.CheckListing;
+import org.openlockbox.check.catalogue.CheckSpec;
+import org.openlockbox.check.catalogue.CheckedRoute;
+import org.openlockbox.core.access.Assurance;
+import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.gateway.application.ApplicationListing;
+import org.openlockbox.gateway.application.ApplicationSpec;
 import org.openlockbox.http.catalogue.HttpListing;
 import org.openlockbox.http.catalogue.HttpRoute;
 import org.openlockbox.http.catalogue.HttpSpec;
@@ -52,6 +59,8 @@ import org.openlockbox.tlog.NoteVerifier;
 public final class ServerSettings {
   private static final ConfigSecret NO_PASSWORD = new ConfigSecret.InsecureInline("");
 
+  private static final int HTTPS = 443;
+
   private final NodeConfig config;
   private final ServerPart part;
   private final InstantSource clock;
@@ -70,7 +79,8 @@ public final class ServerSettings {
             listen.port(),
             part.web().url(),
             part.web().tls().map(ServerSettings::tls),
-            part.web().trustedProxies()),
+            part.web().trustedProxies(),
+            part.web().program()),
         log(),
         new ServerConfig.AccessConfig(
             provider(), part.requestRates().map(ServerSettings::limits).orElse(RequestRates.USUAL)),
@@ -97,9 +107,12 @@ public final class ServerSettings {
   }
 
   private List<Resource> resources() {
-    return Stream.concat(
+    return Stream.of(
             config.catalogue().resources().stream().map(this::resource),
-            config.services().stream().map(this::service))
+            config.services().stream().map(this::service),
+            config.checks().stream().map(ServerSettings::check),
+            config.applications().stream().map(ServerSettings::application))
+        .flatMap(each -> each)
         .toList();
   }
 
@@ -190,6 +203,7 @@ public final class ServerSettings {
             text(part.gateways().ca())),
         spec.tables().stream().map(ServerSettings::table).toList(),
         Optional.empty(),
+        Assurance.GATED,
         spec.digest());
   }
 
@@ -209,7 +223,55 @@ public final class ServerSettings {
             new Resource.ServiceRoutes(
                 spec.routes().routes().stream().map(ServerSettings::route).toList(),
                 spec.tenants())),
+        Assurance.GATED,
         spec.digest().hex());
+  }
+
+  /// Engineers go to the service itself, whose certificate is its own affair.
+  private static Resource check(CheckListing listed) {
+    CheckSpec spec = listed.spec();
+    return new Resource(
+        spec.id(),
+        spec.name(),
+        spec.levels(),
+        spec.needsReview(),
+        listed.decideWithin(),
+        endpoint(listed.url(), spec.id()),
+        List.of(),
+        Optional.of(
+            new Resource.ServiceRoutes(
+                spec.routes().stream().map(ServerSettings::route).toList(),
+                spec.tenants().entrySet().stream()
+                    .collect(
+                        Collectors.toMap(Map.Entry::getKey, each -> each.getValue().getFirst())))),
+        Assurance.CHECKED,
+        spec.digest().hex());
+  }
+
+  /// Engineers go to the application, which has no paths that a gateway could list.
+  private static Resource application(ApplicationListing listed) {
+    ApplicationSpec spec = listed.spec();
+    return new Resource(
+        spec.id(),
+        spec.name(),
+        spec.levels(),
+        spec.needsReview(),
+        listed.decideWithin(),
+        endpoint(listed.url(), spec.id()),
+        List.of(),
+        Optional.of(new Resource.ServiceRoutes(List.of(), spec.tenants())),
+        Assurance.GATED,
+        spec.digest().hex());
+  }
+
+  private static Resource.GatewayEndpoint endpoint(URI url, ResourceId id) {
+    int port = url.getPort() < 0 ? HTTPS : url.getPort();
+    return new Resource.GatewayEndpoint(url.getHost(), port, id.value(), "");
+  }
+
+  private static Resource.ResourceRoute route(CheckedRoute route) {
+    return new Resource.ResourceRoute(
+        route.name().value(), route.method().name(), route.path().toString(), route.level());
   }
 
   private static Resource.ResourceRoute route(HttpRoute route) {

@@ -6,8 +6,10 @@ import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.node.config.NodeConfig.ServerPart;
@@ -31,18 +33,31 @@ public record ClientProfile(URI server, String token, Optional<Path> authority) 
         .map(_ -> server.gateways().ca().toAbsolutePath());
   }
 
+  /// Whether one of these authorities signed the certificate, or one between them in its file.
   private static boolean isSignedBy(Path certificate, Path authority) {
+    List<X509Certificate> authorities = read(authority);
+    return read(certificate).stream()
+        .anyMatch(one -> authorities.stream().anyMatch(by -> isSignedBy(one, by)));
+  }
+
+  private static boolean isSignedBy(X509Certificate certificate, X509Certificate authority) {
     try {
-      read(certificate).verify(read(authority).getPublicKey());
+      certificate.verify(authority.getPublicKey());
       return true;
     } catch (GeneralSecurityException another) {
       return false;
     }
   }
 
-  private static X509Certificate read(Path file) throws GeneralSecurityException {
+  private static List<X509Certificate> read(Path file) {
     var pem = new ByteArrayInputStream(ServerSettings.text(file).getBytes(US_ASCII));
-    return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(pem);
+    try {
+      return CertificateFactory.getInstance("X.509").generateCertificates(pem).stream()
+          .map(X509Certificate.class::cast)
+          .toList();
+    } catch (CertificateException none) {
+      return List.of();
+    }
   }
 
   /// Where the client looks for the profile of this name.

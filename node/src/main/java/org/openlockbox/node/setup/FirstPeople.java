@@ -9,6 +9,7 @@ import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.node.config.NodeConfig;
 import org.openlockbox.node.service.Node;
 import org.openlockbox.node.setup.HostPlan.FirstPerson;
+import org.openlockbox.node.setup.HostPlan.FirstProfiles;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.Tokens.TokenHolder;
 
@@ -26,18 +27,18 @@ final class FirstPeople {
     this.environment = environment;
   }
 
-  void make(NodeConfig config) {
+  void make(NodeConfig config, FirstProfiles people) {
     var gateway = plan.layout().gatewayToken();
     try (var task = Node.maintenance(config)) {
-      if (!Files.exists(gateway)) {
+      if (!Files.exists(gateway) && !plan.layout().isHandedOver()) {
         String token = token(task, new SubjectId(HostLayout.GATEWAY), "Gateway 1", Role.GATEWAY);
         files.secret(gateway, () -> token + "\n");
       }
-      profile(config, task, plan.people().operator(), Role.OPERATOR);
-      profile(config, task, plan.people().engineer(), Role.ENGINEER);
+      profile(config, task, people.operator(), Role.OPERATOR);
+      profile(config, task, people.engineer(), Role.ENGINEER);
     }
     Path used = ClientProfile.directory(environment).resolve("default-profile");
-    files.secret(used, () -> plan.people().operator().id() + "\n");
+    files.secret(used, () -> people.operator().id() + "\n");
   }
 
   private void profile(

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
 import org.openlockbox.node.service.ServerSettings;
@@ -52,19 +54,36 @@ final class HostCertificates {
 
   void make() {
     try {
-      plan.certificate().ifPresentOrElse(this::given, this::own);
-      gateways();
+      if (plan.role().hasServer()) {
+        plan.certificate().ifPresentOrElse(this::given, this::own);
+        gateways();
+      } else {
+        plan.certificate().ifPresent(this::given);
+      }
     } catch (IOException e) {
       throw new NodeFailure(Code.FAILURE, String.valueOf(e.getMessage()), e);
     }
   }
 
   private void given(HostPlan.GivenCertificate given) {
-    files.open(plan.layout().ca(), () -> ServerSettings.text(given.authority()));
-    for (Path part : List.of(plan.layout().server(), plan.layout().gateway())) {
+    given
+        .authority()
+        .ifPresent(file -> files.open(plan.layout().ca(), () -> ServerSettings.text(file)));
+    for (Path part : parts()) {
       files.open(certificate(part), () -> ServerSettings.text(given.certificate()));
       files.secret(key(part), () -> ServerSettings.text(given.key()));
     }
+    given.renewedIn().ifPresent(from -> new RenewalHook(from, parts()).write(plan.layout(), files));
+  }
+
+  /// Those parts of this host that show a certificate to people's programs.
+  private List<Path> parts() {
+    var layout = plan.layout();
+    return switch (plan.role()) {
+      case WHOLE -> List.of(layout.server(), layout.gateway());
+      case SERVER -> List.of(layout.server());
+      case GATEWAY -> List.of(layout.gateway());
+    };
   }
 
   /// The authority's certificate is written last: without it, what else there is was left by an
@@ -74,15 +93,16 @@ final class HostCertificates {
     if (Files.exists(layout.ca())) {
       return;
     }
-    var parts = List.of(layout.server(), layout.gateway());
+    var shown = Map.of(layout.server(), plan.serverUrl().getHost(), layout.gateway(), gateway());
     var authorityKey = layout.authority().resolve("ca.key");
     files.forget(authorityKey);
-    parts.forEach(part -> List.of(certificate(part), key(part)).forEach(files::forget));
+    shown.keySet().forEach(part -> List.of(certificate(part), key(part)).forEach(files::forget));
     try {
-      var authority = maker.authority(plan.provider() + " lockbox authority", AUTHORITY);
-      for (Path part : parts) {
-        var leaf = maker.certificate(authority, plan.host(), hosts(), CertificateUse.SERVER, LEAF);
-        written(certificate(part), key(part), leaf);
+      var authority = maker.authority(provider() + " lockbox authority", AUTHORITY);
+      for (var part : shown.entrySet()) {
+        String host = part.getValue();
+        var leaf = maker.certificate(authority, host, hosts(host), CertificateUse.SERVER, LEAF);
+        written(certificate(part.getKey()), key(part.getKey()), leaf);
       }
       written(layout.ca(), authorityKey, authority);
     } catch (IOException e) {
@@ -90,8 +110,16 @@ final class HostCertificates {
     }
   }
 
-  private List<String> hosts() {
-    return List.of(plan.host(), "localhost").stream().distinct().toList();
+  private String gateway() {
+    return plan.gateway().name().orElseThrow();
+  }
+
+  private String provider() {
+    return plan.server().orElseThrow().provider();
+  }
+
+  private static List<String> hosts(String host) {
+    return Stream.of(host, "localhost").distinct().toList();
   }
 
   /// The same order.
@@ -102,7 +130,7 @@ final class HostCertificates {
     }
     var authorityKey = layout.authority().resolve("gateways-ca.key");
     List.of(authorityKey, clientCertificate(layout), clientKey(layout)).forEach(files::forget);
-    var authority = maker.authority(plan.provider() + " gateways TLS", AUTHORITY);
+    var authority = maker.authority(provider() + " gateways TLS", AUTHORITY);
     var leaf =
         maker.certificate(authority, HostLayout.GATEWAY, List.of(), CertificateUse.CLIENT, LEAF);
     written(clientCertificate(layout), clientKey(layout), leaf);

@@ -24,22 +24,22 @@ final class HostConfig {
     var layout = plan.layout();
     put("resources", layout.resources());
     put("ca", layout.ca());
-    values.put("host", plan.host());
-    values.put("port", Integer.toString(plan.port()));
-    values.put("gatewayPort", Integer.toString(plan.gatewayPort()));
-    server(layout);
+    values.put("serverUrl", plan.serverUrl().toString());
+    values.put("gatewayPort", Integer.toString(plan.gateway().port()));
+    plan.server().ifPresent(server -> server(server, layout));
     gateway(layout);
   }
 
-  private void server(HostLayout layout) {
-    var control = plan.databases().control();
+  private void server(HostPlan.ServerPlan server, HostLayout layout) {
+    var control = server.control();
     put("state", layout.serverState());
-    values.put("listen", "0.0.0.0:" + plan.port());
-    values.put("logHost", plan.logHost().value());
+    values.put("listen", "0.0.0.0:" + server.port());
+    values.put("logHost", server.logHost().value());
     put("logKey", layout.logKey());
-    values.put("provider", quoted(plan.provider()));
+    values.put("provider", quoted(server.provider()));
     values.put("control", control.host() + ":" + control.port());
     values.put("controlTls", control.isHere() ? "" : "?sslmode=verify-full");
+    values.put("gatewayHost", plan.gateway().name().orElseThrow());
     put("controlPassword", layout.controlPassword());
     put("certificate", HostCertificates.certificate(layout.server()));
     put("key", HostCertificates.key(layout.server()));
@@ -47,7 +47,8 @@ final class HostConfig {
     put("authority", layout.authorityPublic());
     values.put(
         "mail",
-        plan.mail()
+        server
+            .mail()
             .map(HostConfig::mail)
             .orElse("  #mail: {host: smtp.example.com, port: 587, from: lockbox@example.com}"));
   }
@@ -62,9 +63,9 @@ final class HostConfig {
   }
 
   private void gateway(HostLayout layout) {
-    String resource = plan.databases().resource().value();
+    String resource = plan.resource().value();
     values.put("gateway", HostLayout.GATEWAY);
-    values.put("gatewayListen", "0.0.0.0:" + plan.gatewayPort());
+    values.put("gatewayListen", "0.0.0.0:" + plan.gateway().port());
     put("gatewayKey", layout.gatewayKey());
     put("gatewayCertificate", layout.gatewayCertificate());
     put("tlsCertificate", HostCertificates.certificate(layout.gateway()));
@@ -82,6 +83,17 @@ final class HostConfig {
 
   String gatewayText() {
     return filled("gateway.yaml");
+  }
+
+  /// What the gateway's own `init` need not ask.
+  String handedAnswers() {
+    return """
+    # Answers of `lockbox init --gateway`. This directory belongs on the gateway's host, as /etc/lockbox/gateway.
+    server-url: %s
+    resource: %s
+    gateway-port: %d
+    """
+        .formatted(plan.serverUrl(), plan.resource(), plan.gateway().port());
   }
 
   /// Paths are written relative to the configuration, where they lie below it.

@@ -15,6 +15,7 @@ import org.openlockbox.node.config.ConfigSecret;
 import org.openlockbox.node.config.DatabaseUrl;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
+import org.openlockbox.node.setup.HostPlan.GuardedDatabase;
 import org.openlockbox.postgres.database.AdminConnections;
 import org.openlockbox.postgres.database.GatewayBoot;
 import org.openlockbox.postgres.propose.CatalogueProposal;
@@ -27,6 +28,12 @@ final class HostDatabases {
   private static final String OWNER = "lockbox";
   private static final String GATEWAY_ROLE = "lockbox_gateway";
   private static final String NO_VALUES = "values: {}  # see question 1";
+  private static final String NO_RESOURCES =
+      """
+      # What engineers may see of which database. `lockbox init --gateway` drafts it on the gateway's host:
+      # copy that file here, and type lockbox reload.
+      resources: []
+      """;
   private static final GatewayBoot NO_SESSION =
       new GatewayBoot(new GatewayId("init"), "0".repeat(16));
 
@@ -44,13 +51,24 @@ final class HostDatabases {
 
   void make() throws SQLException {
     var layout = plan.layout();
-    var databases = plan.databases();
-    admin.role(databases.control(), OWNER, password(layout.controlPassword()));
-    admin.database(databases.control(), OWNER, OWNER);
-    var password = layout.databasePassword(databases.resource().value());
-    admin.role(databases.server(), GATEWAY_ROLE, password(password));
+    if (plan.server().isPresent()) {
+      var control = plan.server().get().control();
+      admin.role(control, OWNER, password(layout.controlPassword()));
+      admin.database(control, OWNER, OWNER);
+    }
+    if (plan.guarded().isPresent()) {
+      guard(plan.guarded().get());
+    } else {
+      files.open(layout.resources(), () -> NO_RESOURCES);
+    }
+  }
+
+  private void guard(GuardedDatabase guarded) throws SQLException {
+    var layout = plan.layout();
+    var password = layout.databasePassword(plan.resource().value());
+    admin.role(guarded.server(), GATEWAY_ROLE, password(password));
     if (!Files.exists(layout.resources())) {
-      String drafted = withTenants(draft(password), databases.tenants());
+      String drafted = withTenants(draft(guarded, password), guarded.tenants());
       files.open(layout.resources(), () -> drafted);
     }
   }
@@ -67,18 +85,16 @@ final class HostDatabases {
     return new ConfigSecret.InFile(file).get();
   }
 
-  private String draft(Path password) throws SQLException {
-    var databases = plan.databases();
-    var server = databases.server();
+  private String draft(GuardedDatabase guarded, Path password) throws SQLException {
+    var server = guarded.server();
     var address =
         DatabaseUrl.parse(
-                "postgresql://%s:%d/%s"
-                    .formatted(server.host(), server.port(), databases.database()))
+                "postgresql://%s:%d/%s".formatted(server.host(), server.port(), guarded.database()))
             .address();
     var role = new ConfigSecret.InFile(password).get();
     try (var connection = AdminConnections.to(address, GATEWAY_ROLE, role, NO_SESSION).dial()) {
-      var options = new ProposalOptions(databases.tenantColumn(), Optional.empty(), 0);
-      var id = databases.resource();
+      var options = new ProposalOptions(guarded.tenantColumn(), Optional.empty(), 0);
+      var id = plan.resource();
       return switch (CatalogueProposal.of(connection, id, address, options)) {
         case ProposalResult.Drafted done -> done.yaml();
         case ProposalResult.NotDrafted refused ->

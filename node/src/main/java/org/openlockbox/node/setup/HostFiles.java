@@ -2,6 +2,7 @@ package org.openlockbox.node.setup;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -18,6 +19,7 @@ import org.openlockbox.node.process.NodeFailure.Code;
 /// killed goes on where it was.
 final class HostFiles {
   private static final String OWNER_ONLY = "rw-------";
+  private static final String PROGRAM = "rwxr-xr-x";
   private static final String EVERYBODY = "rw-r--r--";
 
   private final List<Path> made = new ArrayList<>();
@@ -31,6 +33,25 @@ final class HostFiles {
   /// A file without a secret.
   void open(Path file, Supplier<String> text) {
     write(file, EVERYBODY, text);
+  }
+
+  /// A script.
+  void program(Path file, Supplier<String> text) {
+    write(file, PROGRAM, text);
+  }
+
+  /// A name for another file.
+  void link(Path name, Path target) {
+    if (Files.exists(name, LinkOption.NOFOLLOW_LINKS)) {
+      kept.add(name);
+      return;
+    }
+    try {
+      Files.createSymbolicLink(name, target);
+      made.add(name);
+    } catch (IOException e) {
+      throw unwritable(name, e);
+    }
   }
 
   /// Removes what a killed `init` left half done.

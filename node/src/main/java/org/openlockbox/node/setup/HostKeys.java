@@ -14,11 +14,13 @@ import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.core.tenant.LogHost;
 import org.openlockbox.node.service.ServerSettings;
 import org.openlockbox.tlog.SigningKeys;
 
-/// The keys of a host: those of its log, of the gateway authority, and of its gateway with the
-/// certificate. What is there already stays: a second log key would be the end of the first.
+/// The keys that a server's host makes: those of its log, of the gateway authority, and of the
+/// first gateway with its certificate. What is there already stays: a second log key would be the
+/// end of the first.
 final class HostKeys {
   private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
   private static final Duration LIFE = Duration.ofDays(365);
@@ -36,12 +38,18 @@ final class HostKeys {
   }
 
   void make() {
+    plan.server().ifPresent(server -> make(server.logHost()));
+  }
+
+  private void make(LogHost logHost) {
     var layout = plan.layout();
     files.secret(layout.logKey(), () -> SigningKeys.generate(random).format());
     var authority = key(layout.authorityKey());
     files.open(layout.authorityPublic(), () -> KeyFile.format(authority.key()));
-    var gateway = key(layout.gatewayKey());
-    files.secret(layout.gatewayCertificate(), () -> certificate(gateway, authority));
+    if (!layout.isHandedOver()) {
+      var gateway = key(layout.gatewayKey());
+      files.secret(layout.gatewayCertificate(), () -> certificate(gateway, authority, logHost));
+    }
   }
 
   /// The key of this file, which is made if need be.
@@ -53,14 +61,14 @@ final class HostKeys {
     return KeyFile.parse(ServerSettings.text(file));
   }
 
-  private String certificate(SoftwareKey gateway, SoftwareKey authority) {
+  private String certificate(SoftwareKey gateway, SoftwareKey authority, LogHost logHost) {
     var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     var made =
         new GatewayCertificate(
             new GatewayId(HostLayout.GATEWAY),
             gateway.key(),
-            plan.logHost(),
-            List.of(plan.databases().resource()),
+            logHost,
+            List.of(plan.resource()),
             new Window(now.minus(CLOCKS_DIFFER), now.plus(LIFE)));
     return CanonicalJson.text(made.unsigned().signedBy(authority).toJson()) + "\n";
   }

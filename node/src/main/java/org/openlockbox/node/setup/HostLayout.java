@@ -1,5 +1,6 @@
 package org.openlockbox.node.setup;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Where everything lies on a host. Each part has a directory of its own with its secrets, so that
@@ -7,15 +8,32 @@ import java.nio.file.Path;
 ///
 /// @param etc `/etc/lockbox`
 /// @param lib `/var/lib`
-record HostLayout(Path etc, Path lib) {
+record HostLayout(Path etc, Path lib, HostRole role) {
   static final String GATEWAY = "gw-1";
 
   Path server() {
     return etc.resolve("server");
   }
 
+  /// The gateway's files. On a host that has none they wait here to be taken to the gateway's host,
+  /// where they lie in `gateway`.
   Path gateway() {
-    return etc.resolve("gateway");
+    return etc.resolve(role.hasGateway() ? "gateway" : GATEWAY);
+  }
+
+  /// Whether these files were taken away already: none of them is made a second time.
+  boolean isHandedOver() {
+    return !role.hasGateway() && Files.exists(serverConfig()) && !Files.exists(gateway());
+  }
+
+  /// What the gateway's own `init` need not ask, among these files.
+  Path handedAnswers() {
+    return gateway().resolve("answers.yaml");
+  }
+
+  /// The authority's certificate, among these files.
+  Path handedCa() {
+    return gateway().resolve("ca.pem");
   }
 
   /// Keys that no service needs: they belong offline.

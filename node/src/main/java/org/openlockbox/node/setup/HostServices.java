@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -22,10 +23,6 @@ final class HostServices {
   static final String SERVER = "lockbox-server";
   static final String GATEWAY = "lockbox-gateway";
 
-  private static final List<Path> UNITS =
-      List.of(
-          Path.of("/usr/lib/systemd/system", SERVER + ".service"),
-          Path.of("/usr/lib/systemd/system", GATEWAY + ".service"));
   private static final int SECONDS = 90;
 
   /// A small host that starts both for the first time takes its time.
@@ -35,23 +32,31 @@ final class HostServices {
 
   private HostServices() {}
 
-  /// Whether both can be started here.
-  static boolean areHere() {
-    return Files.isDirectory(Path.of("/run/systemd/system"))
-        && UNITS.stream().allMatch(Files::exists);
+  /// The services of a host.
+  static List<String> of(HostRole role) {
+    return switch (role) {
+      case WHOLE -> List.of(SERVER, GATEWAY);
+      case SERVER -> List.of(SERVER);
+      case GATEWAY -> List.of(GATEWAY);
+    };
   }
 
-  /// Starts both, or starts them again with what was just written; answers whether they answer.
-  ///
-  /// @param server as people's programs reach it
-  /// @param authority who signed its certificate, where that is not one of the JDK's own
-  static boolean start(URI server, Path authority, int gatewayPort) {
+  /// Whether those of a host can be started here.
+  static boolean areHere(HostRole role) {
+    return Files.isDirectory(Path.of("/run/systemd/system"))
+        && of(role).stream()
+            .map(unit -> Path.of("/usr/lib/systemd/system", unit + ".service"))
+            .allMatch(Files::exists);
+  }
+
+  /// Starts them, or starts them again with what was just written; answers whether they answer.
+  static boolean start(HostPlan plan) {
     Optional<SSLContext> trust =
-        ClientTls.of(Optional.of(authority).filter(Files::exists), Optional.empty());
-    System.err.println("lockbox: starting both services, which takes up to a minute or two");
-    return restarted()
-        && comes(() -> isHealthy(server, trust))
-        && comes(() -> listens(gatewayPort));
+        ClientTls.of(Optional.of(plan.layout().ca()).filter(Files::exists), Optional.empty());
+    System.err.println("lockbox: starting what was made, which takes up to a minute or two");
+    return restarted(of(plan.role()))
+        && (plan.server().isEmpty() || comes(() -> isHealthy(plan.serverUrl(), trust)))
+        && (plan.guarded().isEmpty() || comes(() -> listens(plan.gateway().port())));
   }
 
   /// A look at a service that may not be there yet.
@@ -110,10 +115,12 @@ final class HostServices {
     }
   }
 
-  private static boolean restarted() {
+  private static boolean restarted(List<String> services) {
     try {
+      var command = new ArrayList<>(List.of("systemctl", "restart"));
+      command.addAll(services);
       var process =
-          new ProcessBuilder("systemctl", "restart", SERVER, GATEWAY)
+          new ProcessBuilder(command)
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.INHERIT)
               .start();

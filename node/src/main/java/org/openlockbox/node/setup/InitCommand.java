@@ -1,7 +1,6 @@
 package org.openlockbox.node.setup;
 
 import java.io.Console;
-import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.EnumMap;
@@ -19,14 +18,15 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `lockbox init`: from an empty host to a server and a gateway that run. Each [SetupQuestion] is
-/// an option of the same name.
+/// `lockbox init`: from an empty host to a server, a gateway or both, that run. Each
+/// [SetupQuestion] is an option of the same name.
 @Command(
     name = "init",
     modelTransformer = InitCommand.QuestionOptions.class,
     description = {
       "Makes what one host needs: keys, certificates, database roles, configuration, the first"
-          + " profiles; starts both services; says what to do next.",
+          + " profiles; starts the services; says what to do next.",
+      "With --server or --gateway it makes that part alone, for one host each.",
       "Asks at a terminal for what no flag and no answers file says. Keeps each file that is there:"
           + " killed anywhere, the same command goes on."
     },
@@ -34,7 +34,12 @@ import picocli.CommandLine.Spec;
       "",
       "Example:",
       "  lockbox init --host lockbox.example.com --provider 'Example Ltd' \\",
-      "    --protect localhost:5432/shop --tenants acme=1,globex=2"
+      "    --protect localhost:5432/shop --tenants acme=1,globex=2",
+      "",
+      "Two hosts:",
+      "  lockbox init --server --host lockbox.example.com --gateway-host gateway.example.com \\",
+      "    --resource shop --provider 'Example Ltd'",
+      "  lockbox init --gateway --protect localhost:5432/shop --tenants acme=1,globex=2"
     })
 public final class InitCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -56,7 +61,7 @@ public final class InitCommand implements Callable<Integer> {
       for (SetupQuestion question : SetupQuestion.values()) {
         spec.addOption(
             OptionSpec.builder(question.flag())
-                .type(String.class)
+                .type(question.isSwitch() ? boolean.class : String.class)
                 .paramLabel(question.form())
                 .description(question.text())
                 .build());
@@ -67,24 +72,19 @@ public final class InitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws SQLException {
-    var plan = HostPlan.of(Answers.of(flags(), answers, InitCommand::asked));
+    var plan = HostPlanReader.read(Answers.of(flags(), answers, InitCommand::asked));
     HostSetup.refuseWithoutPsql();
     var files = new HostSetup(plan, Node.clock(), Node.random(), System.getenv()).make();
     files.made().forEach(file -> System.err.println("lockbox: made " + file));
     files.kept().forEach(file -> System.err.println("lockbox: kept " + file));
-    boolean start = !idle && HostServices.areHere();
-    boolean started =
-        start
-            && HostServices.start(
-                URI.create("https://%s:%d".formatted(plan.host(), plan.port())),
-                plan.layout().ca(),
-                plan.gatewayPort());
+    boolean start = !idle && HostServices.areHere(plan.role());
+    boolean started = start && HostServices.start(plan);
     System.out.print(NextSteps.of(plan, started));
     if (start && !started) {
       throw new NodeFailure(
           Code.FAILURE,
-          "the services do not answer yet; journalctl -u %s -u %s says why, and so does lockbox doctor"
-              .formatted(HostServices.SERVER, HostServices.GATEWAY));
+          "what was started does not answer yet; journalctl -u %s says why, and so does lockbox doctor"
+              .formatted(String.join(" -u ", HostServices.of(plan.role()))));
     }
     return 0;
   }
@@ -93,7 +93,8 @@ public final class InitCommand implements Callable<Integer> {
     CommandLine.ParseResult call = spec.commandLine().getParseResult();
     Map<SetupQuestion, String> flags = new EnumMap<>(SetupQuestion.class);
     for (SetupQuestion question : SetupQuestion.values()) {
-      String said = call.matchedOptionValue(question.flag(), "");
+      Object value = call.matchedOptionValue(question.flag(), (Object) "");
+      String said = String.valueOf(value);
       if (!said.isEmpty()) {
         flags.put(question, said);
       }

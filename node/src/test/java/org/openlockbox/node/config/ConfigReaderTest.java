@@ -8,14 +8,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openlockbox.check.caller.CheckCaller;
+import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.node.process.NodeFailure;
+import org.openlockbox.node.service.GatewaySettings;
+import org.openlockbox.server.log.memory.SigningMemory;
 
 class ConfigReaderTest {
   private static final String WHOLE =
@@ -81,17 +86,86 @@ class ConfigReaderTest {
   @Test
   void whatTheServerWritesLiesInTheStateDirectoryOrBesideTheFile() throws IOException {
     var beside = read(WHOLE).server().orElseThrow();
-    assertThat(beside.log().signedHeads()).isEqualTo(directory.resolve("lockbox.yaml.heads"));
+    assertThat(beside.log().signedHeads())
+        .isEqualTo(new SigningMemory.Directory(directory.resolve("lockbox.yaml.heads")));
     assertThat(beside.log().wrappingKey())
         .isEqualTo(directory.resolve("lockbox.yaml.wrapping-key"));
 
     var apart = read("state: /var/lib/lockbox\n" + WHOLE).server().orElseThrow();
-    assertThat(apart.log().signedHeads()).isEqualTo(Path.of("/var/lib/lockbox/heads"));
+    assertThat(apart.log().signedHeads())
+        .isEqualTo(new SigningMemory.Directory(Path.of("/var/lib/lockbox/heads")));
     assertThat(apart.log().wrappingKey()).isEqualTo(Path.of("/var/lib/lockbox/wrapping-key"));
 
     var named = WHOLE.replace("logKey: log.key", "logKey: log.key\n  signedHeads: signed");
     assertThat(read("state: /var/lib/lockbox\n" + named).server().orElseThrow().log().signedHeads())
-        .isEqualTo(directory.resolve("signed"));
+        .isEqualTo(new SigningMemory.Directory(directory.resolve("signed")));
+  }
+
+  private String program(String word) throws IOException {
+    var config = read(WHOLE.replace("logHost:", "program: %s\n  logHost:".formatted(word)));
+    return config.server().orElseThrow().web().program();
+  }
+
+  @Test
+  void commandsBeginWithANameOrAPath() throws IOException {
+    assertThat(read(WHOLE).server().orElseThrow().web().program()).isEqualTo("lockbox");
+    assertThat(program("./lockbox")).isEqualTo("./lockbox");
+    for (var wrong : new String[] {"'lockbox; rm'", "'$(x)'", "'a b'", "''"}) {
+      assertThatThrownBy(() -> program(wrong)).hasMessageContaining("program");
+    }
+  }
+
+  private NodeConfig remembering(String memory) throws IOException {
+    return read(WHOLE.replace("logKey: log.key", "logKey: log.key\n  signedHeads: " + memory));
+  }
+
+  @Test
+  void aMemoryThatServersShareIsATableOrABucket() throws IOException {
+    var table =
+        remembering(
+            "{postgres: {url: 'jdbc:postgresql://m/lockbox', user: u, password: {env: PW}}}");
+    assertThat(table.server().orElseThrow().log().signedHeads())
+        .isInstanceOf(SigningMemory.Table.class)
+        .hasToString("jdbc:postgresql://m/lockbox as u");
+    var keys = "region: eu-central-1, accessKey: {env: KEY}, secretKey: {env: SECRET}";
+    var bucket = remembering("{s3: {url: 'https://s3.example', bucket: memory, " + keys + "}}");
+    assertThat(bucket.server().orElseThrow().log().signedHeads())
+        .isInstanceOf(SigningMemory.ObjectBucket.class)
+        .hasToString("https://s3.example/memory/");
+    assertThatThrownBy(() -> remembering("{}")).hasMessageContaining("name a directory, or");
+    assertThatThrownBy(
+            () -> remembering("{s3: {url: 'http://s3.example', bucket: memory, " + keys + "}}"))
+        .hasMessageContaining("use https");
+    assertThatThrownBy(
+            () ->
+                remembering(
+                    "{s3: {url: 'https://s3.example', bucket: memory, prefix: /x, " + keys + "}}"))
+        .hasMessageContaining("signedHeads.s3.prefix: must match");
+    assertThatThrownBy(() -> remembering("{postgres: {url: 'jdbc:postgresql://m/l', user: u}}"))
+        .hasMessageContaining("password");
+  }
+
+  private NodeConfig traced(String tracing) throws IOException {
+    return read(WHOLE + "tracing: {" + tracing + "}\n");
+  }
+
+  @Test
+  void tracesGoToACollectorThatIsNamed() throws IOException {
+    assertThat(read(WHOLE).tracing()).isEmpty();
+    var part = traced("endpoint: 'https://otel.example:4318'").tracing().orElseThrow();
+    assertThat(part.endpoint()).hasToString("https://otel.example:4318/v1/traces");
+    assertThat(part.sample()).isEqualTo(0.1);
+    var other = traced("endpoint: 'http://localhost:9999/in/traces', sample: 1");
+    assertThat(other.tracing().orElseThrow().endpoint().getPath()).isEqualTo("/in/traces");
+    for (String sample : new String[] {"0", "1.01", "-1", "NaN", "all"}) {
+      assertThatThrownBy(() -> traced("endpoint: 'https://o.example', sample: " + sample))
+          .hasMessageContaining("tracing.sample: must be above 0");
+    }
+    assertThatThrownBy(() -> traced("endpoint: 'http://otel.example:4318'"))
+        .hasMessageContaining("use https");
+    assertThatThrownBy(() -> traced("endpoint: 'https://u:p@otel.example'"))
+        .hasMessageContaining("a token is named by token");
+    assertThatThrownBy(() -> traced("sample: 1")).hasMessageContaining("endpoint");
   }
 
   @Test
@@ -147,12 +221,92 @@ class ConfigReaderTest {
   }
 
   @Test
+  void aServiceThatTakesAssertionsNeedsAKeyOnTheGateway() throws IOException {
+    list(SERVICE.formatted("helpdesk, assertion: {}"));
+    String listens =
+        WHOLE.replace("  gatewayCa:", "  httpGatewayAddress: gw.example:8443\n  gatewayCa:")
+            + "  http: {listen: 127.0.0.1:8443%s}\n";
+    assertThatThrownBy(() -> read(listens.formatted("")))
+        .hasMessageContaining("api takes assertions: 'gateway.http.assertionKeys' is needed");
+    assertThatThrownBy(() -> read(listens.formatted(", assertionKeys: [lost.key]")))
+        .hasMessageContaining("assertionKeys: there is no file");
+    var config = read(listens.formatted(", assertionKeys: [gw.key]"));
+    assertThat(config.gateway().orElseThrow().http().orElseThrow().assertionKeys())
+        .containsExactly(directory.resolve("gw.key"));
+    assertThatThrownBy(() -> GatewaySettings.assertionKeys(List.of(directory.resolve("gw.key"))))
+        .isInstanceOf(NodeFailure.class)
+        .hasMessageContaining("gw.key: no PUBLIC KEY block");
+  }
+
+  @Test
   void theMemoryOfAServiceIsADatabaseOfTheCatalogueAndIdsAreApart() throws IOException {
     list(SERVICE.formatted("elsewhere"));
     assertThatThrownBy(() -> read(WHOLE))
         .hasMessageContaining("api: http.memory must name a database of this file");
     list(SERVICE.formatted("helpdesk").replace("id: api", "id: helpdesk"));
     assertThatThrownBy(() -> read(WHOLE)).hasMessageContaining("two resources have the same id");
+  }
+
+  private static final String CHECKED =
+      """
+        - id: %1$s
+          name: Office
+          check: {memory: helpdesk, url: 'https://office.example', resource: %2$s}
+          tenancy: {ids: {acme: [acme]}}
+          levels: [read]
+          actions: {list: {level: read}}
+      """;
+
+  private static String caller(String more) {
+    return WHOLE
+        + """
+            check:
+              listen: 127.0.0.1:8444
+              url: 'https://checks.example:8444'
+              callers:
+                - {name: office, %s, secretSha256: "%s", resources: [office]}
+          """
+            .formatted(more, "ab".repeat(32));
+  }
+
+  @Test
+  void aCallerSaysWhatItIsAndMayNameItsTenants() throws IOException {
+    list(CHECKED.formatted("office", "record"));
+    CheckCaller all =
+        read(caller("kind: service"))
+            .gateway()
+            .orElseThrow()
+            .check()
+            .orElseThrow()
+            .callers()
+            .getFirst();
+    assertThat(all.kind()).isEqualTo(CheckCaller.CallerKind.SERVICE);
+    assertThat(all.asksAbout(new TenantId("globex"))).isTrue();
+    CheckCaller some =
+        read(caller("kind: proxy, tenants: [acme]"))
+            .gateway()
+            .orElseThrow()
+            .check()
+            .orElseThrow()
+            .callers()
+            .getFirst();
+    assertThat(some.kind()).isEqualTo(CheckCaller.CallerKind.PROXY);
+    assertThat(some.asksAbout(new TenantId("acme"))).isTrue();
+    assertThat(some.asksAbout(new TenantId("globex"))).isFalse();
+    assertThatThrownBy(() -> read(caller("kind: both")))
+        .hasMessageContaining("must be service or proxy");
+    assertThatThrownBy(() -> read(caller("tenants: [acme]"))).hasMessageContaining("kind");
+    assertThatThrownBy(() -> read(caller("kind: proxy, tenants: []")))
+        .hasMessageContaining("names no tenant");
+  }
+
+  @Test
+  void whatAServiceAsksAboutIsOneResource() throws IOException {
+    list(CHECKED.formatted("office", "record") + CHECKED.formatted("other", "entry"));
+    assertThat(read(caller("kind: service")).checks()).hasSize(2);
+    list(CHECKED.formatted("office", "record") + CHECKED.formatted("other", "record"));
+    assertThatThrownBy(() -> read(caller("kind: service")))
+        .hasMessageContaining("office and other have the same check.resource");
   }
 
   @Test

@@ -63,6 +63,27 @@ final class CertificateProbeTest {
         .isEqualTo(Severity.BROKEN);
   }
 
+  /// A browser goes to a host of each login below a domain.
+  @Test
+  void aCertificateForBrowsersNamesAllHostsOfTheirDomain() throws Exception {
+    var maker = new CertificateMaker(() -> MADE, new SecureRandom());
+    var authority = maker.authority("three", Duration.ofDays(1000));
+    var leaf =
+        maker.certificate(
+            authority,
+            HOST,
+            List.of(HOST, "*.apps.example.com"),
+            CertificateUse.SERVER,
+            Duration.ofDays(100));
+    Files.writeString(home.resolve("one.pem"), leaf.certificatePem());
+    Files.writeString(home.resolve("one.key"), leaf.keyPem());
+    Files.writeString(home.resolve("one-ca.pem"), authority.certificatePem());
+    assertThat(look("one.key", "*.apps.example.com", "one-ca.pem", Duration.ZERO).severity())
+        .isEqualTo(Severity.OK);
+    assertThat(look("one.key", "*.example.com", "one-ca.pem", Duration.ZERO).text())
+        .contains("is not for *.example.com");
+  }
+
   @Test
   void anotherKeyAnotherHostAndAnotherAuthorityAreBroken() throws Exception {
     for (var found :

@@ -45,7 +45,7 @@ final class HostConfigTest {
     flags.put(SetupQuestion.MAIL, "smtp.example.com:587");
     flags.put(SetupQuestion.DIRECTORY, home.resolve("etc").toString());
     flags.put(SetupQuestion.STATE, home.resolve("lib").toString());
-    return HostPlan.of(Answers.of(flags, Optional.empty(), _ -> Optional.empty()));
+    return HostPlanReader.read(Answers.of(flags, Optional.empty(), _ -> Optional.empty()));
   }
 
   private void make() {

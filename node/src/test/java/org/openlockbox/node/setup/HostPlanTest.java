@@ -29,16 +29,16 @@ final class HostPlanTest {
   }
 
   private static HostPlan plan(Map<SetupQuestion, String> flags) {
-    return HostPlan.of(Answers.of(flags, Optional.empty(), _ -> Optional.empty()));
+    return HostPlanReader.read(Answers.of(flags, Optional.empty(), _ -> Optional.empty()));
   }
 
   @Test
   void fourAnswersAreEnough() {
     var plan = plan(flags());
-    assertThat(plan.databases().resource()).hasToString("shop");
-    assertThat(plan.databases().control().isHere()).isTrue();
-    assertThat(plan.databases().server().isHere()).isFalse();
-    assertThat(plan.databases().firstTenant()).isEqualTo(new TenantId("acme"));
+    assertThat(plan.resource()).hasToString("shop");
+    assertThat(plan.server().orElseThrow().control().isHere()).isTrue();
+    assertThat(plan.guarded().orElseThrow().server().isHere()).isFalse();
+    assertThat(plan.guarded().orElseThrow().firstTenant()).isEqualTo(new TenantId("acme"));
     assertThat(plan.layout().serverConfig()).hasToString("/etc/lockbox/server.yaml");
   }
 
@@ -69,6 +69,74 @@ final class HostPlanTest {
     assertThatThrownBy(() -> plan(flags))
         .isInstanceOf(NodeFailure.class)
         .hasMessageContaining("--tenants T=VALUE,…");
+  }
+
+  private Map<SetupQuestion, String> alone(SetupQuestion part) {
+    Map<SetupQuestion, String> flags = new EnumMap<>(SetupQuestion.class);
+    flags.put(part, "true");
+    flags.put(SetupQuestion.RESOURCE, "shop");
+    flags.put(SetupQuestion.DIRECTORY, home.toString());
+    return flags;
+  }
+
+  private Map<SetupQuestion, String> server() {
+    var flags = alone(SetupQuestion.SERVER);
+    flags.put(SetupQuestion.HOST, "lockbox.example.com");
+    flags.put(SetupQuestion.PROVIDER, "Example Ltd");
+    flags.put(SetupQuestion.GATEWAY_HOST, "gateway.example.com");
+    return flags;
+  }
+
+  @Test
+  void aServerAloneKnowsItsGatewaysNameAndNoDatabase() {
+    var plan = plan(server());
+    assertThat(plan.guarded()).isEmpty();
+    assertThat(plan.gateway().name()).contains("gateway.example.com");
+    assertThat(plan.layout().gateway()).isEqualTo(home.resolve("gw-1"));
+  }
+
+  @Test
+  void aGatewayAloneReadsWhatTheServersHostGaveIt() throws IOException {
+    Files.createDirectories(home.resolve("gateway"));
+    Files.writeString(
+        home.resolve("gateway/answers.yaml"), new HostConfig(plan(server())).handedAnswers());
+    var flags = alone(SetupQuestion.GATEWAY);
+    flags.remove(SetupQuestion.RESOURCE);
+    flags.put(SetupQuestion.PROTECT, "localhost:5432/app");
+    flags.put(SetupQuestion.TENANTS, "acme=1");
+    var plan = plan(flags);
+    assertThat(plan.server()).isEmpty();
+    assertThat(plan.serverUrl()).hasToString("https://lockbox.example.com:8443");
+    assertThat(plan.resource()).hasToString("shop");
+    assertThat(plan.gateway().port()).isEqualTo(6432);
+  }
+
+  @Test
+  void bothPartsNeedNoFlag() {
+    var flags = server();
+    flags.put(SetupQuestion.GATEWAY, "true");
+    assertThatThrownBy(() -> plan(flags))
+        .isInstanceOf(NodeFailure.class)
+        .hasMessageContaining("neither --server nor --gateway");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TENANTS,acme=1", "PROTECT,localhost:5432/shop", "SERVER_URL,https://a"})
+  void whatMeansNothingOnAServersHostIsRefused(SetupQuestion question, String answer) {
+    var flags = server();
+    flags.put(question, answer);
+    assertThatThrownBy(() -> plan(flags))
+        .isInstanceOf(NodeFailure.class)
+        .hasMessageContaining(question.flag() + " means nothing on a host with --server alone");
+  }
+
+  @Test
+  void aServersHostIsAskedForTheResource() {
+    var flags = server();
+    flags.remove(SetupQuestion.RESOURCE);
+    assertThatThrownBy(() -> plan(flags))
+        .isInstanceOf(NodeFailure.class)
+        .hasMessageContaining("--resource ID");
   }
 
   @ParameterizedTest

@@ -4,17 +4,34 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.server.audit.AuditOutcome;
 import org.openlockbox.server.provider.Provider;
 
 /// What can be chosen in the fields of the audit page, and how filters in force are called.
-public record AuditChoices(PageContext frame, Provider provider) {
+///
+/// @param people who can be looked for: whose requests there are, and who decides them
+public record AuditChoices(PageContext frame, Provider provider, Set<SubjectId> people) {
   private static final int MONTHS = 13;
+
+  public AuditChoices {
+    people = Set.copyOf(people);
+  }
+
+  /// The names of these people, by name, each with its id.
+  public List<AuditChoice> names() {
+    return people.stream()
+        .map(one -> new AuditChoice(frame.shell().names().alone(one), one.value()))
+        .sorted(Comparator.comparing(AuditChoice::value).thenComparing(AuditChoice::words))
+        .toList();
+  }
 
   /// What a form sends, and what people read.
   public record AuditChoice(String value, String words) {}

@@ -172,7 +172,7 @@ public record AuditForm(Map<String, String> fields) {
   }
 
   /// The same form with one field less.
-  AuditForm without(String name) {
+  public AuditForm without(String name) {
     var fewer = new TreeMap<>(fields);
     fewer.remove(name);
     return new AuditForm(fewer);

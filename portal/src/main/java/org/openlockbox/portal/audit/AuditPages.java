@@ -2,12 +2,21 @@ package org.openlockbox.portal.audit;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.portal.audit.AuditSearch.SearchPage;
+import org.openlockbox.portal.audit.AuditSearch.SearchPlace;
 import org.openlockbox.portal.edge.FormFaults;
 import org.openlockbox.portal.edge.FormResult;
 import org.openlockbox.portal.edge.PortalEdge;
@@ -15,6 +24,7 @@ import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.server.audit.AuditFilter;
 import org.openlockbox.server.audit.RequestSearch;
 import org.openlockbox.server.audit.SavedViews;
+import org.openlockbox.server.audit.SearchAllowance;
 import org.openlockbox.server.export.ExportFormat;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.provider.Provider;
@@ -31,50 +41,64 @@ public final class AuditPages {
   private static final int PAGE = 50;
   private static final int PRINTED = 500;
   private static final int LONGEST_INDEX = 15;
-  static final int MOST_COUNTED = 1000;
+
+  /// How many statements a search for a value opens for one page at most, so that a page is there
+  /// within a tenth of a second. The page's script goes on until it has had as many as a file has.
+  private static final long OPENED = 500;
+
+  /// The same for paper, and for each step of a file.
+  private static final long OPENED_FOR_A_FILE = 20_000;
 
   private final PortalEdge.Parts parts;
   private final Provider provider;
   private final Store store;
   private final InstantSource clock;
   private final AuditViews views;
+  private final SearchAllowance allowance;
 
   public AuditPages(
       PortalEdge.Parts parts,
       Provider provider,
       Store store,
       InstantSource clock,
-      SavedViews saved) {
+      SavedViews saved,
+      SearchAllowance allowance) {
     this.parts = parts;
     this.provider = provider;
     this.store = store;
     this.clock = clock;
     this.views = new AuditViews(saved);
+    this.allowance = allowance;
   }
 
   @GetMapping("/audit")
   ResponseEntity<byte[]> look(Visitor visitor, @RequestParam Map<String, String> fields) {
-    return page(visitor, fields, "audit/trail", PAGE);
+    return page(visitor, fields, "audit/trail", new PageSize(PAGE, OPENED));
   }
 
   /// The same without what is of no use on paper, and more of it.
   @GetMapping("/audit/print")
   ResponseEntity<byte[]> print(Visitor visitor, @RequestParam Map<String, String> fields) {
-    return page(visitor, fields, "audit/print", PRINTED);
+    return page(visitor, fields, "audit/print", new PageSize(PRINTED, OPENED_FOR_A_FILE));
   }
 
+  /// How many requests a page shows, and how many statements it opens to find them.
+  private record PageSize(int requests, long opened) {}
+
   private ResponseEntity<byte[]> page(
-      Visitor visitor, Map<String, String> fields, String template, int most) {
+      Visitor visitor, Map<String, String> fields, String template, PageSize size) {
     var tenant = AuditAccess.tenant(visitor);
     var frame = visitor.frame();
     var form = new AuditForm(fields);
     var read = form.filter(visitor.zone(), tables());
-    long before = before(fields);
+    var place = new SearchPlace(index(fields, "before", Long.MAX_VALUE), index(fields, "at", 0));
     var search =
         read instanceof FormResult.Usable(var filter)
             ? Optional.of(search(tenant, form, filter))
             : Optional.<AuditSearch>empty();
-    var page = search.map(one -> one.before(before, most)).orElse(AuditSearch.SearchPage.NONE);
+    var searched =
+        search.map(one -> allowed(visitor, one, place, size)).orElse(SearchAnswer.NOTHING);
+    var page = searched.page();
     var faults =
         read instanceof FormResult.Faulty(var wrong) ? new FormFaults(wrong) : FormFaults.NONE;
     var model = new HashMap<String, Object>();
@@ -84,12 +108,24 @@ public final class AuditPages {
     model.put("faults", faults);
     model.put("views", views.of(visitor, form));
     model.put("unsaved", Optional.ofNullable(fields.get("unsaved")).filter(AuditViews::isKnown));
-    model.put("choices", new AuditChoices(frame, provider));
+    model.put("choices", new AuditChoices(frame, provider, people(tenant)));
     model.put("rows", page.hits().stream().map(one -> AuditRow.of(provider, frame, one)).toList());
-    model.put("count", search.flatMap(one -> one.count(MOST_COUNTED + 1)));
+    model.put("count", page.counted().or(() -> search.flatMap(AuditSearch::count)));
     model.put("read", page.read());
+    model.put("unnamed", page.unnamed());
+    model.put("cost", page.cost());
+    model.put("reached", page.reached());
     model.put("more", page.more());
+    model.put("free", searched.free());
     return parts.pages().page(faults.isEmpty() ? 200 : 422, template, model);
+  }
+
+  /// Who asked this tenant lately, and who decides for it.
+  private Set<SubjectId> people(TenantId tenant) {
+    var asked = new RequestSearch(store.jdbc(), tenant, clock.instant()).engineers();
+    var people = new HashSet<>(asked);
+    people.addAll(store.tenants().keyring(tenant).approvers());
+    return people;
   }
 
   private AuditSearch search(TenantId tenant, AuditForm form, AuditFilter filter) {
@@ -108,13 +144,33 @@ public final class AuditPages {
         .toList();
   }
 
-  /// The index before which the page begins; the newest without one.
-  private static long before(Map<String, String> fields) {
-    var before = Optional.ofNullable(fields.get("before")).filter(text -> !text.isBlank());
-    if (before.filter(text -> !text.matches("[0-9]{1,%d}".formatted(LONGEST_INDEX))).isPresent()) {
-      throw Problem.malformed("'before' is an index of the log");
+  /// What was found, or when the visitor may open statements again.
+  private record SearchAnswer(SearchPage page, Optional<Instant> free) {
+    private static final SearchAnswer NOTHING = new SearchAnswer(SearchPage.NONE, Optional.empty());
+  }
+
+  /// Searches as far as this visitor may open statements now.
+  private SearchAnswer allowed(
+      Visitor visitor, AuditSearch search, SearchPlace place, PageSize size) {
+    if (!search.opensStatements()) {
+      return new SearchAnswer(search.at(place, size.requests(), 0), Optional.empty());
     }
-    return before.map(Long::parseLong).orElse(Long.MAX_VALUE);
+    var share = allowance.take(visitor.person().id(), size.opened());
+    if (share.statements() == 0) {
+      return new SearchAnswer(SearchPage.nothing(Optional.of(place)), Optional.of(share.free()));
+    }
+    var page = search.at(place, size.requests(), share.statements());
+    allowance.settle(share, page.cost());
+    return new SearchAnswer(page, Optional.empty());
+  }
+
+  /// An index of the log in this field.
+  private static long index(Map<String, String> fields, String name, long otherwise) {
+    var text = Optional.ofNullable(fields.get(name)).filter(typed -> !typed.isBlank());
+    if (text.filter(typed -> !typed.matches("[0-9]{1,%d}".formatted(LONGEST_INDEX))).isPresent()) {
+      throw Problem.malformed("'%s' is an index of the log".formatted(name));
+    }
+    return text.map(Long::parseLong).orElse(otherwise);
   }
 
   /// Every entry about the requests that the form finds, as events.
@@ -132,17 +188,43 @@ public final class AuditPages {
     }
     var download = new Download(store, tenant, format(format), response);
     var search = search(tenant, new AuditForm(fields), filter);
-    var page = search.before(Long.MAX_VALUE, PAGE);
+    if (search.opensStatements()) {
+      var found = all(visitor, search);
+      download.begin(tenant.value());
+      for (var request : found) {
+        download.write(request);
+      }
+      return;
+    }
     download.begin(tenant.value());
-    while (true) {
+    var place = Optional.of(SearchPlace.NEWEST);
+    while (place.isPresent()) {
+      var page = search.at(place.get(), PAGE, 0);
       for (var hit : page.hits()) {
         download.write(hit.request().id());
       }
-      if (page.more().isEmpty()) {
-        return;
-      }
-      page = search.before(page.more().get(), PAGE);
+      place = page.more();
     }
+  }
+
+  /// All requests that name a value, before the first byte of their file: a file is whole, or there
+  /// is none.
+  private Set<RequestId> all(Visitor visitor, AuditSearch search) {
+    var found = new LinkedHashSet<RequestId>();
+    var place = Optional.of(SearchPlace.NEWEST);
+    while (place.isPresent()) {
+      var searched = allowed(visitor, search, place.get(), new PageSize(PAGE, OPENED_FOR_A_FILE));
+      searched
+          .free()
+          .ifPresent(
+              free -> {
+                var wait = Duration.between(clock.instant(), free);
+                throw Problem.tooOften(visitor.frame().say("audit.export.spent")).after(wait);
+              });
+      searched.page().hits().forEach(hit -> found.add(hit.request().id()));
+      place = searched.page().more();
+    }
+    return found;
   }
 
   static ExportFormat format(String word) {

@@ -1,5 +1,6 @@
 package org.openlockbox.portal.audit;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -7,13 +8,21 @@ import org.openlockbox.portal.audit.StatementSearch.StatementHits;
 import org.openlockbox.server.audit.AuditFilter;
 import org.openlockbox.server.audit.RequestSearch;
 import org.openlockbox.server.audit.RequestSearch.FoundRequest;
+import org.openlockbox.server.log.entry.FirstEntries;
 
 /// One search of the audit log: requests by what stands open in the tables and, where a value is
 /// looked for, by what their statements say. Statements have to be opened one by one, so such a
-/// search stops after [#MOST_STATEMENTS] and goes on with the next page.
-final class AuditSearch {
-  private static final int STEP = 50;
-  static final long MOST_STATEMENTS = 20_000;
+/// search stops after as many as it may open, and goes on with the next page.
+public final class AuditSearch {
+  private static final int STEP = 25;
+
+  private static final Optional<Long> NOT_COUNTED = Optional.empty();
+
+  /// How far matching requests are counted.
+  static final int MOST_COUNTED = 1000;
+
+  /// What a request costs at least, in statements: finding its entries takes time too.
+  private static final int REQUEST = 4;
 
   private final RequestSearch requests;
   private final AuditFilter filter;
@@ -28,55 +37,121 @@ final class AuditSearch {
   /// A request and which of its statements name the value; none of them where none is looked for.
   record SearchHit(FoundRequest request, StatementHits statements) {}
 
-  /// @param more the index before which the search goes on, if anything is left to look at
+  /// Where a search goes on: with the requests before an index of the log, the first of them from
+  /// its entry at `from`.
+  public record SearchPlace(long before, long from) {
+    static final SearchPlace NEWEST = new SearchPlace(Long.MAX_VALUE, 0);
+  }
+
+  /// @param more where the search goes on, if anything is left to look at
+  /// @param unnamed how many statements read a table and do not name the value
   /// @param read how many statements were looked in
-  record SearchPage(List<SearchHit> hits, Optional<Long> more, long read) {
-    static final SearchPage NONE = new SearchPage(List.of(), Optional.empty(), 0);
+  /// @param cost the same, with what a request costs at least
+  /// @param reached when the last request that was looked at had been made
+  /// @param counted how many match, where the look that found these counted them
+  record SearchPage(
+      List<SearchHit> hits,
+      Optional<SearchPlace> more,
+      long unnamed,
+      long read,
+      long cost,
+      Optional<Instant> reached,
+      Optional<Long> counted) {
+    static final SearchPage NONE = nothing(Optional.empty());
+
+    /// Nothing was looked at.
+    static SearchPage nothing(Optional<SearchPlace> more) {
+      return new SearchPage(List.of(), more, 0, 0, 0, Optional.empty(), Optional.empty());
+    }
 
     SearchPage {
       hits = List.copyOf(hits);
     }
   }
 
-  /// The newest of them that stand before this index.
-  SearchPage before(long index, int most) {
-    return statements.isPresent()
-        ? naming(statements.get(), index, most)
-        : named(requests.before(index, filter, most + 1), most);
+  /// The newest of them from this place on; of their statements no more than `openable` are opened.
+  SearchPage at(SearchPlace place, int most, long openable) {
+    if (statements.isPresent()) {
+      return naming(statements.get(), place, most, openable);
+    }
+    if (!place.equals(SearchPlace.NEWEST)) {
+      return named(requests.before(place.before(), filter, most + 1), most, Optional.empty());
+    }
+    var newest = requests.newest(filter, most + 1, MOST_COUNTED + 1);
+    return named(newest.requests(), most, Optional.of(newest.count()));
   }
 
-  private static SearchPage named(List<FoundRequest> found, int most) {
+  boolean opensStatements() {
+    return statements.isPresent();
+  }
+
+  private static SearchPage named(List<FoundRequest> found, int most, Optional<Long> counted) {
     var shown = found.subList(0, Math.min(most, found.size()));
     return new SearchPage(
         shown.stream().map(one -> new SearchHit(one, StatementHits.NONE)).toList(),
-        found.size() > most ? Optional.of(shown.getLast().logIndex()) : Optional.empty(),
-        0);
+        found.size() > most
+            ? Optional.of(new SearchPlace(shown.getLast().logIndex(), 0))
+            : Optional.empty(),
+        0,
+        0,
+        0,
+        Optional.empty(),
+        counted);
   }
 
-  private SearchPage naming(StatementSearch search, long index, int most) {
+  private SearchPage naming(StatementSearch search, SearchPlace place, int most, long openable) {
     var hits = new ArrayList<SearchHit>();
+    long unnamed = 0;
     long read = 0;
-    var page = requests.before(index, filter, STEP);
+    long cost = 0;
+    var reached = Optional.<Instant>empty();
+    long from = place.from();
+    var page = requests.before(place.before(), filter, STEP);
     while (!page.isEmpty()) {
+      var used = page.stream().filter(one -> one.use().sessions() > 0).map(FoundRequest::id);
+      var firsts = search.first(used.toList());
       for (var request : page) {
-        if (hits.size() == most || read >= MOST_STATEMENTS) {
-          return new SearchPage(hits, Optional.of(request.logIndex() + 1), read);
+        if (hits.size() == most || cost >= openable) {
+          return new SearchPage(
+              hits, Optional.of(place(request, from)), unnamed, read, cost, reached, NOT_COUNTED);
         }
-        if (request.use().sessions() > 0) {
-          var found = search.in(request.id());
+        reached = Optional.of(request.asked());
+        var first = Optional.ofNullable(firsts.get(request.id()));
+        if (first.isPresent()) {
+          var found = opened(search, request, from, first.get(), openable - cost);
+          unnamed += found.unnamed();
           read += found.read();
+          cost += Math.max(REQUEST, found.read());
           if (found.statements() > 0) {
             hits.add(new SearchHit(request, found));
           }
+          if (found.next().isPresent()) {
+            var next = place(request, found.next().getAsLong());
+            return new SearchPage(
+                hits, Optional.of(next), unnamed, read, cost, reached, NOT_COUNTED);
+          }
         }
+        from = 0;
       }
       page = requests.before(page.getLast().logIndex(), filter, STEP);
     }
-    return new SearchPage(hits, Optional.empty(), read);
+    return new SearchPage(hits, Optional.empty(), unnamed, read, cost, reached, NOT_COUNTED);
   }
 
-  /// How many match, counted up to this many; nothing where each would have to be opened.
-  Optional<Long> count(int most) {
-    return statements.isPresent() ? Optional.empty() : Optional.of(requests.count(filter, most));
+  /// Goes on from an entry, or begins with the first.
+  private static StatementHits opened(
+      StatementSearch search, FoundRequest request, long from, FirstEntries first, long most) {
+    return from > 0 ? search.in(request.id(), from, most) : search.in(request.id(), first, most);
+  }
+
+  private static SearchPlace place(FoundRequest request, long from) {
+    return new SearchPlace(request.logIndex() + 1, from);
+  }
+
+  /// How many match, counted as far as that goes; nothing where each would have to be opened.
+  Optional<Long> count() {
+    return statements.isPresent()
+        ? Optional.empty()
+        : Optional.of(requests.count(filter, MOST_COUNTED + 1));
   }
 }

@@ -129,7 +129,7 @@ final class LiveStream {
         .put("kind", line.isStatement() ? "" : frame.say("entry." + line.kind()))
         .put("statement", line.statement())
         .put("result", line.kind().equals("outcome"))
-        .put("words", line.words())
+        .put("words", line.told())
         .put("text", parts(line.text()))
         .put("shortened", isShortened(line.text()))
         .put("prepared", parts(line.prepared()))
@@ -146,9 +146,14 @@ final class LiveStream {
 
   private static List<Json> parts(Optional<Excerpt> text) {
     return text.stream()
-        .flatMap(excerpt -> excerpt.words().parts().stream())
+        .flatMap(excerpt -> excerpt.spans().stream())
         .<Json>map(
-            part -> Json.object().put("text", part.text()).put("marked", part.marked()).build())
+            span ->
+                Json.object()
+                    .put("text", span.text())
+                    .put("style", span.style())
+                    .put("marked", span.marked())
+                    .build())
         .toList();
   }
 

@@ -1,6 +1,7 @@
 package org.openlockbox.portal.audit;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import org.openlockbox.portal.ui.Tone;
 
@@ -23,6 +24,13 @@ public record RecordLine(
   RecordLine with(String came, OutcomeKind how) {
     return new RecordLine(
         index, at, kind, session, statement, words, text, prepared, came, result.and(how), tool);
+  }
+
+  /// The words as they stand in a line. That of a statement begins with them.
+  public String told() {
+    return isStatement() && !words.isEmpty()
+        ? words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1)
+        : words;
   }
 
   /// Whether pages fold it: a tool sent it, and it went well.

@@ -24,7 +24,6 @@ import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.portal.edge.PageContext;
-import org.openlockbox.portal.wording.PlainText;
 import org.openlockbox.server.log.append.LogTexts;
 import org.openlockbox.server.log.entry.StoredEntry;
 
@@ -75,7 +74,9 @@ public final class RecordLines {
             body.session().map(SessionId::value).orElse(""),
             statement(body),
             words(body),
-            text(body).map(RecordLines::shown).or(() -> written(body).map(Excerpt::whole)),
+            text(body)
+                .map(sentText -> shown(sentText, isSql(body)))
+                .or(() -> written(body).map(Excerpt::whole)),
             prepared(body),
             "",
             result(body),
@@ -108,7 +109,7 @@ public final class RecordLines {
         ? Optional.empty()
         : Optional.ofNullable(sentTexts.get(new OperationRef(statement.of(), by.getAsLong())))
             .flatMap(made -> Optional.ofNullable(texts.get(made)))
-            .map(RecordLines::shown);
+            .map(text -> shown(text, true));
   }
 
   /// What people and their programs wrote into the entry itself. It never stands inside our words.
@@ -131,11 +132,17 @@ public final class RecordLines {
   }
 
   /// SQL may be in any encoding; for showing, what is no UTF-8 is replaced.
-  private static Excerpt shown(LogTexts.TextPrefix text) {
+  private static Excerpt shown(LogTexts.TextPrefix text, boolean isSql) {
     var bytes = text.text();
     var beginning = bytes.slice(0, Math.min(LONGEST_TEXT, bytes.size()));
-    var words = PlainText.of(new String(beginning.toArray(), StandardCharsets.UTF_8));
-    return new Excerpt(words, text.isShortened() || bytes.size() > LONGEST_TEXT);
+    return Excerpt.of(
+        new String(beginning.toArray(), StandardCharsets.UTF_8),
+        isSql,
+        text.isShortened() || bytes.size() > LONGEST_TEXT);
+  }
+
+  private static boolean isSql(EntryBody body) {
+    return body instanceof SessionEvent.Operation statement && statement.sql().isPresent();
   }
 
   private static String statement(EntryBody body) {

@@ -2,6 +2,7 @@ package org.openlockbox.portal.audit;
 
 import java.util.Map;
 import org.openlockbox.portal.edge.Pages;
+import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.server.audit.SavedViews;
 import org.springframework.http.ResponseEntity;
@@ -12,9 +13,11 @@ import org.springframework.web.bind.annotation.RequestParam;
 /// Keeps a search of the audit log under a name, for the person who made it alone.
 @Controller
 public final class SavedViewPages {
+  private final PortalEdge.Parts parts;
   private final SavedViews saved;
 
-  public SavedViewPages(SavedViews saved) {
+  public SavedViewPages(PortalEdge.Parts parts, SavedViews saved) {
+    this.parts = parts;
     this.saved = saved;
   }
 
@@ -34,7 +37,7 @@ public final class SavedViewPages {
     }
     var view = new SavedViews.SavedView(called, form.query());
     return saved.keep(visitor.person().id(), view)
-        ? Pages.seeOther("/audit" + form.query())
+        ? parts.done("/audit" + form.query(), "view.kept")
         : again(form, "full");
   }
 
@@ -54,6 +57,6 @@ public final class SavedViewPages {
     if (isName(name)) {
       saved.forget(visitor.person().id(), name);
     }
-    return Pages.seeOther("/audit");
+    return parts.done("/audit", "view.forgotten");
   }
 }

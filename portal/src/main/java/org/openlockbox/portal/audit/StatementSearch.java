@@ -1,14 +1,18 @@
 package org.openlockbox.portal.audit;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.append.LogTexts;
+import org.openlockbox.server.log.entry.FirstEntries;
+import org.openlockbox.server.log.entry.StoredEntry;
 import org.openlockbox.server.tenant.Store;
 
 /// Looks for a value in what was sent under a request: the texts of its statements and the values
@@ -16,6 +20,8 @@ import org.openlockbox.server.tenant.Store;
 /// was erased, or what lies beyond the beginning of a very long one, is not looked in.
 final class StatementSearch {
   private static final int BATCHES = 50;
+  private static final int FIRST_BATCHES = 10;
+  private static final Map<Commitment, LogTexts.TextPrefix> NO_TEXTS = Map.of();
 
   private final Store store;
   private final TenantId tenant;
@@ -38,29 +44,81 @@ final class StatementSearch {
 
   /// How many statements of a request name the value; the first of them by its index in the log.
   ///
+  /// @param unnamed how many read a table and do not name the value
   /// @param read how many statements were looked in
-  record StatementHits(long statements, long first, long read) {
-    static final StatementHits NONE = new StatementHits(0, 0, 0);
+  /// @param next the index to go on at, if not all of the request was looked in
+  record StatementHits(long statements, long first, long unnamed, long read, OptionalLong next) {
+    static final StatementHits NONE = new StatementHits(0, 0, 0, 0, OptionalLong.empty());
 
-    private StatementHits with(long index, boolean found) {
+    private StatementHits with(long index, boolean found, boolean reads) {
       return new StatementHits(
-          statements + (found ? 1 : 0), found && statements == 0 ? index : first, read + 1);
+          statements + (found ? 1 : 0),
+          found && statements == 0 ? index : first,
+          unnamed + (reads && !found ? 1 : 0),
+          read + 1,
+          OptionalLong.empty());
+    }
+
+    private StatementHits goingOnAt(long index) {
+      return new StatementHits(statements, first, unnamed, read, OptionalLong.of(index));
     }
   }
 
-  StatementHits in(RequestId request) {
-    var hits = StatementHits.NONE;
-    var entries = store.reader().next(tenant, request, 0, BATCHES);
+  /// Where each of these requests begins in the log.
+  Map<RequestId, FirstEntries> first(List<RequestId> requests) {
+    return FirstEntries.of(store.jdbc(), tenant, requests, FIRST_BATCHES);
+  }
+
+  /// Looks in the statements of a request, no more than `most`, of which these entries are the
+  /// first.
+  StatementHits in(RequestId request, FirstEntries first, long most) {
+    var hits = look(StatementHits.NONE, first.entries(), most);
+    if (first.whole() || hits.next().isPresent()) {
+      return hits;
+    }
+    long from = first.entries().isEmpty() ? 0 : first.entries().getLast().seq() + 1;
+    return rest(hits, request, from, most);
+  }
+
+  /// The same from this index of the log on.
+  StatementHits in(RequestId request, long from, long most) {
+    return rest(StatementHits.NONE, request, from, most);
+  }
+
+  private StatementHits rest(StatementHits found, RequestId request, long from, long most) {
+    var hits = found;
+    var entries = store.reader().next(tenant, request, from, BATCHES);
     while (!entries.isEmpty()) {
-      var texts = store.texts().beginnings(tenant, entries);
-      for (var entry : entries) {
-        if (entry.read().body() instanceof SessionEvent.Operation sent) {
-          hits = hits.with(entry.seq(), names(sent, texts));
-        }
+      hits = look(hits, entries, most);
+      if (hits.next().isPresent()) {
+        return hits;
       }
       entries = store.reader().next(tenant, request, entries.getLast().seq() + 1, BATCHES);
     }
     return hits;
+  }
+
+  private StatementHits look(StatementHits found, List<StoredEntry> entries, long most) {
+    var hits = found;
+    var sent = entries.stream().filter(StatementSearch::isStatement).toList();
+    var texts = sent.isEmpty() ? NO_TEXTS : store.texts().beginnings(tenant, sent);
+    for (var entry : sent) {
+      if (hits.read() >= most) {
+        return hits.goingOnAt(entry.seq());
+      }
+      if (entry.read().body() instanceof SessionEvent.Operation statement) {
+        hits = hits.with(entry.seq(), names(statement, texts), readsTable(statement));
+      }
+    }
+    return hits;
+  }
+
+  private static boolean isStatement(StoredEntry entry) {
+    return entry.read().body() instanceof SessionEvent.Operation;
+  }
+
+  private static boolean readsTable(SessionEvent.Operation sent) {
+    return sent.refused().isEmpty() && sent.sql().filter(sql -> !sql.reads().isEmpty()).isPresent();
   }
 
   private boolean names(SessionEvent.Operation sent, Map<Commitment, LogTexts.TextPrefix> texts) {

@@ -21,7 +21,8 @@ public final class Assets {
   private static final List<String> STYLES = List.of("tokens", "base", "shell", "parts", "pages");
 
   /// The parts of the script that every page has; none needs another.
-  private static final List<String> SCRIPTS = List.of("comforts", "renewal", "shortcuts");
+  private static final List<String> SCRIPTS =
+      List.of("comforts", "renewal", "shortcuts", "palette");
 
   private static final String PNG = "image/png";
   private static final int HASH_LENGTH = 16;
@@ -39,7 +40,9 @@ public final class Assets {
                 asset("icons.svg", "image/svg+xml", "/portal/icons.svg"),
                 joined("lockbox.js", "text/javascript", "/portal/js/", SCRIPTS, ".js"),
                 asset("ask.js", "text/javascript", "/portal/js/ask.js"),
+                asset("connect.js", "text/javascript", "/portal/js/connect.js"),
                 asset("check.js", "text/javascript", "/portal/js/check.js"),
+                asset("further.js", "text/javascript", "/portal/js/further.js"),
                 asset("live.js", "text/javascript", "/portal/js/live.js"),
                 asset("sign.js", "text/javascript", "/portal/js/sign.js"),
                 asset("push.js", "text/javascript", "/portal/js/push.js"),

@@ -38,6 +38,7 @@ public final class DesignBook {
             false,
             "",
             assets,
+            "lockbox",
             "/design",
             PageShell.bare(preferences));
     var states =

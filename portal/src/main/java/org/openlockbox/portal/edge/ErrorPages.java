@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.MalformedJson;
@@ -23,16 +25,19 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
 
 /// The one place where what went wrong on a page becomes a page: what happened, that nothing was
-/// done, and the next step. The API's faults are not handled here.
+/// done, why in the reader's language, and the next step. The API's own sentence, in English, is
+/// folded beneath it. The API's faults are not handled here.
 final class ErrorPages implements HandlerExceptionResolver {
   private static final Logger LOG = LoggerFactory.getLogger(ErrorPages.class);
 
   private final PageContexts frames;
   private final Pages pages;
+  private final Sites sites;
 
-  ErrorPages(PageContexts frames, Pages pages) {
+  ErrorPages(PageContexts frames, Pages pages, Sites sites) {
     this.frames = frames;
     this.pages = pages;
+    this.sites = sites;
   }
 
   @Override
@@ -87,10 +92,10 @@ final class ErrorPages implements HandlerExceptionResolver {
   /// Shows the problem; who is not signed in and only wanted to read is sent to sign in.
   void write(HttpServletRequest request, HttpServletResponse response, Problem problem)
       throws IOException {
-    if (problem.status() == 401 && request.getMethod().equals("GET")) {
-      var next = URLEncoder.encode(request.getRequestURI(), StandardCharsets.UTF_8);
+    boolean signedOut = problem.status() == 401;
+    if (signedOut && request.getMethod().equals("GET")) {
       response.setStatus(303);
-      response.setHeader("Location", "/sign-in?next=" + next);
+      response.setHeader("Location", signIn(request.getRequestURI()));
       return;
     }
     response.setStatus(problem.status());
@@ -100,7 +105,40 @@ final class ErrorPages implements HandlerExceptionResolver {
     var id = frame.words().knows(kind + ".title") ? kind : "fault.other";
     var model =
         Map.<String, Object>of(
-            "frame", frame, "id", id, "detail", TextRules.visible(problem.detail()));
+            "frame",
+            frame,
+            "id",
+            id,
+            "code",
+            "fault.code." + problem.code(),
+            "detail",
+            TextRules.visible(problem.detail()),
+            "typed",
+            signedOut ? typed(request) : List.of(),
+            "next",
+            next(request, signedOut));
     response.getOutputStream().write(pages.html("fault", model));
+  }
+
+  private static String signIn(String next) {
+    return "/sign-in?next=" + URLEncoder.encode(next, StandardCharsets.UTF_8);
+  }
+
+  private String next(HttpServletRequest request, boolean signedOut) {
+    if (sites.isApprove(request)) {
+      return sites.portal() + "/";
+    }
+    return signedOut ? signIn("/") : "/";
+  }
+
+  /// What somebody wrote is shown once more, so that it can be copied. Nothing but a page of ours
+  /// has sent it ([Sites]).
+  private static List<String> typed(HttpServletRequest request) {
+    return request.getParameterMap().values().stream()
+        .flatMap(Stream::of)
+        .map(text -> TextRules.visible(text.strip()))
+        .filter(text -> text.length() > 10 && text.indexOf(' ') > 0 && text.length() < 4_000)
+        .limit(5)
+        .toList();
   }
 }

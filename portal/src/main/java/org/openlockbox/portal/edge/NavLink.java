@@ -33,7 +33,7 @@ public record NavLink(String href, String name, String icon, List<String> below)
       links.add(of("/operation", "nav.operation", "server"));
     }
     if (frame.person().isPresent()) {
-      links.add(of("/inbox", "nav.inbox", "inbox", "/requests"));
+      links.add(of("/inbox", "nav.inbox", "inbox", "/requests", "/deny"));
     }
     if (frame.person().flatMap(Person::tenant).isPresent()) {
       addTenants(links, frame.isFounded());

@@ -8,14 +8,17 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.identity.Role;
 
 /// What every page needs whatever it shows: language, zone and clock, who is signed in, whether
-/// their organisation is founded, the form token, where the style sheet is, and what stands around
-/// the page.
+/// their organisation is founded, the form token, where the style sheet is, what starts the command
+/// line here, and what stands around the page.
 public record PageContext(
     Messages words,
     ZoneId zone,
@@ -24,8 +27,11 @@ public record PageContext(
     boolean isFounded,
     String formToken,
     Assets assets,
+    String program,
     String path,
     PageShell shell) {
+  /// Where a command of ours begins.
+  private static final Pattern COMMAND = Pattern.compile("(?<![\\w./-])lockbox (?=[a-z])");
 
   /// What this person may open, in the order of what they came for.
   public List<NavLink> links() {
@@ -36,8 +42,20 @@ public record PageContext(
     return person.filter(one -> one.roles().contains(role)).isPresent();
   }
 
+  /// What the customer reads of its own things has a second message for the provider's people, who
+  /// read it as the customer's: the same id with `.provider`.
   public String say(String id, Object... arguments) {
-    return words.say(id, arguments);
+    var theirs = id + ".provider";
+    return words.say(isProviders() && words.knows(theirs) ? theirs : id, arguments);
+  }
+
+  /// Commands as people type them here, in a text of ours.
+  public String typed(String text) {
+    return COMMAND.matcher(text).replaceAll(Matcher.quoteReplacement(program + " "));
+  }
+
+  private boolean isProviders() {
+    return person.filter(one -> one.tenant().isEmpty()).isPresent();
   }
 
   /// Somebody by name, with their id.
@@ -47,6 +65,11 @@ public record PageContext(
 
   public String name(SubjectId id) {
     return shell.names().of(id);
+  }
+
+  /// A tenant by name; by its id where the name is not known.
+  public String tenant(String id) {
+    return shell.tenants().of(id);
   }
 
   /// The roles of the person, in words.
@@ -63,7 +86,38 @@ public record PageContext(
 
   /// The same page for somebody in another time zone.
   public PageContext in(ZoneId other) {
-    return new PageContext(words, other, now, person, isFounded, formToken, assets, path, shell);
+    return new PageContext(
+        words, other, now, person, isFounded, formToken, assets, program, path, shell);
+  }
+
+  /// The same page with every word as the customer reads it, whoever reads now.
+  public PageContext asTheCustomer() {
+    return new PageContext(
+        words, zone, now, Optional.empty(), isFounded, formToken, assets, program, path, shell);
+  }
+
+  /// The same page in each language that there are words in.
+  public Stream<PageContext> inEachLanguage() {
+    return Messages.LANGUAGES.stream()
+        .map(Messages::in)
+        .map(
+            all ->
+                new PageContext(
+                    all, zone, now, person, isFounded, formToken, assets, program, path, shell));
+  }
+
+  /// The same page for somebody who may know these names.
+  PageContext naming(PersonNames names) {
+    var named =
+        new PageShell(
+            shell.organisation(),
+            shell.pulse(),
+            shell.preferences(),
+            names,
+            shell.tenants(),
+            shell.done());
+    return new PageContext(
+        words, zone, now, person, isFounded, formToken, assets, program, path, named);
   }
 
   /// The time in the reader's zone.

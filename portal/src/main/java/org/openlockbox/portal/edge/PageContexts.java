@@ -3,12 +3,14 @@ package org.openlockbox.portal.edge;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.subject.SubjectId;
+import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Person;
@@ -16,6 +18,7 @@ import org.openlockbox.server.identity.Secret;
 import org.openlockbox.server.identity.Visits;
 import org.openlockbox.server.request.RequestPulse;
 import org.openlockbox.server.tenant.Store;
+import org.openlockbox.server.tenant.WaitingTenants;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.web.csrf.CsrfToken;
 
@@ -28,8 +31,17 @@ public final class PageContexts {
   private final Store store;
   private final Assets assets;
   private final InstantSource clock;
+  private final String program;
 
-  PageContexts(Browser browser, Visits visits, Store store, Assets assets, InstantSource clock) {
+  /// @param program what people type to start the command line
+  PageContexts(
+      Browser browser,
+      Visits visits,
+      Store store,
+      Assets assets,
+      InstantSource clock,
+      String program) {
+    this.program = program;
     this.browser = browser;
     this.visits = visits;
     this.store = store;
@@ -48,21 +60,31 @@ public final class PageContexts {
         .flatMap(secret -> visits.find(secret).map(visit -> visitor(request, secret, visit)));
   }
 
+  /// Whether somebody is signed in here; a look that keeps no visit open.
+  boolean isSignedIn(HttpServletRequest request) {
+    return browser.secret(request).flatMap(visits::look).isPresent();
+  }
+
   /// Who the visitor of a page that is left open is now; empty once the visit is over.
   public Optional<Person> still(Visitor visitor) {
     return visits.look(visitor.secret()).map(Visits.Visit::person);
   }
 
   private Visitor visitor(HttpServletRequest request, Secret secret, Visits.Visit visit) {
+    var words = words(request);
+    if (visit.language().isEmpty()) {
+      visits.reads(visit.person(), words.locale());
+    }
     var frame =
         new PageContext(
-            words(request),
+            words,
             visit.zone(),
             clock.instant(),
             Optional.of(visit.person()),
             visit.isFounded(),
             formToken(request),
             assets,
+            program,
             request.getRequestURI(),
             shell(request, visit.person()));
     return new Visitor(visit.person(), visit.zone(), secret, frame);
@@ -78,17 +100,28 @@ public final class PageContexts {
         false,
         formToken(request),
         assets,
+        program,
         request.getRequestURI(),
         PageShell.bare(Browser.preferences(request)));
   }
 
+  /// The frame of a page on which this person signs: names stand beside ids as on their own pages,
+  /// and nothing else of a visit is there.
+  public PageContext signer(HttpServletRequest request, Person person, ZoneId zone) {
+    var bare = stranger(request).in(zone);
+    var names = PersonNames.of(new People(store.jdbc(), clock), person);
+    return bare.naming(names);
+  }
+
   private PageShell shell(HttpServletRequest request, Person person) {
-    var organisation = person.tenant().map(store.tenants()::name).orElse("");
+    var waiting = new WaitingTenants(store.jdbc(), store.tenants(), clock);
+    var organisation = person.tenant().flatMap(waiting::name).orElse("");
     return new PageShell(
         organisation,
         pulse(person),
         Browser.preferences(request),
         PersonNames.of(new People(store.jdbc(), clock), person),
+        new TenantNames(id -> waiting.name(new TenantId(id))),
         done(request));
   }
 
@@ -123,10 +156,15 @@ public final class PageContexts {
   }
 
   static Messages words(HttpServletRequest request) {
-    var chosen = Browser.preferences(request).language();
-    return chosen.isPresent()
-        ? Messages.in(chosen.get())
-        : Messages.in(languages(request.getHeader(HttpHeaders.ACCEPT_LANGUAGE)));
+    return Browser.preferences(request)
+        .language()
+        .map(Messages::in)
+        .orElseGet(() -> ofBrowser(request));
+  }
+
+  /// The words of the first language that the browser asks for, whatever was chosen here.
+  public static Messages ofBrowser(HttpServletRequest request) {
+    return Messages.in(languages(request.getHeader(HttpHeaders.ACCEPT_LANGUAGE)));
   }
 
   private static List<Locale.LanguageRange> languages(@Nullable String header) {

@@ -36,6 +36,11 @@ public final class PersonNames {
     return name.equals(id) ? id : "%s (%s)".formatted(name, id);
   }
 
+  /// The name alone; the id where none is known.
+  public String alone(SubjectId id) {
+    return names.getOrDefault(id.value(), id.value());
+  }
+
   public String of(SubjectId id) {
     return of(id.value());
   }

@@ -54,16 +54,23 @@ public final class PortalEdge implements WebMvcConfigurer {
   }
 
   /// The edge and what its pages share.
+  ///
+  /// @param program what people type to start the command line
   public static Parts parts(
-      Origins origins, Visits visits, Store store, InstantSource clock, RandomGenerator random) {
+      Origins origins,
+      Visits visits,
+      Store store,
+      InstantSource clock,
+      RandomGenerator random,
+      String program) {
     var browser = new Browser(origins.portal().getScheme().equals("https"));
     var assets = new Assets();
-    var frames = new PageContexts(browser, visits, store, assets, clock);
+    var frames = new PageContexts(browser, visits, store, assets, clock, program);
     var pages = new Pages();
     var sites = new Sites(origins);
     var edge =
         new PortalEdge(
-            frames, new ErrorPages(frames, pages), sites, new FormTokens(browser, random));
+            frames, new ErrorPages(frames, pages, sites), sites, new FormTokens(browser, random));
     return new Parts(edge, browser, frames, pages, sites, assets);
   }
 
@@ -121,7 +128,11 @@ public final class PortalEdge implements WebMvcConfigurer {
         .exceptionHandling(
             handling ->
                 handling.accessDeniedHandler(
-                    (request, response, e) -> faults.write(request, response, forged())))
+                    (request, response, e) ->
+                        faults.write(
+                            request,
+                            response,
+                            frames.isSignedIn(request) ? forged() : Problem.notSignedIn())))
         .headers(
             headers ->
                 headers.permissionsPolicyHeader(

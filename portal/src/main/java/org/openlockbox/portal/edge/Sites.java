@@ -27,7 +27,15 @@ public final class Sites {
 
   /// Where the portal hands over to.
   private static final Set<String> DOORS =
-      Set.of(SIGN, "/sign/proposal", "/sign/passkey", "/sign/founding", "/sign/practice");
+      Set.of(
+          SIGN,
+          "/sign/denials",
+          "/sign/proposal",
+          "/sign/passkey",
+          "/sign/founding",
+          "/sign/connect",
+          "/sign/engineer",
+          "/sign/practice");
 
   private static final String ASSETS = "/assets/";
   private static final Set<String> READING = Set.of("GET", "HEAD");

@@ -10,17 +10,12 @@ import java.util.Optional;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.ProviderAccess;
-import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.keys.PendingProposal;
-import org.openlockbox.portal.wording.LoggedRequest;
 import org.openlockbox.portal.wording.PlainText;
-import org.openlockbox.portal.wording.Quorum;
 import org.openlockbox.portal.wording.RequestLine;
-import org.openlockbox.server.access.Authorities;
-import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.gateway.SessionRows;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
@@ -38,7 +33,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 /// What waits for somebody, what is in force now, and what was: the first page of everybody.
 @Controller
 public final class InboxPages {
-  private static final int MOST = 100;
   private static final int RECENT = 10;
 
   /// Of so many requests the list has the reason, which is unsealed one by one.
@@ -48,7 +42,7 @@ public final class InboxPages {
   private final Provider provider;
   private final Store store;
   private final InstantSource clock;
-  private final Authorities authorities;
+  private final InboxRequests requests;
   private final Proposals proposals;
 
   public InboxPages(
@@ -56,13 +50,13 @@ public final class InboxPages {
       Provider provider,
       Store store,
       InstantSource clock,
-      Authorities authorities,
+      InboxRequests requests,
       Proposals proposals) {
     this.parts = parts;
     this.provider = provider;
     this.store = store;
     this.clock = clock;
-    this.authorities = authorities;
+    this.requests = requests;
     this.proposals = proposals;
   }
 
@@ -85,48 +79,37 @@ public final class InboxPages {
 
   @GetMapping("/inbox")
   ResponseEntity<byte[]> inbox(Visitor visitor) {
-    var pending =
-        list(visitor, "pending", MOST).stream()
-            .sorted(Comparator.comparing(stored -> stored.submission().decideBy()))
-            .toList();
+    var pending = requests.waiting(visitor);
     var active =
-        list(visitor, "approved", MOST).stream()
+        requests.list(visitor, "approved", InboxRequests.MOST).stream()
             .sorted(Comparator.comparing(stored -> EffectiveState.expires(stored.request())))
             .toList();
     var recent =
-        list(visitor, "", RECENT + pending.size() + active.size()).stream()
+        requests.list(visitor, "", RECENT + pending.size() + active.size()).stream()
             .filter(stored -> isOver(stored))
             .limit(RECENT)
             .toList();
-    var keyring = keyring(visitor);
-    var asked = pending.stream().filter(one -> concerns(visitor, keyring, one)).toList();
+    var keyring = requests.keyring(visitor);
+    var asked = pending.stream().filter(one -> requests.concerns(visitor, keyring, one)).toList();
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
     model.put("pending", waiting(visitor, asked));
     model.put("others", rows(visitor, without(pending, asked)));
     model.put("active", open(visitor, active));
     model.put("approver", visitor.is(Role.APPROVER));
+    model.put("several", visitor.is(Role.APPROVER) && asked.size() > 1);
     model.put("last", last(visitor));
     model.put("recent", rows(visitor, recent));
     model.put("changes", keyring.map(one -> changes(visitor, one)).orElse(List.of()));
     model.put("access", keyring.map(one -> one.settings().access()).orElse(ProviderAccess.ENABLED));
+    model.put("keyless", keyring.filter(one -> isKeyless(visitor, one)).isPresent());
     model.put("unfounded", visitor.caller().tenant().isPresent() && keyring.isEmpty());
     return parts.pages().page("inbox", model);
   }
 
-  /// The keyring of the visitor's tenant, once it is founded.
-  private Optional<Keyring> keyring(Visitor visitor) {
-    var tenants = store.tenants();
-    return visitor.caller().tenant().flatMap(tenants::find).map(one -> tenants.keyring(one.id()));
-  }
-
-  /// Whether an approver is asked about this request. Everybody else only looks on, at all of them.
-  private boolean concerns(Visitor visitor, Optional<Keyring> keyring, StoredRequest stored) {
-    return !visitor.is(Role.APPROVER)
-        || keyring
-            .flatMap(one -> Quorum.of(visitor.frame(), authorities, one, stored))
-            .filter(quorum -> quorum.asks(visitor.person().subject()))
-            .isPresent();
+  /// Whether this is an approver of whom no key counts yet.
+  private static boolean isKeyless(Visitor visitor, Keyring keyring) {
+    return visitor.is(Role.APPROVER) && !keyring.approvers().contains(visitor.person().subject());
   }
 
   /// The changes of the keyring that this person's signature would help.
@@ -138,7 +121,8 @@ public final class InboxPages {
 
   /// In one sentence, whose access ended last.
   private Optional<String> last(Visitor visitor) {
-    return AccessRequests.lastEnded(store.jdbc(), filter(visitor, "", 1), clock.instant())
+    return AccessRequests.lastEnded(
+            store.jdbc(), InboxRequests.filter(visitor, "", 1), clock.instant())
         .map(
             stored -> {
               var frame = visitor.frame();
@@ -157,19 +141,6 @@ public final class InboxPages {
     return state != RequestState.PENDING && state != RequestState.APPROVED;
   }
 
-  private List<StoredRequest> list(Visitor visitor, String state, int most) {
-    return AccessRequests.list(store.jdbc(), filter(visitor, state, most), clock.instant());
-  }
-
-  private static AccessRequests.RequestFilter filter(Visitor visitor, String state, int most) {
-    var caller = visitor.caller();
-    boolean all = caller.tenant().isPresent() || Visibility.seesAll(caller);
-    Optional<SubjectId> engineer = all ? Optional.empty() : Optional.of(caller.subject());
-    var wanted = state.isEmpty() ? Optional.<String>empty() : Optional.of(state);
-    return new AccessRequests.RequestFilter(
-        caller.tenant(), engineer, wanted, Optional.empty(), most);
-  }
-
   private static List<StoredRequest> without(List<StoredRequest> all, List<StoredRequest> some) {
     return all.stream().filter(one -> !some.contains(one)).toList();
   }
@@ -179,19 +150,10 @@ public final class InboxPages {
     var rows = new ArrayList<InboxRow>();
     for (var one : stored) {
       boolean told = rows.size() < TOLD && visitor.caller().belongsTo(one.tenant());
-      var reason = told ? reason(one) : Optional.<PlainText>empty();
+      var reason = told ? requests.reason(one) : Optional.<PlainText>empty();
       rows.add(InboxRow.of(frame, RequestLine.of(provider, frame, one), one, reason));
     }
     return rows;
-  }
-
-  /// Why it is asked, in the engineer's words. A damaged row is listed without; its page says so.
-  private Optional<PlainText> reason(StoredRequest stored) {
-    try {
-      return LoggedRequest.read(store, stored).told().reason().map(PlainText::of);
-    } catch (Problem damaged) {
-      return Optional.empty();
-    }
   }
 
   private List<OpenRow> open(Visitor visitor, List<StoredRequest> stored) {

@@ -11,6 +11,7 @@ import org.openlockbox.core.signing.PasskeyRegistration;
 import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.passkey.Ceremony;
+import org.openlockbox.portal.passkey.PasskeyOwner;
 import org.openlockbox.portal.passkey.SigningForm;
 import org.openlockbox.server.access.SigningIntent;
 import org.openlockbox.server.access.SigningTokens;

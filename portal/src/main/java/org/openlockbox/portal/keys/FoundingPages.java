@@ -104,12 +104,33 @@ public final class FoundingPages {
     model.put("draft", draft);
     model.put("words", draft.map(one -> new FoundingWords(frame, one.genesis())));
     model.put("signing", draft.map(foundings::signing));
+    model.put("signed", draft.filter(one -> hasSigned(visitor.person(), one)).isPresent());
     model.put("handover", draft.flatMap(one -> handover(visitor, one)));
     model.put("action", parts.sites().handTo("/sign/founding"));
-    model.put(
-        "enrolling", PendingPasskeys.of(known, signingTokens, parts.sites(), visitor, tenant));
+    var enrolling = PendingPasskeys.of(known, signingTokens, parts.sites(), visitor, tenant);
+    model.put("enrolling", enrolling);
+    model.put("made", enrolling.made().flatMap(name -> afterMaking(visitor, name, draft)));
     model.put("inviting", InvitationView.of(people, invitations, visitor, tenant));
     return parts.pages().page("keys/founding", model);
+  }
+
+  /// What comes after somebody made a passkey; nothing once the draft has it.
+  private static Optional<String> afterMaking(
+      Visitor visitor, String name, Optional<Proposal> draft) {
+    var drafted = draft.filter(Proposal::isOpen);
+    boolean chosen =
+        drafted.stream()
+            .flatMap(one -> one.genesis().keys().stream())
+            .filter(key -> key.approver().equals(visitor.person().subject()))
+            .anyMatch(key -> key.name().equals(name));
+    if (chosen) {
+      return Optional.empty();
+    }
+    boolean admin = visitor.is(Role.TENANT_ADMIN);
+    return Optional.of(
+        drafted.isPresent()
+            ? admin ? "passkey.made.drafted.admin" : "passkey.made.drafted"
+            : admin ? "passkey.made.founding.admin" : "passkey.made.founding");
   }
 
   static int people(List<ApproverKey> keys) {
@@ -137,6 +158,13 @@ public final class FoundingPages {
         : Optional.empty();
   }
 
+  private boolean hasSigned(Person person, Proposal draft) {
+    var signing = foundings.signing(draft);
+    return draft.isOpen()
+        && signing.newKeys().stream()
+            .anyMatch(key -> key.approver().equals(person.subject()) && signing.hasSigned(key));
+  }
+
   private Passkeys passkeys(Person person, Proposal draft) {
     return Passkeys.of(
         foundings.signing(draft).wanted(person.subject()).stream().map(ApproverKey::key).toList(),
@@ -160,7 +188,7 @@ public final class FoundingPages {
       throw Problem.stale();
     }
     foundings.draft(tenant, visitor.person().subject(), keys, quorum);
-    return Pages.seeOther(PATH + SIGNING);
+    return parts.done(PATH + SIGNING, "founding.drafted");
   }
 
   @PostMapping("/sign/founding")
@@ -175,7 +203,7 @@ public final class FoundingPages {
     }
     var unsigned = draft.unsigned();
     var secret = signingTokens.draft(token, unsigned).orElseThrow(SigningForm::used);
-    var frame = parts.frames().stranger(request).in(taken.zone());
+    var frame = parts.frames().signer(request, taken.person(), taken.zone());
     var ceremony =
         Ceremony.of(parts.sites(), unsigned, secret, passkeys, "/sign/founding/send", PATH);
     return parts

@@ -19,6 +19,11 @@ public record InvitationView(
     roles = List.copyOf(roles);
   }
 
+  /// How many are here who may decide.
+  public long approvers() {
+    return people.stream().filter(one -> one.roles().contains(Role.APPROVER)).count();
+  }
+
   static InvitationView of(
       People people, Invitations invitations, Visitor visitor, TenantId tenant) {
     return new InvitationView(

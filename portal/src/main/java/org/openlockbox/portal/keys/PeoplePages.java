@@ -12,6 +12,7 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.server.identity.Invitations;
+import org.openlockbox.server.identity.Invitations.Inviter;
 import org.openlockbox.server.identity.MailAddress;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Person;
@@ -133,7 +134,8 @@ public final class PeoplePages {
     var tenant = administered(visitor, "invite people");
     try {
       var invited = new MailAddress(address);
-      invitations.invite(tenant, known.name(tenant), invited, roles(role), visitor.person().name());
+      var by = new Inviter(visitor.person().name(), Optional.of(visitor.frame().words().locale()));
+      invitations.invite(tenant, known.name(tenant), invited, roles(role), by);
     } catch (IllegalArgumentException e) {
       throw Problem.refused("invitation", "an invitation has an e-mail address and a role");
     }

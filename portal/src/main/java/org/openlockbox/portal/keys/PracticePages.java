@@ -1,21 +1,25 @@
 package org.openlockbox.portal.keys;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Assurance;
+import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.access.Window;
 import org.openlockbox.core.limits.Tables;
 import org.openlockbox.core.signing.Signature;
 import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.portal.keys.Practice.PracticeTerms;
 import org.openlockbox.portal.passkey.Ceremony;
 import org.openlockbox.portal.passkey.Passkeys;
 import org.openlockbox.portal.passkey.SigningForm;
+import org.openlockbox.portal.signing.SignableStatement;
+import org.openlockbox.portal.wording.EngineerCard;
 import org.openlockbox.portal.wording.SentencePart;
 import org.openlockbox.portal.wording.VisibleTables;
 import org.openlockbox.server.access.SigningIntent;
@@ -36,7 +40,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 /// log holds it.
 @Controller
 public final class PracticePages {
-  private static final Duration HALF_AN_HOUR = Duration.ofMinutes(30);
+  /// Stands in the statement where the provider offers nothing yet.
+  private static final ResourceId NOTHING = new ResourceId("practice");
 
   private final PortalEdge.Parts parts;
   private final SigningTokens signingTokens;
@@ -74,7 +79,8 @@ public final class PracticePages {
     model.put("frame", visitor.frame());
     model.put("sentence", sentence(visitor.frame()));
     model.put(
-        "seeing", resource.map(one -> VisibleTables.of(one, tenant, Level.MASKED, Tables.ALL)));
+        "seeing",
+        resource.map(one -> VisibleTables.of(one, tenant, PracticeTerms.LEVEL, Tables.ALL)));
     model.put("catalogue", resource.map(Resource::catalogueSha256).orElse(""));
     model.put("handover", handover);
     model.put("action", parts.sites().handTo("/sign/practice"));
@@ -88,9 +94,9 @@ public final class PracticePages {
         frame.words().pattern("sentence.request"),
         List.of(
             frame.say("practice.engineer", provider.name()),
-            frame.say("level.masked.does"),
+            frame.say("level." + PracticeTerms.LEVEL.word() + ".does"),
             resource,
-            frame.words().duration(HALF_AN_HOUR),
+            frame.words().duration(PracticeTerms.LENGTH),
             frame.say("purpose.customer_ticket")));
   }
 
@@ -103,18 +109,67 @@ public final class PracticePages {
     if (passkeys.isEmpty()) {
       throw Problem.stale();
     }
-    boolean approves = approves(form);
+    var frame = parts.frames().signer(request, taken.person(), taken.zone());
+    var terms = terms(frame);
     var unsigned =
-        Practice.of(taken.tenant(), taken.person().subject(), approves, random).unsigned();
+        Practice.of(taken.tenant(), taken.person().subject(), approves(form), terms, random)
+            .unsigned();
     var draft = signingTokens.draft(token, unsigned).orElseThrow(SigningForm::used);
-    var frame = parts.frames().stranger(request).in(taken.zone());
     var ceremony =
         Ceremony.of(parts.sites(), unsigned, draft, passkeys, "/sign/practice/send", "/practice");
+    var statement = statement(frame, Practice.parse(unsigned.payloadJson()));
     return parts
         .pages()
         .page(
             "practice/sign",
-            Map.<String, Object>of("frame", frame, "approves", approves, "ceremony", ceremony));
+            Map.<String, Object>of("frame", frame, "statement", statement, "ceremony", ceremony));
+  }
+
+  private PracticeTerms terms(PageContext frame) {
+    var resource = provider.resources().stream().findFirst().map(Resource::id).orElse(NOTHING);
+    var now = frame.now();
+    return new PracticeTerms(
+        resource, PracticeTerms.LEVEL, new Window(now, now.plus(PracticeTerms.LENGTH)));
+  }
+
+  /// What is signed, as the page of a real decision shows it; read from the payload.
+  private SignableStatement statement(PageContext frame, Practice practice) {
+    return new SignableStatement(
+        practice.approves() ? "approve" : "deny",
+        sentence(frame, practice),
+        new EngineerCard(
+            frame.say("practice.name"),
+            "pat-practice",
+            provider.name(),
+            frame.say("facts.country.unknown"),
+            "human",
+            List.of(frame.say("practice.nobody")),
+            Optional.empty()),
+        frame.say("practice.ticket"),
+        Assurance.GATED,
+        List.of(),
+        "");
+  }
+
+  private List<SentencePart> sentence(PageContext frame, Practice practice) {
+    var id = practice.terms().resource();
+    var resource = provider.resource(id).map(Resource::name).orElse(id.value());
+    var who = frame.say("who.human");
+    if (!practice.approves()) {
+      return SentencePart.sentence(frame.words().pattern("sentence.deny"), List.of(who, resource));
+    }
+    var window = practice.terms().window();
+    return SentencePart.sentence(
+        frame.words().pattern("sentence.approve"),
+        List.of(
+            who,
+            frame.say("level." + practice.terms().level().word() + ".does"),
+            resource,
+            frame.words().duration(window.length()),
+            frame.time(window.notBefore()),
+            frame.time(window.notAfter()),
+            frame.say("limits.none"),
+            frame.say("purpose.customer_ticket")));
   }
 
   private static boolean approves(MultiValueMap<String, String> form) {

@@ -1,6 +1,7 @@
 package org.openlockbox.portal.keys;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 /// origin, the signing of it. Whoever made the proposal, what counts is the signatures.
 @Controller
 public final class ProposalPages {
+  private static final Duration MOMENT = Duration.ofMinutes(1);
+
   private final PortalEdge.Parts parts;
   private final Store store;
   private final RefusedSignatures refused;
@@ -83,9 +86,19 @@ public final class ProposalPages {
     model.put("signing", signing);
     model.put("handover", handover(visitor, proposal, signing));
     model.put("wanted", proposal.isOpen() && !wanted(visitor, signing).isEmpty());
+    model.put("completed", completed(visitor, proposal, signing));
     model.put("may", ProposalRights.may(visitor.caller(), proposal.change().change()));
     model.put("action", parts.sites().handTo("/sign/proposal"));
     return parts.pages().page("keys/proposal", model);
+  }
+
+  /// Whether the change was made a moment ago, with a signature of this visitor.
+  private static boolean completed(Visitor visitor, Proposal proposal, ProposalSignatures signing) {
+    var me = visitor.person().subject();
+    return proposal.state() == Proposal.ProposalState.MADE
+        && proposal.since().isAfter(visitor.frame().now().minus(MOMENT))
+        && (signing.people().contains(me)
+            || signing.newKeys().stream().anyMatch(key -> key.approver().equals(me)));
   }
 
   private ProposalWords words(PageContext frame, Proposal proposal) {
@@ -146,7 +159,7 @@ public final class ProposalPages {
       throw Problem.stale();
     }
     var draft = signingTokens.draft(token, proposal.unsigned()).orElseThrow(SigningForm::used);
-    var frame = parts.frames().stranger(request).in(taken.zone());
+    var frame = parts.frames().signer(request, taken.person(), taken.zone());
     var words = words(frame, proposal);
     var ceremony =
         Ceremony.of(

@@ -55,11 +55,12 @@ final class ProposalWords {
   /// The change in one sentence.
   List<SentencePart> sentence() {
     return switch (change.change()) {
-      case KeyringChange.Edit.AddKey(var key) -> said("add", key.name(), key.approver().value());
+      case KeyringChange.Edit.AddKey(var key) ->
+          said("add", key.name(), frame.name(key.approver()));
       case KeyringChange.Edit.RemoveKey(var id) ->
           before
               .key(id)
-              .map(key -> said("remove", key.name(), key.approver().value()))
+              .map(key -> said("remove", key.name(), frame.name(key.approver())))
               .orElseGet(() -> said("remove.unknown", id.toString()));
       case KeyringChange.Edit.ReplaceSettings(var wanted) -> settings(wanted);
       case KeyringChange.Edit.ReplacePolicy(var policy) -> policy(policy);

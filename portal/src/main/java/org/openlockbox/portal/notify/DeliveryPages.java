@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.server.identity.Role;
@@ -99,7 +98,7 @@ public final class DeliveryPages {
     var tenant = NotificationPages.changed(visitor);
     var numbers = id.stream().map(DeliveryPages::number).toList();
     if (numbers.isEmpty() || numbers.size() > PAGE) {
-      return Pages.seeOther(PATH);
+      return parts.done(PATH, "delivery.none");
     }
     store
         .transaction()

@@ -6,6 +6,7 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.edge.FormResult;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.notify.NotifySettings;
 import org.openlockbox.server.notify.contact.Notifications;
@@ -27,11 +28,14 @@ public final class NotificationPages {
   private final PortalEdge.Parts parts;
   private final Store store;
   private final NotifySettings settings;
+  private final People people;
 
-  public NotificationPages(PortalEdge.Parts parts, Store store, NotifySettings settings) {
+  public NotificationPages(
+      PortalEdge.Parts parts, Store store, NotifySettings settings, People people) {
     this.parts = parts;
     this.store = store;
     this.settings = settings;
+    this.people = people;
   }
 
   /// The tenant of whoever looks.
@@ -115,6 +119,7 @@ public final class NotificationPages {
     model.put("tag", tag);
     model.put("form", form);
     model.put("fault", fault);
+    model.put("people", people.of(visitor.caller().tenant()));
     return parts.pages().page(status, "notify/contact", model);
   }
 

@@ -150,6 +150,6 @@ public final class AbsencePages {
     if (absences.size() > Policy.MOST) {
       throw Problem.refused("absences", "a policy has at most 100 absences");
     }
-    return PolicyProposal.open(proposals, visitor, keyring, now.withAbsences(absences));
+    return PolicyProposal.open(parts, proposals, visitor, keyring, now.withAbsences(absences));
   }
 }

@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.policy.Lint;
 import org.openlockbox.core.policy.LintFinding;
 import org.openlockbox.core.policy.Policy;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.policy.PolicyText;
 import org.openlockbox.portal.edge.FormResult;
 import org.openlockbox.portal.edge.PortalEdge;
@@ -116,6 +118,7 @@ public final class PolicyPages {
         model.put("form", form);
         model.put("sentences", form.sentences(visitor.frame()));
         model.put("resources", provider.resources());
+        model.put("approvers", keyring(visitor).approvers().stream().sorted().toList());
         yield parts.pages().page(status, "policy/form", model);
       }
       case DraftSource.TextDraft(var text) -> {
@@ -166,7 +169,7 @@ public final class PolicyPages {
       case "text" -> edit(200, visitor, sent.base(), kept(written, policy), List.of());
       case "propose" ->
           sent.base() == keyring.policySince()
-              ? PolicyProposal.open(proposals, visitor, keyring, policy)
+              ? PolicyProposal.open(parts, proposals, visitor, keyring, policy)
               : look(CONFLICT, visitor, keyring, sent, written, policy);
       default -> look(200, visitor, keyring, sent, written, policy);
     };
@@ -208,6 +211,13 @@ public final class PolicyPages {
     return rule.besides(
         "match.resources",
         resources.stream().map(one -> one.id().value()).collect(Collectors.toSet()));
+  }
+
+  /// For templates: the ids of those who approve today, and of whoever else stands in this field,
+  /// so that nobody is lost.
+  public static List<String> choices(FormPart part, String path, List<SubjectId> approvers) {
+    var known = approvers.stream().map(SubjectId::value).toList();
+    return Stream.concat(known.stream(), part.besides(path, Set.copyOf(known)).stream()).toList();
   }
 
   /// For templates: what is wrong within one part of the form, beside no field of it.

@@ -5,7 +5,7 @@ import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.portal.edge.Pages;
+import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.keys.ProposalPages;
 import org.openlockbox.portal.keys.ProposalRights;
@@ -24,7 +24,11 @@ final class PolicyProposal {
 
   /// Opens it, and goes on to where it is signed.
   static ResponseEntity<byte[]> open(
-      Proposals proposals, Visitor visitor, Keyring keyring, Policy policy) {
+      PortalEdge.Parts parts,
+      Proposals proposals,
+      Visitor visitor,
+      Keyring keyring,
+      Policy policy) {
     var rule = new KeyringChange.Edit.ReplacePolicy(policy);
     ProposalRights.need(visitor.caller(), rule);
     var change =
@@ -35,6 +39,6 @@ final class PolicyProposal {
             tenant(visitor),
             visitor.person().subject(),
             Envelope.unsigned(KeyringChange.PAYLOAD_TYPE, change.toJson()));
-    return Pages.seeOther(ProposalPages.path(proposal));
+    return parts.done(ProposalPages.path(proposal), "proposal.made");
   }
 }

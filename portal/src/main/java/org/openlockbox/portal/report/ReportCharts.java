@@ -124,7 +124,7 @@ final class ReportCharts {
     return new ReportTile(
         frame.say(name),
         whole == 0 && time.isPositive() ? "< 1" : Long.toString(whole),
-        frame.say("figures.unit." + unit.word()),
+        frame.say("figures.unit." + unit.word(), Math.max(1, whole)),
         note);
   }
 

@@ -10,6 +10,10 @@ import java.util.random.RandomGenerator;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.ResourceId;
+import org.openlockbox.core.access.Submission;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.policy.Effect;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.policy.Ruling;
@@ -38,6 +42,7 @@ import org.openlockbox.server.provider.Resource;
 import org.openlockbox.server.request.AccessRequests;
 import org.openlockbox.server.request.EffectiveState;
 import org.openlockbox.server.request.PastRequests;
+import org.openlockbox.server.request.RequestExtension;
 import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.tenant.Store;
 import org.openlockbox.server.tenant.Tenants.Tenant;
@@ -85,6 +90,7 @@ public final class NewRequestPages {
       List<SentencePart> sentence,
       RequestSummary facts,
       Optional<VisibleTables> seeing,
+      Optional<String> extension,
       String outlook,
       String rule) {
     public RequestPreview {
@@ -92,12 +98,28 @@ public final class NewRequestPages {
     }
   }
 
-  /// The form; like an earlier request of one's own if `like` names one.
+  /// The form; like an earlier request of one's own if `like` names one, and with the key that was
+  /// just made if `passkey` holds one.
   @GetMapping("/ask")
-  ResponseEntity<byte[]> open(Visitor visitor, @RequestParam(defaultValue = "") String like) {
+  ResponseEntity<byte[]> open(
+      Visitor visitor,
+      @RequestParam(defaultValue = "") String like,
+      @RequestParam(defaultValue = "") String passkey) {
     visitor.caller().need(Role.ENGINEER, "ask for access");
     var form = like.isEmpty() ? RequestForm.blank() : like(visitor, like);
-    return form(200, visitor, form, List.of(), Optional.empty());
+    return form(200, visitor, form.withKey(passkeyText(passkey)), List.of(), Optional.empty());
+  }
+
+  /// The public half of a passkey, as the signing page sends it back; nothing if it is none.
+  private static String passkeyText(String encoded) {
+    try {
+      return encoded.isEmpty()
+          ? ""
+          : CanonicalJson.text(
+              VerifyingKey.parse(CanonicalJson.parse(Bytes.ofBase64Url(encoded))).toJson());
+    } catch (IllegalArgumentException | MalformedJson e) {
+      return "";
+    }
   }
 
   private RequestForm like(Visitor visitor, String id) {
@@ -106,7 +128,9 @@ public final class NewRequestPages {
       throw Problem.notFound();
     }
     boolean open = EffectiveState.state(stored.request(), clock.instant()) == RequestState.APPROVED;
-    return RequestForm.like(stored, open ? Optional.of(stored.id()) : Optional.empty());
+    return open
+        ? RequestForm.extending(stored, visitor.zone(), clock.instant())
+        : RequestForm.like(stored);
   }
 
   /// Shows what would be sent, or sends it.
@@ -186,14 +210,21 @@ public final class NewRequestPages {
             wish.statements());
     var terms = wish.terms();
     return new RequestPreview(
-        new Sentences(frame, told, name).request(),
-        RequestSummary.unsent(frame, told, name),
+        new Sentences(frame.asTheCustomer(), told, name).request(),
+        RequestSummary.unsent(frame.asTheCustomer(), told, name),
         resource.map(
             one ->
                 VisibleTables.of(
                     one, outlook.submission().tenant(), terms.level(), terms.limits().tables())),
+        extension(frame, outlook.submission()),
         outlook(frame, outlook),
         rule(frame, outlook.ruling()));
+  }
+
+  private Optional<String> extension(PageContext frame, Submission asked) {
+    var requests = AccessRequests.of(store.jdbc(), asked.tenant());
+    return RequestExtension.of(requests, asked, clock.instant())
+        .flatMap(one -> ExtensionLines.means(frame, one));
   }
 
   private static String rule(PageContext frame, Ruling.ByRule ruling) {

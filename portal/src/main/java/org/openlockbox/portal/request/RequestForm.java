@@ -1,6 +1,9 @@
 package org.openlockbox.portal.request;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +13,6 @@ import java.util.stream.Collectors;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.limits.Concurrency;
@@ -41,13 +43,35 @@ public record RequestForm(Map<String, List<String>> fields) {
         Map.of("level", Level.MASKED.word(), "duration", "PT1H", "sessions", usualSessions()));
   }
 
+  /// The same with this key, if there is one.
+  RequestForm withKey(String key) {
+    if (key.isEmpty()) {
+      return this;
+    }
+    var all = new TreeMap<>(fields);
+    put(all, "key", key);
+    return new RequestForm(all);
+  }
+
   private static String usualSessions() {
     return Integer.toString(Concurrency.USUAL);
   }
 
-  /// The form of a request like this one, whose reason is written anew; with `extended` it goes on
-  /// where that one ends. Where less was granted than was asked, it asks for what was granted.
-  static RequestForm like(StoredRequest stored, Optional<RequestId> extended) {
+  /// The form of a request that extends this one: it begins in the minute in which that one ends,
+  /// so that all of its time is added.
+  static RequestForm extending(StoredRequest stored, ZoneId zone, Instant now) {
+    var fields = new TreeMap<>(like(stored).fields);
+    put(fields, "extends", stored.id().value());
+    granted(stored)
+        .map(grant -> grant.window().notAfter().truncatedTo(ChronoUnit.MINUTES))
+        .filter(now::isBefore)
+        .ifPresent(end -> put(fields, "start", LocalDateTime.ofInstant(end, zone)));
+    return new RequestForm(fields);
+  }
+
+  /// The form of a request like this one, whose reason is written anew. Where less was granted than
+  /// was asked, it asks for what was granted.
+  static RequestForm like(StoredRequest stored) {
     var asked = stored.submission();
     var terms = asked.terms();
     var granted = granted(stored);
@@ -60,7 +84,6 @@ public record RequestForm(Map<String, List<String>> fields) {
     put(fields, "purpose", asked.purpose().word());
     put(fields, "ticket", asked.ticket());
     put(fields, "sessions", sessions(limits));
-    put(fields, "extends", extended.map(RequestId::value).orElse(""));
     if (!limits.rowBudget().isUnlimited()) {
       put(fields, "rows", Long.toString(limits.rowBudget().rows()));
     }

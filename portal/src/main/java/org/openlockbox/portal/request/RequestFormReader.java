@@ -16,6 +16,9 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.access.Terms;
+import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.core.limits.ByteBudget;
 import org.openlockbox.core.limits.Concurrency;
@@ -153,9 +156,20 @@ final class RequestFormReader {
         : field("key", RequestFormReader::key);
   }
 
-  /// The public half of a key file, or of an SSH key.
+  /// The public half of a key file, of an SSH key, or of a passkey that was made here.
   private static VerifyingKey key(String text) {
+    if (text.startsWith("{")) {
+      return passkey(text);
+    }
     return text.contains(PEM) ? KeyFile.publicKey(text) : SshKey.parse(text);
+  }
+
+  private static VerifyingKey passkey(String text) {
+    try {
+      return VerifyingKey.parse(CanonicalJson.parse(Bytes.ofUtf8(text)));
+    } catch (MalformedJson e) {
+      throw new IllegalArgumentException("no passkey", e);
+    }
   }
 
   private static String plain(String text) {

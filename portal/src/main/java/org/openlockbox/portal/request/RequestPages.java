@@ -1,6 +1,7 @@
 package org.openlockbox.portal.request;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
@@ -8,11 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.log.RequestEvent;
+import org.openlockbox.core.operation.Protocol;
 import org.openlockbox.core.subject.SubjectId;
+import org.openlockbox.portal.connect.BrowserConnect;
 import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
@@ -30,12 +34,14 @@ import org.openlockbox.portal.wording.Sentences;
 import org.openlockbox.portal.wording.VisibleTables;
 import org.openlockbox.server.access.Authorities;
 import org.openlockbox.server.access.Comments;
+import org.openlockbox.server.access.GroupedRequestMails;
 import org.openlockbox.server.access.RequestSteps;
 import org.openlockbox.server.access.SigningTokens;
 import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.provider.Resource;
+import org.openlockbox.server.request.AccessRequests;
 import org.openlockbox.server.request.EffectiveState;
 import org.openlockbox.server.request.PastRequests;
 import org.openlockbox.server.request.StoredRequest;
@@ -96,8 +102,10 @@ public final class RequestPages {
     model.put("frame", frame);
     var sentences = new Sentences(frame, asked.told(), name);
     model.put("sentence", sentences.request());
-    model.put("granted", granted(stored, sentences, state));
+    model.put("granted", granted(stored, sentences));
     model.put("facts", RequestSummary.of(frame, asked, stored, name));
+    var requests = AccessRequests.of(store.jdbc(), stored.tenant());
+    model.put("extension", ExtensionLines.of(frame, requests, stored, clock.instant()));
     boolean ours = visitor.caller().belongsTo(stored.tenant());
     model.put("reader", ours ? "" : store.tenants().name(stored.tenant()));
     model.put("ruled", RuleWords.of(frame, stored, store).lines(state));
@@ -112,9 +120,42 @@ public final class RequestPages {
     model.put("done", done(visitor, stored, course, state));
     model.put("proof", !course.steps().isEmpty() && CommentPages.mayRead(visitor, stored));
     model.put("form", form);
+    model.put("own", own(visitor, stored));
+    model.put("browser", browser(visitor, stored));
+    model.put("browserAction", parts.sites().handTo("/sign/connect"));
+    model.put("held", held(visitor, stored, state));
     actions(model, visitor, stored, asked, state);
     model.put("action", action());
     return parts.pages().page(status, "request", model);
+  }
+
+  /// How the engineer whose request it is reaches the resource.
+  private Optional<Protocol> own(Visitor visitor, StoredRequest stored) {
+    return Visibility.owns(visitor.caller(), stored)
+        ? Optional.of(RequestLine.protocol(provider, stored))
+        : Optional.empty();
+  }
+
+  /// A token for the page on which the engineer's passkey signs a login for this browser, where
+  /// there is something to open so.
+  private Optional<String> browser(Visitor visitor, StoredRequest stored) {
+    return Visibility.owns(visitor.caller(), stored)
+        ? BrowserConnect.of(
+                stored,
+                visitor.person().subject(),
+                provider,
+                parts.sites().approve(),
+                clock.instant())
+            .map(_ -> signingTokens.issue(visitor.secret(), stored).forTheBrowser())
+        : Optional.empty();
+  }
+
+  /// When the customer's people are told of this engineer's request, where it waits to be told with
+  /// others.
+  private Optional<Instant> held(Visitor visitor, StoredRequest stored, RequestState state) {
+    return state == RequestState.PENDING && Visibility.owns(visitor.caller(), stored)
+        ? GroupedRequestMails.due(store.jdbc(), stored.tenant(), stored.id())
+        : Optional.empty();
   }
 
   /// What this visitor may do about the request now, and what helps to decide.
@@ -161,15 +202,15 @@ public final class RequestPages {
   }
 
   /// What was allowed in the end; nothing where nothing was.
-  private static List<SentencePart> granted(
-      StoredRequest stored, Sentences sentences, RequestState state) {
+  private List<SentencePart> granted(StoredRequest stored, Sentences sentences) {
     if (!(stored.request() instanceof AccessRequest.Approved approved)) {
       return List.of();
     }
-    var terms = approved.grant().terms();
-    return state == RequestState.APPROVED
-        ? sentences.grant(terms)
-        : sentences.ended(terms, RequestLine.ended(stored));
+    return switch (approved.grant().at(clock.instant())) {
+      case Grant.Active active -> sentences.grant(active.terms());
+      case Grant.Ended ended -> sentences.ended(ended);
+      case Grant.RemovalFailed(var ended, var _, var _) -> sentences.ended(ended);
+    };
   }
 
   /// On to what was said about this request.
@@ -269,7 +310,7 @@ public final class RequestPages {
             !approvable && !approved && !stored.isUnreviewed(),
             LimitChoices.of(asked.submission(), resource.get()),
             UsualChoice.of(asked.submission(), resource.get(), usual),
-            "LOCKBOX_PROFILE=%s ./lockbox approve %s --key FILE".formatted(self, stored.id())));
+            "LOCKBOX_PROFILE=%s lockbox approve %s --key FILE".formatted(self, stored.id())));
   }
 
   /// A token for the signing page, if this person has a passkey that can sign there.

@@ -1,10 +1,12 @@
 package org.openlockbox.portal.settings;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
+import org.openlockbox.portal.edge.PageContexts;
 import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Preferences;
@@ -20,8 +22,8 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /// Everybody's own page: how pages look in this browser, where they are signed in, their keys, and
-/// the way to every other page on a phone. How pages look lives in a cookie, the zone in the visit.
-/// Nothing here decides anything.
+/// the way to every other page on a phone. How pages look lives in a cookie, the zone in the visit,
+/// the language of mail in the account. Nothing here decides anything.
 @Controller
 public final class SettingsPages {
   private static final String PATH = "/settings";
@@ -44,6 +46,7 @@ public final class SettingsPages {
   @PostMapping(PATH)
   ResponseEntity<byte[]> save(
       Visitor visitor,
+      HttpServletRequest request,
       HttpServletResponse response,
       @RequestParam(defaultValue = "") String theme,
       @RequestParam(defaultValue = "") String language,
@@ -54,7 +57,13 @@ public final class SettingsPages {
       return page(422, visitor, zone, true, false);
     }
     visits.move(visitor.secret(), found);
-    parts.browser().keep(response, Preferences.of(theme, language, !shortcuts.equals("off")));
+    var chosen = Preferences.of(theme, language, !shortcuts.equals("off"));
+    chosen
+        .language()
+        .ifPresentOrElse(
+            own -> visits.chooses(visitor.person(), own),
+            () -> visits.reads(visitor.person(), PageContexts.ofBrowser(request).locale()));
+    parts.browser().keep(response, chosen);
     return Pages.seeOther(PATH + "?saved");
   }
 

@@ -1,6 +1,7 @@
 package org.openlockbox.portal.signin;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -8,9 +9,12 @@ import java.util.Optional;
 import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
+import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.server.identity.Invitations;
+import org.openlockbox.server.identity.MailAddress;
 import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.identity.Secret;
+import org.openlockbox.server.identity.Visits;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.WaitingTenants;
 import org.springframework.http.ResponseEntity;
@@ -29,11 +33,14 @@ public final class InvitationPages {
   private final PortalEdge.Parts parts;
   private final Invitations invitations;
   private final WaitingTenants waiting;
+  private final Visits visits;
 
-  public InvitationPages(PortalEdge.Parts parts, Invitations invitations, WaitingTenants waiting) {
+  public InvitationPages(
+      PortalEdge.Parts parts, Invitations invitations, WaitingTenants waiting, Visits visits) {
     this.parts = parts;
     this.invitations = invitations;
     this.waiting = waiting;
+    this.visits = visits;
   }
 
   @GetMapping("/invitation/{secret}")
@@ -69,14 +76,53 @@ public final class InvitationPages {
     if (called.isEmpty() || called.length() > LONGEST_NAME || !TextRules.allowsLine(called)) {
       return page(422, request, invitations.look(secret), invitation, "invitation.name.fault");
     }
-    return invitations
-        .take(secret, called)
-        .map(person -> Pages.seeOther("/sign-in?next=/keys&accepted=yes" + typed(person)))
-        .orElseGet(() -> page(404, request, Optional.empty(), "", ""));
+    try {
+      return invitations
+          .take(secret, called)
+          .map(person -> accepted(request, person))
+          .orElseGet(() -> page(404, request, Optional.empty(), "", ""));
+    } catch (Problem refused) {
+      if (!refused.code().equals("provider_person")) {
+        throw refused;
+      }
+      return page(422, request, invitations.look(secret), invitation, "invitation.own.fault");
+    }
   }
 
-  /// The address for the field of the sign-in page. A fragment reaches no server and no log.
-  private static String typed(Person person) {
-    return "#address=" + URLEncoder.encode(person.address().value(), StandardCharsets.UTF_8);
+  /// To the sign-in page, or to the choice where this browser is signed in as somebody already.
+  private ResponseEntity<byte[]> accepted(HttpServletRequest request, Person person) {
+    var visitor = parts.frames().visitor(request);
+    if (visitor.isEmpty()) {
+      return signIn(person.address());
+    }
+    var model = new HashMap<String, Object>();
+    model.put("frame", parts.frames().stranger(request));
+    model.put("tenant", person.tenant().flatMap(waiting::name).orElse(""));
+    model.put("address", person.address().value());
+    model.put("visitor", visitor.get().person());
+    return parts.pages().page("accepted", model);
+  }
+
+  /// With the address for the field of the sign-in page. A fragment reaches no server and no log.
+  private static ResponseEntity<byte[]> signIn(MailAddress address) {
+    var typed = URLEncoder.encode(address.value(), StandardCharsets.UTF_8);
+    return Pages.seeOther("/sign-in?next=/keys&accepted=yes#address=" + typed);
+  }
+
+  /// Ends the visit of whoever is signed in here, so that the person who was invited can sign in.
+  @PostMapping("/invitation/sign-in")
+  ResponseEntity<byte[]> change(
+      Visitor visitor,
+      HttpServletResponse response,
+      @RequestParam(defaultValue = "") String address) {
+    MailAddress to;
+    try {
+      to = new MailAddress(address);
+    } catch (IllegalArgumentException e) {
+      throw Problem.malformed("this is no e-mail address");
+    }
+    visits.end(visitor.secret());
+    parts.browser().forget(response);
+    return signIn(to);
   }
 }

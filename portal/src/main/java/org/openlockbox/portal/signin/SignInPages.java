@@ -135,7 +135,9 @@ public final class SignInPages {
     if (issuer.isPresent()) {
       return elsewhere(request, issuer.get(), to, next, zone);
     }
-    return signIns.start(secret(request), to, source(request))
+    var language = parts.frames().stranger(request).words().locale();
+    var asked = new SignIns.SignInStart(secret(request), to, source(request), language);
+    return signIns.start(asked)
         ? code(200, request, next, to.value(), "")
         : code(429, request, next, to.value(), "signin.often");
   }

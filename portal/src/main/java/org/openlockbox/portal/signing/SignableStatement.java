@@ -1,6 +1,7 @@
 package org.openlockbox.portal.signing;
 
 import java.util.List;
+import org.openlockbox.core.access.Assurance;
 import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.statement.Decision;
@@ -20,6 +21,8 @@ public record SignableStatement(
     String verb,
     List<SentencePart> sentence,
     EngineerCard who,
+    String ticket,
+    Assurance assurance,
     List<String> differences,
     String comment) {
   public SignableStatement {
@@ -35,14 +38,21 @@ public record SignableStatement(
       case Decision.PAYLOAD_TYPE ->
           decision(frame, asked, sentences, who, Decision.parse(unsigned.payloadJson()));
       case Revocation.PAYLOAD_TYPE ->
-          new SignableStatement(
-              "revoke",
-              sentences.revocation(),
-              who,
-              List.of(),
-              Revocation.parse(unsigned.payloadJson()).comment());
+          revocation(asked, sentences, who, Revocation.parse(unsigned.payloadJson()));
       default -> throw unknown();
     };
+  }
+
+  private static SignableStatement revocation(
+      LoggedRequest asked, Sentences sentences, EngineerCard who, Revocation revocation) {
+    return new SignableStatement(
+        "revoke",
+        sentences.revocation(),
+        who,
+        asked.submission().ticket(),
+        revocation.request().assurance(),
+        List.of(),
+        revocation.comment());
   }
 
   private static SignableStatement decision(
@@ -55,6 +65,8 @@ public record SignableStatement(
         decision.approves() ? "approve" : "deny",
         sentences.decision(decision),
         who,
+        asked.submission().ticket(),
+        decision.request().assurance(),
         decision
             .allowance()
             .map(allowed -> Differences.of(frame, asked.submission(), allowed))

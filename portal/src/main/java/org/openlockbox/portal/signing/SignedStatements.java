@@ -24,10 +24,12 @@ public record SignedStatements(
     statements = List.copyOf(statements);
   }
 
-  /// One signed statement. `key` names the approver's key, `leaf` is the hash of the entry in the
-  /// tree, and `proof` leads from there to the root that the checkpoint names.
+  /// One signed statement, in a sentence and member by member. `key` names the approver's key,
+  /// `leaf` is the hash of the entry in the tree, and `proof` leads from there to the root that the
+  /// checkpoint names.
   public record Statement(
       SignableStatement says,
+      List<StatementField> fields,
       String approver,
       String key,
       String keyId,
@@ -38,6 +40,7 @@ public record SignedStatements(
       String leaf,
       List<String> proof) {
     public Statement {
+      fields = List.copyOf(fields);
       proof = List.copyOf(proof);
     }
   }
@@ -87,6 +90,7 @@ public record SignedStatements(
     var key = keyring.at(entry.seq()).key(keyId);
     return new Statement(
         SignableStatement.read(frame, asked, resource, envelope),
+        StatementField.of(frame, envelope),
         key.map(one -> one.approver().value()).orElse("?"),
         key.map(ApproverKey::name).orElse("?"),
         keyId.hex(),

@@ -19,10 +19,7 @@ import org.openlockbox.portal.wording.LoggedRequest;
 import org.openlockbox.portal.wording.RequestLine;
 import org.openlockbox.server.access.RefusedSignatures;
 import org.openlockbox.server.access.RequestSteps;
-import org.openlockbox.server.access.SigningIntent;
 import org.openlockbox.server.access.SigningTokens;
-import org.openlockbox.server.api.Visibility;
-import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.identity.Secret;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.provider.Provider;
@@ -43,7 +40,7 @@ public final class SigningPages {
   private final PortalEdge.Parts parts;
   private final Provider provider;
   private final Store store;
-  private final Visibility visibility;
+  private final HandedRequests handed;
   private final RefusedSignatures refused;
   private final InstantSource clock;
   private final SigningTokens signingTokens;
@@ -54,7 +51,7 @@ public final class SigningPages {
       PortalEdge.Parts parts,
       Provider provider,
       Store store,
-      Visibility visibility,
+      HandedRequests handed,
       RefusedSignatures refused,
       InstantSource clock,
       SigningTokens signingTokens,
@@ -63,7 +60,7 @@ public final class SigningPages {
     this.parts = parts;
     this.provider = provider;
     this.store = store;
-    this.visibility = visibility;
+    this.handed = handed;
     this.refused = refused;
     this.clock = clock;
     this.signingTokens = signingTokens;
@@ -76,9 +73,9 @@ public final class SigningPages {
       HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
     var token = SigningForm.secret(form, "handover");
     var taken = signingTokens.look(token).orElseThrow(SigningForm::used);
-    var stored = stored(taken);
-    var frame = parts.frames().stranger(request).in(taken.zone());
-    if (!stored.etag().equals(intent(taken).etag()) && !isVeto(form, stored)) {
+    var stored = handed.stored(taken);
+    var frame = parts.frames().signer(request, taken.person(), taken.zone());
+    if (!stored.etag().equals(HandedRequests.intent(taken).etag()) && !isVeto(form, stored)) {
       return changed(frame, stored, taken);
     }
     var asked = LoggedRequest.read(store, stored);
@@ -88,7 +85,7 @@ public final class SigningPages {
     var draft = signingTokens.draft(token, unsigned).orElseThrow(SigningForm::used);
     return parts
         .pages()
-        .page("sign", model(frame, asked, stored, unsigned, draft, passkeys(taken)));
+        .page("sign", model(frame, asked, stored, unsigned, draft, handed.passkeys(taken)));
   }
 
   /// Whether it is a no that still has something to stop: that needs no second look.
@@ -123,7 +120,7 @@ public final class SigningPages {
   /// Says what is different since the page was opened; nothing was signed or sent.
   private ResponseEntity<byte[]> changed(
       PageContext frame, StoredRequest stored, SigningTokens.SigningContext taken) {
-    return RequestChanges.since(frame, store, stored, intent(taken).version())
+    return RequestChanges.since(frame, store, stored, HandedRequests.intent(taken).version())
         .page(parts, frame, stored.id());
   }
 
@@ -132,7 +129,7 @@ public final class SigningPages {
       HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
     var sending = SigningForm.sending(form, signingTokens, refused);
     var taken = sending.context();
-    var stored = stored(taken);
+    var stored = handed.stored(taken);
     try {
       refused.noting(
           stored.tenant(),
@@ -140,11 +137,11 @@ public final class SigningPages {
           stored.id().value(),
           () -> take(sending, form));
     } catch (Problem problem) {
-      var now = stored(taken);
-      if (now.etag().equals(intent(taken).etag())) {
+      var now = handed.stored(taken);
+      if (now.etag().equals(HandedRequests.intent(taken).etag())) {
         throw problem;
       }
-      return changed(parts.frames().stranger(request).in(taken.zone()), now, taken);
+      return changed(parts.frames().signer(request, taken.person(), taken.zone()), now, taken);
     }
     return Pages.seeOther(parts.sites().portal() + "/requests/" + stored.id());
   }
@@ -152,28 +149,8 @@ public final class SigningPages {
   private RequestSteps.StepResult take(
       SigningTokens.DraftToSend sending, MultiValueMap<String, String> form) {
     var taken = sending.context();
-    var envelope = sending.unsigned().with(SigningForm.assertion(form, passkeys(taken)));
-    var shown = Optional.of(intent(taken).etag());
+    var envelope = sending.unsigned().with(SigningForm.assertion(form, handed.passkeys(taken)));
+    var shown = Optional.of(HandedRequests.intent(taken).etag());
     return steps.take(taken.tenant(), SignableStatement.event(envelope), shown);
-  }
-
-  /// The request, if this person may decide about it now: roles are looked at again.
-  private StoredRequest stored(SigningTokens.SigningContext taken) {
-    var caller = taken.person().caller();
-    caller.need(Role.APPROVER, "decide");
-    caller.belongTo(taken.tenant());
-    return visibility.request(caller, taken.tenant().value(), intent(taken).request().value());
-  }
-
-  private static SigningIntent.Decide intent(SigningTokens.SigningContext taken) {
-    if (taken.intent() instanceof SigningIntent.Decide decide) {
-      return decide;
-    }
-    throw SigningForm.used();
-  }
-
-  private Passkeys passkeys(SigningTokens.SigningContext taken) {
-    return Passkeys.of(
-        store.tenants().keyring(taken.tenant()), taken.person().subject(), parts.sites().approve());
   }
 }

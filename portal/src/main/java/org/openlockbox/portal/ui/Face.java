@@ -4,13 +4,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /// The initials of a name, and one of five colours that is always the same for it. Neither
-/// identifies anybody: the name stands beside it.
+/// identifies anybody: the name stands beside it. An id in parentheses behind it does not count.
 public record Face(String initials, int hue) {
   private static final int HUES = 5;
 
-  public static Face of(String name) {
+  private static final Pattern ID = Pattern.compile(" \\([^)]*\\)$");
+
+  public static Face of(String named) {
+    var name = ID.matcher(named).replaceFirst("");
     var words =
         Arrays.stream(name.split("[^\\p{L}\\p{N}]+")).filter(word -> !word.isEmpty()).toList();
     return new Face(initials(words), Math.floorMod(Objects.hashCode(name), HUES));

@@ -56,6 +56,15 @@ public record PolicyWords(PageContext frame) {
     };
   }
 
+  /// The same in a word or two.
+  public String badge(Effect effect) {
+    return switch (effect) {
+      case Effect.Deny _ -> frame.say("effect.badge.deny");
+      case Effect.Approve _ -> frame.say("effect.badge.approve");
+      case Effect.Ask(var approvers) -> frame.say("effect.badge.ask", approvers.quorum());
+    };
+  }
+
   /// Access that nobody is asked about stands out, and so does access that nobody gets.
   public Tone tone(Effect effect) {
     return switch (effect) {
@@ -108,11 +117,16 @@ public record PolicyWords(PageContext frame) {
     return new RuleSentence(frame).of(rule);
   }
 
-  /// What the author of a rule says of it, where that is not its sentence.
+  /// What the author of a rule says of it, where that is not its sentence, in whichever language
+  /// the portal has written it.
   public Optional<String> note(Rule rule) {
     return Optional.of(says(rule))
-        .filter(says -> !sentence(rule).startsWith(says))
+        .filter(says -> frame.inEachLanguage().noneMatch(one -> isSentence(one, rule, says)))
         .map(says -> frame.say("rule.note", says));
+  }
+
+  private static boolean isSentence(PageContext frame, Rule rule, String says) {
+    return new RuleSentence(frame).of(rule).startsWith(says);
   }
 
   /// All that stands in a policy besides its rules, one line each.

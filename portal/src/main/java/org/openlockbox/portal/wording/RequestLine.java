@@ -10,6 +10,7 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.limits.Profile;
+import org.openlockbox.core.operation.Protocol;
 import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.provider.Resource;
@@ -29,7 +30,7 @@ public record RequestLine(
   public record ListedEngineer(String name, String employer, boolean isAgent) {}
 
   /// As it was granted, once it was.
-  public record ListedAccess(String resource, Level level, Profile profile) {}
+  public record ListedAccess(String resource, Protocol protocol, Level level, Profile profile) {}
 
   /// `at` is when it came to its state, so when access ended, and for one that waits when it was
   /// asked; `length` is how long access was open.
@@ -48,6 +49,7 @@ public record RequestLine(
         asked.tenant().value(),
         new ListedAccess(
             resourceName(provider, stored),
+            protocol(provider, stored),
             granted(stored).map(GrantTerms::level).orElse(terms.level()),
             granted(stored).map(GrantTerms::limits).orElse(terms.limits()).profile()),
         why(frame, asked),
@@ -104,6 +106,14 @@ public record RequestLine(
 
   public static String resourceName(Provider provider, StoredRequest stored) {
     return resourceName(provider, stored.submission().terms().resource());
+  }
+
+  /// How the resource is reached; as a database when it is no longer served.
+  public static Protocol protocol(Provider provider, StoredRequest stored) {
+    return provider
+        .resource(stored.submission().terms().resource())
+        .map(Resource::protocol)
+        .orElse(Protocol.POSTGRESQL);
   }
 
   /// What the catalogue calls the resource; its id when it is no longer served.

@@ -19,15 +19,21 @@ public final class RuleWords {
   private final PageContext frame;
   private final StoredRequest stored;
   private final Keyring keyring;
+  private final String customer;
 
-  private RuleWords(PageContext frame, StoredRequest stored, Keyring keyring) {
+  private RuleWords(PageContext frame, StoredRequest stored, Keyring keyring, String customer) {
     this.frame = frame;
     this.stored = stored;
     this.keyring = keyring;
+    this.customer = customer;
   }
 
   public static RuleWords of(PageContext frame, StoredRequest stored, Store store) {
-    return new RuleWords(frame, stored, store.tenants().keyring(stored.tenant()));
+    return new RuleWords(
+        frame,
+        stored,
+        store.tenants().keyring(stored.tenant()),
+        store.tenants().name(stored.tenant()));
   }
 
   public List<String> lines(RequestState state) {
@@ -50,15 +56,15 @@ public final class RuleWords {
   private String ruled() {
     var ruled = stored.ruled();
     if (ruled.entry() == 0) {
-      return frame.say(keyring.policySince() == 0 ? "ruled.none" : "ruled.none.then");
+      return frame.say(keyring.policySince() == 0 ? "ruled.none" : "ruled.none.then", customer);
     }
     if (ruled.says().equals(Policy.NO_RULE)) {
-      return frame.say("ruled.norule", ruled.entry());
+      return frame.say("ruled.norule", ruled.entry(), customer);
     }
     var says = new PolicyWords(frame).says(ruled.rule(), ruled.says());
     return ruled.rule().equals(RuleId.DEFAULT)
-        ? frame.say("ruled.default", ruled.entry(), says)
-        : frame.say("ruled.rule", ruled.rule(), ruled.entry(), says);
+        ? frame.say("ruled.default", ruled.entry(), says, customer)
+        : frame.say("ruled.rule", ruled.rule(), ruled.entry(), says, customer);
   }
 
   private void addAsked(List<String> lines, Effect effect) {

@@ -1,15 +1,17 @@
 package org.openlockbox.portal.wording;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.stream.Stream;
 import org.openlockbox.core.access.Allowance;
+import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.limits.Limits;
 import org.openlockbox.core.statement.Decision;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.portal.edge.PageContext;
 
 /// Says in one sentence what is asked, and what a signature would allow or refuse. Each is made
@@ -58,17 +60,30 @@ public final class Sentences {
 
   /// What all approvers together have allowed, while it is open.
   public List<SentencePart> grant(GrantTerms terms) {
-    return granted("sentence.approve", terms, terms.window());
+    return granted("sentence.approve", terms);
   }
 
-  /// What was allowed, until it ended: at its time, or before.
-  public List<SentencePart> ended(GrantTerms terms, Instant at) {
+  /// What was allowed; and, where somebody ended it before its time, after how long and who.
+  public List<SentencePart> ended(Grant.Ended ended) {
+    var allowed = granted("sentence.allowed", ended.terms());
+    var early =
+        switch (ended) {
+          case Grant.Expired _ -> List.<SentencePart>of();
+          case Grant.Completed(var _, var by, var _) -> early("sentence.completed.", ended, by);
+          case Grant.Revoked(var _, var by, var _, var _) -> early("sentence.stopped.", ended, by);
+        };
+    return Stream.concat(allowed.stream(), early.stream()).toList();
+  }
+
+  private List<SentencePart> early(String id, Grant.Ended ended, SubjectId by) {
+    var used = Duration.between(ended.terms().window().notBefore(), ended.endedAt());
+    return used.isNegative()
+        ? sentence(id + "unbegun", frame.name(by))
+        : sentence(id + "begun", frame.words().duration(used), frame.name(by));
+  }
+
+  private List<SentencePart> granted(String id, GrantTerms terms) {
     var window = terms.window();
-    boolean early = at.isAfter(window.notBefore()) && at.isBefore(window.notAfter());
-    return granted("sentence.allowed", terms, early ? new Window(window.notBefore(), at) : window);
-  }
-
-  private List<SentencePart> granted(String id, GrantTerms terms, Window window) {
     return access(id, terms.level(), window, about(window.length()), terms.limits());
   }
 
@@ -102,8 +117,9 @@ public final class Sentences {
     return frame.say(told.submission().engineer().isAgent() ? "who.agent" : "who.human");
   }
 
+  /// As the customer reads it, whoever reads.
   private String why() {
-    return frame.say("purpose." + told.submission().purpose().word());
+    return frame.words().say("purpose." + told.submission().purpose().word());
   }
 
   private String limits(Limits limits) {

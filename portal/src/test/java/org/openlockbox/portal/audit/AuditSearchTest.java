@@ -75,9 +75,31 @@ final class AuditSearchTest {
     var first =
         page.replaceAll(
             "(?s).*href=\"(/requests/%s/record\\?from=\\d+)\".*".formatted(named), "$1");
-    assertThat(AUD.get(first).text()).contains("where id = 4711");
+    assertThat(AUD.get(first).read()).contains("where id = 4711");
     var file = AUD.get("/audit/export?value=4711").text();
     assertThat(file).contains(named, bound).doesNotContain(other);
+  }
+
+  @Test
+  void whatReadATableWithoutNamingTheValueIsSaidOnThePageAndOnPaper() {
+    sent(PORTAL.globex, "select * from customers", Optional.empty());
+    for (var page : List.of("/audit", "/audit/print")) {
+      assertThat(GUS.get(page + "?value=70007&table=customers").text())
+          .as(page)
+          .doesNotContain("Statements that read a table without naming");
+      var text = GUS.get(page + "?value=70007").text();
+      assertThat(text)
+          .as(page)
+          .contains("No request names 70007.", "They may have read it all the same.")
+          .containsPattern("Statements that read a table without naming 70007: [1-9]")
+          .contains("A statement that reads all rows does not name yours")
+          .doesNotContain("No request matches.");
+      var note = text.replaceAll("(?s).*<p id=\"unnamed\"(.*?)</p>.*", "$1");
+      assertThat(note).contains("<a href=\"/audit?\">");
+    }
+    var german = GUS.call("GET", "/audit?value=70007", "", Map.of("Accept-Language", "de")).text();
+    assertThat(german)
+        .contains("Keine Anfrage nennt 70007.", "Sie können es trotzdem gelesen haben.");
   }
 
   @Test
@@ -152,5 +174,59 @@ final class AuditSearchTest {
     var eve = PORTAL.browser().as("eve@vendor.example");
     assertThat(eve.post("/audit/views", Map.of("level", "read", "name", "x")).status())
         .isEqualTo(404);
+  }
+
+  /// As if globex's approver had opened so many statements just now.
+  private static void opened(int statements) {
+    PORTAL.server.execute(
+        """
+        delete from statement_search;
+        insert into statement_search (person_id, at, statements)
+        select id, '%s', %d from person where address = 'ann@globex.example'
+        """
+            .formatted(PORTAL.server.clock.get(), statements));
+  }
+
+  @Test
+  void onePersonOpensOnlySoManyStatementsWithinTenMinutes() {
+    var named = sent(PORTAL.globex, "select 815", Optional.empty());
+    assertThat(found(GUS, "?value=815")).containsExactly(named);
+    opened(200_000);
+    var page = GUS.get("/audit?value=815").text();
+    assertThat(page)
+        .contains("You have opened as many statements", "Search older requests")
+        .doesNotContain(named);
+    assertThat(GUS.get("/audit/export?value=815").status()).isEqualTo(429);
+    assertThat(found(GUS, "?text=SUP")).as("no statement is opened for it").contains(named);
+    assertThat(found(AUD, "?value=4711")).as("others search on").isNotNull();
+    PORTAL.server.execute("update statement_search set at = at - interval '11 minutes'");
+    assertThat(found(GUS, "?value=815")).containsExactly(named);
+  }
+
+  @Test
+  void aLongRequestIsSearchedOverSeveralPages() {
+    var gateway = TestGateway.leased(PORTAL.server);
+    var request = PORTAL.globex.approved();
+    var session = gateway.open(PORTAL.globex, request);
+    for (int n = 0; n < 5; n++) {
+      var text = TestGateway.sql(n == 4 ? "select 'needle'" : "select " + n);
+      var operation =
+          new SessionEvent.Operation(
+              session,
+              n,
+              text.commitment(),
+              Optional.empty(),
+              "execute",
+              SqlFacts.reading("select", 1, List.of("customers")));
+      TestGateway.indices(gateway.append(gateway.entry(PORTAL.globex, operation, text)));
+    }
+    opened(199_997);
+    var page = GUS.get("/audit?value=needle").text();
+    assertThat(page)
+        .contains("No request here matches", "3 statements searched", "Searched back to")
+        .contains("id=\"further\"", "data-cost=\"4\"", "data-read=\"3\"", "further.");
+    var on = page.replaceAll("(?s).*href=\"/audit(\\?value=needle&amp;before=[^\"]*)\".*", "$1");
+    PORTAL.server.execute("delete from statement_search");
+    assertThat(found(GUS, on.replace("&amp;", "&"))).containsExactly(PortalFixture.id(request));
   }
 }

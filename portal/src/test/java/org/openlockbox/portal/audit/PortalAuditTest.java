@@ -88,6 +88,33 @@ final class PortalAuditTest {
       return new Done(request, session, gateway);
     }
 
+    /// One statement more, which ended like this.
+    void goesOn(long n, String text, String state) {
+      var acme = PORTAL.acme;
+      var sql = TestGateway.sql(text);
+      TestGateway.indices(
+          gateway.append(
+              gateway.entry(acme, TestGateway.statement(session, n, sql), sql), outcome(n, state)));
+    }
+
+    /// What the client was told of the statement that was refused.
+    void tellsOfItsRefusal() {
+      TestGateway.indices(gateway.append(outcome(1, "42501")));
+    }
+
+    private Json outcome(long n, String state) {
+      var status = new OutcomeStatus(state);
+      return gateway.entry(
+          PORTAL.acme, new SessionEvent.Outcome(session, n, status, 0, 0, 0, Optional.empty()));
+    }
+
+    void ends() {
+      assertThat(PORTAL.acme.revoke(request).status()).isEqualTo(200);
+      PORTAL.server.execute(
+          "update session set state = 'closed', ended_at = opened_at where id = '%s'"
+              .formatted(session));
+    }
+
     String id() {
       return PortalFixture.id(request);
     }
@@ -177,13 +204,12 @@ final class PortalAuditTest {
     for (var who : List.of(AUD, ANN, EVE)) {
       var page = who.get("/requests/%s/record".formatted(done.id()));
       assertThat(page.status()).as(page.toString()).isEqualTo(200);
+      assertThat(page.read())
+          .contains("select email from customers where id = 7", "drop table customers");
       assertThat(page.text())
-          .contains("reads customers", "select email from customers where id = 7", "3 rows")
-          .contains(
-              "refused, not allowed at this level",
-              "1 blocked, 0 failed",
-              "<svg",
-              "drop table customers");
+          .contains("<span class=\"sql-keyword\">select</span> email", "sql-number\">7</span>")
+          .contains("Reads customers", "3 rows")
+          .contains("Refused, not allowed at this level", "1 blocked, 0 failed", "<svg");
     }
     assertThat(EVE.get("/requests/%s/record".formatted(done.id())).text())
         .doesNotContain("data-check");
@@ -260,11 +286,7 @@ final class PortalAuditTest {
   @Test
   void tablesAreFoundOnceAccessHasEnded() {
     var done = Done.of("select 1");
-    var session = done.session();
-    assertThat(PORTAL.acme.revoke(done.request()).status()).isEqualTo(200);
-    PORTAL.server.execute(
-        "update session set state = 'closed', ended_at = opened_at where id = '%s'"
-            .formatted(session));
+    done.ends();
     Pause.until(
         "the closing record", () -> found(AUD.get("/audit?table=Customers")).contains(done.id()));
     var page = AUD.get("/audit?table=customers");
@@ -277,6 +299,11 @@ final class PortalAuditTest {
   void aPersonIsFoundByNameAndATableWhateverTheCaseOfItsLetters() {
     var mine = PortalFixture.id(PORTAL.acme.ask("helpdesk"));
     PORTAL.server.execute("update person set name = 'Eve Evergreen' where subject = 'eve'");
+    assertThat(AUD.get("/audit").text())
+        .contains("list=\"people\"", "<option value=\"Eve Evergreen\">eve</option>")
+        .contains("<option value=\"acme-ann\">acme-ann</option>")
+        .as("somebody of the provider who has asked nothing here")
+        .doesNotContain("<option value=\"olga\">");
     for (var typed : List.of("Evergreen", "eve", "EVE")) {
       assertThat(found(AUD.get("/audit?person=" + typed))).as(typed).contains(mine);
     }
@@ -305,29 +332,9 @@ final class PortalAuditTest {
 
   @Test
   void aMistypedColumnIsAFailureAndWhatIsNotAllowedIsBlocked() {
-    var acme = PORTAL.acme;
     var done = Done.of("select 1");
-    var texts = List.of("select emial from customers", "select * from pg_shadow");
-    var states = List.of("42703", "42501");
-    for (int i = 0; i < texts.size(); i++) {
-      var sql = TestGateway.sql(texts.get(i));
-      long n = 2L + i;
-      TestGateway.indices(
-          done.gateway()
-              .append(
-                  done.gateway().entry(acme, TestGateway.statement(done.session(), n, sql), sql),
-                  done.gateway()
-                      .entry(
-                          acme,
-                          new SessionEvent.Outcome(
-                              done.session(),
-                              n,
-                              new OutcomeStatus(states.get(i)),
-                              0,
-                              0,
-                              0,
-                              Optional.empty()))));
-    }
+    done.goesOn(2, "select emial from customers", "42703");
+    done.goesOn(3, "select * from pg_shadow", "42501");
     var page = AUD.get("/requests/%s/record".formatted(done.id())).text();
     assertThat(page)
         .contains("2 blocked, 1 failed")
@@ -337,6 +344,20 @@ final class PortalAuditTest {
             "\"outcome blocked tone-bad\"><svg .*</svg>Blocked</span> not allowed at this level"
                 + " \\(42501\\)")
         .doesNotContain("SQLSTATE");
+  }
+
+  @Test
+  void theListCountsWhatTheRecordCounts() {
+    var done = Done.of("select 1");
+    done.goesOn(2, "select emial from customers", "42703");
+    done.goesOn(3, "select * from pg_shadow", "42501");
+    done.tellsOfItsRefusal();
+    done.ends();
+    var list = "/audit?text=" + done.id();
+    Pause.until("its counts", () -> AUD.get(list).text().contains("class=\"outcome tone-bad\""));
+    assertThat(AUD.get(list).text()).contains("3 blocked or failed");
+    assertThat(AUD.get("/requests/%s/record".formatted(done.id())).text())
+        .contains("2 blocked, 1 failed");
   }
 
   @Test

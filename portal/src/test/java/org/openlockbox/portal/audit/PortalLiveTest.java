@@ -145,11 +145,10 @@ final class PortalLiveTest {
       long index = open.sends("select email from customers");
       var sent = page.next();
       assertThat(sent.number("index")).isEqualTo(index);
-      assertThat(sent.text("words")).isEqualTo("reads customers");
+      assertThat(sent.text("words")).isEqualTo("Reads customers");
       assertThat(sent.objects("text"))
-          .singleElement()
-          .satisfies(
-              part -> assertThat(part.text("text")).isEqualTo("select email from customers"));
+          .extracting(part -> part.text("style") + ":" + part.text("text"))
+          .containsExactly("sql-keyword:select", ": email ", "sql-keyword:from", ": customers");
       open.receives(3);
       var received = page.next();
       assertThat(received.text("words")).isEqualTo("3 rows");
@@ -157,7 +156,7 @@ final class PortalLiveTest {
       open.sends("drop table customers", SqlFacts.of("ddl"), Optional.of("level"));
       var blocked = page.next();
       assertThat(blocked.flag("blocked")).isTrue();
-      assertThat(blocked.text("words")).contains("refused, not allowed at this level");
+      assertThat(blocked.text("words")).contains("Refused, not allowed at this level");
     }
   }
 
@@ -167,17 +166,17 @@ final class PortalLiveTest {
     open.sends("prepare p as select name from customers", SqlFacts.of("prepare"));
     open.sends("execute p", SqlFacts.of("execute").preparedBy(0));
     for (var page : List.of("record", "live")) {
-      assertThat(AUD.get(open.path(page)).text())
+      assertThat(AUD.get(open.path(page)).read())
           .as(page)
-          .contains("execute; prepared by statement 0", "/0</small>", "/1</small>")
+          .contains("Execute; prepared by statement 0", "/0</small>", "/1</small>")
           .containsSubsequence(
               "prepared by statement 0", "execute p", "prepare p as select name from customers");
     }
     try (var stream = Watching.of(AUD, 0, open.path("live/stream"), "")) {
       stream.next();
       assertThat(stream.next().objects("prepared"))
-          .singleElement()
-          .satisfies(part -> assertThat(part.text("text")).startsWith("prepare p as select name"));
+          .extracting(part -> part.text("text"))
+          .startsWith("prepare", " p ", "as", " ", "select", " name ");
     }
   }
 
@@ -188,7 +187,7 @@ final class PortalLiveTest {
     open.sends("prepare p as select " + "1, ".repeat(1_000) + "2", SqlFacts.of("prepare"));
     open.sends("execute p", SqlFacts.of("execute").preparedBy(0));
     for (var page : List.of("record", "live")) {
-      assertThat(AUD.get(open.path(page)).text())
+      assertThat(AUD.get(open.path(page)).read())
           .as(page)
           .containsPattern("class=\"written prepared\">prepare p as[^<]* …</code>");
     }
@@ -210,7 +209,7 @@ final class PortalLiveTest {
     open.fails("42703");
     open.sends("set role postgres", SqlFacts.of("set"), Optional.of("setting"));
     for (var page : List.of("live", "record")) {
-      var text = AUD.get(open.path(page)).text();
+      var text = AUD.get(open.path(page)).read();
       var fold = text.replaceAll("(?s).*?class=\"step fold\">(.*?)</details>.*", "$1");
       assertThat(fold)
           .as(page)
@@ -281,7 +280,7 @@ final class PortalLiveTest {
     long index = open.sends("select 1");
     var page = AUD.get(open.path("live"));
     assertThat(page.text())
-        .contains("reads customers", "live/stream\" data-from=\"" + (index + 1))
+        .contains("Reads customers", "live/stream\" data-from=\"" + (index + 1))
         .doesNotContain("/stop\"");
     assertThat(ANN.get(open.path("live")).text()).contains(open.path("stop"));
   }

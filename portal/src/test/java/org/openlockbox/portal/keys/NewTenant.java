@@ -26,20 +26,25 @@ public final class NewTenant {
     this.id = id;
   }
 
-  String address(String name) {
+  public String id() {
+    return id;
+  }
+
+  public String address(String name) {
     return name + "@" + id + ".example";
   }
 
   /// An operator creates it.
   Answer invite(String profile) {
+    return invite(profile, address("adm"));
+  }
+
+  /// An operator creates it and invites whoever has this address.
+  Answer invite(String profile, String admin) {
     return server.post(
         profile,
         "/v1/tenants:invite",
-        Json.object()
-            .put("tenant", id)
-            .put("name", id + " Ltd")
-            .put("admin", address("adm"))
-            .build());
+        Json.object().put("tenant", id).put("name", id + " Ltd").put("admin", admin).build());
   }
 
   /// The path of the newest link that was mailed to somebody of it.
@@ -61,7 +66,7 @@ public final class NewTenant {
   }
 
   /// Somebody who was invited takes it and signs in.
-  TestBrowser joined(String name) {
+  public TestBrowser joined(String name) {
     var browser = new TestBrowser(server);
     var taken = take(browser, link(name));
     assertThat(taken.status()).as(taken.toString()).isEqualTo(303);
@@ -69,52 +74,52 @@ public final class NewTenant {
   }
 
   /// Its administrator, invited and signed in.
-  TestBrowser begun() {
+  public TestBrowser begun() {
     var invited = invite("operator");
     assertThat(invited.status()).as(invited.toString()).isEqualTo(201);
     return joined("adm");
   }
 
   /// A colleague whom the administrator invites.
-  TestBrowser colleague(TestBrowser admin, String name, String role) {
+  public TestBrowser colleague(TestBrowser admin, String name, String role) {
     var sent = admin.post("/invitations", Map.of("address", address(name), "role", role));
     assertThat(sent.status()).as(sent.toString()).isEqualTo(303);
     return joined(name);
   }
 
   /// The page on which a passkey is made, reached from this page of the portal.
-  static Page making(TestBrowser browser, String from) {
+  public static Page making(TestBrowser browser, String from) {
     var handover = browser.get(from).field("handover");
     return browser.approve(
         "/sign/passkey", Map.of("handover", handover, "name", "Phone"), TestBrowser.PORTAL);
   }
 
-  static Page make(TestBrowser browser, Map<String, String> fields) {
+  public static Page make(TestBrowser browser, Map<String, String> fields) {
     return browser.approve("/sign/passkey/send", fields, TestBrowser.APPROVE);
   }
 
   /// A passkey that this person made.
-  static Passkey made(TestBrowser browser, String from, boolean synced) {
+  public static Passkey made(TestBrowser browser, String from, boolean synced) {
     var passkey = Passkey.another(Scheme.ECDSA_P256, synced, TestTenant.RANDOM);
     var sent = make(browser, PortalFixture.made(making(browser, from), passkey));
     assertThat(sent.status()).as(sent.toString()).isEqualTo(303);
     return passkey;
   }
 
-  static Page draft(TestBrowser admin, Passkey key, int quorum) {
+  public static Page draft(TestBrowser admin, Passkey key, int quorum) {
     return admin.post(
         "/founding", Map.of("key", key.key().keyId().hex(), "quorum", Integer.toString(quorum)));
   }
 
   /// The last handover on the founding page is the one to sign.
-  static Page signing(TestBrowser browser) {
+  public static Page signing(TestBrowser browser) {
     var page = browser.get("/founding");
     var part = page.text().substring(page.text().indexOf("/sign/founding"));
     var handover = part.replaceAll("(?s).*?name=\"handover\" value=\"([^\"]*)\".*", "$1");
     return browser.approve("/sign/founding", Map.of("handover", handover), TestBrowser.PORTAL);
   }
 
-  static Page sign(TestBrowser browser, Map<String, String> fields) {
+  public static Page sign(TestBrowser browser, Map<String, String> fields) {
     return browser.approve("/sign/founding/send", fields, TestBrowser.APPROVE);
   }
 }

@@ -89,6 +89,41 @@ final class OnboardingTest {
   }
 
   @Test
+  void aStepIsDoneOnceItIsDoneAndSaysWhoDoesTheNext() {
+    var steps = tenant("steps");
+    var admin = steps.begun();
+    assertThat(done(admin)).isEqualTo(0);
+    var ann = Map.of("address", steps.address("ann"), "role", "approver");
+    assertThat(admin.post("/invitations", ann).status()).isEqualTo(303);
+    assertThat(done(admin)).as("nobody has accepted yet").isEqualTo(0);
+    steps.joined("ann");
+    assertThat(done(admin)).isEqualTo(1);
+  }
+
+  @Test
+  void aLoneAdministratorFinishesEachStep() {
+    var alone = tenant("alone");
+    var admin = alone.begun();
+    var key = NewTenant.made(admin, "/founding", true);
+    assertThat(admin.get("/founding").text())
+        .contains("Your passkey Phone is made.", "Choose it in step 3. It signs in step 4.")
+        .doesNotContain("An administrator chooses it");
+    assertThat(draft(admin, key, 1).status()).isEqualTo(303);
+    assertThat(admin.get("/founding").status()).isEqualTo(200);
+    assertThat(admin.get("/founding").text())
+        .doesNotContain("Your passkey Phone is made.")
+        .contains("Nobody can help then, not even the provider.");
+    assertThat(done(admin)).isEqualTo(3);
+    var second = NewTenant.made(admin, "/founding", false);
+    assertThat(second.key()).isNotEqualTo(key.key());
+  }
+
+  private static int done(TestBrowser browser) {
+    return Integer.parseInt(
+        browser.get("/founding").text().replaceAll("(?s).*<progress[^>]* value=\"(\\d)\".*", "$1"));
+  }
+
+  @Test
   void lookingAtAnInvitationTakesNothingAndItIsTakenOnce() {
     var pied = tenant("piper");
     assertThat(pied.invite("operator").status()).isEqualTo(201);
@@ -101,12 +136,33 @@ final class OnboardingTest {
     assertThat(pied.take(scanner, link).header("Location"))
         .isEqualTo("/sign-in?next=/keys&accepted=yes#address=adm%40piper.example");
     assertThat(pied.take(scanner, link).status()).isEqualTo(404);
-    assertThat(pied.invite("operator").code()).isEqualTo("tenant_begun");
+    assertThat(pied.invite("operator").code()).isEqualTo("person_exists");
     assertThat(scanner.get(link).status()).isEqualTo(404);
     // To have the link is not to have the mailbox.
     assertThat(scanner.get("/keys").header("Location")).contains("/sign-in");
     assertThat(SERVER.rows("select subject from person where tenant_id = 'piper'"))
         .containsExactly("piper-adm");
+  }
+
+  @Test
+  void whoIsSignedInAsSomebodyElseLearnsThatTheInvitationIsAcceptedAndForWhom() {
+    var umbra = tenant("umbra");
+    assertThat(umbra.invite("operator").status()).isEqualTo(201);
+    var browser = PORTAL.browser().as("olga@vendor.example");
+    var taken = umbra.take(browser, umbra.link("adm"));
+    assertThat(taken.status()).isEqualTo(200);
+    assertThat(taken.text())
+        .contains(
+            "You are one of umbra Ltd now",
+            "The invitation for adm@umbra.example is accepted.",
+            "signed in as olga (olga@vendor.example)",
+            "Sign in as adm@umbra.example");
+    assertThat(browser.get("/operation").status()).as("goes on").isEqualTo(200);
+    var on = browser.post("/invitation/sign-in", Map.of("address", taken.field("address")));
+    assertThat(on.header("Location"))
+        .isEqualTo("/sign-in?next=/keys&accepted=yes#address=adm%40umbra.example");
+    assertThat(browser.get("/operation").status()).as("signed out").isEqualTo(303);
+    assertThat(browser.as("adm@umbra.example").get("/founding").status()).isEqualTo(200);
   }
 
   @Test

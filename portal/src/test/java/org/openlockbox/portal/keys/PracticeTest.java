@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Allowance;
@@ -52,7 +53,7 @@ final class PracticeTest {
     int size = ACME.verifiedLog().size();
     assertThat(ANN.get("/practice").text()).contains("This is practice", "Pat Practice (Vendor)");
     var sign = practise("approve");
-    assertThat(sign.text()).contains("You are about to sign", "It opens nothing");
+    assertThat(sign.text()).contains("You are about to sign", "your signature opens nothing");
     var fields = signed(sign, PORTAL.passkey);
     var done = send(fields);
     assertThat(done.text()).as(done.toString()).contains("Nothing was opened", "half an hour");
@@ -60,6 +61,34 @@ final class PracticeTest {
     assertThat(send(signed(practise("deny"), PORTAL.passkey)).text()).contains("told no");
     assertThat(ACME.verifiedLog()).hasSize(size);
     assertThat(practise("less").status()).isEqualTo(400);
+  }
+
+  /// Who, what data, at which level and for how long, as a real decision says it.
+  @Test
+  void whatIsPractisedIsSignedWithTheReceiptOfARealDecision() {
+    var real = ANN.get(PortalFixture.page(ACME.ask("helpdesk"))).field("handover");
+    var deciding = ANN.handOver(Map.of("handover", real, "decision", "approve"));
+    var practising = practise("approve");
+    for (var page : List.of(deciding, practising)) {
+      var sentence = page.read().replaceAll("(?s).*<p class=\"sentence\">(.*?)</p>.*", "$1");
+      assertThat(sentence.replaceAll("<[^>]*>", ""))
+          .matches("An engineer of your provider may read, .* for 30 minutes, from .* until .*");
+    }
+    assertThat(receipt(practising)).isEqualTo(receipt(deciding));
+    assertThat(practising.text()).contains("Pat Practice", "A person made up for practice.");
+    assertThat(deciding.text()).doesNotContain("practice");
+    var denying = practise("deny");
+    assertThat(denying.read()).contains("gets no access to your");
+  }
+
+  /// The labels of the lines.
+  private static List<String> receipt(Page page) {
+    var receipt = page.text().replaceAll("(?s).*<div class=\"receipt[^>]*>(.*?)</dl>.*", "$1");
+    return Pattern.compile("<dt>(.*?)</dt>")
+        .matcher(receipt)
+        .results()
+        .map(label -> label.group(1))
+        .toList();
   }
 
   @Test

@@ -137,6 +137,7 @@ final class PortalPushTest {
     service.answer(503);
     ACME.ask("helpdesk");
     awaitMessages(1);
+    Pause.until("the failure is noted", () -> failed() == 1);
     service.answer(410);
     PORTAL.server.clock.updateAndGet(now -> now.plusSeconds(6));
     awaitMessages(2);
@@ -170,6 +171,16 @@ final class PortalPushTest {
     awaitMessages(1);
     assertThat(rowsOf("acme")).isEmpty();
     assertThat(rowsOf("globex")).hasSize(1);
+  }
+
+  /// How many messages that still wait were tried in vain.
+  private static int failed() {
+    return PORTAL
+        .server
+        .rows(
+            "select id from outbox where channel = 'push' and sent_at is null"
+                + " and dead_at is null and last_error is not null")
+        .size();
   }
 
   private static List<String> rowsOf(String tenant) {

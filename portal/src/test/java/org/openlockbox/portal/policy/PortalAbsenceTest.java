@@ -143,6 +143,15 @@ final class PortalAbsenceTest {
     assertThat(told(asked)).hasSize(1);
     assertThat(told(asked).getFirst()).contains("Approved: your request");
     assertThat(texts(asked).getFirst()).contains("Granted", "masked", "Until", "lockbox psql");
+    assertThat(ANN.post(PortalFixture.page(asked) + "/stop", Map.of()).status()).isEqualTo(303);
+    assertThat(told(asked)).hasSize(2).anyMatch(mail -> mail.contains("Revoked: your request"));
+    assertThat(texts(asked))
+        .anyMatch(mail -> mail.contains("was stopped by the customer") && mail.contains("Ended"));
+    var completed = ACME.ask("helpdesk");
+    assertThat(ACME.approve(completed).status()).isEqualTo(200);
+    var eve = PORTAL.browser().as("eve@vendor.example");
+    eve.post(PortalFixture.page(completed) + "/complete", Map.of("comment", ""));
+    assertThat(told(completed)).hasSize(1);
     apply("mode: never");
     var denied = ACME.ask("helpdesk");
     assertThat(told(denied).getFirst()).contains("Denied: your request");

@@ -125,6 +125,42 @@ final class PortalPolicyTest {
     ACME.change(new KeyringChange.Edit.ReplacePolicy(policy));
   }
 
+  /// Nobody types the id of somebody who is known.
+  @Test
+  void peopleOfGroupsAndStandInsAreChosenFromAList() {
+    PORTAL.server.execute("update person set name = 'Bob Bishop' where subject = 'acme-bob'");
+    apply(
+        read(
+            """
+            rules: [{id: all, says: All., ask: {approvers: legal}}]
+            groups: {legal: [acme-bob, acme-gone]}
+            """));
+    var form = ANN.get("/policy/edit").text();
+    assertThat(form)
+        .contains("name=\"groups[0].people\" value=\"acme-ann\">acme-ann<")
+        .contains("name=\"groups[0].people\" value=\"acme-bob\" checked>Bob Bishop (acme-bob)<")
+        .contains("name=\"groups[0].people\" value=\"acme-gone\" checked>acme-gone<")
+        .contains("<select name=\"absences[0].standIn\"><option value=\"\">")
+        .contains("<option value=\"acme-bob\">Bob Bishop (acme-bob)</option>")
+        .contains("<datalist id=\"groups\"><option value=\"legal\">");
+    assertThat(form)
+        .doesNotContainPattern("<input name=\"(?:groups|absences)[^\"]*(?:people|of|standIn)");
+    apply(Policy.of(Mode.ASK));
+  }
+
+  @Test
+  void aRuleAboutOwnTicketsThatChangesNothingSaysHowTicketsAreSigned() {
+    var rule =
+        """
+        rules:
+          - {id: own, says: Tickets of ours., match: {ownTicket: true}, approve: {}}
+        """;
+    assertThat(edit(ANN, text(rule, "look")).text())
+        .contains("holds only for tickets that you have signed", "lockbox ticket sign TICKET");
+    assertThat(edit(ANN, text(rule.replace("ownTicket: true", ""), "look")).text())
+        .doesNotContain("lockbox ticket sign");
+  }
+
   @Test
   void whoIsToSignSeesAnErrorOfThePolicyAsOne() {
     var draft =
@@ -330,6 +366,17 @@ final class PortalPolicyTest {
     var german = Map.of("Accept-Language", "de");
     assertThat(ANN.call("GET", proposal, "", german).text())
         .contains("Ihre Richtlinie wird <strong>eine Liste mit einer Regel</strong>.");
+  }
+
+  @Test
+  void aSentenceThatThePortalWroteIsNotRepeatedInAnotherLanguage() {
+    var written = "\"Every request: Deny, whoever signs.\"";
+    apply(read("rules: [{id: one, says: %s, deny: {}}]".formatted(written)));
+    var german = ANN.call("GET", "/policy", "", Map.of("Accept-Language", "de")).text();
+    assertThat(german)
+        .contains("Jede Anfrage: Ablehnen, wer immer signiert.")
+        .doesNotContain("In Ihren Worten", "whoever signs");
+    apply(Policy.ASK);
   }
 
   @Test

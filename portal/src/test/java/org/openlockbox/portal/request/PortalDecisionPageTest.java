@@ -99,6 +99,7 @@ final class PortalDecisionPageTest {
     var usual = ask(tenant, "masked", Duration.ofHours(1), from("DE"));
     assertThat(ian().get(page(usual)).text())
         .contains("Usual for maintenance: Masked, 1 hour, no statement", "4 times in 90 days")
+        .contains("answered within less than a minute")
         .doesNotContain("class=\"hints\"");
     PORTAL.server.pass(Duration.ofHours(8));
     TestDirectory.write(PORTAL.server, "rob", from("DE"));
@@ -140,13 +141,13 @@ final class PortalDecisionPageTest {
     var ann = PORTAL.browser().as("ann@umbrella.example");
     assertThat(ann.get(page(asked)).text())
         .contains("2 more have to sign", "Still asked: umbrella-ann, umbrella-bob")
-        .contains("At least 1 of legal still missing", "./lockbox approve");
+        .contains("At least 1 of legal still missing", "lockbox approve");
     assertThat(tenant.approve(asked).status()).isEqualTo(200);
     assertThat(ann.get(page(asked)).text())
         .contains("One more has to sign", "Still asked: umbrella-bob")
         .contains("umbrella-ann approved it")
         .as("who has approved is not asked again")
-        .doesNotContain("./lockbox approve");
+        .doesNotContain("lockbox approve");
   }
 
   @Test
@@ -161,7 +162,7 @@ final class PortalDecisionPageTest {
     var asked = tenant.ask("helpdesk");
     assertThat(PORTAL.browser().as("ann@duff.example").get(page(asked)).text())
         .contains("Still asked: duff-bob", "The rule asks others: you cannot approve it")
-        .doesNotContain("./lockbox approve");
+        .doesNotContain("lockbox approve");
     assertThat(tenant.approve(asked).code()).isEqualTo("not_asked");
     var german = Map.of("Accept-Language", "de");
     tenant.change(new Edit.ReplacePolicy(policy("{'mode':'ask'}")));
@@ -176,7 +177,7 @@ final class PortalDecisionPageTest {
     var given = page(tenant.ask("helpdesk"));
     var ann = PORTAL.browser().as("ann@duff.example");
     assertThat(ann.call("GET", given, "", german).text())
-        .contains("Jeder Zugriff wird genehmigt, und wir erfahren davon.");
+        .contains("Jeder Zugriff wird freigegeben, und wir erfahren davon.");
     assertThat(ann.get(given).text()).contains("Every access is approved, and we are told.");
   }
 
@@ -356,14 +357,21 @@ final class PortalDecisionPageTest {
   }
 
   @Test
-  void whatEndedEarlyIsSaidUntilItEndedAndAListSaysWhenItCameToIt() {
+  void whatEndedEarlyIsSaidWithWhatWasAllowedAndAListSaysWhenItCameToIt() {
     var asked = ACME.ask("helpdesk");
-    assertThat(ACME.approve(asked).status()).isEqualTo(200);
-    PORTAL.server.pass(Duration.ofMinutes(2));
+    var less = ACME.allowance(Level.MASKED, Duration.ofMinutes(15));
+    assertThat(ACME.approve(asked, less).status()).isEqualTo(200);
+    PORTAL.server.pass(Duration.ofSeconds(30));
     var ann = ann();
     assertThat(ann.post(page(asked) + "/stop", Map.of()).status()).isEqualTo(303);
+    var stopped = "It was stopped after <strong>30 seconds</strong> by <strong>%s</strong>.";
     assertThat(ann.get(page(asked)).text())
-        .containsPattern("was allowed to (?s:.*?)<strong>2 minutes</strong>");
+        .containsPattern("was allowed to (?s:.*?)<strong>15 minutes</strong>")
+        .contains(stopped.formatted("acme-ann"));
+    assertThat(PORTAL.browser().as("eve@vendor.example").get(page(asked)).text())
+        .contains("<strong>15 minutes</strong>", stopped.formatted("acme-ann"));
+    assertThat(ann.call("GET", page(asked), "", Map.of("Accept-Language", "de")).text())
+        .contains("15 Minuten", "Beendet nach <strong>30 Sekunden</strong> von <strong>acme-ann");
     var denied = ACME.ask("helpdesk");
     PORTAL.server.pass(Duration.ofHours(1));
     var at = PORTAL.server.clock.get();
@@ -385,7 +393,7 @@ final class PortalDecisionPageTest {
     assertThat(gus.get(page(asked)).text()).contains("Gus Globe (massive-ann) approved it");
     assertThat(gus.get("/policy").text()).contains("Gus Globe (massive-ann)");
     assertThat(PORTAL.browser().as("eve@vendor.example").get(page(asked)).text())
-        .contains("massive-ann approved it")
+        .contains("massive-ann of the customer approved it")
         .doesNotContain("Gus Globe");
   }
 

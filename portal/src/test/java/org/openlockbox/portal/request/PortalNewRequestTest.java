@@ -3,6 +3,7 @@ package org.openlockbox.portal.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.openlockbox.portal.PortalFixture.page;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +108,29 @@ final class PortalNewRequestTest {
     assertThat(requests()).isEqualTo(before);
   }
 
+  /// The page of the request, as the customer opens it, has each line of the preview.
+  @Test
+  void aPreviewIsWordForWordWhatTheCustomerReads() {
+    var preview = send(wish("preview")).text();
+    var lines = lines(preview);
+    assertThat(lines)
+        .anyMatch(line -> line.contains("a ticket of yours"))
+        .noneMatch(line -> line.contains("the customer’s") || line.contains("of the customer"));
+    var ann = PORTAL.browser().as("ann@acme.example");
+    var asked = ann.get(URI.create(send(wish("send")).header("Location")).getPath()).text();
+    assertThat(List.of(asked.split("\n"))).containsAll(lines);
+  }
+
+  /// What it says, but for the time and the reason, which stands elsewhere on the page.
+  private static List<String> lines(String preview) {
+    var text = preview.substring(preview.indexOf("<p class=\"sentence\">"));
+    return text.lines()
+        .takeWhile(line -> !line.contains("<script"))
+        .filter(line -> line.contains("<p") || line.contains("<li") || line.contains("<dt"))
+        .filter(line -> !line.contains("<time") && !line.contains("class=\"written\""))
+        .toList();
+  }
+
   @Test
   void whatIsWrongIsSaidBesideTheFieldAndNothingIsLost() {
     int before = requests();
@@ -171,6 +195,9 @@ final class PortalNewRequestTest {
     assertThat(ACME.approve(asked).status()).isEqualTo(200);
     var id = PortalFixture.id(asked);
     assertThat(EVE.get("/mine").text()).contains("lockbox psql " + id, "/ask?like=" + id);
+    assertThat(EVE.get(page(asked)).text())
+        .contains("lockbox psql " + id, "/ask?like=" + id, page(asked) + "/complete")
+        .doesNotContain("curl", "/withdraw");
     assertThat(EVE.get("/ask?like=" + id).text()).contains("This extends " + id);
     var done = EVE.post(page(asked) + "/complete", Map.of("comment", "Reset two passwords"));
     assertThat(done.status()).as(done.toString()).isEqualTo(303);
@@ -203,6 +230,9 @@ final class PortalNewRequestTest {
   @Test
   void aRequestIsWithdrawnByItsEngineerAlone() {
     var asked = ACME.ask("helpdesk");
+    assertThat(EVE.get(page(asked)).text()).contains(page(asked) + "/withdraw");
+    assertThat(PORTAL.browser().as("ann@acme.example").get(page(asked)).text())
+        .doesNotContain("/withdraw", "/complete");
     PORTAL.person(Optional.empty(), "mallory", "mallory@vendor.example", Role.ENGINEER);
     var mallory = PORTAL.browser().as("mallory@vendor.example");
     for (var step : new String[] {"/withdraw", "/complete"}) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.openlockbox.portal.PortalFixture.page;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Json;
@@ -45,5 +46,17 @@ final class PortalRoutesTest {
         .doesNotContain("tickets.update", "tables", "The database enforces");
     assertThat(ANN.get(page(ask("write"))).text())
         .contains("tickets.update", "PATCH /t/a-1/tickets/{id}");
+  }
+
+  @Test
+  void whoMayCallAServiceIsToldHow() {
+    var asked = ask("read");
+    assertThat(PORTAL.acme.approve(asked).status()).isEqualTo(200);
+    var eve = PORTAL.browser().as("eve@vendor.example");
+    for (var shown : List.of("/mine", page(asked))) {
+      assertThat(eve.get(shown).text())
+          .contains("lockbox connect " + PortalFixture.id(asked) + " curl")
+          .doesNotContain("psql");
+    }
   }
 }

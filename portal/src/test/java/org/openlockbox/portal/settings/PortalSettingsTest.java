@@ -60,6 +60,34 @@ final class PortalSettingsTest {
     assertThat(here.get("/inbox").status()).isEqualTo(200);
   }
 
+  /// Signed out in another tab: the page that was open says so, and what was typed is not lost.
+  @Test
+  void whoWasSignedOutMeanwhileIsToldAndReadsTheirWordsAgain() {
+    var bob = PORTAL.browser().as("bob@acme.example");
+    var token = bob.get("/inbox").field("token");
+    var body = "token=%s&zone=Europe%%2FBerlin&note=Why+is+it+<b>urgent</b>+today".formatted(token);
+    var headers =
+        Map.of(
+            "Origin",
+            TestBrowser.PORTAL,
+            "Sec-Fetch-Site",
+            "same-origin",
+            "Content-Type",
+            "application/x-www-form-urlencoded");
+    assertThat(bob.post("/sign-out", Map.of()).status()).isEqualTo(303);
+    var page = bob.call("POST", "/settings", body, headers);
+    assertThat(page.status()).isEqualTo(401);
+    assertThat(page.text())
+        .contains(
+            "You are signed out",
+            "What you had written",
+            "Why is it &lt;b&gt;urgent&lt;/b&gt; today",
+            "href=\"/sign-in?next=%2F\"");
+    var elsewhere = bob.call("POST", "/settings", body, Map.of("Sec-Fetch-Site", "cross-site"));
+    assertThat(elsewhere.status()).isEqualTo(403);
+    assertThat(elsewhere.text()).doesNotContain("urgent");
+  }
+
   @Test
   void ownKeysSayWhenTheySignedLastAndWhatLosingThemMeans() {
     var ann = PORTAL.browser().as("ann@acme.example");

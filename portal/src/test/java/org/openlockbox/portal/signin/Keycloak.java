@@ -1,11 +1,13 @@
 package org.openlockbox.portal.signin;
 
+import static java.net.http.HttpResponse.BodyHandlers.ofString;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.CookieHandler;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -21,6 +23,7 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -34,6 +37,9 @@ final class Keycloak implements AutoCloseable {
   private static final String ADMIN = "admin";
   private static final Pattern FORM =
       Pattern.compile("id=\"kc-form-login\"[^>]* action=\"([^\"]+)");
+  private static final Pattern CONSENT =
+      Pattern.compile("<form[^>]* action=\"([^\"]*consent[^\"]*)\"");
+  private static final Pattern CODE = Pattern.compile("name=\"code\" value=\"([^\"]*)\"");
   private static final Pattern ID = Pattern.compile("\"id\":\"([0-9a-f-]{36})\"");
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -157,6 +163,65 @@ final class Keycloak implements AutoCloseable {
             cookies(opened));
     assertThat(sent.statusCode()).as(sent.body()).isEqualTo(302);
     return URI.create(sent.headers().firstValue("Location").orElseThrow());
+  }
+
+  /// Opens the page of a device sign-in in a fresh browser, types name and password, and says yes.
+  void grants(URI page, String user) {
+    try (var browser =
+        HttpClient.newBuilder()
+            .cookieHandler(new AllCookies())
+            .followRedirects(HttpClient.Redirect.NORMAL)
+            .build()) {
+      var opened = browser.send(HttpRequest.newBuilder(page).build(), ofString());
+      var login = FORM.matcher(opened.body());
+      assertThat(login.find()).as(opened.body()).isTrue();
+      var typed = Map.of("username", user, "password", user + "-password");
+      var asked = browser.send(form(action(opened, login.group(1)), typed).build(), ofString());
+      var consent = CONSENT.matcher(asked.body());
+      var code = CODE.matcher(asked.body());
+      assertThat(consent.find() && code.find()).as(asked.body()).isTrue();
+      var yes = Map.of("code", code.group(1), "accept", "Yes");
+      var done = browser.send(form(action(asked, consent.group(1)), yes).build(), ofString());
+      assertThat(done.statusCode()).as(done.body()).isEqualTo(200);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Sends back each cookie, also one that a browser takes over plain HTTP from this machine alone.
+  private static final class AllCookies extends CookieHandler {
+    private final Map<String, String> kept = new LinkedHashMap<>();
+
+    @Override
+    public Map<String, List<String>> get(URI to, Map<String, List<String>> headers) {
+      var all = kept.entrySet().stream().map(one -> one.getKey() + "=" + one.getValue());
+      return Map.of("Cookie", List.of(all.collect(Collectors.joining("; "))));
+    }
+
+    @Override
+    public void put(URI from, Map<String, List<String>> headers) {
+      headers.forEach(
+          (name, values) -> {
+            if ("set-cookie".equalsIgnoreCase(name)) {
+              values.forEach(this::keep);
+            }
+          });
+    }
+
+    private void keep(String set) {
+      var pair = set.split(";", 2)[0].split("=", 2);
+      if (set.contains("Max-Age=0")) {
+        kept.remove(pair[0]);
+      } else {
+        kept.put(pair[0], pair[1]);
+      }
+    }
+  }
+
+  private static URI action(HttpResponse<String> page, String action) {
+    return page.uri().resolve(action.replace("&amp;", "&"));
   }
 
   private static Map<String, String> cookies(HttpResponse<String> from) {

@@ -9,14 +9,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.PortalFixture;
 import org.openlockbox.portal.TestBrowser;
 import org.openlockbox.portal.TestBrowser.Page;
+import org.openlockbox.server.Pause;
 import org.openlockbox.server.TestServer;
 import org.openlockbox.server.TestTenant;
 import org.openlockbox.server.identity.Role;
@@ -131,6 +134,70 @@ final class KeycloakTest {
     var forged = KEYCLOAK.signIn(URI.create(again), "eve").getRawQuery();
     assertThat(back(browser, "acme", forged.replace("vendor", "acme")).status()).isEqualTo(403);
     assertThat(isIn(browser)).as("with a forged name").isFalse();
+  }
+
+  /// The device flow: a code is typed into a browser elsewhere.
+  private static void commandLineSignsIn(String profile, String user) {
+    var begun = SERVER.post("nobody", "/v1/sign-in/device", Json.object().build());
+    assertThat(begun.status()).as(begun.toString()).isEqualTo(200);
+    var handle = Json.object();
+    for (var member : List.of("issuer", "wrappedBy", "device")) {
+      handle.put(member, begun.json().text(member));
+    }
+    var early = SERVER.post("nobody", "/v1/sign-in/device/look", handle.build());
+    assertThat(early.json().text("state")).isEqualTo("waiting");
+    KEYCLOAK.grants(URI.create(begun.json().text("pageWithCode")), user);
+    var answer = new AtomicReference<>(early);
+    Pause.until(
+        "the sign-in is done",
+        () -> {
+          answer.set(SERVER.post("nobody", "/v1/sign-in/device/look", handle.build()));
+          return !answer.get().json().has("slower");
+        });
+    assertThat(answer.get().json().text("state")).as(answer.toString()).isEqualTo("signed-in");
+    SERVER.bearer(profile, answer.get().json().text("token"));
+    Pause.until(
+        "a code is good once",
+        () -> SERVER.post("nobody", "/v1/sign-in/device/look", handle.build()).status() == 422);
+  }
+
+  @Test
+  void aCommandLineSignsInAndIsOutWithItsAccount() {
+    commandLineSignsIn("kim", "kim");
+    var me = SERVER.get("kim", "/v1/whoami");
+    assertThat(me.json().text("subject")).isEqualTo("kim@vendor.example");
+    assertThat(me.json().texts("roles")).containsExactly("engineer");
+    aMinutePasses();
+    assertThat(SERVER.get("kim", "/v1/whoami").status()).as("still vouched for").isEqualTo(200);
+    commandLineSignsIn("kim-2", "kim");
+    assertThat(SERVER.post("kim-2", "/v1/sign-out", Json.object().build()).status()).isEqualTo(200);
+    assertThat(SERVER.get("kim-2", "/v1/whoami").status()).isEqualTo(401);
+    assertThat(SERVER.get("kim", "/v1/whoami").status()).as("the other goes on").isEqualTo(200);
+    KEYCLOAK.disable("vendor", "kim");
+    aMinutePasses();
+    assertThat(SERVER.get("kim", "/v1/whoami").status()).isEqualTo(401);
+  }
+
+  @Test
+  void whatABrowserHoldsIsNoBearerSecret() {
+    var eve = signedIn("vendor", "eve");
+    assertThat(eve.cookie()).matches("[A-Za-z0-9_-]{43}");
+    SERVER.bearer("thief", "lbv_" + eve.cookie());
+    assertThat(SERVER.get("thief", "/v1/whoami").status()).isEqualTo(401);
+    SERVER.token("olga", "olga", Role.OPERATOR, Optional.empty());
+    assertThat(SERVER.post("olga", "/v1/sign-out", Json.object().build()).status()).isEqualTo(409);
+  }
+
+  @Test
+  void aHandleThatWasChangedIsRefused() {
+    var begun = SERVER.post("nobody", "/v1/sign-in/device", Json.object().build()).json();
+    var forged =
+        Json.object()
+            .put("issuer", "acme")
+            .put("wrappedBy", begun.text("wrappedBy"))
+            .put("device", begun.text("device"))
+            .build();
+    assertThat(SERVER.post("nobody", "/v1/sign-in/device/look", forged).status()).isEqualTo(422);
   }
 
   private static void aMinutePasses() {

@@ -51,6 +51,20 @@ final class PortalProofTest {
         .contains(sign.text().replaceAll("(?s).*<code id=\"payload\">(.*?)</code>.*", "$1"));
   }
 
+  /// The members of the payload in words stand before its bytes, which are folded.
+  @Test
+  void whatWasSignedIsSaidInWordsAndItsBytesAreFolded() {
+    var asked = ACME.ask("helpdesk");
+    assertThat(ACME.approve(asked).status()).isEqualTo(200);
+    var page = ANN.get(page(asked) + "/proof").text();
+    var fields = page.replaceAll("(?s).*<dl class=\"facts\">(.*?)</dl>.*", "$1");
+    assertThat(fields.replaceAll("<button.*?</button>", "").replaceAll("<[^>]*>", ""))
+        .contains("Decision", "Approve", "Level", "Masked", "How long", "30 minutes", "Until")
+        .contains("acme-ann", "Entry of the request", ACME.origin.value())
+        .doesNotContain("{");
+    assertThat(page.replaceAll("(?s)<details.*?</details>", "")).doesNotContain("{&#34;", "{\"");
+  }
+
   @Test
   void theFileHoldsForWhoeverChecksIt() {
     var asked = ACME.ask("helpdesk");

@@ -57,7 +57,8 @@ final class PortalSigningTest {
     var ann = ANN;
     var sign = handedOver(ann, asked, Map.of("decision", "approve"));
     assertThat(sign.status()).as(sign.toString()).isEqualTo(200);
-    assertThat(sign.text()).contains("You are about to sign", "masked", "30 minutes", "Germany");
+    assertThat(sign.text())
+        .contains("You are about to sign", "masked", "30 minutes", "Germany", "<dt>Ticket</dt>");
     var sent = send(ann, signed(sign, PORTAL.passkey));
     assertThat(sent.status()).as(sent.toString()).isEqualTo(303);
     assertThat(sent.header("Location")).isEqualTo(TestBrowser.PORTAL + page(asked));
@@ -193,7 +194,20 @@ final class PortalSigningTest {
     var token = ann.get(page(asked)).field("handover");
     var choice = Map.of("handover", token, "decision", "approve");
     assertThat(ann.handOver(choice).status()).isEqualTo(200);
-    assertThat(ann.handOver(choice).status()).isEqualTo(409);
+    var again = ann.handOver(choice);
+    assertThat(again.status()).isEqualTo(409);
+    assertThat(again.text()).contains("This page counts once. If you have signed, that counts.");
+  }
+
+  /// In the reader's language; what the server itself says is folded beneath it.
+  @Test
+  void whyAPageWasRefusedIsSaidInGermanToo() {
+    var page = ANN.call("POST", "/settings", "", Map.of("Accept-Language", "de"));
+    assertThat(page.status()).isEqualTo(403);
+    assertThat(page.text())
+        .contains(
+            "<p>Ihre Rolle erlaubt das nicht, oder die Seite war zu alt.</p>",
+            "<summary>Meldung des Servers</summary><p lang=\"en\">this was not sent from a page of ours");
   }
 
   @Test

@@ -110,23 +110,12 @@ public final class Comments {
     }
     store.within(
         () -> {
-          int keyNo = lock(stored.tenant());
+          int keyNo = store.logs().lockKey(stored.tenant());
           int n = next(stored, side);
           write(stored, n, keyNo, side, by, Bytes.ofUtf8(text));
           notices.tellComment(stored, side, n);
           return n;
         });
-  }
-
-  /// Locks the head of the tenant's log, as each step of a request and each erasure does, and names
-  /// the newest data key.
-  private int lock(TenantId tenant) {
-    return store
-        .jdbc()
-        .sql("select key_no from log_head where tenant_id = ? for update")
-        .params(tenant.value())
-        .query(Integer.class)
-        .single();
   }
 
   private int next(StoredRequest stored, CommentSide side) {

@@ -2,11 +2,15 @@ package org.openlockbox.server.access;
 
 import static org.openlockbox.server.request.ColumnValues.at;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.RequestState;
+import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.history.ConnectCheck;
@@ -27,6 +31,8 @@ import org.openlockbox.server.tenant.Store;
 /// as the gateway will check it, so that whoever cannot connect learns why before dialling; passing
 /// here opens nothing.
 public final class ConnectStatements {
+  private static final int MOST_FETCHED = 200;
+
   private final Store store;
   private final Histories histories;
   private final Conditions conditions;
@@ -139,12 +145,38 @@ public final class ConnectStatements {
              where user_name = ? and not_after > ?
             """)
         .params(user, at(clock.instant()))
-        .query(
-            (row, n) ->
-                new FetchedStatement(
-                    new TenantId(row.getString("tenant_id")),
-                    new RequestId(row.getString("request_id")),
-                    Envelope.parse(CanonicalJson.parse(Bytes.of(row.getBytes("envelope"))))))
+        .query(ConnectStatements::fetched)
         .optional();
+  }
+
+  /// The statements in force for a tenant's part of a resource, the newest of each request, the
+  /// newest first: not more than a gateway looks at. So who connects often hides nobody else.
+  public List<FetchedStatement> fetchAll(TenantId tenant, ResourceId resource) {
+    return store
+        .jdbc()
+        .sql(
+            """
+            select newest.tenant_id, newest.request_id, newest.envelope
+              from (select distinct on (made.request_id)
+                           made.tenant_id, made.request_id, made.envelope,
+                           made.received_at, made.user_name
+                      from connect_statement made
+                      join access_request asked
+                        on asked.tenant_id = made.tenant_id and asked.id = made.request_id
+                     where made.tenant_id = ? and asked.resource = ? and made.not_after > ?
+                     order by made.request_id, made.received_at desc, made.user_name) newest
+             order by newest.received_at desc, newest.user_name
+             limit ?
+            """)
+        .params(tenant.value(), resource.value(), at(clock.instant()), MOST_FETCHED)
+        .query(ConnectStatements::fetched)
+        .list();
+  }
+
+  private static FetchedStatement fetched(ResultSet row, int n) throws SQLException {
+    return new FetchedStatement(
+        new TenantId(row.getString("tenant_id")),
+        new RequestId(row.getString("request_id")),
+        Envelope.parse(CanonicalJson.parse(Bytes.of(row.getBytes("envelope")))));
   }
 }

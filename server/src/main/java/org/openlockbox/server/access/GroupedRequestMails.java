@@ -2,18 +2,22 @@ package org.openlockbox.server.access;
 
 import static org.openlockbox.server.request.ColumnValues.at;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.request.AccessRequests;
+import org.openlockbox.server.request.ColumnValues;
 import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.tenant.Store;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Tells the requests that [RequestRateLimit] held, one letter for all of one engineer. Whoever
 /// deletes the notes writes the letter.
@@ -28,6 +32,14 @@ public final class GroupedRequestMails {
     this.store = store;
     this.notices = notices;
     this.clock = clock;
+  }
+
+  /// When this request is told with others; empty where it was told already.
+  public static Optional<Instant> due(JdbcClient jdbc, TenantId tenant, RequestId request) {
+    return jdbc.sql("select due_at from grouped_request where tenant_id = ? and request_id = ?")
+        .params(tenant.value(), request.value())
+        .query((row, n) -> ColumnValues.instant(row, "due_at"))
+        .optional();
   }
 
   private record GroupDue(TenantId tenant, SubjectId engineer) {}

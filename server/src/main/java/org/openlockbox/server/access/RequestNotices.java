@@ -19,9 +19,11 @@ import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.notify.contact.Audience;
 import org.openlockbox.server.notify.mail.MailTemplates;
-import org.openlockbox.server.notify.message.MailMessage;
+import org.openlockbox.server.notify.message.MailText;
 import org.openlockbox.server.notify.message.Notice;
 import org.openlockbox.server.notify.message.NoticeKind;
+import org.openlockbox.server.request.AccessRequests;
+import org.openlockbox.server.request.RequestExtension;
 import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.tenant.Store;
 
@@ -88,14 +90,16 @@ public final class RequestNotices {
     };
   }
 
-  /// Tells the engineer, or who answers for it, that the request was decided, if the portal knows
-  /// an address. It is the provider's own mail: the tenant's deliveries do not have it.
+  /// Tells the engineer, or who answers for it, that the request was decided, or that the customer
+  /// stopped what was granted, if the portal knows an address. It is the provider's own mail: the
+  /// tenant's deliveries do not have it.
   private void tellEngineer(StoredRequest stored) {
     boolean decided =
         switch (stored.request()) {
           case AccessRequest.Pending _, AccessRequest.Withdrawn _ -> false;
           case AccessRequest.Denied _, AccessRequest.Lapsed _ -> true;
-          case AccessRequest.Approved approved -> approved.grant() instanceof Grant.Active;
+          case AccessRequest.Approved approved ->
+              approved.grant() instanceof Grant.Active || approved.grant() instanceof Grant.Revoked;
         };
     var engineer = stored.submission().engineer();
     if (decided) {
@@ -154,7 +158,7 @@ public final class RequestNotices {
   void tellComment(StoredRequest stored, Comments.CommentSide side, int n) {
     switch (side) {
       case PROVIDER -> {
-        var letter = letters(stored).again(stored, "comment-" + n, "Answered, approve?");
+        var letter = letters(stored).again(stored, "comment-" + n, "headline.answered");
         notices.tell(stored.tenant(), notice(stored, NoticeKind.REQUEST_ANSWER, letter));
       }
       case TENANT -> {
@@ -175,10 +179,10 @@ public final class RequestNotices {
 
   /// What is said of a request that nobody has answered.
   enum Reminder {
-    FIRST(NoticeKind.REQUEST_REMINDER, "Reminder, approve?"),
-    BACKUP(NoticeKind.REQUEST_ESCALATED, "Nobody has answered, approve?"),
-    ADMINS(NoticeKind.REQUEST_ESCALATED, "Nobody has answered, lapses soon:"),
-    LAST(NoticeKind.REQUEST_REMINDER, "Last reminder, approve?");
+    FIRST(NoticeKind.REQUEST_REMINDER, "headline.reminder"),
+    BACKUP(NoticeKind.REQUEST_ESCALATED, "headline.backup"),
+    ADMINS(NoticeKind.REQUEST_ESCALATED, "headline.admins"),
+    LAST(NoticeKind.REQUEST_REMINDER, "headline.last");
 
     private final NoticeKind kind;
     private final String headline;
@@ -216,13 +220,13 @@ public final class RequestNotices {
 
   /// Tells both that what was left over of its sessions is gone.
   public void tellRemoved(StoredRequest stored, long entry) {
-    var letter = letters(stored).again(stored, "removed-" + entry, "Removed after all:");
+    var letter = letters(stored).again(stored, "removed-" + entry, "headline.removed");
     notices.tell(stored.tenant(), notice(stored, NoticeKind.REMOVED, letter));
     tellOperators(
         NoticeKind.REMOVED, letters(stored).forOperators(stored, entry, Optional.empty()));
   }
 
-  private void tellOperators(NoticeKind kind, MailMessage letter) {
+  private void tellOperators(NoticeKind kind, MailText letter) {
     people.of(Optional.empty()).stream()
         .filter(person -> person.roles().contains(Role.OPERATOR))
         .forEach(
@@ -231,10 +235,12 @@ public final class RequestNotices {
 
   private MailTemplates letters(StoredRequest stored) {
     var name = store.tenants().find(stored.tenant()).orElseThrow().name();
-    return new MailTemplates(publicUrl, name);
+    var requests = AccessRequests.of(store.jdbc(), stored.tenant());
+    var extension = RequestExtension.of(requests, stored, clock.instant());
+    return new MailTemplates(publicUrl, name, notices.names(), extension);
   }
 
-  private static Notice notice(StoredRequest stored, NoticeKind kind, MailMessage letter) {
+  private static Notice notice(StoredRequest stored, NoticeKind kind, MailText letter) {
     var asked = stored.submission();
     var pending = stored.request() instanceof AccessRequest.Pending;
     Optional<Instant> deadline = pending ? Optional.of(asked.decideBy()) : Optional.empty();

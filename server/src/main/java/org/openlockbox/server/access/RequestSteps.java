@@ -64,9 +64,7 @@ public final class RequestSteps {
     }
     var requests = AccessRequests.of(store.jdbc(), tenant);
     var stored = requests.find(event.about()).orElseThrow(Problem::notFound);
-    if (event instanceof RequestEvent.Reviewed reviewed && directory.isAgent(reviewed.reviewer())) {
-      throw Problem.refused("reviewer_is_agent", "an agent is no second person");
-    }
+    requireSide(tenant, event);
     var keyring = store.tenants().keyring(tenant);
     var authority = authorities.of(tenant, keyring, stored.submission().ticket());
     var step = standing(stored).apply(authority, event, batch.now());
@@ -88,6 +86,20 @@ public final class RequestSteps {
         batch,
         stored,
         event instanceof RequestEvent.Reviewed ? settle(batch, authority, taken) : taken);
+  }
+
+  /// What the directory knows and the log does not: who is an agent, and who of the tenant is of
+  /// the provider as well. Gateways and verifiers cannot check this.
+  private void requireSide(TenantId tenant, RequestEvent event) {
+    if (event instanceof RequestEvent.Reviewed reviewed && directory.isAgent(reviewed.reviewer())) {
+      throw Problem.refused("reviewer_is_agent", "an agent is no second person");
+    }
+    if (event instanceof RequestEvent.Decided decided
+        && decided.claimed().approves()
+        && directory.isOwn(tenant, decided.claimed().approver())) {
+      throw Problem.refused(
+          "provider_person", "this approver is one of the provider's people, who approve nothing");
+    }
   }
 
   /// Whether it is a denial or an end: what a tenant's approver can always say.

@@ -7,10 +7,11 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
-import org.openlockbox.server.identity.Tokens;
+import org.openlockbox.server.identity.oidc.Bearers;
 import org.openlockbox.server.metrics.ServerMeters;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.problem.RepeatedFailure;
+import org.openlockbox.server.trace.ServerTraces;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -53,14 +54,17 @@ public final class HttpEdge implements WebMvcConfigurer {
 
   private final RepeatedFailure outage = new RepeatedFailure(LOG);
   private final ServerMeters meters;
+  private final ServerTraces traces;
 
-  public HttpEdge(ServerMeters meters) {
+  public HttpEdge(ServerMeters meters, ServerTraces traces) {
     this.meters = meters;
+    this.traces = traces;
   }
 
   @Override
   public void addInterceptors(InterceptorRegistry registry) {
     registry.addInterceptor(new CallMeter(meters));
+    registry.addInterceptor(new CallTracer(traces));
   }
 
   @Override
@@ -69,9 +73,9 @@ public final class HttpEdge implements WebMvcConfigurer {
   }
 
   @Bean
-  OpaqueTokenIntrospector introspector(Tokens tokens) {
+  OpaqueTokenIntrospector introspector(Bearers bearers) {
     return token ->
-        tokens
+        bearers
             .caller(token)
             .map(Principal::new)
             .orElseThrow(() -> new BadOpaqueTokenException("unknown token"));
@@ -87,7 +91,7 @@ public final class HttpEdge implements WebMvcConfigurer {
         .authorizeHttpRequests(
             calls ->
                 calls
-                    .requestMatchers("/healthz", "/openapi.json", "/epochs/**")
+                    .requestMatchers("/healthz", "/openapi.json", "/epochs/**", "/v1/sign-in/**")
                     .permitAll()
                     .anyRequest()
                     .authenticated())

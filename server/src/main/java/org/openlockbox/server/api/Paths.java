@@ -2,6 +2,7 @@ package org.openlockbox.server.api;
 
 import java.util.function.Function;
 import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.problem.Problem;
@@ -20,6 +21,10 @@ public final class Paths {
 
   public static SessionId session(String text) {
     return read(text, SessionId::new);
+  }
+
+  public static ResourceId resource(String text) {
+    return read(text, ResourceId::new);
   }
 
   private static <T> T read(String text, Function<String, T> parse) {

@@ -16,6 +16,7 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.notify.message.MailMessage;
 import org.openlockbox.server.notify.message.MailMessage.MailField;
+import org.openlockbox.server.notify.message.MailWords;
 import org.openlockbox.server.notify.message.Notice;
 import org.openlockbox.server.notify.message.NoticeKind;
 import org.openlockbox.server.tenant.Store;
@@ -136,32 +137,28 @@ public final class DailyDigests {
     return new Notice(
         NoticeKind.DAILY_DIGEST,
         Optional.empty(),
-        letter(tenant, day, counts),
+        words -> letter(words, tenant, day, counts),
         data,
         false,
         Optional.empty());
   }
 
-  private MailMessage letter(TenantId tenant, LocalDate day, DigestCounts counts) {
-    var name = store.tenants().find(tenant).orElseThrow().name();
+  private MailMessage letter(MailWords words, TenantId tenant, LocalDate day, DigestCounts counts) {
     return new MailMessage(
         "digest-%s-%s".formatted(tenant, day),
         "digest",
         "[Lockbox] %s: %s, %s"
             .formatted(
-                name,
-                counts.waiting == 1 ? "1 request waits" : counts.waiting + " requests wait",
-                counts.open == 1 ? "1 access is open" : counts.open + " accesses are open"),
+                store.tenants().name(tenant),
+                words.say("digest.waiting", counts.waiting),
+                words.say("digest.open", counts.open)),
         List.of(
-            new MailField.PlainField("Wait for an answer", Long.toString(counts.waiting)),
-            new MailField.PlainField("Access open", Long.toString(counts.open)),
-            new MailField.PlainField("Asked in 24 h", Long.toString(counts.asked)),
-            new MailField.PlainField("Decided in 24 h", Long.toString(counts.decided)),
-            new MailField.PlainField("Ended in 24 h", Long.toString(counts.ended))),
-        List.of(
-            counts.open == 0
-                ? "Nobody can reach your data right now."
-                : "Who can reach your data right now is on the page."),
+            new MailField.PlainField(words.say("fact.waiting"), Long.toString(counts.waiting)),
+            new MailField.PlainField(words.say("fact.active"), Long.toString(counts.open)),
+            new MailField.PlainField(words.say("fact.day.asked"), Long.toString(counts.asked)),
+            new MailField.PlainField(words.say("fact.day.decided"), Long.toString(counts.decided)),
+            new MailField.PlainField(words.say("fact.day.ended"), Long.toString(counts.ended))),
+        List.of(words.say(counts.open == 0 ? "digest.nobody" : "digest.somebody")),
         Optional.of(publicUrl.resolve("/inbox")));
   }
 }

@@ -7,13 +7,13 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.notify.message.MailMessage;
 import org.openlockbox.server.notify.message.MailMessage.MailField;
+import org.openlockbox.server.notify.message.MailWords;
 import org.openlockbox.server.notify.message.Notice;
 import org.openlockbox.server.notify.message.NoticeKind;
 import org.openlockbox.server.tenant.Store;
@@ -21,9 +21,6 @@ import org.openlockbox.server.tenant.Store;
 /// Sends each tenant the figures of the month that is over, once, to whoever wants records. Whoever
 /// moves the tenant's row on writes the letter, in the same transaction, whichever server it is.
 public final class MonthlyReports {
-  private static final DateTimeFormatter NAME =
-      DateTimeFormatter.ofPattern("MMMM yyyy", Locale.ENGLISH);
-
   private final Store store;
   private final Notices notices;
   private final InstantSource clock;
@@ -95,42 +92,42 @@ public final class MonthlyReports {
     return new Notice(
         NoticeKind.MONTHLY_REPORT,
         Optional.empty(),
-        letter(tenant, figures),
+        words -> letter(words, tenant, figures),
         data,
         false,
         Optional.empty());
   }
 
-  private MailMessage letter(TenantId tenant, MonthFigures figures) {
-    var month = NAME.format(figures.month());
-    var name = store.tenants().find(tenant).orElseThrow().name();
+  private MailMessage letter(MailWords words, TenantId tenant, MonthFigures figures) {
+    var month = DateTimeFormatter.ofPattern("LLLL yyyy", words.locale()).format(figures.month());
+    var counts = figures.counts();
     return new MailMessage(
         "report-%s-%s".formatted(tenant, figures.month()),
         "report",
-        "[Lockbox] %s: access to your data in %s".formatted(name, month),
+        "[Lockbox] " + words.say("report.subject", store.tenants().name(tenant), month),
         List.of(
-            new MailField.PlainField("Month", month + " (UTC)"),
-            new MailField.PlainField("Requests", Long.toString(figures.counts().requests())),
-            new MailField.PlainField("Approved", approved(figures)),
-            new MailField.PlainField("Denied", Long.toString(figures.counts().denied())),
+            new MailField.PlainField(words.say("fact.month"), month + " (UTC)"),
+            new MailField.PlainField(words.say("fact.requests"), Long.toString(counts.requests())),
             new MailField.PlainField(
-                "Half answered", figures.answered().map(it -> "within " + words(it)).orElse("-")),
-            new MailField.PlainField("Access open", words(figures.access()) + " in all")),
-        List.of(
-            figures.counts().requests() == 0
-                ? "Nobody asked for access in this month."
-                : "Each request, what was done under it and the proofs are on the audit page."),
+                words.say("fact.approved"),
+                words.say(
+                    "report.approved", counts.approved(), counts.narrowed(), counts.automatic())),
+            new MailField.PlainField(words.say("fact.denied"), Long.toString(counts.denied())),
+            new MailField.PlainField(
+                words.say("fact.median"),
+                figures
+                    .answered()
+                    .map(it -> words.say("report.within", length(words, it)))
+                    .orElse("-")),
+            new MailField.PlainField(
+                words.say("fact.active"),
+                words.say("report.access", length(words, figures.access())))),
+        List.of(words.say(counts.requests() == 0 ? "report.nobody" : "report.closing")),
         Optional.of(publicUrl.resolve("/figures")));
   }
 
-  private static String approved(MonthFigures figures) {
-    return "%d, %d of them with less than was asked, %d by your policy alone"
-        .formatted(
-            figures.counts().approved(), figures.counts().narrowed(), figures.counts().automatic());
-  }
-
   /// `31 h 05 min`.
-  private static String words(Duration time) {
-    return "%d h %02d min".formatted(time.toHours(), time.toMinutesPart());
+  private static String length(MailWords words, Duration time) {
+    return words.say("time.long", time.toHours(), time.toMinutesPart());
   }
 }

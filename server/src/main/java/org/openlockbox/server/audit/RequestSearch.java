@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
@@ -22,6 +23,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 ///
 /// It looks in what stands open in the tables: texts are sealed and nobody can search them.
 public final class RequestSearch {
+  /// So many are looked at for the people who ask.
+  private static final int NEWEST = 1000;
+
   /// What a page is found by stands in the index `access_request_audit`, all of it.
   private static final String FOUND =
       """
@@ -68,9 +72,10 @@ public final class RequestSearch {
   private static final String SEARCH =
       FOUND
           + """
-          select r.*, did.sessions, did.statements, did.rows, c.failed, said.deciders
-            from found
-            join access_request r on r.tenant_id = :tenant and r.log_index = found.log_index
+          , page as (select log_index from found order by log_index desc limit :shown)
+          select r.*, (select count(*) from found) as found, did.sessions, did.statements, did.rows, c.failed, said.deciders
+            from page
+            join access_request r on r.tenant_id = :tenant and r.log_index = page.log_index
            cross join lateral (
                  select count(*) as sessions, coalesce(sum(s.statements), 0) as statements,
                         coalesce(sum(s.rows), 0) as rows
@@ -92,6 +97,20 @@ public final class RequestSearch {
     this.jdbc = jdbc;
     this.tenant = tenant;
     this.now = now;
+  }
+
+  /// Who sent the newest of them.
+  public List<SubjectId> engineers() {
+    return jdbc.sql(
+            """
+            select distinct engineer_id
+              from (select engineer_id from access_request
+                     where tenant_id = ? order by log_index desc limit ?) newest
+             order by engineer_id
+            """)
+        .params(tenant.value(), NEWEST)
+        .query((row, n) -> new SubjectId(row.getString("engineer_id")))
+        .list();
   }
 
   /// A request as the trail shows it.
@@ -129,7 +148,32 @@ public final class RequestSearch {
 
   /// The newest requests whose entry stands before this index of the log.
   public List<FoundRequest> before(long index, AuditFilter filter, int limit) {
-    return matching(SEARCH, index, filter, limit).query((row, n) -> found(row)).list();
+    return matching(SEARCH, index, filter, limit)
+        .param("shown", limit)
+        .query((row, n) -> found(row))
+        .list();
+  }
+
+  /// Some requests, and how many there are with those that are not among them.
+  public record CountedRequests(List<FoundRequest> requests, long count) {
+    public CountedRequests {
+      requests = List.copyOf(requests);
+    }
+  }
+
+  /// The newest requests, and how many match, counted up to `most`: one look finds both.
+  public CountedRequests newest(AuditFilter filter, int limit, int most) {
+    var count = new AtomicLong();
+    var requests =
+        matching(SEARCH, Long.MAX_VALUE, filter, most)
+            .param("shown", limit)
+            .query(
+                (row, n) -> {
+                  count.set(row.getLong("found"));
+                  return found(row);
+                })
+            .list();
+    return new CountedRequests(requests, count.get());
   }
 
   /// How many requests match, counted up to this many.

@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,6 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.database.Rows;
 import org.openlockbox.server.epoch.Vector.EpochSlot;
 import org.openlockbox.server.log.entry.StoredRange;
-import org.openlockbox.server.problem.RepeatedFailures;
 import org.openlockbox.tlog.SignedNote;
 import org.openlockbox.tlog.tile.TileGrowth;
 import org.openlockbox.tlog.tile.TileTree;
@@ -26,8 +24,6 @@ import org.openlockbox.tlog.tile.TileWriter;
 import org.openlockbox.tlog.tree.CompactRange;
 import org.openlockbox.tlog.tree.Hash;
 import org.openlockbox.tlog.tree.MerkleTree;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// The epoch log's tables. Of the heads only changes are kept, so an idle tenant costs nothing, and
@@ -39,12 +35,13 @@ final class EpochRows {
       with taken as (
         delete from log_moved returning tenant_id
       )
-      select t.id, t.slot, t.origin, t.head_secret, h.size, h.range, s.slot is not null as known
+      select t.slot, t.origin, t.head_secret, c.size, c.root
         from (select distinct tenant_id from taken) m
         join tenant t on t.id = m.tenant_id
-        join log_head h on h.tenant_id = t.id
+        join log_checkpoint c on c.tenant_id = t.id
+        join log_head h on h.tenant_id = t.id and h.size >= c.size
         left join epoch_slot s on s.slot = t.slot
-       where s.slot is null or h.size > s.size
+       where s.slot is null or c.size > s.size
        order by t.slot
       """;
 
@@ -82,10 +79,7 @@ final class EpochRows {
        order by c.slot, c.epoch desc
       """;
 
-  private static final Logger LOG = LoggerFactory.getLogger(EpochRows.class);
-
   private final JdbcClient jdbc;
-  private final RepeatedFailures damaged = new RepeatedFailures(LOG);
 
   EpochRows(JdbcClient jdbc) {
     this.jdbc = jdbc;
@@ -94,7 +88,7 @@ final class EpochRows {
   /// The epoch log's size and when it last grew.
   record EpochLogHead(CompactRange range, Instant builtAt) {}
 
-  /// A head that is larger than it was in the last epoch.
+  /// A published head that is larger than it was in the last epoch.
   record HeadChange(int slot, EpochSlot now) {}
 
   /// A signed checkpoint of the epoch log, with as many cosignatures as there are by now.
@@ -141,34 +135,12 @@ final class EpochRows {
     append(0, recovery.opening(), grown.range(), grown.growth(), now);
   }
 
-  /// Takes what moved since the last epoch off the list: the heads among it that are larger than
-  /// the last epoch has them, or not in it. For an epoch that is committed together with this. A
-  /// head that cannot be read stays on the list, and in the epoch as the last one has it.
+  /// Takes what was published since the last epoch off the list: the heads among it that are larger
+  /// than the last epoch has them, or not in it. For an epoch that is committed together with this.
   List<HeadChange> takeChanged() {
-    var changes = new ArrayList<HeadChange>();
-    var unreadable = new ArrayList<String>();
-    jdbc.sql(TAKE_CHANGED)
-        .query(
-            row -> {
-              try {
-                changes.add(change(row));
-              } catch (IllegalArgumentException e) {
-                if (!row.getBoolean("known")) {
-                  throw e; // slots have no gaps
-                }
-                unreadable.add(row.getString("id"));
-                damaged.warn(
-                    row.getString("id"), "has a head that cannot be read: " + e.getMessage());
-              }
-            });
-    unreadable.forEach(
-        id -> jdbc.sql("insert into log_moved (tenant_id) values (?)").params(id).update());
-    return changes;
-  }
-
-  private static HeadChange change(ResultSet row) throws SQLException {
-    var range = StoredRange.of(row.getLong("size"), row.getBytes("range"));
-    return new HeadChange(row.getInt("slot"), slot(row, range.root()));
+    return jdbc.sql(TAKE_CHANGED)
+        .query((row, n) -> new HeadChange(row.getInt("slot"), slot(row, root(row))))
+        .list();
   }
 
   void keep(long epoch, List<HeadChange> changes) {

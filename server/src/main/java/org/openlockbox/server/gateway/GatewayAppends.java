@@ -12,6 +12,7 @@ import org.openlockbox.server.database.DatabaseOutage;
 import org.openlockbox.server.metrics.ServerMeters;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
+import org.openlockbox.server.trace.ServerTraces;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ public final class GatewayAppends implements AutoCloseable {
   private final Store store;
   private final GatewayAuthority authority;
   private final ServerMeters meters;
+  private final ServerTraces traces;
   private final AppendGroup group;
   private final GroupCommit together = new GroupCommit(this::together);
   private final Semaphore room = new Semaphore(MOST_ALONE);
@@ -45,8 +47,10 @@ public final class GatewayAppends implements AutoCloseable {
       EntryEffects effects,
       SessionOpenings openings,
       GatewayAuthority authority,
-      ServerMeters meters) {
+      ServerMeters meters,
+      ServerTraces traces) {
     this.meters = meters;
+    this.traces = traces;
     this.store = store;
     this.authority = authority;
     this.group = new AppendGroup(store, effects, openings);
@@ -55,9 +59,11 @@ public final class GatewayAppends implements AutoCloseable {
   /// The index of each entry, in the order sent.
   public List<Long> append(GatewayId gateway, String boot, List<SubmittedEntry> entries) {
     long began = System.nanoTime();
-    var indices = appended(gateway, boot, entries);
-    meters.appended(System.nanoTime() - began);
-    return indices;
+    try (var _ = traces.commit(entries.size())) {
+      var indices = appended(gateway, boot, entries);
+      meters.appended(System.nanoTime() - began);
+      return indices;
+    }
   }
 
   private List<Long> appended(GatewayId gateway, String boot, List<SubmittedEntry> entries) {

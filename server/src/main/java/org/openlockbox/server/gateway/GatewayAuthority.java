@@ -19,7 +19,7 @@ import org.openlockbox.server.database.DatabaseOutage;
 import org.openlockbox.server.notify.mail.GatewayNotices;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.problem.RepeatedFailure;
-import org.openlockbox.server.tenant.GatewayStatementFile;
+import org.openlockbox.server.tenant.GatewayStatementCopy;
 import org.openlockbox.server.tenant.GatewayStatements;
 import org.openlockbox.server.tenant.ProviderTrust;
 import org.openlockbox.server.tenant.Store;
@@ -54,7 +54,7 @@ public final class GatewayAuthority {
   private final RepeatedFailure failure = new RepeatedFailure(LOG);
   private final Store store;
   private final GatewayNotices notices;
-  private final GatewayStatementFile remembered;
+  private final GatewayStatementCopy remembered;
   private final InstantSource clock;
   private volatile Set<Boot> revoked = Set.of();
 
@@ -65,7 +65,7 @@ public final class GatewayAuthority {
 
   /// Begins with all revocations in force, also those that the database has lost.
   public GatewayAuthority(
-      Store store, GatewayNotices notices, GatewayStatementFile remembered, InstantSource clock) {
+      Store store, GatewayNotices notices, GatewayStatementCopy remembered, InstantSource clock) {
     this.store = store;
     this.notices = notices;
     this.remembered = remembered;

@@ -10,6 +10,8 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.notify.message.MailMessage;
 import org.openlockbox.server.notify.message.MailMessage.MailField;
+import org.openlockbox.server.notify.message.MailText;
+import org.openlockbox.server.notify.message.MailWords;
 import org.openlockbox.server.notify.message.Notice;
 import org.openlockbox.server.notify.message.NoticeKind;
 
@@ -33,31 +35,30 @@ public final class SessionNotices {
 
   private Notice notice(TenantId tenant, SessionRows.SessionRow session) {
     boolean open = session.course().ended().isEmpty();
-    var headline = open ? "Session opened:" : "Session ended:";
-    var letter =
-        new MailMessage(
-            session.request().toString(),
-            "session%s%s".formatted(session.id().value().substring(2), session.course().state()),
-            "[Lockbox] %s %s -> %s %s, %s (%s)"
-                .formatted(
-                    headline,
-                    session.engineer(),
-                    tenant,
-                    session.target().resource(),
-                    session.target().level(),
-                    session.request()),
-            facts(session),
-            List.of(
-                open
-                    ? "You can watch it, and end it at any time:"
-                    : "What was done is in your log:",
-                open
-                    ? "lockbox sessions ls\nlockbox revoke %s --key YOUR-KEY"
-                        .formatted(session.request())
-                    : "lockbox log --request %s".formatted(session.request())),
-            Optional.of(
-                publicUrl.resolve(
-                    "/requests/%s/%s".formatted(session.request(), open ? "live" : "record"))));
+    MailText letter =
+        words ->
+            new MailMessage(
+                session.request().toString(),
+                "session%s%s"
+                    .formatted(session.id().value().substring(2), session.course().state()),
+                "[Lockbox] %s %s -> %s %s, %s (%s)"
+                    .formatted(
+                        words.say(open ? "headline.opened" : "headline.closed"),
+                        session.engineer(),
+                        notices.names().tenant(tenant),
+                        session.target().resource(),
+                        level(words, session),
+                        session.request()),
+                facts(words, tenant, session),
+                List.of(
+                    words.say(open ? "session.open" : "session.over"),
+                    open
+                        ? "lockbox sessions ls\nlockbox revoke %s --key %s"
+                            .formatted(session.request(), words.say("command.key"))
+                        : "lockbox log --request %s".formatted(session.request())),
+                Optional.of(
+                    publicUrl.resolve(
+                        "/requests/%s/%s".formatted(session.request(), open ? "live" : "record"))));
     return new Notice(
         open ? NoticeKind.SESSION_OPENED : NoticeKind.SESSION_ENDED,
         Optional.of(session.request()),
@@ -67,29 +68,37 @@ public final class SessionNotices {
         Optional.empty());
   }
 
-  private static List<MailField> facts(SessionRows.SessionRow session) {
+  private static String level(MailWords words, SessionRows.SessionRow session) {
+    return words.say("level." + session.target().level() + ".brief");
+  }
+
+  private List<MailField> facts(MailWords words, TenantId tenant, SessionRows.SessionRow session) {
+    var course = session.course();
     var facts = new ArrayList<MailField>();
-    facts.add(new MailField.PlainField("Request", session.request().value()));
-    facts.add(new MailField.PlainField("Who", session.engineer().value()));
+    facts.add(new MailField.PlainField(words.say("fact.request"), session.request().value()));
+    facts.add(
+        new MailField.NameField(
+            words.say("fact.who"), notices.names().person(tenant, session.engineer())));
     facts.add(
         new MailField.PlainField(
-            "What", session.target().resource() + ", " + session.target().level()));
-    facts.add(new MailField.QuotedField("With", session.origin().application()));
-    facts.add(new MailField.QuotedField("From", session.origin().address()));
-    facts.add(new MailField.MomentField("Opened", session.course().opened(), ""));
+            words.say("fact.what"), session.target().resource() + ", " + level(words, session)));
+    facts.add(new MailField.QuotedField(words.say("fact.with"), session.origin().application()));
+    facts.add(new MailField.QuotedField(words.say("fact.address"), session.origin().address()));
+    facts.add(new MailField.MomentField(words.say("fact.opened"), course.opened(), ""));
     facts.add(
-        session
-            .course()
+        course
             .ended()
-            .<MailField>map(at -> new MailField.MomentField("Ended", at, ""))
+            .<MailField>map(at -> new MailField.MomentField(words.say("fact.ended"), at, ""))
             .orElseGet(
-                () ->
-                    new MailField.MomentField(
-                        "Over at the latest", session.course().expires(), "")));
-    if (session.course().ended().isPresent()) {
-      facts.add(new MailField.QuotedField("Because", session.course().reason()));
-      facts.add(new MailField.PlainField("Statements", Long.toString(session.work().statements())));
-      facts.add(new MailField.PlainField("Rows", Long.toString(session.work().rows())));
+                () -> new MailField.MomentField(words.say("fact.latest"), course.expires(), "")));
+    if (course.ended().isPresent()) {
+      var reason = words.known("closed." + course.reason()).orElse(course.reason());
+      facts.add(new MailField.QuotedField(words.say("fact.because"), reason));
+      facts.add(
+          new MailField.PlainField(
+              words.say("fact.statements"), Long.toString(session.work().statements())));
+      facts.add(
+          new MailField.PlainField(words.say("fact.rows"), Long.toString(session.work().rows())));
     }
     return facts;
   }

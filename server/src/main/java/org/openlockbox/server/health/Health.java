@@ -1,6 +1,7 @@
 package org.openlockbox.server.health;
 
 import java.time.Duration;
+import java.util.Set;
 import org.openlockbox.server.database.PromptPool;
 import org.openlockbox.server.log.checkpoint.HeadGuard;
 import org.openlockbox.server.log.head.SigningState;
@@ -27,7 +28,7 @@ public final class Health {
   public synchronized ServerCondition condition() {
     if (!asked || System.nanoTime() - askedAt >= FRESH) {
       databaseAnswers = prompt.answers();
-      guard.canRemember(); // tries it: a disk may have filled up since the last signature
+      guard.canRemember(Set.of()); // tries it: a disk may have filled up since the last signature
       asked = true;
       askedAt = System.nanoTime();
     }

@@ -152,7 +152,7 @@ public final class HttpCaller implements AutoCloseable {
     try {
       return running.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw new NoAnswer("no answer within %d s".formatted(patience.toSeconds()), e);
+      throw late(e);
     } catch (ExecutionException e) {
       throw told(e.getCause());
     } catch (InterruptedException e) {
@@ -165,17 +165,21 @@ public final class HttpCaller implements AutoCloseable {
 
   /// What failed, in the words of the network and of TLS or in our own. Those of an HTTP library
   /// quote the answer.
-  private static IOException told(@Nullable Throwable failed) {
+  private IOException told(@Nullable Throwable failed) {
     return switch (failed) {
       case NoAnswer known -> known;
       case SocketException network -> network;
       case UnknownHostException unknown -> unknown;
-      case InterruptedIOException late -> late;
+      case InterruptedIOException e -> late(e); // its socket's limit is the same
       case SSLException tls -> tls;
       case NoHttpResponseException _ -> new NoAnswer("the connection ended before an answer");
       case ConnectionClosedException _ -> new NoAnswer("the answer ended early");
       case null, default -> unreadable(failed);
     };
+  }
+
+  private NoAnswer late(Exception cause) {
+    return new NoAnswer("no answer within %d s".formatted(patience.toSeconds()), cause);
   }
 
   /// Where it failed stays, and the type of the failure.

@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -63,8 +64,11 @@ public final class Invitations {
   /// tenant is called.
   @FunctionalInterface
   public interface InvitationMailer {
-    void send(Invitation invitation, String tenantName, Secret secret);
+    void send(Invitation invitation, Inviter inviter, String tenantName, Secret secret);
   }
+
+  /// Who invites, as the mail names them, and the language of the page on which they do it.
+  public record Inviter(String name, Optional<Locale> page) {}
 
   /// Who is invited to be what, and by whom.
   public record Invitation(
@@ -79,22 +83,37 @@ public final class Invitations {
 
   /// Invites whoever gets mail at the address, instead of every earlier time.
   public Invitation invite(
-      TenantId tenant, String tenantName, MailAddress address, Set<Role> roles, String by) {
-    return within(() -> send(new Invitation(tenant, address, roles, by, lapses()), tenantName));
+      TenantId tenant, String tenantName, MailAddress address, Set<Role> roles, Inviter by) {
+    return within(
+        () -> send(new Invitation(tenant, address, roles, by.name, lapses()), by, tenantName));
   }
 
-  /// Invites the first of a tenant's people, instead of everybody who was invited before. Once
-  /// somebody is there, inviting is theirs.
+  /// Whether the people of a tenant stay who are there when an operator invites somebody.
+  public enum EarlierPeople {
+    STAY,
+    /// They are removed as [People#remove] does: the address of one of them was wrong.
+    LEAVE
+  }
+
+  /// Invites the first of a tenant's people, or another one while the tenant is not founded. While
+  /// nobody is there, or if they leave, it is instead of everybody who was invited before.
   public Invitation inviteFirst(
-      TenantId tenant, String tenantName, MailAddress address, Set<Role> roles, String by) {
+      TenantId tenant,
+      String tenantName,
+      MailAddress address,
+      Set<Role> roles,
+      Inviter by,
+      EarlierPeople earlier) {
     return within(
         () -> {
-          if (!people.of(Optional.of(tenant)).isEmpty()) {
-            throw Problem.conflict("tenant_begun", "somebody of the tenant is there already");
+          var here = people.of(Optional.of(tenant));
+          if (earlier == EarlierPeople.LEAVE) {
+            here.forEach(one -> people.remove(Optional.of(tenant), one.subject()));
           }
-          var first = new Invitation(tenant, address, roles, by, lapses());
-          open(tenant).forEach(earlier -> end(tenant, earlier.address));
-          return send(first, tenantName);
+          if (earlier == EarlierPeople.LEAVE || here.isEmpty()) {
+            open(tenant).forEach(open -> end(tenant, open.address));
+          }
+          return send(new Invitation(tenant, address, roles, by.name, lapses()), by, tenantName);
         });
   }
 
@@ -106,17 +125,18 @@ public final class Invitations {
     return Objects.requireNonNull(transaction.execute(_ -> work.get()));
   }
 
-  private Invitation send(Invitation invitation, String tenantName) {
+  private Invitation send(Invitation invitation, Inviter by, String tenantName) {
     var now = clock.instant();
     check(invitation, now);
     end(invitation.tenant, invitation.address);
     var secret = Secret.random(random);
     insert(invitation, secret, now);
-    mailing.send(invitation, tenantName, secret);
+    mailing.send(invitation, by, tenantName, secret);
     return invitation;
   }
 
   private void check(Invitation invitation, Instant now) {
+    people.requireOneSide(Optional.of(invitation.tenant), invitation.address);
     if (people.at(invitation.address).stream()
         .anyMatch(person -> person.tenant().equals(Optional.of(invitation.tenant)))) {
       throw Problem.conflict("person_exists", "somebody with this address is here already");
@@ -206,6 +226,7 @@ public final class Invitations {
   }
 
   /// Makes a person called so of whoever was invited; empty if the invitation is good no longer.
+  /// Throws [Problem] and takes nothing if the address is meanwhile of somebody of the provider.
   public Optional<Person> take(Secret secret, String name) {
     return within(
         () -> {

@@ -57,8 +57,10 @@ public final class People {
     }
   }
 
-  /// Adds somebody new, or again who was removed and has the same id and address.
+  /// Adds somebody new, or again who was removed and has the same id and address. Throws [Problem]
+  /// where the address is of somebody of the other side.
   public Person add(Newcomer newcomer) {
+    requireOneSide(newcomer.tenant(), newcomer.address());
     try {
       return jdbc.sql(
               """
@@ -83,6 +85,24 @@ public final class People {
           .orElseThrow(People::exists);
     } catch (DuplicateKeyException e) {
       throw exists();
+    }
+  }
+
+  /// Nobody is of the provider and of a tenant, who is known by one address. Two who are added to
+  /// both sides at the same moment may both be there: so an approval asks [ProviderDirectory#isOwn]
+  /// again.
+  void requireOneSide(Optional<TenantId> tenant, MailAddress address) {
+    var here = at(address);
+    if (tenant.isPresent() && here.stream().anyMatch(one -> one.tenant().isEmpty())) {
+      throw Problem.refused(
+              "provider_person",
+              "this address is of somebody of the provider, who cannot be one of a tenant's people")
+          .withHint("take an address of the tenant's own people");
+    }
+    if (tenant.isEmpty() && here.stream().anyMatch(one -> one.tenant().isPresent())) {
+      throw Problem.refused(
+          "tenant_person",
+          "this address is of one of a tenant's people, who cannot belong to the provider");
     }
   }
 

@@ -21,6 +21,7 @@ import org.openlockbox.core.subject.EngineerFacts.EngineerFact;
 import org.openlockbox.core.subject.EngineerName;
 import org.openlockbox.core.subject.FactSource;
 import org.openlockbox.core.subject.SubjectId;
+import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.problem.Problem;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -159,6 +160,20 @@ public final class ProviderDirectory {
   /// Whether this one of the provider's people is an agent.
   public boolean isAgent(SubjectId subject) {
     return find(subject).filter(DirectoryEntry::isAgent).isPresent();
+  }
+
+  /// Whether whom a tenant calls this gets mail at an address of one of the provider's people.
+  public boolean isOwn(TenantId tenant, SubjectId subject) {
+    return jdbc.sql(
+            """
+            select exists (
+              select from person one join person own using (address)
+               where one.tenant_id = ? and one.subject = ?
+                 and own.tenant_id is null and own.left_at is null)
+            """)
+        .params(tenant.value(), subject.value())
+        .query(Boolean.class)
+        .single();
   }
 
   /// What an operator writes down; what is empty stays.

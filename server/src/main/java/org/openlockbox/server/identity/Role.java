@@ -1,29 +1,26 @@
 package org.openlockbox.server.identity;
 
-import static java.util.stream.Collectors.joining;
-
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 /// What a person or a token may do. The provider's roles belong to no tenant; a tenant's roles to
 /// exactly one.
 public enum Role {
-  ENGINEER("engineer", "Engineer", false),
-  REVIEWER("reviewer", "Reviewer", false),
-  OPERATOR("operator", "Operator", false),
-  GATEWAY("gateway", "Gateway", false),
-  APPROVER("approver", "Approver", true),
-  POLICY_ADMIN("policy-admin", "Policy administrator", true),
-  TENANT_ADMIN("tenant-admin", "Administrator", true),
-  AUDITOR("auditor", "Auditor", true);
+  ENGINEER("engineer", false),
+  REVIEWER("reviewer", false),
+  OPERATOR("operator", false),
+  GATEWAY("gateway", false),
+  APPROVER("approver", true),
+  POLICY_ADMIN("policy-admin", true),
+  TENANT_ADMIN("tenant-admin", true),
+  AUDITOR("auditor", true);
 
   private final String word;
-  private final String title;
   private final boolean ofTenant;
 
-  Role(String word, String title, boolean ofTenant) {
+  Role(String word, boolean ofTenant) {
     this.word = word;
-    this.title = title;
     this.ofTenant = ofTenant;
   }
 
@@ -38,9 +35,9 @@ public enum Role {
     return word;
   }
 
-  /// What mails call these roles, in English.
-  public static String titles(Set<Role> roles) {
-    return roles.stream().sorted().map(role -> role.title).collect(joining(", "));
+  /// The words of these roles, in order.
+  public static List<String> words(Set<Role> roles) {
+    return roles.stream().sorted().map(Role::word).toList();
   }
 
   public boolean isOfTenant() {

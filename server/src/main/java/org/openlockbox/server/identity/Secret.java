@@ -43,6 +43,12 @@ public final class Secret {
     return Bytes.of(Bytes.ofUtf8(purpose + "\n" + text).sha256().bytes());
   }
 
+  /// What the database knows of a command line that holds this one. It cannot be turned back: a
+  /// browser's secret never becomes one that calls.
+  public Secret forCalls() {
+    return new Secret(derived("calls").base64Url());
+  }
+
   @Override
   public String toString() {
     return "Secret";

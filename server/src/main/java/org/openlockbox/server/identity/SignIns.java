@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -67,18 +68,25 @@ public final class SignIns {
   /// Sends the code; called inside the transaction that keeps its hash.
   @FunctionalInterface
   public interface CodeMailer {
-    void send(MailAddress to, String code, long attempt);
+    void send(SignInStart asked, String code, long attempt);
   }
+
+  /// Where a code is asked for, and where it goes.
+  ///
+  /// @param language what the browser reads; whoever chose a language in the portal reads theirs
+  public record SignInStart(
+      Secret browser, MailAddress address, ClientNetwork source, Locale language) {}
 
   /// Sends a code to the address, if somebody lives there; false, whoever lives there, if too many
   /// were asked for.
-  public boolean start(Secret browser, MailAddress address, ClientNetwork source) {
-    return Boolean.TRUE.equals(
-        transaction.execute(_ -> startOnce(browser, address, source, clock.instant())));
+  public boolean start(SignInStart asked) {
+    return Boolean.TRUE.equals(transaction.execute(_ -> startOnce(asked, clock.instant())));
   }
 
-  private boolean startOnce(
-      Secret browser, MailAddress address, ClientNetwork source, Instant now) {
+  private boolean startOnce(SignInStart asked, Instant now) {
+    var browser = asked.browser();
+    var address = asked.address();
+    var source = asked.source();
     if (isTooOften(address, source, now)) {
       return false;
     }
@@ -100,7 +108,7 @@ public final class SignIns {
             .query(Long.class)
             .single();
     if (!withCodesAt(address).isEmpty()) {
-      mailing.send(address, code, attempt);
+      mailing.send(asked, code, attempt);
     }
     return true;
   }

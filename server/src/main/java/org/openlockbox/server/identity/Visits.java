@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -49,12 +50,19 @@ public final class Visits {
     void settle(byte[] visit);
   }
 
-  /// A signed-in browser, and the time zone that it is in.
-  public record Visit(Person person, ZoneId zone, boolean isFounded) {}
+  /// A signed-in browser, the time zone that it is in, and the language in which its person gets
+  /// mail, once that is known.
+  public record Visit(Person person, ZoneId zone, boolean isFounded, Optional<Locale> language) {}
 
   /// Begins a visit of somebody who has proved to be this person.
   public Secret begin(Person person, ZoneId zone) {
     var secret = Secret.random(random);
+    begin(person, zone, secret);
+    return secret;
+  }
+
+  /// The same with a secret that was made for it.
+  public void begin(Person person, ZoneId zone, Secret secret) {
     var now = clock.instant().atOffset(ZoneOffset.UTC);
     jdbc.sql(
             """
@@ -63,7 +71,6 @@ public final class Visits {
             """)
         .params(secret.hash(), person.id(), zone.getId(), now, now)
         .update();
-    return secret;
   }
 
   /// Whose browser this is, now; a call of theirs.
@@ -87,7 +94,7 @@ public final class Visits {
     var now = clock.instant();
     return jdbc.sql(
             """
-            select p.id, p.tenant_id, p.subject, p.address, p.name, p.roles, v.zone,
+            select p.id, p.tenant_id, p.subject, p.address, p.name, p.roles, p.language, v.zone,
                    p.tenant_id is null or exists (select from tenant t where t.id = p.tenant_id)
                      as founded
               from visit v join person p on p.id = v.person_id
@@ -100,8 +107,29 @@ public final class Visits {
             now.minus(IDLE).atOffset(ZoneOffset.UTC))
         .query(
             (row, n) ->
-                new Visit(Person.read(row), zone(row.getString("zone")), row.getBoolean("founded")))
+                new Visit(
+                    Person.read(row),
+                    zone(row.getString("zone")),
+                    row.getBoolean("founded"),
+                    Optional.ofNullable(row.getString("language")).map(Locale::forLanguageTag)))
         .optional();
+  }
+
+  /// From now on this person gets mail in this language, which is that of their browser: a mail
+  /// that another browser asks for is in the language of that one.
+  public void reads(Person person, Locale language) {
+    reads(person, language, false);
+  }
+
+  /// From now on this person gets all mail in this language.
+  public void chooses(Person person, Locale language) {
+    reads(person, language, true);
+  }
+
+  private void reads(Person person, Locale language, boolean chosen) {
+    jdbc.sql("update person set language = ?, language_chosen = ? where id = ?")
+        .params(language.getLanguage(), chosen, person.id())
+        .update();
   }
 
   /// Shows times in another zone from now on.

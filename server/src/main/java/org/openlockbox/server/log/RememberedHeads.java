@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.log.append.BlockMentions;
 import org.openlockbox.server.log.append.LogBatch;
 import org.openlockbox.server.log.append.LogRows;
 import org.openlockbox.server.log.checkpoint.HeadGuard;
@@ -18,8 +19,9 @@ public final class RememberedHeads {
   private static final int MOST_HEADS = 10_000;
   private static final int MOST_LINES = 64;
 
-  /// A head, and the next counters of some lines at that moment.
-  record RememberedHead(LogRows.LockedHead locked, Map<CounterLine, Long> counters) {
+  /// A head, the next counters of some lines at that moment, and what its newest block mentions.
+  record RememberedHead(
+      LogRows.LockedHead locked, Map<CounterLine, Long> counters, BlockMentions mentioned) {
     RememberedHead {
       counters = Map.copyOf(counters);
     }
@@ -29,15 +31,18 @@ public final class RememberedHeads {
     }
 
     /// What is known after a change. Other lines' counters stay what they were if it goes on from
-    /// here.
+    /// here, and what is mentioned stays so.
     private RememberedHead after(LogBatch.LogChange change, RememberedHead next) {
-      if (!locked.head().range().equals(change.log().before)
-          || counters.size() + next.counters.size() > MOST_LINES) {
+      if (!locked.head().range().equals(change.log().before)) {
         return next;
+      }
+      var both = mentioned.and(next.mentioned);
+      if (counters.size() + next.counters.size() > MOST_LINES) {
+        return new RememberedHead(next.locked, next.counters, both);
       }
       var all = new HashMap<>(counters);
       all.putAll(next.counters);
-      return new RememberedHead(next.locked, all);
+      return new RememberedHead(next.locked, all, both);
     }
   }
 
@@ -72,7 +77,7 @@ public final class RememberedHeads {
     var head = new LogRows.TenantLogHead(change.tenant(), log.origin, change.range());
     var next =
         new RememberedHead(
-            new LogRows.LockedHead(head, log.keyringSeq, log.keyNo, log.lastBoot), log.counters);
+            new LogRows.LockedHead(head, log.keyringSeq, log.keyNo), log.counters, log.mentioned());
     heads.merge(
         change.tenant(),
         next,

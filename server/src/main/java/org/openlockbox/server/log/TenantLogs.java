@@ -3,7 +3,6 @@ package org.openlockbox.server.log;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +11,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.database.LocalCommit;
+import org.openlockbox.server.log.append.BatchRows;
+import org.openlockbox.server.log.append.BlockMentions;
 import org.openlockbox.server.log.append.LogBatch;
 import org.openlockbox.server.log.append.LogRows;
 import org.openlockbox.server.log.append.LogTexts;
@@ -23,6 +24,7 @@ import org.openlockbox.server.log.head.SignedHeads;
 import org.openlockbox.server.problem.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -34,7 +36,8 @@ public final class TenantLogs {
   private static final Logger LOG = LoggerFactory.getLogger(TenantLogs.class);
 
   private final LogRows rows;
-  private final LogRows atOnce;
+  private final BatchRows batches;
+  private final BatchRows atOnce;
   private final RememberedHeads remembered;
   private final HeadGuard guard;
   private final LogTexts texts;
@@ -55,7 +58,8 @@ public final class TenantLogs {
       CheckpointSigner signer,
       EndCounter endings) {
     this.rows = new LogRows(jdbc);
-    this.atOnce = new LogRows(appends);
+    this.batches = new BatchRows(jdbc);
+    this.atOnce = new BatchRows(appends);
     this.texts = texts;
     this.guard = guard;
     this.remembered = new RememberedHeads(guard);
@@ -68,7 +72,6 @@ public final class TenantLogs {
   /// Makes the empty log of a new tenant; its first entry must be the genesis, in the same
   /// transaction.
   public void create(TenantId tenant) {
-    rows.create(tenant);
     texts.begin(tenant);
   }
 
@@ -102,11 +105,20 @@ public final class TenantLogs {
       if (counter.isEmpty()) {
         return Optional.empty();
       }
-      logs.computeIfAbsent(
-          line.tenant(), _ -> taken(known.orElseThrow().locked(), Optional.empty()));
+      logs.computeIfAbsent(line.tenant(), _ -> taken(known.orElseThrow()));
       counters.put(line, counter.get());
     }
     return Optional.of(new LogBatch(logs, counters, now()));
+  }
+
+  /// Locks this tenant's log until the transaction ends, as each step of a request and each erasure
+  /// does, and names the newest data key.
+  public int lockKey(TenantId tenant) {
+    requireTransaction();
+    return rows.lock(List.of(tenant)).stream()
+        .findFirst()
+        .map(LogRows.LockedHead::keyNo)
+        .orElseThrow(Problem::notFound);
   }
 
   private static void requireTransaction() {
@@ -121,37 +133,13 @@ public final class TenantLogs {
 
   private LogBatch batch(List<LogRows.LockedHead> heads, Set<CounterLine> lines) {
     var logs = LogBatch.byTenant();
-    var last = new HashMap<TenantId, LogBatch.LastBoot>();
-    for (var locked : heads) {
-      var tenant = locked.head().tenant();
-      logs.put(tenant, guarded(locked));
-      locked.lastBoot().ifPresent(boot -> last.put(tenant, boot));
-    }
-    return new LogBatch(logs, counters(lines, last), now());
+    heads.forEach(locked -> logs.put(locked.head().tenant(), guarded(locked)));
+    var counters = lines.isEmpty() ? Map.<CounterLine, Long>of() : rows.counters(lines);
+    return new LogBatch(logs, counters, now());
   }
 
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-  }
-
-  /// The next counters of these lines that are not 0. A log that no boot has appended to has none,
-  /// and of the boot that appended last the head knows it.
-  private Map<CounterLine, Long> counters(
-      Set<CounterLine> lines, Map<TenantId, LogBatch.LastBoot> last) {
-    var counters = new HashMap<CounterLine, Long>();
-    var others = new ArrayList<CounterLine>();
-    for (var line : lines) {
-      var boot = last.get(line.tenant());
-      if (boot != null && boot.line().equals(line)) {
-        counters.put(line, boot.next());
-      } else if (boot != null) {
-        others.add(line);
-      }
-    }
-    if (!others.isEmpty()) {
-      counters.putAll(rows.counters(others));
-    }
-    return counters;
   }
 
   private LogBatch.LockedLog guarded(LogRows.LockedHead locked) {
@@ -161,16 +149,21 @@ public final class TenantLogs {
         guard.isBehind(origin, head.range())
             ? Optional.of(guard.refused(origin, head.range().size()))
             : Optional.<Problem>empty();
-    return taken(locked, refusal);
+    return taken(locked, BlockMentions.NONE, refusal);
   }
 
-  private static LogBatch.LockedLog taken(LogRows.LockedHead locked, Optional<Problem> refusal) {
+  private static LogBatch.LockedLog taken(RememberedHeads.RememberedHead known) {
+    return taken(known.locked(), known.mentioned(), Optional.empty());
+  }
+
+  private static LogBatch.LockedLog taken(
+      LogRows.LockedHead locked, BlockMentions mentioned, Optional<Problem> refusal) {
     return new LogBatch.LockedLog(
         locked.head().origin(),
         locked.head().range(),
         locked.keyringSeq(),
         locked.keyNo(),
-        locked.lastBoot(),
+        mentioned,
         refusal);
   }
 
@@ -193,7 +186,7 @@ public final class TenantLogs {
     var changes = batch.changes();
     var left = changes.stream().map(LogBatch.LogChange::tenant).collect(Collectors.toSet());
     try {
-      var written = atOnce.write(changes, texts.sealed(changes));
+      var written = writtenAtOnce(changes);
       left.removeAll(written);
       for (var change : changes) {
         if (written.contains(change.tenant())) {
@@ -207,11 +200,21 @@ public final class TenantLogs {
     }
   }
 
+  /// A key that is taken: another server has appended in this very moment. Then nothing is stored.
+  private Set<TenantId> writtenAtOnce(List<LogBatch.LogChange> changes) {
+    try {
+      return atOnce.write(changes, texts.sealed(changes));
+    } catch (DuplicateKeyException taken) {
+      LOG.debug("another server appends to one of {} logs", changes.size(), taken);
+      return Set.of();
+    }
+  }
+
   private void writeAll(List<LogBatch.LogChange> changes) {
-    var written = rows.write(changes, texts.sealed(changes));
+    var written = batches.write(changes, texts.sealed(changes));
     if (written.size() != changes.size()) {
       throw new IllegalStateException(
-          "wrote %d of %d log heads".formatted(written.size(), changes.size()));
+          "wrote %d of %d logs".formatted(written.size(), changes.size()));
     }
     afterCommit(() -> changes.forEach(remembered::committed));
   }
@@ -234,7 +237,7 @@ public final class TenantLogs {
     if (changes.isEmpty()) {
       return;
     }
-    boolean signs = guard.canRemember();
+    boolean signs = canSign(batch, changes);
     if (!signs && !batch.onlyEnds()) {
       throw Problem.cannotSign();
     }
@@ -252,6 +255,16 @@ public final class TenantLogs {
     }
     TransactionSynchronizationManager.registerSynchronization(
         new CheckpointAfterCommit(signed, batch.endsAccess()));
+  }
+
+  /// What ends access waits for no other machine.
+  private boolean canSign(LogBatch batch, List<LogBatch.LogChange> changes) {
+    return batch.onlyEnds()
+        ? guard.canRememberAtOnce()
+        : guard.canRemember(
+            changes.stream()
+                .map(change -> change.log().origin.value())
+                .collect(Collectors.toSet()));
   }
 
   /// What is committed has taken effect, so nothing here may turn the answer into a failure.

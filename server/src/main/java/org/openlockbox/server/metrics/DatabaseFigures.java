@@ -35,6 +35,17 @@ public final class DatabaseFigures {
 
   private static final String FIGURES =
       """
+      with grown as materialized (
+        select t.id, coalesce(c.size, 0) as signed
+          from tenant t
+          left join log_checkpoint c on c.tenant_id = t.id
+         cross join lateral (
+               select from log_batch
+                where tenant_id = t.id and first_seq >= coalesce(c.size, 0)
+                limit 1) as longer
+      ), unsigned as materialized (
+        select coalesce(sum(h.size - g.signed), 0) as entries from grown g join log_head h on h.tenant_id = g.id
+      )
       select 'lockbox.requests' as name, 'state' as label, state as which, count(*)::float8 as value
         from access_request where state in ('pending', 'approved') group by state
       union all
@@ -50,11 +61,10 @@ public final class DatabaseFigures {
       select 'lockbox.deliveries.dead', 'channel', channel, count(*)
         from outbox where dead_at is not null and sent_at is null group by channel
       union all
-      select 'lockbox.log.unsigned', '', '', coalesce(sum(h.size - coalesce(c.size, 0)), 0)
-        from log_head h left join log_checkpoint c using (tenant_id)
-       where h.size > coalesce(c.size, 0)
+      select 'lockbox.log.unsigned', '', '', entries from unsigned
       union all
-      select 'lockbox.log.entries', '', '', coalesce(sum(size), 0) from log_head
+      select 'lockbox.log.entries', '', '', entries + (select coalesce(sum(size), 0) from log_checkpoint)
+        from unsigned
       union all
       select 'lockbox.epoch.age.seconds', '', '', extract(epoch from :now - built_at)
         from epoch_head where size > 0

@@ -2,14 +2,15 @@ package org.openlockbox.server.notify;
 
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.notify.contact.Audience;
 import org.openlockbox.server.notify.contact.Contact;
 import org.openlockbox.server.notify.contact.Contacts;
-import org.openlockbox.server.notify.message.MailMessage;
+import org.openlockbox.server.notify.message.MailReader;
+import org.openlockbox.server.notify.message.MailText;
 import org.openlockbox.server.notify.message.Notice;
 import org.openlockbox.server.notify.message.NoticeKind;
 import org.openlockbox.server.notify.message.RenderedMail;
@@ -25,22 +26,29 @@ public final class Notices {
   private final PushSubscriptions browsers;
   private final Outbox outbox;
   private final InstantSource clock;
-  private final BiPredicate<TenantId, String> terminals;
+  private final MailReaders readers;
+  private final MailNames names;
 
-  /// @param terminals whether who reads mail of this tenant at this address types commands
   public Notices(
       Contacts contacts,
       Webhooks webhooks,
       PushSubscriptions browsers,
       Outbox outbox,
       InstantSource clock,
-      BiPredicate<TenantId, String> terminals) {
-    this.terminals = terminals;
+      MailReaders readers,
+      MailNames names) {
     this.browsers = browsers;
     this.contacts = contacts;
     this.webhooks = webhooks;
     this.outbox = outbox;
     this.clock = clock;
+    this.readers = readers;
+    this.names = names;
+  }
+
+  /// What mails call tenants and people.
+  public MailNames names() {
+    return names;
   }
 
   /// Tells every contact, webhook and browser that wants to hear of such things.
@@ -80,39 +88,46 @@ public final class Notices {
   private void toContact(TenantId tenant, boolean links, Contact contact, Notice notice) {
     var now = clock.instant();
     var due = notice.urgent() ? now : contact.due(now, notice.deadline());
-    outbox.mail(
+    mail(
         new Outbox.Label(Optional.of(tenant), notice.kind(), notice.about(), notice.urgent(), due),
         contact.address(),
         notice.letter(),
-        new RenderedMail(
-            notice.letter(), contact.zone(), links, commands(tenant, contact.address(), notice)));
+        readers.of(tenant, contact.address(), contact.zone(), links));
+  }
+
+  private void mail(Outbox.Label label, String address, MailText letter, MailReader reader) {
+    var message = letter.in(reader.words());
+    outbox.mail(label, address, message, new RenderedMail(message, reader));
   }
 
   /// Tells one of a tenant's people who may be no contact, at once and at this address alone.
   public void toOneOf(TenantId tenant, String address, Notice notice) {
-    outbox.mail(
+    mail(
         new Outbox.Label(
             Optional.of(tenant), notice.kind(), notice.about(), notice.urgent(), clock.instant()),
         address,
         notice.letter(),
-        new RenderedMail(
-            notice.letter(),
-            ZoneOffset.UTC,
-            contacts.of(tenant).links(),
-            commands(tenant, address, notice)));
+        readers.of(tenant, address, ZoneOffset.UTC, contacts.of(tenant).links()));
   }
 
   /// Tells one person, whoever's they are, at once and at this address alone.
   public void toPerson(
-      Optional<TenantId> tenant, String address, NoticeKind kind, MailMessage letter) {
-    outbox.mail(
+      Optional<TenantId> tenant, String address, NoticeKind kind, MailText letter) {
+    mail(
         new Outbox.Label(tenant, kind, Optional.empty(), kind.isSecret(), clock.instant()),
         address,
         letter,
-        new RenderedMail(letter, ZoneOffset.UTC, true, true));
+        readers.of(tenant, address, ZoneOffset.UTC));
   }
 
-  private boolean commands(TenantId tenant, String address, Notice notice) {
-    return !notice.letter().commands().isEmpty() && terminals.test(tenant, address);
+  /// Tells one person what was done for them on a page in this language, by themselves or by
+  /// whoever invites them.
+  public void toPerson(
+      Optional<TenantId> tenant, String address, Locale page, NoticeKind kind, MailText letter) {
+    mail(
+        new Outbox.Label(tenant, kind, Optional.empty(), kind.isSecret(), clock.instant()),
+        address,
+        letter,
+        readers.before(tenant, address, page));
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.openlockbox.core.access.Crockford;
 import org.openlockbox.core.canonical.Json;
@@ -20,6 +21,8 @@ import org.openlockbox.server.notify.contact.Contacts;
 import org.openlockbox.server.notify.contact.Notifications;
 import org.openlockbox.server.notify.message.MailMessage;
 import org.openlockbox.server.notify.message.MailMessage.MailField;
+import org.openlockbox.server.notify.message.MailText;
+import org.openlockbox.server.notify.message.MailWords;
 import org.openlockbox.server.notify.message.Notice;
 import org.openlockbox.server.notify.message.NoticeKind;
 import org.openlockbox.server.notify.message.Topic;
@@ -77,7 +80,7 @@ public final class NotifySettings {
     if (!before.etag().equals(etag)) {
       throw Problem.stale();
     }
-    var notice = changed(tenant, by, differences(before, wanted));
+    var notice = changed(tenant, by, words -> differences(words, before, wanted));
     notices.tellAll(tenant, notice);
     var after = contacts.change(tenant, before, wanted);
     notices.tellAll(tenant, notice);
@@ -85,47 +88,52 @@ public final class NotifySettings {
     return after;
   }
 
-  private static List<MailField> differences(Notifications before, Notifications after) {
+  private static List<MailField> differences(
+      MailWords words, Notifications before, Notifications after) {
     var facts = new ArrayList<MailField>();
     for (var contact : after.contacts()) {
       if (!before.contacts().contains(contact)) {
-        facts.add(new MailField.PlainField("Told from now on", told(contact)));
+        facts.add(new MailField.PlainField(words.say("contacts.now"), told(words, contact)));
       }
     }
     for (var contact : before.contacts()) {
       if (!after.contacts().contains(contact)) {
-        facts.add(new MailField.PlainField("As before no more", told(contact)));
+        facts.add(new MailField.PlainField(words.say("contacts.gone"), told(words, contact)));
       }
     }
     if (before.links() != after.links()) {
-      facts.add(new MailField.PlainField("Links in mail", after.links() ? "yes" : "no"));
+      facts.add(
+          new MailField.PlainField(
+              words.say("contacts.links"),
+              words.say(after.links() ? "contacts.yes" : "contacts.no")));
     }
     return facts;
   }
 
-  private static String told(Contact contact) {
+  private static String told(MailWords words, Contact contact) {
+    var topics = contact.words().stream().map(topic -> words.say("topic." + topic)).toList();
     return "%s (%s: %s)"
         .formatted(
             contact.address(),
-            contact.audience().word(),
-            contact.words().isEmpty() ? "reminders only" : String.join(", ", contact.words()));
+            words.say("audience." + contact.audience().word()),
+            topics.isEmpty() ? words.say("contacts.reminders") : String.join(", ", topics));
   }
 
   public Webhooks.NewWebhook addWebhook(TenantId tenant, URI url, Set<Topic> topics, SubjectId by) {
     var issued = webhooks.add(tenant, url, topics, by);
-    tell(tenant, by, issued.webhook(), "Webhook added");
+    tell(tenant, by, issued.webhook(), "webhook.added");
     return issued;
   }
 
   public Webhooks.NewWebhook rotateWebhook(TenantId tenant, WebhookId id, SubjectId by) {
     var issued = webhooks.rotate(tenant, id);
-    tell(tenant, by, issued.webhook(), "New secret of webhook");
+    tell(tenant, by, issued.webhook(), "webhook.rotated");
     return issued;
   }
 
   public Webhook turnWebhook(TenantId tenant, WebhookId id, boolean on, SubjectId by) {
     var webhook = webhooks.turn(tenant, id, on);
-    tell(tenant, by, webhook, on ? "Webhook switched on" : "Webhook switched off");
+    tell(tenant, by, webhook, on ? "webhook.on" : "webhook.off");
     return webhook;
   }
 
@@ -142,43 +150,55 @@ public final class NotifySettings {
         notice(
             tenant,
             NoticeKind.NOTIFICATIONS_CHANGED,
-            "gone-" + id,
-            "[Lockbox] A webhook was switched off: " + tenant,
-            List.of(
-                new MailField.PlainField("Webhook", gone.url().getHost()),
-                new MailField.PlainField(
-                    "Why", "its receiver answered 410, that it wants no more calls")),
-            List.of(
-                "Nothing is told to it any more. If it is to go on, see to its receiver first:",
-                "lockbox webhook on " + webhook)));
+            words ->
+                message(
+                    "gone-" + id,
+                    words.say("webhook.gone", name(tenant)),
+                    List.of(
+                        new MailField.PlainField(words.say("fact.webhook"), gone.url().getHost()),
+                        new MailField.PlainField(
+                            words.say("fact.why"), words.say("webhook.gone.why"))),
+                    List.of(words.say("webhook.gone.closing"), "lockbox webhook on " + webhook))));
     webhooks.turn(tenant, webhook, false);
   }
 
   public void removeWebhook(TenantId tenant, WebhookId id, SubjectId by) {
     var webhook = webhooks.find(tenant, id);
     webhooks.remove(tenant, id);
-    tell(tenant, by, webhook, "Webhook removed");
+    tell(tenant, by, webhook, "webhook.removed");
   }
 
   private void tell(TenantId tenant, SubjectId by, Webhook webhook, String what) {
     notices.tellAll(
         tenant,
-        changed(tenant, by, List.of(new MailField.PlainField(what, webhook.url().getHost()))));
+        changed(
+            tenant,
+            by,
+            words -> List.of(new MailField.PlainField(words.say(what), webhook.url().getHost()))));
   }
 
-  private Notice changed(TenantId tenant, SubjectId by, List<MailField> differences) {
-    var facts = new ArrayList<MailField>();
-    facts.add(new MailField.PlainField("Changed by", by.value()));
-    facts.addAll(differences);
+  private String name(TenantId tenant) {
+    return notices.names().tenant(tenant);
+  }
+
+  private Notice changed(
+      TenantId tenant, SubjectId by, Function<MailWords, List<MailField>> differences) {
+    var step = randomStep();
     return notice(
         tenant,
         NoticeKind.NOTIFICATIONS_CHANGED,
-        randomStep(),
-        "[Lockbox] Who is told was changed: " + tenant,
-        facts,
-        List.of(
-            "If none of you did this, change it back and look who can sign in for you:",
-            "lockbox notify show"));
+        words -> {
+          var facts = new ArrayList<MailField>();
+          facts.add(
+              new MailField.NameField(
+                  words.say("fact.changedBy"), notices.names().person(tenant, by)));
+          facts.addAll(differences.apply(words));
+          return message(
+              step,
+              words.say("contacts.subject", name(tenant)),
+              facts,
+              List.of(words.say("contacts.closing"), "lockbox notify show"));
+        });
   }
 
   /// Sends a mail that asks nothing to every contact.
@@ -200,39 +220,43 @@ public final class NotifySettings {
   }
 
   private Notice test(TenantId tenant, SubjectId by, String what) {
+    var step = randomStep();
+    var now = clock.instant();
     return notice(
         tenant,
         NoticeKind.TEST,
-        randomStep(),
-        "[Lockbox] This is a test: " + tenant,
-        List.of(
-            new MailField.PlainField("Asked for by", by.value()),
-            new MailField.MomentField("At", clock.instant(), "")),
-        List.of("Your %s works. There is nothing to do.".formatted(what)));
+        words ->
+            message(
+                step,
+                words.say("test.subject", name(tenant)),
+                List.of(
+                    new MailField.NameField(
+                        words.say("fact.askedBy"), notices.names().person(tenant, by)),
+                    new MailField.MomentField(words.say("fact.at"), now, "")),
+                List.of(words.say("test." + what))));
   }
 
   private String randomStep() {
     return Crockford.random(10, random).toLowerCase(Locale.ROOT);
   }
 
-  private Notice notice(
-      TenantId tenant,
-      NoticeKind kind,
-      String step,
-      String subject,
-      List<MailField> facts,
-      List<String> closing) {
+  private MailMessage message(
+      String step, String subject, List<MailField> facts, List<String> closing) {
+    return new MailMessage(
+        "notifications",
+        step,
+        "[Lockbox] " + subject,
+        facts,
+        closing,
+        Optional.of(publicUrl.resolve("/notifications")));
+  }
+
+  private Notice notice(TenantId tenant, NoticeKind kind, MailText letter) {
     Instant now = clock.instant();
     return new Notice(
         kind,
         Optional.empty(),
-        new MailMessage(
-            "notifications",
-            step,
-            subject,
-            facts,
-            closing,
-            Optional.of(publicUrl.resolve("/notifications"))),
+        letter,
         Json.object()
             .put("tenant", tenant.value())
             .put("at", now.truncatedTo(ChronoUnit.MILLIS))

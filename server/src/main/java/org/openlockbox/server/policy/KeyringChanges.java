@@ -47,12 +47,13 @@ public final class KeyringChanges {
     return store.within(
         () -> {
           var batch = store.logs().lock(tenant);
+          var before = store.tenants().keyring(tenant);
           var keyring = store.tenants().change(batch, tenant, envelope);
           if (keyring.settings().access() == ProviderAccess.OFF) {
             steps.switchedOff(batch, tenant, keyring);
           }
           store.logs().writeSigned(batch);
-          notices.tell(tenant, KeyringNotices.of(tenant, change, publicUrl));
+          notices.tell(tenant, KeyringNotices.of(notices.names(), before, change, publicUrl));
           return keyring;
         });
   }

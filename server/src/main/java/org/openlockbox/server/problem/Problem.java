@@ -149,8 +149,8 @@ public final class Problem extends RuntimeException {
     return new Problem(
         503,
         "cannot_sign",
-        "this server cannot write down what it signs, so nothing was changed",
-        "the provider frees the disk of server.signedHeads; then try again");
+        "this server cannot remember what it signs, so nothing was changed",
+        "the provider looks after the disk or the store of server.signedHeads; then try again");
   }
 
   /// No synchronous standby says that the database is the primary still.

@@ -18,6 +18,7 @@ import org.openlockbox.core.tenant.TenantId;
 ///
 /// @param tables those of a database
 /// @param routes those of a service that speaks HTTP; empty for a database
+/// @param assurance how much can be promised for it; approvers sign for that
 public record Resource(
     ResourceId id,
     String name,
@@ -27,6 +28,7 @@ public record Resource(
     GatewayEndpoint gateway,
     List<ResourceTable> tables,
     Optional<ServiceRoutes> routes,
+    Assurance assurance,
     String catalogueSha256) {
   /// How long approvers have, unless the resource says otherwise.
   public static final Duration DECIDE_WITHIN = Duration.ofHours(12);
@@ -43,11 +45,6 @@ public record Resource(
   /// How its gateway is spoken to.
   public Protocol protocol() {
     return routes.isPresent() ? Protocol.HTTP : Protocol.POSTGRESQL;
-  }
-
-  /// How much can be promised for it. All of it is behind a gateway.
-  public Assurance assurance() {
-    return Assurance.GATED;
   }
 
   /// What a service that speaks HTTP is asked for, in the order of the catalogue.

@@ -63,6 +63,20 @@ public final class AccessRequests {
         .optional();
   }
 
+  /// The newest requests that extend this one, the newest first.
+  public List<RequestId> extending(RequestId id) {
+    return jdbc.sql(
+            """
+            select id from access_request
+             where tenant_id = ? and extends = ?
+             order by created_at desc, id desc
+             limit 10
+            """)
+        .params(tenant.value(), id.toString())
+        .query((row, n) -> new RequestId(row.getString("id")))
+        .list();
+  }
+
   List<Approval> approvals(RequestId id) {
     return jdbc.sql(
             """

@@ -12,10 +12,11 @@ import org.openlockbox.server.request.AccessRequests.RequestCounts;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// What waits and what is open in this moment, and how many changes of the keyring wait for
-/// signatures. `mark` is another one once a request was made, changed, ended or asked about, a
-/// session began or ended, or a change was proposed, signed or ended; it says nothing else.
-public record RequestPulse(RequestCounts counts, long proposals, String mark) {
-  public static final RequestPulse NONE = new RequestPulse(RequestCounts.NONE, 0, "");
+/// signatures. `people` are those who have access now, by themselves or their agents. `mark` is
+/// another one once a request was made, changed, ended or asked about, a session began or ended, or
+/// a change was proposed, signed or ended; it says nothing else.
+public record RequestPulse(RequestCounts counts, long people, long proposals, String mark) {
+  public static final RequestPulse NONE = new RequestPulse(RequestCounts.NONE, 0, 0, "");
 
   /// Of one tenant, of one engineer with their agents, or of all where both are empty.
   public static RequestPulse of(
@@ -24,6 +25,8 @@ public record RequestPulse(RequestCounts counts, long proposals, String mark) {
             """
             select count(*) filter (where state = 'pending') as pending,
                    count(*) filter (where state = 'approved') as active,
+                   count(distinct coalesce(engineer_responsible, engineer_id))
+                     filter (where state = 'approved') as people,
                    coalesce(sum(version), 0) as versions,
                    coalesce(sum((select count(*) from request_comment c
                                   where c.tenant_id = r.tenant_id and c.request_id = r.id)), 0)
@@ -55,6 +58,7 @@ public record RequestPulse(RequestCounts counts, long proposals, String mark) {
     var counts = new RequestCounts(row.getLong("pending"), row.getLong("active"));
     return new RequestPulse(
         counts,
+        row.getLong("people"),
         row.getLong("proposals"),
         "%d.%d.%s.%s.%s.%d"
             .formatted(

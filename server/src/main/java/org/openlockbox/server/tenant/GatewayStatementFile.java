@@ -10,17 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.openlockbox.core.canonical.CanonicalJson;
-import org.openlockbox.core.canonical.Fields;
-import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.canonical.MalformedJson;
-import org.openlockbox.core.log.EntryType;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.server.tenant.GatewayStatements.NumberedStatement;
 
@@ -30,7 +24,7 @@ import org.openlockbox.server.tenant.GatewayStatements.NumberedStatement;
 ///
 /// A line that a crash cut off is in the database; the next look writes it again. A file that was
 /// deleted or cut short while the server runs is written anew from memory.
-public final class GatewayStatementFile {
+public final class GatewayStatementFile implements GatewayStatementCopy {
   private static final String NAME = "gateway-statements";
 
   private final Path directory;
@@ -60,7 +54,7 @@ public final class GatewayStatementFile {
       var text = Files.readString(file);
       var whole = text.substring(0, text.lastIndexOf('\n') + 1);
       for (var line : whole.lines().toList()) {
-        var signed = parse(file, line);
+        var signed = StatementLine.parse(file.toString(), line);
         kept.putIfAbsent(signed.event().envelope(), signed);
       }
       return new GatewayStatementFile(directory, kept, whole.getBytes(UTF_8).length);
@@ -83,38 +77,18 @@ public final class GatewayStatementFile {
     }
   }
 
-  private static NumberedStatement parse(Path file, String line) {
-    try {
-      var fields = Fields.of(Json.read(line.getBytes(UTF_8)), NAME);
-      var signed =
-          new NumberedStatement(
-              0,
-              GatewayStatements.event(
-                  EntryType.parse(fields.text("kind")), Envelope.parse(fields.object("envelope"))),
-              fields.instant("at"));
-      fields.done();
-      return signed;
-    } catch (MalformedJson | IllegalArgumentException e) {
-      throw new IllegalStateException(file + " is damaged at: " + line, e);
-    }
-  }
-
   private static String line(NumberedStatement signed) {
-    return CanonicalJson.text(
-            Json.object()
-                .put("at", signed.at().truncatedTo(ChronoUnit.MILLIS))
-                .put("envelope", signed.event().envelope().toJson())
-                .put("kind", signed.event().type().word())
-                .build())
-        + "\n";
+    return StatementLine.format(signed) + "\n";
   }
 
   /// Everything that is remembered, the oldest first.
+  @Override
   public synchronized List<NumberedStatement> all() {
     return List.copyOf(kept.values());
   }
 
   /// Whether the file holds all of it still: somebody may have deleted it, or cut it short.
+  @Override
   public synchronized boolean isWhole() {
     try {
       return Files.size(directory.resolve(NAME)) >= end;
@@ -125,6 +99,7 @@ public final class GatewayStatementFile {
 
   /// Remembers those that it does not have yet; durable on return. Throws [UncheckedIOException],
   /// and remembers none of them, if they cannot be written.
+  @Override
   public synchronized void keep(Collection<NumberedStatement> signed) {
     var news = new ArrayList<NumberedStatement>();
     var before = new StringBuilder();

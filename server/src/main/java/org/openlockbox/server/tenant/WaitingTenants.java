@@ -27,21 +27,22 @@ public final class WaitingTenants {
   /// One of them.
   public record WaitingTenant(TenantId id, String name) {}
 
-  /// Lets the tenant wait; once more is the same, if it has the same name.
+  /// Lets the tenant wait; once more is the same, if it has the same name. It waits at least until
+  /// the caller's transaction ends: a founding that came first is seen, a later one waits.
   public WaitingTenant begin(TenantId id, String name) {
     if (name.isBlank() || name.length() > LONGEST_NAME) {
       throw Problem.malformed("the name of a tenant is 1 to 100 characters");
     }
-    if (tenants.find(id).isPresent()) {
-      throw Problem.conflict("tenant_exists", "there is a tenant " + id + " already");
-    }
     jdbc.sql(
             """
             insert into waiting_tenant (id, name, created_at) values (?, ?, ?)
-            on conflict (id) do nothing
+            on conflict (id) do update set name = waiting_tenant.name
             """)
         .params(id.value(), name, clock.instant().atOffset(ZoneOffset.UTC))
         .update();
+    if (tenants.find(id).isPresent()) {
+      throw Problem.conflict("tenant_exists", "there is a tenant " + id + " already");
+    }
     return find(id)
         .filter(waiting -> waiting.name.equals(name))
         .orElseThrow(

@@ -36,10 +36,8 @@ final class CrashedWritesTest {
           "decision",
           "idempotency",
           "log_batch",
-          "log_head",
           "log_mention",
           "log_moved",
-          "log_text",
           "log_tile",
           "outbox",
           "session",
@@ -67,8 +65,6 @@ final class CrashedWritesTest {
                   "access_request",
                   "log_batch",
                   "log_mention",
-                  "log_text",
-                  "log_head",
                   "log_moved",
                   "log_checkpoint",
                   "outbox",
@@ -80,16 +76,13 @@ final class CrashedWritesTest {
                   "decision",
                   "log_batch",
                   "log_mention",
-                  "log_head",
                   "log_moved",
                   "log_checkpoint",
                   "outbox",
                   "idempotency")),
           new Write("connect", List.of("connect_statement", "idempotency")),
-          new Write(
-              "open", List.of("session", "log_batch", "log_mention", "log_head", "log_moved")),
-          new Write(
-              "record", List.of("log_batch", "log_mention", "log_text", "log_head", "log_moved")));
+          new Write("open", List.of("session", "log_batch", "log_mention", "log_moved")),
+          new Write("record", List.of("log_batch")));
 
   static Stream<Write> writes() {
     return WRITES.stream();

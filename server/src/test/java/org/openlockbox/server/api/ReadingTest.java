@@ -283,7 +283,7 @@ final class ReadingTest {
     var path = "/v1/tenants/acme/log?request=" + TestTenant.ref(asked).id();
     var entry = SERVER.get("acme-auditor", path).json().objects("entries").getFirst();
     assertThat(entry.text("text")).isEqualTo("Cannot log in");
-    SERVER.execute("delete from log_text");
+    SERVER.execute("update log_batch set sealed = null");
     var erased = SERVER.get("acme-auditor", path).json().objects("entries").getFirst();
     assertThat(erased.optionalMultiline("text")).isEqualTo(Optional.empty());
     ACME.verifiedLog();

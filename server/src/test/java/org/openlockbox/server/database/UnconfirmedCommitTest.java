@@ -94,14 +94,14 @@ final class UnconfirmedCommitTest {
     assertThat(TestGateway.indices(speaker.gateway.append(statement))).isEqualTo(indices);
   }
 
-  /// It has heard no warning: the lock of the head makes its transaction wait.
+  /// It has heard no warning: what it writes with the lock of the log makes its transaction wait.
   @Test
   void anotherServerThatFindsTheRecordWaitsForTheStandbyAsWell() throws Exception {
     var speaker = Speaker.leased();
     var statement = speaker.statement();
     REPLICAS.detach();
     var appended = crew.submit(() -> speaker.gateway.append(statement));
-    REPLICAS.cancelWaitsOf(appended, "query like 'with unchanged%'");
+    REPLICAS.cancelWaitsOf(appended, "query like 'insert into log_batch%'");
     assertThat(speaker.isThere()).isTrue();
     var other = new TestGateway(SERVER, 1, "gw-1", speaker.gateway.boot);
     var repeated = crew.submit(() -> other.append(statement));

@@ -199,9 +199,40 @@ public final class GatewayDoorTest {
     assertThat(ConnectCheck.verify(grant, envelope, SERVER.clock.get()))
         .isInstanceOf(ConnectCheck.Valid.class);
 
+    String path = "/gateway/v1/tenants/acme/resources/";
+    assertThat(SERVER.get("gw-1", path + "helpdesk/connects").json().objects("connects"))
+        .anySatisfy(each -> assertThat(each.json("envelope")).isEqualTo(signed.toJson()));
+    assertThat(SERVER.get("gw-1", path + "billing/connects").json().objects("connects")).isEmpty();
+    assertThat(SERVER.get("gw-1", path + "Help/connects").status()).isEqualTo(404);
     assertThat(SERVER.get("gw-1", "/gateway/v1/connects/" + user + "0").status()).isEqualTo(404);
     SERVER.pass(Duration.ofMinutes(10));
     assertThat(SERVER.get("gw-1", "/gateway/v1/connects/" + user).status()).isEqualTo(404);
+    assertThat(SERVER.get("gw-1", path + "helpdesk/connects").json().objects("connects"))
+        .noneSatisfy(each -> assertThat(each.json("envelope")).isEqualTo(signed.toJson()));
+  }
+
+  /// One engineer who connects often hides no other from the gateway.
+  @Test
+  void theListOfAResourceHasTheNewestStatementOfEachRequest() {
+    var quiet = ACME.approved();
+    var first = TestGateway.connect(ACME, quiet, ACME.engineerKey);
+    SERVER.post("engineer", connects(quiet), TestTenant.envelope(first));
+    var busy = ACME.approved();
+    for (int i = 0; i < 3; i++) {
+      SERVER.pass(Duration.ofSeconds(1));
+      var signed = TestGateway.connect(ACME, busy, ACME.engineerKey);
+      SERVER.post("engineer", connects(busy), TestTenant.envelope(signed));
+    }
+    SERVER.pass(Duration.ofSeconds(1));
+    var newest = TestGateway.connect(ACME, busy, ACME.engineerKey);
+    SERVER.post("engineer", connects(busy), TestTenant.envelope(newest));
+    String path = "/gateway/v1/tenants/acme/resources/helpdesk/connects";
+    var listed = SERVER.get("gw-1", path).json().objects("connects");
+    var requests = listed.stream().map(each -> each.text("request")).toList();
+    assertThat(requests).doesNotHaveDuplicates();
+    assertThat(requests.subList(0, 2))
+        .containsExactly(TestTenant.ref(busy).id().value(), TestTenant.ref(quiet).id().value());
+    assertThat(listed.getFirst().json("envelope")).isEqualTo(newest.toJson());
   }
 
   private static String connects(Answer request) {

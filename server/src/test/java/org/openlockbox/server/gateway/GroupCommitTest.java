@@ -204,7 +204,7 @@ final class GroupCommitTest {
         """
         create function refuse_globex() returns trigger language plpgsql as
           $$ begin raise exception 'refused' using errcode = 'check_violation'; end $$;
-        create trigger refuse_globex before insert on log_text for each row
+        create trigger refuse_globex before insert on log_batch for each row
           when (new.tenant_id = 'globex') execute function refuse_globex()
         """);
     try {
@@ -214,9 +214,44 @@ final class GroupCommitTest {
       TestGateway.indices(answers.get(1));
       assertThat(answers.get(2).status()).isEqualTo(500);
     } finally {
-      SERVER.execute("drop trigger refuse_globex on log_text");
+      SERVER.execute("drop trigger refuse_globex on log_batch");
     }
     TestGateway.indices(bad.gateway.append(refused));
+  }
+
+  /// Another server has taken the index after the statement began. So it is by one alone and by two
+  /// together.
+  @Test
+  void whereAKeyIsTakenTheLogIsReadAgain() throws Exception {
+    var one = Speaker.of(ACME);
+    var other = Speaker.of(GLOBEX);
+    SERVER.execute(
+        """
+        create sequence taken;
+        create function take() returns trigger language plpgsql as $$
+        begin
+          if nextval('taken') in (1, 3) then
+            raise exception 'taken' using errcode = 'unique_violation';
+          end if;
+          return new;
+        end $$;
+        create trigger take before insert on log_batch for each row
+          when (new.tenant_id in ('acme', 'globex')) execute function take()
+        """);
+    try {
+      TestGateway.indices(one.gateway.append(one.statement()));
+      assertThat(SERVER.rows("select last_value from taken")).containsExactly("2");
+      var statements = List.of(one.statement(), other.statement());
+      var answers =
+          answers(
+              together(
+                  () -> one.gateway.append(statements.get(0)),
+                  () -> other.gateway.append(statements.get(1))));
+      answers.forEach(TestGateway::indices);
+      assertThat(SERVER.rows("select last_value from taken")).containsExactly("5");
+    } finally {
+      SERVER.execute("drop trigger take on log_batch; drop function take(); drop sequence taken");
+    }
   }
 
   @Test
@@ -228,7 +263,7 @@ final class GroupCommitTest {
     try (var lock = DriverManager.getConnection(SERVER.jdbcUrl)) {
       lock.setAutoCommit(false);
       try (var statement = lock.createStatement()) {
-        statement.execute("select 1 from log_head where tenant_id = 'globex' for update");
+        statement.execute("select pg_advisory_xact_lock(log_lock('globex'))");
       }
       var futures = together(() -> stuck.gateway.append(waiting), () -> good.gateway.append(entry));
       TestGateway.indices(futures.get(2).get(20, TimeUnit.SECONDS));

@@ -36,7 +36,14 @@ class CheckpointOrderTest {
       TestGateway.indices(
           gateway.append(gateway.entry(acme, TestGateway.statement(session, 0, text), text)));
       Pause.until("a publisher", () -> server.rows(PUBLISHING).equals(List.of("1")));
-      execute(other, "update log_head set size = size + 5 where tenant_id = 'acme'");
+      execute(
+          other,
+          """
+          insert into log_batch (tenant_id, first_seq, count, entries, hashes, root, range, keyring_seq, key_no)
+          select tenant_id, size, 5, decode(repeat('00', 20), 'hex'), decode(repeat('00', 160), 'hex'),
+                 decode(repeat('00', 32), 'hex'), range, keyring_seq, key_no
+            from log_head where tenant_id = 'acme'
+          """);
       execute(
           other,
           "update log_checkpoint c set size = h.size from log_head h"

@@ -34,7 +34,7 @@ final class DailyDigestTest {
       Pause.until("both", () -> server.rows("select 1 from daily_digest").size() == 2);
       assertThat(digests(server)).hasSize(1);
       assertThat(digests(server).getFirst())
-          .startsWith("ann@acme.example|[Lockbox] acme: 1 request waits, 0 accesses are open")
+          .startsWith("ann@acme.example|[Lockbox] acme: 1 request waits, active access: 0")
           .contains("Asked in 24 h", "2");
     }
   }
@@ -55,7 +55,7 @@ final class DailyDigestTest {
       server.startAnother();
       Pause.until("the digest", () -> !digests(server).isEmpty());
       assertThat(digests(server).getFirst())
-          .contains("acme: 0 requests wait, 0 accesses are open")
+          .contains("acme: 0 requests wait, active access: 0")
           .contains("Nobody");
     }
   }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -27,6 +28,8 @@ import org.openlockbox.server.TestServer.Answer;
 import org.openlockbox.server.TestTenant;
 import org.openlockbox.server.access.RequestRates;
 import org.openlockbox.server.notify.message.MailMessage;
+import org.openlockbox.server.notify.message.MailReader;
+import org.openlockbox.server.notify.message.MailWords;
 import org.openlockbox.server.notify.message.RenderedMail;
 
 /// Who is told what and when, by real SMTP, with two servers.
@@ -319,12 +322,17 @@ final class NotificationsTest {
             List.of(),
             List.of("You can end it at any time:", "lockbox revoke R-1"),
             Optional.empty());
-    assertThat(new RenderedMail(letter, ZoneOffset.UTC, true, false).text())
+    assertThat(new RenderedMail(letter, reader(false)).text())
         .startsWith("A thing")
         .contains("You can end it at any time.")
         .doesNotContain("lockbox revoke", "command line");
-    assertThat(new RenderedMail(letter, ZoneOffset.UTC, true, true).text())
-        .contains("On the command line:", "lockbox revoke R-1");
+    assertThat(new RenderedMail(letter, reader(true)).text())
+        .contains("On the command line:", "./lockbox revoke R-1");
+  }
+
+  private static MailReader reader(boolean typing) {
+    var words = MailWords.in(Locale.ENGLISH);
+    return new MailReader(words, ZoneOffset.UTC, true, typing, "./lockbox");
   }
 
   @Test

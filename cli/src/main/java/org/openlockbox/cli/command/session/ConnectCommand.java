@@ -20,14 +20,14 @@ import picocli.CommandLine.Parameters;
     description = {
       "Prepare a login for any PostgreSQL or HTTP program and say how to use it.",
       "A password or token is kept in a file of mode 0600; only url prints it.",
-      "Of a database: env, url, jdbc, psql-service. Of a service that speaks HTTP: env, curl."
+      "Of a database: env, url, jdbc, psql-service. Of a service that speaks HTTP: env, curl, http (HTTPie)."
     },
     footer = {"", "Example:", "  eval \"$(lockbox connect R-7K3F92QX4M env)\""})
 public final class ConnectCommand extends RequestCommand {
   @Parameters(
       index = "1",
       arity = "0..1",
-      paramLabel = "env|url|jdbc|psql-service|curl",
+      paramLabel = "env|url|jdbc|psql-service|curl|http",
       converter = LoginOutputConverter.class,
       description = "What to print (default: how to use them).")
   private LoginOutput form = LoginOutput.GUIDE;
@@ -43,7 +43,8 @@ public final class ConnectCommand extends RequestCommand {
     URL,
     JDBC,
     SERVICE,
-    CURL
+    CURL,
+    HTTPIE
   }
 
   /// Reads the words of the command line.
@@ -57,9 +58,10 @@ public final class ConnectCommand extends RequestCommand {
         case "jdbc" -> LoginOutput.JDBC;
         case "psql-service" -> LoginOutput.SERVICE;
         case "curl" -> LoginOutput.CURL;
+        case "http" -> LoginOutput.HTTPIE;
         default ->
             throw new picocli.CommandLine.TypeConversionException(
-                "'" + word + "' is none of env, url, jdbc, psql-service, curl");
+                "'" + word + "' is none of env, url, jdbc, psql-service, curl, http");
       };
     }
   }
@@ -74,6 +76,9 @@ public final class ConnectCommand extends RequestCommand {
         ServiceOutput.requireFits(form, service.request());
         ServiceLogin login = ApprovedRequestLogin.login(this, service);
         new ServiceOutput(request().value(), login, directory).print(terminal(), form, call.json());
+        login
+            .certificateWarning()
+            .ifPresent(words -> terminal().mention("programs will refuse it: " + words));
       }
     }
     return ExitCode.OK;
@@ -97,10 +102,10 @@ public final class ConnectCommand extends RequestCommand {
         terminal().print("export PGSERVICEFILE=" + quoted(files.serviceFile()));
         terminal().print("export PGSERVICE=" + LoginFiles.SERVICE);
       }
-      case CURL ->
+      case CURL, HTTPIE ->
           throw new Failure(
               ExitCode.USAGE,
-              "this is a database, and curl does not speak to one",
+              "this is a database, and no program for HTTP speaks to one",
               "lockbox psql " + request().value());
     }
     terminal().mention("good until " + login.expires());

@@ -31,7 +31,7 @@ final class ServiceOutput {
   /// Refuses the forms that are a database's, before anything is signed.
   static void requireFits(LoginOutput form, ApiObject request) {
     switch (form) {
-      case GUIDE, ENV, CURL -> {}
+      case GUIDE, ENV, CURL, HTTPIE -> {}
       case URL, JDBC, SERVICE ->
           throw new Failure(
               ExitCode.USAGE,
@@ -47,6 +47,7 @@ final class ServiceOutput {
     }
     switch (form) {
       case CURL -> terminal.print(curl(first()));
+      case HTTPIE -> terminal.print(httpie(first()));
       case ENV -> {
         terminal.print("export LOCKBOX_URL=" + quoted(login.base()));
         terminal.print("export LOCKBOX_HEADER_FILE=" + quoted(header));
@@ -62,6 +63,11 @@ final class ServiceOutput {
   private void guide(Terminal terminal) {
     terminal.print(request + " is ready until " + login.expires() + " at " + login.base());
     terminal.print("");
+    if (login.routes().isEmpty()) {
+      terminal.print("Go there and sign in as usual: the service itself asks whether you may.");
+      terminal.print("If it wants your token:   eval \"$(lockbox connect " + request + " env)\"");
+      return;
+    }
     terminal.print(curl(first()));
     terminal.print("");
     terminal.print("What may be asked for:");
@@ -73,6 +79,8 @@ final class ServiceOutput {
                     "  %-6s %s   (%s, %s)"
                         .formatted(each.method(), each.path(), each.name(), each.level())));
     terminal.print("");
+    terminal.print("a browser                 lockbox open " + request);
+    terminal.print("HTTPie                    lockbox connect " + request + " http");
     terminal.print("a shell's environment     eval \"$(lockbox connect " + request + " env)\"");
   }
 
@@ -92,6 +100,17 @@ final class ServiceOutput {
         login.hasAuthority() ? "--cacert " + quoted(ServiceLogin.authority(directory)) + " " : "";
     return "curl %s%s-H @%s %s"
         .formatted(method, authority, quoted(header), quoted(login.base() + route.path()));
+  }
+
+  private String httpie(ServiceRoute route) {
+    String authority =
+        login.hasAuthority() ? "--verify " + quoted(ServiceLogin.authority(directory)) + " " : "";
+    return "http %s%s %s Authorization:@%s"
+        .formatted(
+            authority,
+            route.method(),
+            quoted(login.base() + route.path()),
+            quoted(login.writeBearer(directory)));
   }
 
   private String json() {

@@ -12,6 +12,7 @@ import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.signing.Envelope;
@@ -68,6 +69,13 @@ public final class TenantCreateCommand extends LockboxCommand {
       description = "Whom to invite, so that the tenant's own people found it in the portal.")
   private String admin = "";
 
+  @Option(
+      names = "--replace",
+      description =
+          "With --admin, while the tenant is not founded: remove the people who are there, because"
+              + " an address was wrong.")
+  private boolean replace;
+
   public TenantCreateCommand(CommandContext surroundings) {
     super(surroundings);
   }
@@ -79,17 +87,21 @@ public final class TenantCreateCommand extends LockboxCommand {
           "either --admin invites somebody, or --approver names who founds the tenant here",
           "lockbox tenant create --help");
     }
+    if (replace && admin.isEmpty()) {
+      throw Failure.usage(
+          "--replace goes with --admin: nobody is removed when keys found a tenant",
+          "lockbox tenant create --help");
+    }
     return admin.isEmpty() ? found() : invite();
   }
 
   private ExitCode invite() {
-    Json.Object asked =
-        Json.object()
-            .put("tenant", tenant.value().value())
-            .put("name", name)
-            .put("admin", admin)
-            .build();
-    ApiObject invited = api().post("/v1/tenants:invite", asked).object();
+    JsonObjectBuilder asked =
+        Json.object().put("tenant", tenant.value().value()).put("name", name).put("admin", admin);
+    if (replace) {
+      asked.put("replace", true);
+    }
+    ApiObject invited = api().post("/v1/tenants:invite", asked.build()).object();
     if (call.json()) {
       terminal().print(invited.line());
     } else {

@@ -28,6 +28,11 @@ public final class GatewayProcess implements Closeable {
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
+                // nothing but what the program itself says may stand on its output
+                "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener",
+                "-Dlogback.configurationFile="
+                    + System.getProperty("lockbox.home", "..")
+                    + "/node/src/main/resources/logback.xml",
                 "-Dlockbox.home=" + System.getProperty("lockbox.home", ".."),
                 "-cp",
                 System.getProperty("java.class.path"),

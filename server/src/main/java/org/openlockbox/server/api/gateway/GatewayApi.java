@@ -119,14 +119,29 @@ public final class GatewayApi {
   @GetMapping("/gateway/v1/connects/{user}")
   ResponseEntity<byte[]> connect(ApiCall call, HttpServletRequest http, @PathVariable String user) {
     need(call, http);
-    var fetched = connecting.fetch(user).orElseThrow(Problem::notFound);
-    return ApiReply.ok(
-            Json.object()
-                .put("tenant", fetched.tenant().value())
-                .put("request", fetched.request().value())
-                .put("envelope", fetched.envelope().toJson())
-                .build())
-        .send();
+    return ApiReply.ok(shown(connecting.fetch(user).orElseThrow(Problem::notFound))).send();
+  }
+
+  @GetMapping("/gateway/v1/tenants/{t}/resources/{resource}/connects")
+  ResponseEntity<byte[]> connects(
+      ApiCall call,
+      HttpServletRequest http,
+      @PathVariable String t,
+      @PathVariable String resource) {
+    need(call, http);
+    var fetched =
+        connecting.fetchAll(Paths.tenant(t), Paths.resource(resource)).stream()
+            .map(GatewayApi::shown)
+            .toList();
+    return ApiReply.ok(Json.object().put("connects", fetched).build()).send();
+  }
+
+  private static Json.Object shown(ConnectStatements.FetchedStatement fetched) {
+    return Json.object()
+        .put("tenant", fetched.tenant().value())
+        .put("request", fetched.request().value())
+        .put("envelope", fetched.envelope().toJson())
+        .build();
   }
 
   @GetMapping("/gateway/v1/tenants/{t}/requests/{r}/history")

@@ -1,37 +1,28 @@
 package org.openlockbox.server.api.tenant;
 
-import java.util.Set;
+import java.util.Optional;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.api.ApiCall;
 import org.openlockbox.server.api.ApiReply;
 import org.openlockbox.server.api.Idempotency;
-import org.openlockbox.server.identity.Invitations;
+import org.openlockbox.server.identity.Invitations.EarlierPeople;
 import org.openlockbox.server.identity.MailAddress;
 import org.openlockbox.server.identity.Role;
-import org.openlockbox.server.provider.Provider;
-import org.openlockbox.server.tenant.WaitingTenants;
+import org.openlockbox.server.proposal.FoundingInvitations;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Tenants that begin in the portal: an operator creates one that waits, and its administrator is
-/// invited to bring its founders together. The operator can neither found it nor be one of them.
+/// Tenants that begin in the portal.
 @RestController
 public final class InvitationsApi {
-  private static final Set<Role> FIRST = Set.of(Role.TENANT_ADMIN, Role.APPROVER);
-
-  private final Provider provider;
   private final Idempotency idempotency;
-  private final WaitingTenants waiting;
-  private final Invitations invitations;
+  private final FoundingInvitations founding;
 
-  public InvitationsApi(
-      Provider provider, Idempotency idempotency, WaitingTenants waiting, Invitations invitations) {
-    this.provider = provider;
+  public InvitationsApi(Idempotency idempotency, FoundingInvitations founding) {
     this.idempotency = idempotency;
-    this.waiting = waiting;
-    this.invitations = invitations;
+    this.founding = founding;
   }
 
   @PostMapping("/v1/tenants:invite")
@@ -46,9 +37,9 @@ public final class InvitationsApi {
               var id = body.value("tenant", TenantId::new);
               var name = body.text("name");
               var admin = body.value("admin", MailAddress::new);
+              var earlier = body.trueIfThere("replace") ? EarlierPeople.LEAVE : EarlierPeople.STAY;
               body.done();
-              waiting.begin(id, name);
-              var sent = invitations.inviteFirst(id, name, admin, FIRST, provider());
+              var sent = founding.invite(id, name, admin, earlier, Optional.empty());
               return ApiReply.created(
                   Json.object()
                       .put("tenant", id.value())
@@ -58,9 +49,5 @@ public final class InvitationsApi {
                       .build());
             })
         .send();
-  }
-
-  private String provider() {
-    return provider.name();
   }
 }

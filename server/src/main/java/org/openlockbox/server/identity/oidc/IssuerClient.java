@@ -92,6 +92,46 @@ final class IssuerClient {
     return ask(form, Optional.empty(), (tokens, token) -> tokens.verified(token, nonce));
   }
 
+  /// Begins a sign-in that a browser elsewhere completes; empty if the issuer offers none.
+  Optional<DeviceOffer> offer(String verifier) throws IOException {
+    var metadata = metadata();
+    if (metadata.device().isEmpty()) {
+      return Optional.empty();
+    }
+    var form = new LinkedHashMap<String, String>();
+    form.put("scope", String.join(" ", issuer.client().scopes()));
+    form.put("code_challenge", challenge(verifier));
+    form.put("code_challenge_method", "S256");
+    return switch (line.post(metadata, metadata.device().get(), form)) {
+      case IssuerHttp.TokenReply.TokenBody(String body) -> Optional.of(DeviceOffer.read(body));
+      case IssuerHttp.TokenReply.TokenRefusal(String why, String error) ->
+          throw new IOException("%s %s".formatted(why, error));
+    };
+  }
+
+  /// Whom the browser elsewhere has named by now.
+  DeviceAnswer redeem(String device, String verifier) {
+    var form = new LinkedHashMap<String, String>();
+    form.put("grant_type", "urn:ietf:params:oauth:grant-type:device_code");
+    form.put("device_code", device);
+    form.put("code_verifier", verifier);
+    try {
+      var at = known();
+      return switch (line.post(at.metadata, form)) {
+        case IssuerHttp.TokenReply.TokenBody(String body) ->
+            new DeviceAnswer.Named(read(at.tokens, body, Optional.empty(), IdTokens::verified));
+        case IssuerHttp.TokenReply.TokenRefusal(String why, String error) ->
+            switch (error) {
+              case "authorization_pending" -> new DeviceAnswer.AwaitsBrowser(false);
+              case "slow_down" -> new DeviceAnswer.AwaitsBrowser(true);
+              default -> new DeviceAnswer.Named(new IssuerAnswer.No(why + " " + error));
+            };
+      };
+    } catch (IOException e) {
+      return new DeviceAnswer.Named(new IssuerAnswer.Silence(String.valueOf(e.getMessage())));
+    }
+  }
+
   /// Whether it still vouches for who was given this.
   IssuerAnswer again(RefreshToken refresh) {
     var form = new LinkedHashMap<String, String>();
@@ -111,7 +151,7 @@ final class IssuerClient {
       var at = known();
       return switch (line.post(at.metadata, form)) {
         case IssuerHttp.TokenReply.TokenBody(String body) -> read(at.tokens, body, before, check);
-        case IssuerHttp.TokenReply.TokenRefusal(String why) -> new IssuerAnswer.No(why);
+        case IssuerHttp.TokenReply.TokenRefusal(String why, _) -> new IssuerAnswer.No(why);
       };
     } catch (IOException e) {
       return new IssuerAnswer.Silence(String.valueOf(e.getMessage()));

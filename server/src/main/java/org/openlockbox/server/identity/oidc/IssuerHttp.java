@@ -1,12 +1,15 @@
 package org.openlockbox.server.identity.oidc;
 
+import com.nimbusds.jose.util.JSONObjectUtils;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -43,7 +46,10 @@ final class IssuerHttp {
       }
     }
 
-    record TokenRefusal(String why) implements TokenReply {}
+    /// It says no.
+    ///
+    /// @param error the word of RFC 6749, 5.2, or RFC 8628, 3.5; empty if there is none
+    record TokenRefusal(String why, String error) implements TokenReply {}
   }
 
   String get(URI url) throws IOException {
@@ -54,10 +60,16 @@ final class IssuerHttp {
     return answer.body();
   }
 
-  /// Posts a form as this client; throws for what is no answer to it.
+  /// Posts a form to the token endpoint as this client; throws for what is no answer to it.
   TokenReply post(IssuerMetadata metadata, Map<String, String> form) throws IOException {
+    return post(metadata, metadata.token(), form);
+  }
+
+  /// The same to another endpoint that knows clients.
+  TokenReply post(IssuerMetadata metadata, URI endpoint, Map<String, String> form)
+      throws IOException {
     var fields = new LinkedHashMap<>(form);
-    var call = new HttpPost(metadata.token());
+    var call = new HttpPost(endpoint);
     if (metadata.wantsSecretInBody()) {
       fields.put("client_id", issuer.client().id());
       fields.put("client_secret", issuer.client().secret().get());
@@ -72,9 +84,19 @@ final class IssuerHttp {
       return new TokenReply.TokenBody(answer.body());
     }
     if (status == TIMEOUT || status == TOO_MANY || status >= SERVER_FAULT) {
-      throw new IOException("%s answered %d".formatted(metadata.token(), status));
+      throw new IOException("%s answered %d".formatted(endpoint, status));
     }
-    return new TokenReply.TokenRefusal("its token endpoint answered " + status);
+    return new TokenReply.TokenRefusal(
+        "%s answered %d".formatted(endpoint.getPath(), status), error(answer.body()));
+  }
+
+  private static String error(String body) {
+    try {
+      return Objects.requireNonNullElse(
+          JSONObjectUtils.getString(JSONObjectUtils.parse(body), "error"), "");
+    } catch (ParseException e) {
+      return "";
+    }
   }
 
   /// RFC 6749, 2.3.1: both parts are encoded before they are joined.

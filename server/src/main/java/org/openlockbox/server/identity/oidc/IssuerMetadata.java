@@ -8,12 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /// What an issuer says of itself (OpenID Connect Discovery 1.0). `namesItself`: its answers carry
-/// `iss` (RFC 9207). `end` is the page on which people sign out there.
+/// `iss` (RFC 9207). `end` is the page on which people sign out there, `device` where a program
+/// begins a sign-in that a browser elsewhere completes (RFC 8628).
 record IssuerMetadata(
     URI authorization,
     URI token,
     URI keys,
     Optional<URI> end,
+    Optional<URI> device,
     boolean namesItself,
     boolean wantsSecretInBody) {
 
@@ -29,6 +31,8 @@ record IssuerMetadata(
         url(members, "token_endpoint"),
         url(members, "jwks_uri"),
         Optional.ofNullable(JSONObjectUtils.getURI(members, "end_session_endpoint"))
+            .filter(OidcIssuer::isSafe),
+        Optional.ofNullable(JSONObjectUtils.getURI(members, "device_authorization_endpoint"))
             .filter(OidcIssuer::isSafe),
         Boolean.TRUE.equals(members.get("authorization_response_iss_parameter_supported")),
         members.get("token_endpoint_auth_methods_supported") instanceof List<?> methods

@@ -149,11 +149,27 @@ final class IssuerPeople {
     } catch (IllegalArgumentException e) {
       return new PersonMatch.NoMatch(SignInRefusal.NO_ADDRESS);
     }
+    if (isOfOtherSide(issuer, address)) {
+      return new PersonMatch.NoMatch(SignInRefusal.ANOTHER);
+    }
     try {
       return new PersonMatch.MatchedPerson(insert(issuer, claims, subject, address));
     } catch (DuplicateKeyException e) {
       return new PersonMatch.NoMatch(SignInRefusal.ANOTHER);
     }
+  }
+
+  /// Nobody is of the provider and of a tenant, as in `People.add`.
+  private boolean isOfOtherSide(OidcIssuer issuer, MailAddress address) {
+    return jdbc.sql(
+            """
+            select exists (
+              select from person
+               where address = ? and left_at is null and (tenant_id is null) = ?)
+            """)
+        .params(address.value(), issuer.tenant().isPresent())
+        .query(Boolean.class)
+        .single();
   }
 
   private Person insert(OidcIssuer issuer, Claims claims, SubjectId subject, MailAddress address) {

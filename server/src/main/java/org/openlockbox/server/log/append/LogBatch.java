@@ -73,9 +73,6 @@ public final class LogBatch {
     }
   }
 
-  /// The boot that appended to a log last, and its next counter there.
-  public record LastBoot(CounterLine line, long next) {}
-
   /// One tenant's log head as it was when locked, and what has been appended since.
   public static final class LockedLog {
     public final LogOrigin origin;
@@ -83,25 +80,26 @@ public final class LogBatch {
     final Optional<Problem> refusal;
     public int keyNo;
     public long keyringSeq;
-    public Optional<LastBoot> lastBoot;
     public final Map<CounterLine, Long> counters = new HashMap<>();
     final List<Hash> leaves = new ArrayList<>();
     final List<EntryRun> runs = new ArrayList<>();
     boolean onlyEnds = true;
+    private BlockMentions mentioned;
 
+    /// @param mentioned what is known of its newest block
     /// @param refusal why nothing may be appended to it
     public LockedLog(
         LogOrigin origin,
         CompactRange before,
         long keyringSeq,
         int keyNo,
-        Optional<LastBoot> lastBoot,
+        BlockMentions mentioned,
         Optional<Problem> refusal) {
+      this.mentioned = mentioned;
       this.origin = origin;
       this.before = before;
       this.keyringSeq = keyringSeq;
       this.keyNo = keyNo;
-      this.lastBoot = lastBoot;
       this.refusal = refusal;
     }
 
@@ -113,6 +111,20 @@ public final class LogBatch {
     List<Hash> leaves(EntryRun run) {
       int at = (int) (run.firstSeq - before.size());
       return leaves.subList(at, at + run.entries.size());
+    }
+
+    private void mention(EntryRun run, Mention mention) {
+      if (!mention.standsForBlock()) {
+        run.mentions.add(mention);
+      } else if (!mentioned.covers(run.firstSeq, mention)) {
+        run.mentions.add(mention);
+        mentioned = mentioned.and(run.firstSeq, mention);
+      }
+    }
+
+    /// What its newest block mentions once it is written, as far as that is known.
+    public BlockMentions mentioned() {
+      return mentioned;
     }
 
     private EntryRun runFor(Optional<GatewayStamp> stamp) {
@@ -206,13 +218,13 @@ public final class LogBatch {
     var bytes = entry.bytes();
     var run = log.runFor(gateway);
     run.entries.add(bytes);
-    run.mentions.addAll(Mention.of(body, request));
+    Mention.of(body, request).forEach(mention -> log.mention(run, mention));
     log.onlyEnds &= endsOrTells(body);
     log.leaves.add(MerkleTree.leafHash(bytes.toArray()));
     if (body instanceof KeyringEvent) {
       log.keyringSeq = entry.seq();
     }
-    gateway.ifPresent(stamp -> count(log, CounterLine.of(tenant, stamp), stamp.seq() + 1));
+    gateway.ifPresent(stamp -> log.counters.put(CounterLine.of(tenant, stamp), stamp.seq() + 1));
     return new StoredEntry(entry.seq(), bytes);
   }
 
@@ -255,11 +267,6 @@ public final class LogBatch {
     return KeyringChange.parse(envelope.payloadJson()).change()
             instanceof KeyringChange.Edit.ReplaceSettings(var settings)
         && settings.access() == ProviderAccess.OFF;
-  }
-
-  private static void count(LockedLog log, CounterLine line, long next) {
-    log.counters.put(line, next);
-    log.lastBoot = Optional.of(new LastBoot(line, next));
   }
 
   /// Takes note that the caller's transaction, which holds this tenant's head, has given its texts

@@ -3,10 +3,12 @@ package org.openlockbox.server.log.append;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// The texts that entries commit to, kept beside the log, one sealed row a batch. A row is sealed
-/// to its tenant and its place: one that was moved or changed does not open, and its texts count as
-/// not kept, which the operator is told. A large text lies in pieces of its own ([Blobs]).
+/// The texts that entries commit to, sealed together in the row of their batch. They are sealed to
+/// its tenant and its place: what was moved or changed does not open, and these texts count as not
+/// kept, which the operator is told. A large text lies in pieces of its own ([Blobs]).
 public final class LogTexts {
   private static final Logger LOG = LoggerFactory.getLogger(LogTexts.class);
 
@@ -49,12 +51,18 @@ public final class LogTexts {
     keys.make(tenant, 1);
   }
 
-  /// The texts of one run of entries, sealed; a row of `log_text`.
-  record SealedRow(TenantId tenant, long firstSeq, int keyNo, Bytes sealed) {}
+  /// The texts of each run of entries that has some, sealed.
+  public static final class SealedRuns {
+    private final IdentityHashMap<LogBatch.EntryRun, Bytes> sealed = new IdentityHashMap<>();
 
-  /// The rows of all texts of these changes, the data keys of all tenants got at once. Large texts
-  /// are kept in their own rows at once.
-  public List<SealedRow> sealed(List<LogBatch.LogChange> changes) {
+    Optional<Bytes> of(LogBatch.EntryRun run) {
+      return Optional.ofNullable(sealed.get(run));
+    }
+  }
+
+  /// All texts of these changes, the data keys of all tenants got at once. Large texts are kept in
+  /// their own rows at once.
+  public SealedRuns sealed(List<LogBatch.LogChange> changes) {
     var numbers = new HashMap<TenantId, Integer>();
     for (var change : changes) {
       if (change.log().runs.stream().anyMatch(run -> !run.texts.isEmpty())) {
@@ -62,21 +70,18 @@ public final class LogTexts {
       }
     }
     var found = keys.keys(numbers);
-    var rows = new ArrayList<SealedRow>();
+    var runs = new SealedRuns();
     for (var change : changes) {
-      var key = found.get(change.tenant());
       for (var run : change.log().runs) {
         if (!run.texts.isEmpty()) {
+          var key = Objects.requireNonNull(found.get(change.tenant()));
+          var texts = kept(change.tenant(), change.log().keyNo, run.texts);
           var place = place(change.tenant(), run.firstSeq);
-          var kept = kept(change.tenant(), change.log().keyNo, run.texts);
-          var texts = BatchBytes.ofTexts(kept);
-          var sealed = keys.seal(Objects.requireNonNull(key), texts, place);
-          rows.add(
-              new SealedRow(change.tenant(), run.firstSeq, change.log().keyNo, Bytes.of(sealed)));
+          runs.sealed.put(run, Bytes.of(keys.seal(key, BatchBytes.ofTexts(texts), place)));
         }
       }
     }
-    return rows;
+    return runs;
   }
 
   private List<KeptText> kept(TenantId tenant, int keyNo, List<OpenedText> texts) {
@@ -154,9 +159,10 @@ public final class LogTexts {
     return jdbc.sql(
             """
             select t.first_seq, t.key_no, t.sealed
-              from log_text t
+              from log_batch t
               join tenant_key k on k.tenant_id = t.tenant_id and k.no = t.key_no
-             where t.tenant_id = :tenant and k.wrapped is not null and t.first_seq in (
+             where t.tenant_id = :tenant and t.sealed is not null and k.wrapped is not null
+               and t.first_seq in (
                    select (select max(b.first_seq) from log_batch b
                             where b.tenant_id = :tenant and b.first_seq <= s.seq)
                      from unnest(:seqs) as s (seq))
@@ -184,22 +190,18 @@ public final class LogTexts {
   }
 
   private void replace(TenantId tenant, SealedTexts row, List<KeptText> left) {
-    if (left.isEmpty()) {
-      Rows.one(
-          jdbc.sql("delete from log_text where tenant_id = ? and first_seq = ?")
-              .params(tenant.value(), row.firstSeq())
-              .update());
-      return;
-    }
+    var sealed =
+        left.isEmpty()
+            ? null
+            : keys.seal(
+                keys.key(tenant, row.keyNo()),
+                BatchBytes.ofTexts(left),
+                place(tenant, row.firstSeq()));
     Rows.one(
-        jdbc.sql("update log_text set sealed = ? where tenant_id = ? and first_seq = ?")
-            .params(
-                keys.seal(
-                    keys.key(tenant, row.keyNo()),
-                    BatchBytes.ofTexts(left),
-                    place(tenant, row.firstSeq())),
-                tenant.value(),
-                row.firstSeq())
+        jdbc.sql("update log_batch set sealed = ? where tenant_id = ? and first_seq = ?")
+            .param(1, sealed, Types.BINARY)
+            .param(2, tenant.value())
+            .param(3, row.firstSeq())
             .update());
   }
 
@@ -207,9 +209,9 @@ public final class LogTexts {
   public boolean areKept(TenantId tenant) {
     return jdbc.sql(
             """
-            select exists (select from log_text t
+            select exists (select from log_batch t
                              join log_head h on h.tenant_id = t.tenant_id and h.key_no = t.key_no
-                            where t.tenant_id = ?)
+                            where t.tenant_id = ? and t.sealed is not null)
             """)
         .params(tenant.value())
         .query(Boolean.class)
@@ -217,8 +219,8 @@ public final class LogTexts {
   }
 
   /// Destroys the key of every text that is kept, and makes the next one, inside the caller's
-  /// transaction, which holds the log's head. The rows, which nobody opens any more, are deleted by
-  /// [#empty].
+  /// transaction, which has the log locked and appends to it. The texts, which nobody opens any
+  /// more, are deleted by [#empty].
   ///
   /// @return the number of the next key
   public int eraseAll(TenantId tenant) {
@@ -229,32 +231,54 @@ public final class LogTexts {
             .single();
     keys.destroy(tenant, no);
     keys.make(tenant, no + 1);
-    Rows.one(
-        jdbc.sql("update log_head set key_no = ? where tenant_id = ?")
-            .params(no + 1, tenant.value())
-            .update());
     return no + 1;
   }
 
-  /// Deletes rows whose key was destroyed, some at a time.
+  /// Deletes what was sealed with a key that was destroyed, some at a time.
   public void empty() {
     for (var key : keys.destroyed()) {
-      empty("log_text", key);
-      empty("log_blob", key);
+      emptyBatches(key);
+      emptyBlobs(key);
       keys.emptied(key);
     }
   }
 
-  private void empty(String table, TenantKeys.DataKeyNumber key) {
+  /// Goes through the log once, whatever it meets.
+  private void emptyBatches(TenantKeys.DataKeyNumber key) {
+    var next = Optional.of(0L);
+    while (next.isPresent()) {
+      next =
+          jdbc.sql(
+                  """
+                  with some as (
+                    select first_seq from log_batch
+                     where tenant_id = :tenant and first_seq >= :from and key_no = :no and sealed is not null
+                     order by first_seq limit :limit
+                  ), emptied as (
+                    update log_batch b set sealed = null
+                      from some
+                     where b.tenant_id = :tenant and b.first_seq = some.first_seq
+                  )
+                  select max(first_seq) + 1 from some having count(*) > 0
+                  """)
+              .param("tenant", key.tenant().value())
+              .param("from", next.get())
+              .param("no", key.no())
+              .param("limit", DELETED_AT_ONCE)
+              .query(Long.class)
+              .optional();
+    }
+  }
+
+  private void emptyBlobs(TenantKeys.DataKeyNumber key) {
     int deleted;
     do {
       deleted =
           jdbc.sql(
                   """
-                  delete from %1$s where ctid = any (array(
-                    select ctid from %1$s where tenant_id = ? and key_no = ? limit ?))
-                  """
-                      .formatted(table))
+                  delete from log_blob where ctid = any (array(
+                    select ctid from log_blob where tenant_id = ? and key_no = ? limit ?))
+                  """)
               .params(key.tenant().value(), key.no(), DELETED_AT_ONCE)
               .update();
     } while (deleted > 0);

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.append.LogRows;
 import org.openlockbox.server.log.entry.Columns;
@@ -23,6 +24,9 @@ final class CheckpointRows {
   /// Where another publisher has the row, the statement waits, and then sees the newest checkpoint
   /// beside a log as it was when the statement began. So what is beyond its log is found in one
   /// snapshot, and gives way only if it is still the same.
+  ///
+  /// What is shown now is noted for the next epoch in the same statement, which fails as a whole if
+  /// a note is not stored.
   private static final String PUBLISH =
       """
       with signed as (
@@ -31,7 +35,6 @@ final class CheckpointRows {
       ), contained as (
         select c.*
           from signed c
-          join log_head h on h.tenant_id = c.tenant_id and h.size >= c.size
          cross join lateral (
                select first_seq + count as size, root from log_batch
                 where tenant_id = c.tenant_id and first_seq < c.size
@@ -51,20 +54,35 @@ final class CheckpointRows {
          where log_checkpoint.size < excluded.size
             or log_checkpoint.size = (select b.size from beyond b where b.tenant_id = excluded.tenant_id)
         returning tenant_id
+      ), moved as (
+        insert into log_moved (tenant_id) select tenant_id from published
+        returning 1
       )
       select c.tenant_id,
              c.tenant_id in (select tenant_id from contained) as contained,
-             c.tenant_id in (select tenant_id from published) as published
+             c.tenant_id in (select tenant_id from published) as published,
+             case when shown = noted then 0
+                  else cast('noted ' || noted || ' checkpoints, not ' || shown as int) end as missing
         from signed c
+       cross join (select (select count(*) from published) as shown,
+                          (select count(*) from moved) as noted
+                   offset 0) as counted
       """;
 
   private static final String UNPUBLISHED =
       """
-      select h.tenant_id, t.origin, h.size, h.range, h.keyring_seq, coalesce(c.size, 0) as signed
-        from log_head h
-        join tenant t on t.id = h.tenant_id
-        left join log_checkpoint c on c.tenant_id = h.tenant_id
-       where h.size > coalesce(c.size, 0)
+      with grown as materialized (
+        select t.id, t.origin, coalesce(c.size, 0) as signed
+          from tenant t
+          left join log_checkpoint c on c.tenant_id = t.id
+         cross join lateral (
+               select from log_batch
+                where tenant_id = t.id and first_seq >= coalesce(c.size, 0)
+                limit 1) as longer
+      )
+      select h.tenant_id, g.origin, h.size, h.range, h.keyring_seq, g.signed
+        from grown g
+        join log_head h on h.tenant_id = g.id
       """;
 
   private final JdbcClient jdbc;
@@ -93,7 +111,7 @@ final class CheckpointRows {
           checkpoint.root().bytes(),
           checkpoint.signatures().toArray());
     }
-    var params = new ArrayList<Object>();
+    var params = new ArrayList<@Nullable Object>();
     columns.addTo(params, "text", "bigint", "bytea", "bytea");
     var all = new Publication(new HashSet<>(), new HashSet<>());
     jdbc.sql(PUBLISH).params(params).query((RowCallbackHandler) row -> note(row, all));

@@ -1,9 +1,10 @@
 package org.openlockbox.server.log.checkpoint;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.append.LogBatch;
 import org.openlockbox.server.log.append.LogRows;
@@ -62,13 +63,24 @@ public final class Checkpoints {
   void publish(List<LogGrowth> grown) {
     var sound = grown.stream().filter(this::isSound).toList();
     if (!sound.isEmpty()) {
-      var signers = sound.stream().map(this::committedSigner).toList();
+      var signers = new HashMap<LogGrowth, LogSigner>();
+      sound.forEach(one -> signers.put(one, committedSigner(one)));
       guard.signed(heads(sound));
-      var signed =
-          IntStream.range(0, sound.size()).mapToObj(i -> signed(sound.get(i), signers.get(i)));
-      var shown = published.publish(signed.toList());
-      sound.stream().filter(one -> shown.strange().contains(one.tenant())).forEach(this::refuse);
+      var newest = sound.stream().filter(this::isNewest).toList();
+      var shown =
+          published.publish(
+              newest.stream()
+                  .map(one -> signed(one, Objects.requireNonNull(signers.get(one))))
+                  .toList());
+      newest.stream().filter(one -> shown.strange().contains(one.tenant())).forEach(this::refuse);
     }
+  }
+
+  /// Whether no other server has signed more: that may only just have been learned, and the log may
+  /// not continue it.
+  private boolean isNewest(LogGrowth grown) {
+    var last = guard.last(grown.origin().value());
+    return last.filter(known -> known.size() > grown.to().size()).isEmpty() || isSound(grown);
   }
 
   private void refuse(LogGrowth grown) {

@@ -121,14 +121,26 @@ public final class HeadGuard {
     heads.advance(signed);
   }
 
-  /// Whether what is signed now could be remembered after its commit.
-  public boolean canRemember() {
+  /// Whether what is signed now of these logs could be remembered after its commit. Where servers
+  /// share a memory, it is asked, so that what others signed counts as well.
+  public boolean canRemember(Set<String> origins) {
     try {
       heads.makeRoom();
+      heads.ask(origins);
       return true;
     } catch (SignedHeads.HeadsNotWritable e) {
       return false;
     }
+  }
+
+  /// The same without waiting for another machine, as far as is known: for what ends access.
+  public boolean canRememberAtOnce() {
+    return heads.isReady();
+  }
+
+  /// Takes what is remembered of a log as it is now, also where another server has recovered it.
+  void refresh(String origin) {
+    heads.refresh(origin);
   }
 
   /// Before a server signs anything. Throws [IllegalStateException] if nothing is remembered here

@@ -92,6 +92,7 @@ public final class LossWatch {
     if (reader.size(tenant) == 0) {
       return; // there is nothing that could go on
     }
+    guard.refresh(origin.value());
     if (continues(origin)) {
       guard.isWhole(origin.value());
       return;

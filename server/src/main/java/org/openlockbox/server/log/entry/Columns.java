@@ -22,7 +22,7 @@ public final class Columns {
   }
 
   /// Adds one array parameter a column, of these element types.
-  public void addTo(List<Object> params, String... types) {
+  public void addTo(List<@Nullable Object> params, String... types) {
     for (int i = 0; i < types.length; i++) {
       var values = columns.get(i);
       // The driver takes binary arrays only as byte[][].

@@ -1,7 +1,5 @@
 package org.openlockbox.server.log.entry;
 
-import static java.util.stream.Collectors.joining;
-
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -10,10 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.openlockbox.core.access.RequestId;
-import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.log.EntryBody;
@@ -166,10 +162,9 @@ public final class LogReader {
     return jdbc
         .sql(
             """
-            select b.first_seq, b.entries from log_batch b
-              join log_text t on t.tenant_id = b.tenant_id and t.first_seq = b.first_seq
-             where b.tenant_id = :tenant and b.first_seq >= %s
-             order by b.first_seq limit :limit
+            select first_seq, entries from log_batch
+             where tenant_id = :tenant and sealed is not null and first_seq >= %s
+             order by first_seq limit :limit
             """
                 .formatted(START))
         .param("tenant", tenant.value())
@@ -188,28 +183,23 @@ public final class LogReader {
   }
 
   /// The batches that mention something, from the one that holds index `from` on, at most `limit`.
-  /// Looks at no more mentions than that of each kind, however many there are.
+  /// Looks at no more mentions than that, however many there are.
   private Stream<StoredEntry> mentioning(
-      TenantId tenant, Set<Mention.MentionKind> kinds, String about, long from, int limit) {
+      TenantId tenant, Mention.MentionKind kind, String about, long from, int limit) {
     return jdbc
         .sql(
             """
             select b.first_seq, b.entries
-              from (select distinct m.first_seq
-                      from unnest(cast(:kinds as text[])) k (kind)
-                     cross join lateral
-                           (select first_seq from log_mention
-                             where tenant_id = :tenant and kind = k.kind and about = :about
-                               and first_seq >= %s
-                             order by first_seq limit :limit) m
-                     order by m.first_seq limit :limit) m
+              from (select first_seq from log_mention
+                     where tenant_id = :tenant and kind = :kind and about = :about
+                       and first_seq >= %s
+                     order by first_seq limit :limit) m
               join log_batch b on b.tenant_id = :tenant and b.first_seq = m.first_seq
              order by b.first_seq
             """
                 .formatted(START))
         .param("tenant", tenant.value())
-        .param(
-            "kinds", kinds.stream().map(Mention.MentionKind::word).collect(joining(",", "{", "}")))
+        .param("kind", kind.word())
         .param("about", about)
         .param("from", from)
         .param("limit", limit)
@@ -222,14 +212,14 @@ public final class LogReader {
 
   /// Genesis and every change of the keyring.
   public List<StoredEntry> keyring(TenantId tenant) {
-    return mentioning(tenant, Set.of(Mention.MentionKind.KEYRING), "", 0, Integer.MAX_VALUE)
+    return mentioning(tenant, Mention.MentionKind.KEYRING, "", 0, Integer.MAX_VALUE)
         .filter(entry -> entry.read().body() instanceof KeyringEvent)
         .toList();
   }
 
   /// What the provider has admitted to have lost.
   public List<StoredEntry> recoveries(TenantId tenant) {
-    return mentioning(tenant, Set.of(Mention.MentionKind.KEYRING), "", 0, Integer.MAX_VALUE)
+    return mentioning(tenant, Mention.MentionKind.KEYRING, "", 0, Integer.MAX_VALUE)
         .filter(entry -> entry.read().body() instanceof RecoveryEvent)
         .toList();
   }
@@ -259,14 +249,14 @@ public final class LogReader {
 
   /// What was erased, and on whose word.
   public List<StoredEntry> erasures(TenantId tenant) {
-    return mentioning(tenant, Set.of(Mention.MentionKind.ERASURE), "", 0, Integer.MAX_VALUE)
+    return mentioning(tenant, Mention.MentionKind.ERASURE, "", 0, Integer.MAX_VALUE)
         .filter(entry -> entry.read().body() instanceof ErasedEvent)
         .toList();
   }
 
   /// What the tenant signed for this ticket.
   public List<StoredEntry> tickets(TenantId tenant, String ticket) {
-    return mentioning(tenant, Set.of(Mention.MentionKind.TICKET), ticket, 0, Integer.MAX_VALUE)
+    return mentioning(tenant, Mention.MentionKind.TICKET, ticket, 0, Integer.MAX_VALUE)
         .filter(
             entry ->
                 entry.read().body() instanceof TicketEvent event
@@ -278,8 +268,7 @@ public final class LogReader {
   /// sessions.
   public List<StoredEntry> authority(TenantId tenant, RequestId request) {
     var batches =
-        mentioning(
-            tenant, Set.of(Mention.MentionKind.AUTHORITY), request.value(), 0, Integer.MAX_VALUE);
+        mentioning(tenant, Mention.MentionKind.AUTHORITY, request.value(), 0, Integer.MAX_VALUE);
     return batches
         .filter(
             entry ->
@@ -289,57 +278,23 @@ public final class LogReader {
 
   /// Everything about a request, its sessions and their statements included, from index `from` on.
   public List<StoredEntry> about(TenantId tenant, RequestId request, long from, int limit) {
-    return about(tenant, request, from, limit, limit);
-  }
-
-  private List<StoredEntry> about(
-      TenantId tenant, RequestId request, long from, int batches, int limit) {
-    var sessions = sessions(tenant, request);
-    var kinds = Set.of(Mention.MentionKind.AUTHORITY, Mention.MentionKind.SESSION);
-    return mentioning(tenant, kinds, request.value(), from, batches)
-        .filter(
-            entry -> {
-              var body = entry.read().body();
-              return body.request().filter(request::equals).isPresent()
-                  || body.session().filter(sessions::contains).isPresent();
-            })
-        .limit(limit)
-        .toList();
+    return next(tenant, request, from, limit).stream().limit(limit).toList();
   }
 
   /// The newest entries about a request, in log order.
   public List<StoredEntry> newest(TenantId tenant, RequestId request, int limit) {
-    long from =
-        jdbc.sql(
-                """
-                select coalesce(min(first_seq), 0) as first_seq from (
-                  select distinct first_seq from log_mention
-                   where tenant_id = ? and kind in ('authority', 'session') and about = ?
-                   order by first_seq desc limit ?) newest
-                """)
-            .params(tenant.value(), request.value(), limit)
-            .query(Long.class)
-            .single();
-    var entries = next(tenant, request, from, limit);
-    return entries.subList(Math.max(0, entries.size() - limit), entries.size());
+    return new RequestEntries(jdbc, tenant).newest(request, limit);
   }
 
-  /// The entries about a request from index `from` on that lie in the next so many batches with any
-  /// of it; empty only after the last.
+  /// The entries about a request from index `from` on that lie in the next batches with any of it,
+  /// at most so many; empty only after the last.
   public List<StoredEntry> next(TenantId tenant, RequestId request, long from, int batches) {
-    return about(tenant, request, from, batches, Integer.MAX_VALUE);
-  }
-
-  private Set<SessionId> sessions(TenantId tenant, RequestId request) {
-    return jdbc.sql("select id from session where tenant_id = ? and request_id = ?")
-        .params(tenant.value(), request.value())
-        .query((row, n) -> new SessionId(row.getString("id")))
-        .set();
+    return new RequestEntries(jdbc, tenant).next(request, from, batches);
   }
 
   /// The requests whose access was ended by an entry from index `from` on.
   public List<RequestId> endings(TenantId tenant, long from, int limit) {
-    return mentioning(tenant, Set.of(Mention.MentionKind.ENDING), "", from, limit)
+    return mentioning(tenant, Mention.MentionKind.ENDING, "", from, limit)
         .flatMap(entry -> ended(entry.read().body()).stream())
         .toList();
   }

@@ -15,7 +15,14 @@ import org.openlockbox.core.log.TicketEvent;
 
 /// What a batch has to be looked into for. An index over the log, not a part of it: readers of the
 /// log check what they are given.
+///
+/// What happened in a request's sessions is mentioned by the first batch of a block that has any of
+/// it, and stands for those after it in the block: a busy session writes one mention for many
+/// appends, and a reader looks into a bounded number of batches in vain.
 public record Mention(MentionKind kind, String about) {
+  /// So many indices are a block. A batch belongs to the block that it begins in.
+  public static final int BLOCK = 64;
+
   public enum MentionKind {
     /// What decides about a request: itself, its review, decisions, and what ended it.
     AUTHORITY,
@@ -38,6 +45,16 @@ public record Mention(MentionKind kind, String about) {
   private static final Mention KEYRING = new Mention(MentionKind.KEYRING, "");
   public static final Mention ENDING = new Mention(MentionKind.ENDING, "");
   private static final Mention ERASURE = new Mention(MentionKind.ERASURE, "");
+
+  /// The block of a batch that begins at this index.
+  public static long block(long firstSeq) {
+    return firstSeq / BLOCK;
+  }
+
+  /// Whether one in a block stands for those after it.
+  public boolean standsForBlock() {
+    return kind == MentionKind.SESSION;
+  }
 
   /// What an entry is about, as it is found again later.
   ///

@@ -25,8 +25,24 @@ public interface SignedHeads {
   final class HeadsNotWritable extends UncheckedIOException {
     private static final long serialVersionUID = 1L;
 
+    private final String nextStep;
+
     HeadsNotWritable(Path path, IOException cause) {
       super("%s cannot be written: %s".formatted(path, reason(cause)), cause);
+      nextStep = "Free space there, or let the server write there";
+    }
+
+    /// A memory that is reached over the network did not answer, or refused.
+    public HeadsNotWritable(String place, Throwable cause) {
+      super(
+          "%s does not remember it: %s".formatted(place, cause.getMessage()),
+          new IOException(cause));
+      nextStep = "Look after it; signing goes on by itself";
+    }
+
+    /// What the operator does about it.
+    public String nextStep() {
+      return nextStep;
     }
 
     private static String reason(IOException cause) {
@@ -51,9 +67,41 @@ public interface SignedHeads {
   /// Makes sure that there is room to remember a few dozen heads more. Called before something is
   /// signed that commits with its signature, and so is remembered after its commit.
   ///
-  /// @throws Unwritable if there is none
+  /// @throws HeadsNotWritable if there is none
   void makeRoom();
 
-  /// Forgets what was signed of a log beyond this head. Only a recorded recovery may do that.
+  /// Whether others sign into the same memory, so that it has to be waited for.
+  default boolean isShared() {
+    return false;
+  }
+
+  /// Whether what is signed now will be remembered, as far as is known without waiting for another
+  /// machine.
+  default boolean isReady() {
+    try {
+      makeRoom();
+      return true;
+    } catch (HeadsNotWritable e) {
+      return false;
+    }
+  }
+
+  /// Before something is signed that commits with its signature: learns what other servers have
+  /// signed of these logs, and that the memory answers. Does nothing where no other server is.
+  ///
+  /// @throws HeadsNotWritable if it does not answer
+  default void ask(Set<String> origins) {
+    // nobody else signs into it
+  }
+
+  /// Takes what is remembered of a log as it is now, also where another server has recovered it.
+  ///
+  /// @throws HeadsNotWritable if the memory does not answer
+  default void refresh(String origin) {
+    // nobody else signs into it
+  }
+
+  /// Forgets what was signed of a log beyond this head. Only a recorded recovery may do that. Where
+  /// one memory is shared and another server has done it, what that server did holds.
   void recover(String origin, TreeHead from, TreeHead to);
 }

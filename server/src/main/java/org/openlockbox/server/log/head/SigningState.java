@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// What could not be remembered is owed, and is remembered before anything else is signed.
 public final class SigningState implements SignedHeads {
+  /// How often a memory that does not answer is tried again: each try may take seconds.
+  private static final long TRY_SHARED_AGAIN = Duration.ofSeconds(1).toNanos();
+
   /// How long a server renews leases while it cannot sign and nobody signs in its place.
   static final Duration UNSIGNED_WITHIN = Duration.ofSeconds(10);
 
@@ -23,12 +26,19 @@ public final class SigningState implements SignedHeads {
   private static final Logger LOG = LoggerFactory.getLogger(SigningState.class);
 
   /// It fails since then, was told of at `told`, and has failed so often after that.
-  private record SigningFailure(String why, Instant since, Instant told, int times) {}
+  private record SigningFailure(
+      String why, HeadsNotWritable fault, Instant since, Instant told, int times) {
+    /// The fault again, for who is not let try.
+    HeadsNotWritable of() {
+      return fault;
+    }
+  }
 
   private final SignedHeads heads;
   private final InstantSource clock;
   private final Map<String, TreeHead> owed = new ConcurrentHashMap<>();
   private volatile Optional<SigningFailure> failing = Optional.empty();
+  private long tried;
   private volatile boolean left;
 
   public SigningState(SignedHeads heads, InstantSource clock) {
@@ -67,6 +77,16 @@ public final class SigningState implements SignedHeads {
     return heads.origins();
   }
 
+  @Override
+  public boolean isShared() {
+    return heads.isShared();
+  }
+
+  @Override
+  public boolean isReady() {
+    return heads.isShared() ? failing.isEmpty() : SignedHeads.super.isReady();
+  }
+
   /// Looks whether it goes on, if it did not.
   public void tryAgain() {
     if (failing.isPresent()) {
@@ -93,11 +113,35 @@ public final class SigningState implements SignedHeads {
     }
   }
 
-  private synchronized void settle() {
+  @Override
+  public void ask(Set<String> origins) {
+    if (failing.isPresent()) {
+      settle();
+    }
     try {
-      heads.advance(owed);
-      owed.clear();
+      heads.ask(origins);
+    } catch (HeadsNotWritable e) {
+      failed(e);
+      throw e;
+    }
+  }
+
+  @Override
+  public void refresh(String origin) {
+    heads.refresh(origin);
+  }
+
+  private synchronized void settle() {
+    if (failing.isEmpty()) {
+      return;
+    }
+    if (heads.isShared() && System.nanoTime() - tried < TRY_SHARED_AGAIN) {
+      throw failing.orElseThrow().of();
+    }
+    try {
+      keepOwed();
       heads.makeRoom();
+      heads.ask(Set.of());
     } catch (HeadsNotWritable e) {
       failed(e);
       throw e;
@@ -112,18 +156,33 @@ public final class SigningState implements SignedHeads {
         (origin, head) ->
             owed.merge(origin, head, (one, other) -> one.size() > other.size() ? one : other));
     try {
-      heads.advance(owed);
+      keepOwed();
     } catch (HeadsNotWritable e) {
       failed(e);
       throw e;
     }
-    owed.clear();
+  }
+
+  /// Another server may have signed something else of a log, which is learned only here.
+  private void keepOwed() {
+    try {
+      heads.advance(owed);
+      owed.clear();
+    } catch (IllegalStateException contradicted) {
+      owed.entrySet().removeIf(due -> isOther(heads.last(due.getKey()), due.getValue()));
+      throw contradicted;
+    }
+  }
+
+  private static boolean isOther(Optional<TreeHead> known, TreeHead head) {
+    return known
+        .filter(last -> last.size() == head.size() && !last.root().equals(head.root()))
+        .isPresent();
   }
 
   /// Before anything of it is owed: what can never be kept would keep all else from it.
   private void requireNoOther(String origin, TreeHead head) {
-    var known = last(origin).filter(last -> last.size() == head.size());
-    if (known.filter(last -> !last.root().equals(head.root())).isPresent()) {
+    if (isOther(last(origin), head)) {
       throw new IllegalStateException(
           "another root of %s with %d entries was signed".formatted(origin, head.size()));
     }
@@ -143,19 +202,20 @@ public final class SigningState implements SignedHeads {
     var now = clock.instant();
     var why = String.valueOf(e.getMessage());
     var before = failing;
+    tried = System.nanoTime();
     if (before.isEmpty()) {
-      LOG.error("NOTHING IS SIGNED: {}. Free space there, or let the server write there.", why);
-      failing = Optional.of(new SigningFailure(why, now, now, 0));
+      LOG.error("NOTHING IS SIGNED: {}. {}.", why, e.nextStep());
+      failing = Optional.of(new SigningFailure(why, e, now, now, 0));
       return;
     }
     var known = before.get();
     if (now.isBefore(known.told().plus(SAY_AGAIN))) {
       failing =
-          Optional.of(new SigningFailure(why, known.since(), known.told(), known.times() + 1));
+          Optional.of(new SigningFailure(why, e, known.since(), known.told(), known.times() + 1));
     } else {
       LOG.error(
           "still nothing is signed: {} ({} times in the last minute)", why, known.times() + 1);
-      failing = Optional.of(new SigningFailure(why, known.since(), now, 0));
+      failing = Optional.of(new SigningFailure(why, e, known.since(), now, 0));
     }
   }
 

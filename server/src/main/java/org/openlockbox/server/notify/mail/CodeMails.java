@@ -1,9 +1,11 @@
 package org.openlockbox.server.notify.mail;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.notify.message.MailMessage;
+import org.openlockbox.server.notify.message.MailText;
 import org.openlockbox.server.notify.message.NoticeKind;
 
 /// The mail with a one-time code for signing in. Its subject does not show the code, because
@@ -18,22 +20,19 @@ public final class CodeMails {
     this.notices = notices;
   }
 
-  /// Sends the code; `attempt` tells one from the next.
-  public void send(String address, String code, long attempt) {
+  /// Sends the code; `attempt` tells one from the next. Whoever chose no language reads that of the
+  /// browser which asked.
+  public void send(String address, Locale ofBrowser, String code, long attempt) {
     var shown = code.substring(0, HALF) + " " + code.substring(HALF);
-    var letter =
-        new MailMessage(
-            "sign-in",
-            Long.toString(attempt),
-            "[Lockbox] Your sign-in code",
-            List.of(new MailMessage.MailField.PlainField("Code", shown)),
-            List.of(
-                "Type it into the page that asked for it, within 10 minutes. It works in that"
-                    + " browser alone, and only lets you look: whatever you decide there still"
-                    + " needs your key.",
-                "If you did not ask for it, ignore this mail. Nobody of ours will ever ask you for"
-                    + " it."),
-            Optional.empty());
-    notices.toPerson(Optional.empty(), address, NoticeKind.SIGN_IN, letter);
+    MailText letter =
+        words ->
+            new MailMessage(
+                "sign-in",
+                Long.toString(attempt),
+                "[Lockbox] " + words.say("code.subject"),
+                List.of(new MailMessage.MailField.PlainField(words.say("fact.code"), shown)),
+                List.of(words.say("code.closing"), words.say("code.ignore")),
+                Optional.empty());
+    notices.toPerson(Optional.empty(), address, ofBrowser, NoticeKind.SIGN_IN, letter);
   }
 }

@@ -12,6 +12,7 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.notify.message.MailMessage;
 import org.openlockbox.server.notify.message.MailMessage.MailField;
+import org.openlockbox.server.notify.message.MailText;
 import org.openlockbox.server.notify.message.Notice;
 import org.openlockbox.server.notify.message.NoticeKind;
 
@@ -38,21 +39,28 @@ public final class GatewayNotices {
     }
   }
 
+  private String name(TenantId tenant) {
+    return notices.names().tenant(tenant);
+  }
+
   private Notice changed(TenantId tenant, Envelope envelope) {
     var change = AuthorityChange.parse(envelope);
-    var letter =
-        new MailMessage(
-            "gateways",
-            envelope.payload().sha256().hex(),
-            "[Lockbox] Your provider changes its gateway authority: " + tenant,
-            List.of(
-                new MailField.PlainField("New key", change.authority().keyId().toString()),
-                new MailField.PlainField("Takes effect", change.takesEffect().toString())),
-            List.of(
-                "This key decides which gateways may open sessions. The old and the new one signed.",
-                "If you did not expect this, ask your provider, and object before it takes effect:",
-                "lockbox gateway object --tenant " + tenant),
-            Optional.of(publicUrl.resolve("/keys")));
+    MailText letter =
+        words ->
+            new MailMessage(
+                "gateways",
+                envelope.payload().sha256().hex(),
+                "[Lockbox] " + words.say("authority.subject", name(tenant)),
+                List.of(
+                    new MailField.PlainField(
+                        words.say("fact.newKey"), change.authority().keyId().toString()),
+                    new MailField.MomentField(
+                        words.say("fact.takesEffect"), change.takesEffect(), "")),
+                List.of(
+                    words.say("authority.lead"),
+                    words.say("authority.object"),
+                    "lockbox gateway object --tenant " + tenant),
+                Optional.of(publicUrl.resolve("/keys")));
     var data =
         Json.object()
             .put("tenant", tenant.value())
@@ -65,17 +73,19 @@ public final class GatewayNotices {
 
   private Notice revoked(TenantId tenant, Envelope envelope) {
     var revocation = GatewayRevocation.parse(envelope);
-    var letter =
-        new MailMessage(
-            "gateways",
-            envelope.payload().sha256().hex(),
-            "[Lockbox] A gateway's key was revoked: " + tenant,
-            List.of(
-                new MailField.PlainField("Gateway", revocation.gateway().value()),
-                new MailField.PlainField("Key", revocation.key().toString()),
-                new MailField.QuotedField("Reason given", revocation.reason())),
-            List.of("No session is opened with this key any more. You need not do anything."),
-            Optional.of(publicUrl.resolve("/audit")));
+    MailText letter =
+        words ->
+            new MailMessage(
+                "gateways",
+                envelope.payload().sha256().hex(),
+                "[Lockbox] " + words.say("gateway.subject", name(tenant)),
+                List.of(
+                    new MailField.PlainField(
+                        words.say("fact.gateway"), revocation.gateway().value()),
+                    new MailField.PlainField(words.say("fact.key"), revocation.key().toString()),
+                    new MailField.QuotedField(words.say("fact.given"), revocation.reason())),
+                List.of(words.say("gateway.closing")),
+                Optional.of(publicUrl.resolve("/audit")));
     var data =
         Json.object()
             .put("tenant", tenant.value())

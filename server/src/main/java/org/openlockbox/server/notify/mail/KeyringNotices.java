@@ -4,10 +4,15 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.keyring.ApproverKey;
+import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.notify.MailNames;
 import org.openlockbox.server.notify.message.MailMessage;
 import org.openlockbox.server.notify.message.MailMessage.MailField;
+import org.openlockbox.server.notify.message.MailText;
+import org.openlockbox.server.notify.message.MailWords;
 import org.openlockbox.server.notify.message.Notice;
 import org.openlockbox.server.notify.message.NoticeKind;
 
@@ -16,19 +21,24 @@ import org.openlockbox.server.notify.message.NoticeKind;
 public final class KeyringNotices {
   private KeyringNotices() {}
 
-  /// `publicUrl` is where people reach the server's pages.
-  public static Notice of(TenantId tenant, KeyringChange change, URI publicUrl) {
-    var what = fact(tenant, change.change());
-    var letter =
-        new MailMessage(
-            "keyring",
-            change.prev().hex(),
-            "[Lockbox] %s: %s".formatted(what.label(), tenant),
-            List.of(what, new MailField.PlainField("Quorum", Integer.toString(change.quorum()))),
-            List.of(
-                "A quorum of your approvers signed this. Who may decide for you now:",
-                "lockbox tenant show " + tenant),
-            Optional.of(publicUrl.resolve(page(change.change()))));
+  /// `names` are what mails call the tenant and its approvers, `before` the keyring that is
+  /// changed; `publicUrl` is where people reach the server's pages.
+  public static Notice of(MailNames names, Keyring before, KeyringChange change, URI publicUrl) {
+    var tenant = change.tenant();
+    MailText letter =
+        words -> {
+          var what = fact(words, names, before, change);
+          return new MailMessage(
+              "keyring",
+              change.prev().hex(),
+              "[Lockbox] %s: %s".formatted(what.label(), names.tenant(tenant)),
+              List.of(
+                  what,
+                  new MailField.PlainField(
+                      words.say("fact.quorum"), Integer.toString(change.quorum()))),
+              List.of(words.say("keyring.closing"), "lockbox tenant show " + tenant),
+              Optional.of(publicUrl.resolve(page(change.change()))));
+        };
     var data =
         Json.object()
             .put("tenant", tenant.value())
@@ -50,22 +60,35 @@ public final class KeyringNotices {
     };
   }
 
-  private static MailField fact(TenantId tenant, KeyringChange.Edit change) {
-    return switch (change) {
+  private static MailField fact(
+      MailWords words, MailNames names, Keyring before, KeyringChange change) {
+    return switch (change.change()) {
       case KeyringChange.Edit.AddKey(var key) ->
           new MailField.QuotedField(
-              "Approver key added",
-              "%s, %s (%s, %s)"
-                  .formatted(
-                      key.approver(), key.name(), key.key().scheme().word(), key.key().keyId()));
-      case KeyringChange.Edit.RemoveKey(var key) ->
-          new MailField.PlainField("Approver key removed", key.toString());
+              words.say("keyring.added"), described(names, change.tenant(), key));
+      case KeyringChange.Edit.RemoveKey(var id) ->
+          new MailField.QuotedField(
+              words.say("keyring.removed"),
+              before
+                  .key(id)
+                  .map(key -> described(names, change.tenant(), key))
+                  .orElseGet(id::toString));
       case KeyringChange.Edit.ReplaceSettings _ ->
-          new MailField.PlainField("Settings changed", "lockbox settings show " + tenant);
+          new MailField.PlainField(
+              words.say("keyring.settings"), words.say("keyring.see.settings"));
       case KeyringChange.Edit.ReplacePolicy _ ->
-          new MailField.PlainField("Policy changed", "lockbox policy get " + tenant);
+          new MailField.PlainField(words.say("keyring.policy"), words.say("keyring.see.policy"));
       case KeyringChange.Edit.ObjectToAuthority _ ->
-          new MailField.PlainField("Objected to another gateway authority", "the old one stays");
+          new MailField.PlainField(words.say("keyring.objected"), words.say("keyring.stays"));
     };
+  }
+
+  private static String described(MailNames names, TenantId tenant, ApproverKey key) {
+    return "%s, %s (%s, %s)"
+        .formatted(
+            names.colleague(tenant, key.approver()),
+            key.name(),
+            key.key().scheme().word(),
+            key.key().keyId());
   }
 }

@@ -14,6 +14,7 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.notify.message.MailMessage;
 import org.openlockbox.server.notify.message.MailMessage.MailField;
+import org.openlockbox.server.notify.message.MailText;
 import org.openlockbox.server.notify.message.Notice;
 import org.openlockbox.server.notify.message.NoticeKind;
 
@@ -39,22 +40,21 @@ public final class LogNotices {
   /// In the transaction that writes the entry.
   public void recovered(TenantId tenant, RecoveryEvent recovery) {
     boolean isEpochs = recovery instanceof RecoveryEvent.EpochsLost;
-    var letter =
-        new MailMessage(
-            "recovery",
-            recovery.lostRoot().hex().substring(0, 32) + (isEpochs ? ".epochs" : ""),
-            "[Lockbox] Your provider lost signed entries: " + tenant,
-            List.of(
-                new MailField.PlainField(
-                    "Log", isEpochs ? "the log of all epochs" : "your tenant log"),
-                new MailField.PlainField(
-                    "Entries that were signed", Long.toString(recovery.lostSize())),
-                new MailField.PlainField("Their root", recovery.lostRoot().hex()),
-                new MailField.QuotedField("Reason given", recovery.reason())),
-            List.of(
-                "The log goes on without what was lost, after an entry that says so.",
-                "Ask your provider what happened. Compare with the copy that `lockbox watch` keeps."),
-            Optional.of(publicUrl.resolve("/audit")));
+    MailText letter =
+        words ->
+            new MailMessage(
+                "recovery",
+                recovery.lostRoot().hex().substring(0, 32) + (isEpochs ? ".epochs" : ""),
+                "[Lockbox] " + words.say("lost.subject", notices.names().tenant(tenant)),
+                List.of(
+                    new MailField.PlainField(
+                        words.say("fact.log"), words.say(isEpochs ? "lost.epochs" : "lost.log")),
+                    new MailField.PlainField(
+                        words.say("fact.lostSize"), Long.toString(recovery.lostSize())),
+                    new MailField.PlainField(words.say("fact.lostRoot"), recovery.lostRoot().hex()),
+                    new MailField.QuotedField(words.say("fact.given"), recovery.reason())),
+                List.of(words.say("lost.lead"), words.say("lost.ask")),
+                Optional.of(publicUrl.resolve("/audit")));
     var data =
         Json.object()
             .put("tenant", tenant.value())
@@ -72,20 +72,19 @@ public final class LogNotices {
         Bytes.ofUtf8(refusal.problem()).sha256().hex().substring(0, 16)
             + "."
             + refusal.at().toEpochMilli() / HOUR;
-    var letter =
-        new MailMessage(
-            "refused." + refusal.request().value().toLowerCase(Locale.ROOT),
-            step,
-            "[Lockbox] A gateway refused your log: " + refusal.tenant(),
-            List.of(
-                new MailField.PlainField("Gateway", refusal.gateway().value()),
-                new MailField.PlainField("Request", refusal.request().value()),
-                new MailField.PlainField("Problem", refusal.problem())),
-            List.of(
-                "Nothing was opened. The gateway was shown a history that it had reason not to believe.",
-                "Somebody may have changed your provider's records. Ask your provider, and check"
-                    + " your log yourself: lockbox watch"),
-            Optional.of(publicUrl.resolve("/audit")));
+    MailText letter =
+        words ->
+            new MailMessage(
+                "refused." + refusal.request().value().toLowerCase(Locale.ROOT),
+                step,
+                "[Lockbox] "
+                    + words.say("refused.subject", notices.names().tenant(refusal.tenant())),
+                List.of(
+                    new MailField.PlainField(words.say("fact.gateway"), refusal.gateway().value()),
+                    new MailField.PlainField(words.say("fact.request"), refusal.request().value()),
+                    new MailField.PlainField(words.say("fact.problem"), refusal.problem())),
+                List.of(words.say("refused.lead"), words.say("refused.ask")),
+                Optional.of(publicUrl.resolve("/audit")));
     var data =
         Json.object()
             .put("tenant", refusal.tenant().value())

@@ -14,6 +14,7 @@ import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.notify.message.MailMessage;
 import org.openlockbox.server.notify.message.MailMessage.MailField;
+import org.openlockbox.server.notify.message.MailText;
 import org.openlockbox.server.notify.message.Notice;
 import org.openlockbox.server.notify.message.NoticeKind;
 
@@ -34,22 +35,36 @@ public final class PeopleNotices {
     this.publicUrl = publicUrl;
   }
 
-  /// Who was changed by whom, and what they are now.
-  public record RoleChange(TenantId tenant, SubjectId who, String now, SubjectId by) {}
+  /// Who was changed by whom, and the words of the roles that they have now; none once they are
+  /// removed.
+  public record RoleChange(TenantId tenant, SubjectId who, List<String> roles, SubjectId by) {
+    public RoleChange {
+      roles = List.copyOf(roles);
+    }
+  }
 
   public void tell(RoleChange changed) {
     var tenant = changed.tenant;
-    var letter =
-        new MailMessage(
-            "people",
-            Crockford.random(10, random).toLowerCase(Locale.ROOT),
-            "[Lockbox] Who can sign in was changed: " + tenant,
-            List.of(
-                new MailField.PlainField("Changed by", changed.by.value()),
-                new MailField.PlainField("Who", changed.who.value()),
-                new MailField.PlainField("Now", changed.now)),
-            List.of("If none of you wanted this, change it back: People, in the portal."),
-            Optional.of(publicUrl.resolve("/people")));
+    var names = notices.names();
+    var step = Crockford.random(10, random).toLowerCase(Locale.ROOT);
+    MailText letter =
+        words ->
+            new MailMessage(
+                "people",
+                step,
+                "[Lockbox] " + words.say("people.subject", names.tenant(tenant)),
+                List.of(
+                    new MailField.NameField(
+                        words.say("fact.changedBy"), names.person(tenant, changed.by)),
+                    new MailField.NameField(
+                        words.say("fact.who"), names.person(tenant, changed.who)),
+                    new MailField.PlainField(
+                        words.say("fact.now"),
+                        changed.roles.isEmpty()
+                            ? words.say("people.removed")
+                            : words.roles(changed.roles))),
+                List.of(words.say("people.closing")),
+                Optional.of(publicUrl.resolve("/people")));
     var data =
         Json.object()
             .put("tenant", tenant.value())

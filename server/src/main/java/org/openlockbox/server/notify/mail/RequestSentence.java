@@ -1,9 +1,8 @@
 package org.openlockbox.server.notify.mail;
 
-import java.util.Locale;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Grant;
-import org.openlockbox.core.access.Level;
+import org.openlockbox.server.notify.message.MailWords;
 import org.openlockbox.server.request.StoredRequest;
 
 /// Where a request stands, in the one sentence over a mail. It holds no word that the requester's
@@ -11,49 +10,49 @@ import org.openlockbox.server.request.StoredRequest;
 final class RequestSentence {
   private RequestSentence() {}
 
-  static String of(StoredRequest stored, String tenantName) {
-    var asked = stored.submission();
-    var what =
-        "%s access to %s of %s"
-            .formatted(
-                level(asked.terms().level()).toLowerCase(Locale.ROOT),
-                asked.terms().resource(),
-                tenantName);
+  static String of(MailWords words, StoredRequest stored, String tenantName) {
     return switch (stored.request()) {
-      case AccessRequest.Pending _ ->
-          "%s of the provider requests %s for %s."
-              .formatted(
-                  asked.engineer().isAgent() ? "An AI agent" : "An engineer",
-                  what,
-                  MailTemplates.spoken(asked.terms().duration()));
-      case AccessRequest.Denied _ -> "The request for %s was denied.".formatted(what);
-      case AccessRequest.Withdrawn _ -> "The request for %s was withdrawn.".formatted(what);
-      case AccessRequest.Lapsed _ ->
-          "The request for %s lapsed: nobody decided in time.".formatted(what);
-      case AccessRequest.Approved approved -> granted(approved.grant(), stored, tenantName);
+      case AccessRequest.Pending _ -> asked(words, stored, tenantName);
+      case AccessRequest.Denied _ -> request(words, "sentence.denied", stored, tenantName);
+      case AccessRequest.Withdrawn _ -> request(words, "sentence.withdrawn", stored, tenantName);
+      case AccessRequest.Lapsed _ -> request(words, "sentence.lapsed", stored, tenantName);
+      case AccessRequest.Approved approved -> granted(words, approved.grant(), stored, tenantName);
     };
   }
 
-  private static String granted(Grant grant, StoredRequest stored, String tenantName) {
-    var what =
-        "%s access to %s of %s"
-            .formatted(
-                level(grant.terms().level()), stored.submission().terms().resource(), tenantName);
-    return switch (grant) {
-      case Grant.Active _ -> what + " is approved.";
-      case Grant.Completed _ -> what + " was completed by the engineer.";
-      case Grant.Expired _ -> what + " has expired.";
-      case Grant.Revoked _ -> what + " was stopped by the customer.";
-      case Grant.RemovalFailed _ -> what + " has ended, but a database role is not removed yet.";
-    };
+  private static String asked(MailWords words, StoredRequest stored, String tenantName) {
+    var asked = stored.submission();
+    var terms = asked.terms();
+    return words.say(
+        "sentence.asked",
+        words.say(asked.engineer().isAgent() ? "sentence.agent" : "sentence.engineer"),
+        words.brief(terms.level()),
+        terms.resource().value(),
+        tenantName,
+        words.duration(terms.duration()));
   }
 
-  static String level(Level level) {
-    return switch (level) {
-      case METADATA -> "Metadata only";
-      case MASKED -> "Masked";
-      case READ -> "Read";
-      case WRITE -> "Read and write";
-    };
+  private static String request(
+      MailWords words, String id, StoredRequest stored, String tenantName) {
+    var terms = stored.submission().terms();
+    return words.say(id, words.brief(terms.level()), terms.resource().value(), tenantName);
+  }
+
+  private static String granted(
+      MailWords words, Grant grant, StoredRequest stored, String tenantName) {
+    var how =
+        switch (grant) {
+          case Grant.Active _ -> "sentence.approved";
+          case Grant.Completed _ -> "sentence.completed";
+          case Grant.Expired _ -> "sentence.expired";
+          case Grant.Revoked _ -> "sentence.stopped";
+          case Grant.RemovalFailed _ -> "sentence.left";
+        };
+    return words.say(
+        how,
+        words.level(grant.terms().level()),
+        stored.submission().terms().resource().value(),
+        tenantName,
+        words.brief(grant.terms().level()));
   }
 }

@@ -1,12 +1,7 @@
 package org.openlockbox.server.notify.message;
 
 import java.net.URI;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -14,29 +9,34 @@ import org.openlockbox.core.canonical.LookAlikes;
 import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.server.notify.message.MailMessage.MailField;
 
-/// A [MailMessage] as one reader gets it: times in their zone, the link only if their tenant wants
-/// links. Words of others are shortened, lose what cannot be seen, have `>` before each line so
-/// that none can pass for a line of ours, hold nothing that a mail program makes a link of, and are
-/// said to mix alphabets where a word of theirs does, because it may only look like another.
+/// A [MailMessage] as one reader gets it: times in their zone, commands as they type them, the link
+/// only if their tenant wants links. Words of others are shortened, lose what cannot be seen, have
+/// `>` before each line so that none can pass for a line of ours, hold nothing that a mail program
+/// makes a link of, and are said to mix alphabets where a word of theirs does, because it may only
+/// look like another.
 public final class RenderedMail {
   private static final int MOST_LINES = 20;
   private static final int MOST_CHARACTERS = 2000;
   private static final Pattern DOT_OF_A_HOST =
       Pattern.compile("(?<=[\\p{L}\\p{N}-])\\.(?=[\\p{L}\\p{N}-]*\\p{L}{2})");
-  private static final DateTimeFormatter WHEN =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm zzz", Locale.ENGLISH);
+  private static final String PROGRAM = "lockbox ";
 
   private final MailMessage letter;
-  private final ZoneId zone;
-  private final boolean links;
-  private final boolean typing;
+  private final MailReader reader;
 
-  /// @param typing whether the reader works on the command line
-  public RenderedMail(MailMessage letter, ZoneId zone, boolean links, boolean typing) {
-    this.typing = typing;
+  public RenderedMail(MailMessage letter, MailReader reader) {
     this.letter = letter;
-    this.zone = zone;
-    this.links = links;
+    this.reader = reader;
+  }
+
+  /// The language that it is in, as HTML names it.
+  public String language() {
+    return reader.words().locale().toLanguageTag();
+  }
+
+  /// Words of ours around a letter.
+  public String say(String id) {
+    return reader.words().say(id);
   }
 
   /// One line of a letter, as it is shown.
@@ -55,7 +55,14 @@ public final class RenderedMail {
   }
 
   public List<String> commands() {
-    return typing ? letter.commands() : List.of();
+    return reader.typing() ? letter.commands().stream().map(this::typed).toList() : List.of();
+  }
+
+  /// As this reader starts the program.
+  private String typed(String line) {
+    return line.startsWith(PROGRAM)
+        ? reader.program() + line.substring(PROGRAM.length() - 1)
+        : line;
   }
 
   public String heading() {
@@ -63,15 +70,12 @@ public final class RenderedMail {
   }
 
   public Optional<URI> page() {
-    return links ? letter.page() : Optional.empty();
+    return reader.links() ? letter.page() : Optional.empty();
   }
 
   /// What stands instead of the link where the tenant wants none.
   public Optional<String> withoutLink() {
-    return letter
-        .page()
-        .filter(_ -> !links)
-        .map(_ -> "Open it in the portal, at the address that you know.");
+    return letter.page().filter(_ -> !reader.links()).map(_ -> say("frame.nolink"));
   }
 
   public String subject() {
@@ -83,26 +87,21 @@ public final class RenderedMail {
       case MailField.PlainField plain -> TextRules.visible(plain.value());
       case MailField.NameField name -> harmless(TextRules.visible(name.value()));
       case MailField.QuotedField quoted -> quoted(quoted.value());
-      case MailField.MomentField moment -> when(moment.at()) + moment.after();
+      case MailField.MomentField moment ->
+          reader.words().moment(moment.at(), reader.zone())
+              + harmless(TextRules.visible(moment.after()));
     };
   }
 
-  private String when(Instant at) {
-    String utc = WHEN.format(at.atZone(ZoneId.of("UTC")));
-    return zone.equals(ZoneOffset.UTC)
-        ? utc
-        : "%s (%s)".formatted(WHEN.format(at.atZone(zone)), utc);
-  }
-
-  private static String quoted(String words) {
+  private String quoted(String words) {
     var lines = TextRules.visible(words).strip().lines().filter(line -> !line.isBlank()).toList();
     String text = lines.stream().limit(MOST_LINES).collect(Collectors.joining("\n"));
     boolean whole = lines.size() <= MOST_LINES && text.length() <= MOST_CHARACTERS;
     int end = Math.min(text.length(), MOST_CHARACTERS);
     return harmless(
             text.substring(0, end).lines().map("> "::concat).collect(Collectors.joining("\n")))
-        + (LookAlikes.standIn(text) ? "\n[a word here mixes letters of different alphabets]" : "")
-        + (whole ? "" : "\n[shortened]");
+        + (LookAlikes.standIn(text) ? "\n[" + say("frame.mixed") + "]" : "")
+        + (whole ? "" : "\n[" + say("frame.shortened") + "]");
   }
 
   /// Without anything that a mail program turns into a link or an address by itself.
@@ -121,11 +120,14 @@ public final class RenderedMail {
           .append(fact.value().replace("\n", indent))
           .append('\n');
     }
-    page().ifPresent(page -> text.append("\nOpen in Lockbox: ").append(page).append('\n'));
+    page()
+        .ifPresent(
+            page ->
+                text.append('\n').append(say("frame.open")).append(": ").append(page).append('\n'));
     withoutLink().ifPresent(words -> text.append('\n').append(words).append('\n'));
     closing().forEach(paragraph -> text.append('\n').append(paragraph).append('\n'));
     if (!commands().isEmpty()) {
-      text.append("\nOn the command line:\n\n");
+      text.append('\n').append(say("frame.typed")).append("\n\n");
       commands().forEach(line -> text.append("  ").append(line).append('\n'));
     }
     return text.toString();

@@ -2,10 +2,12 @@ package org.openlockbox.server.notify.outbox;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.notify.message.MailWords;
 import org.openlockbox.server.notify.message.Notice;
 
 /// Writes a [Notice] as a CloudEvent 1.0 in JSON. Its data hold ids and codes: whoever needs words
@@ -24,7 +26,8 @@ public final class CloudEvents {
 
   /// The id of what happened, whoever is told of it.
   public static String id(TenantId tenant, Notice notice) {
-    return "%s.%s.%s".formatted(tenant, notice.letter().thread(), notice.letter().step());
+    var letter = notice.letter().in(MailWords.in(Locale.ENGLISH));
+    return "%s.%s.%s".formatted(tenant, letter.thread(), letter.step());
   }
 
   public CloudEvent of(TenantId tenant, Notice notice, Instant now) {

@@ -17,6 +17,8 @@ import java.util.Date;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import org.openlockbox.server.trace.ServerSpan;
+import org.openlockbox.server.trace.ServerTraces;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,8 +34,11 @@ public final class MailDelivery {
   private final InstantSource clock;
   private final String host;
   private final Session session;
+  private final ServerTraces traces;
 
-  public MailDelivery(Outbox outbox, Smtp smtp, String host, InstantSource clock) {
+  public MailDelivery(
+      Outbox outbox, Smtp smtp, String host, InstantSource clock, ServerTraces traces) {
+    this.traces = traces;
     this.outbox = outbox;
     this.smtp = smtp;
     this.host = host.replaceAll(":.*", "");
@@ -74,10 +79,17 @@ public final class MailDelivery {
   }
 
   private void deliver(Outbox.OutboxRow due) {
+    try (var delivery = traces.mail(due.attempts())) {
+      send(due, delivery);
+    }
+  }
+
+  private void send(Outbox.OutboxRow due, ServerSpan delivery) {
     try {
       Transport.send(message(due));
       outbox.sent(due, "taken by %s:%d".formatted(smtp.host(), smtp.port()));
     } catch (MessagingException e) {
+      delivery.failed();
       LOG.warn(
           "mail {} to {}:{} waits: {}",
           due.header().messageId(),

@@ -48,7 +48,7 @@ class SealedTextsTest {
 
   private static List<String> dump(TestServer server) {
     return server.rows(
-        "select tenant_id, first_seq, sealed, encode(sealed, 'escape') from log_text");
+        "select tenant_id, first_seq, sealed, encode(sealed, 'escape') from log_batch where sealed is not null");
   }
 
   @Test
@@ -58,7 +58,11 @@ class SealedTextsTest {
       long seq = record(acme, SQL);
       assertThat(shown(acme, seq)).hasValue(SQL);
       var hex = HexFormat.of().formatHex(SQL.getBytes(StandardCharsets.UTF_8));
-      assertThat(server.rows("select first_seq from log_text where first_seq = " + seq)).hasSize(1);
+      assertThat(
+              server.rows(
+                  "select first_seq from log_batch where sealed is not null and first_seq = "
+                      + seq))
+          .hasSize(1);
       assertThat(dump(server))
           .isNotEmpty()
           .noneMatch(row -> row.contains("secret_phrase") || row.contains(hex));
@@ -75,7 +79,7 @@ class SealedTextsTest {
       long theirs = record(globex, "select 3");
       server.execute(
           """
-          update log_text set sealed = (select sealed from log_text
+          update log_batch set sealed = (select sealed from log_batch
                                          where tenant_id = 'acme' and first_seq = %d)
            where tenant_id = 'globex' and first_seq = %d
               or tenant_id = 'acme' and first_seq = %d

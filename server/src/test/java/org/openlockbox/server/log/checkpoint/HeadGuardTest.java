@@ -18,6 +18,7 @@ import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.RememberedHeads;
+import org.openlockbox.server.log.append.BlockMentions;
 import org.openlockbox.server.log.append.LogBatch;
 import org.openlockbox.server.log.head.SignedHeads;
 import org.openlockbox.server.log.head.SignedHeadsFile;
@@ -97,7 +98,7 @@ class HeadGuardTest {
     logs.put(
         ACME,
         new LogBatch.LockedLog(
-            ORIGIN, CompactRange.empty(), 0, 0, Optional.empty(), Optional.empty()));
+            ORIGIN, CompactRange.empty(), 0, 0, BlockMentions.NONE, Optional.empty()));
     var batch = new LogBatch(logs, Map.of(), Instant.EPOCH);
     var lost = new SessionEvent.Lost(new SessionId("S-0000000000000000"), "gone");
     batch.append(ACME, lost, Optional.empty(), Optional.of(new RequestId("R-0000000000")));

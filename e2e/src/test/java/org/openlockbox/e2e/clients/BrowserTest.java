@@ -1,0 +1,114 @@
+package org.openlockbox.e2e.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Request;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.openlockbox.e2e.harness.Chromium;
+import org.openlockbox.e2e.harness.Demo;
+import org.openlockbox.e2e.harness.SharedDemo;
+import org.openlockbox.e2e.harness.Terminal;
+
+/// The helpdesk's console in a browser, through the gateway, by the link of `lockbox open`.
+@ExtendWith({SharedDemo.class, Chromium.Shared.class})
+class BrowserTest {
+  private static String approved(Demo demo, String level) {
+    String id =
+        demo.terminal("engineer")
+            .types(
+                "lockbox request create --tenant acme --resource helpdesk-api --level %s --for 30m"
+                        .formatted(level)
+                    + " --purpose customer_ticket --ticket SUP-9 --reason 'Ticket is stuck' -o json")
+            .json()
+            .text("id");
+    demo.terminal("acme-approver")
+        .types("lockbox approve " + id + " --key acme-approver.key")
+        .ends(0);
+    return id;
+  }
+
+  @Test
+  void theConsoleIsUsedInABrowserUntilTheCustomerRevokes(Demo demo, Chromium chromium) {
+    String id = approved(demo, "write");
+    Terminal engineer = demo.terminal("engineer");
+    String link = engineer.types("lockbox open " + id).ok().strip();
+    String token = URI.create(link).getFragment();
+    try (BrowserContext browser = chromium.stranger()) {
+      List<String> sent = new CopyOnWriteArrayList<>();
+      Page page = browser.newPage();
+      page.onRequest(request -> sent.add(shown(request)));
+      page.navigate(link);
+      page.waitForURL("**/console/acme");
+      page.locator("#rows tr").first().click();
+      page.locator("#ticket").waitFor();
+      assertThat(page.textContent("#requester")).contains("@");
+      page.selectOption("#change", "waiting");
+      page.waitForFunction("document.getElementById('said').textContent === 'Saved.'");
+      assertThat(sent).noneMatch(each -> each.contains(token));
+      assertThat(browser.cookies())
+          .singleElement()
+          .matches(each -> each.name.equals("__Host-lockbox") && each.httpOnly && each.secure);
+      usedByNobodyElse(chromium, link);
+      demo.terminal("acme-approver")
+          .types("lockbox revoke " + id + " --key acme-approver.key")
+          .ends(0);
+      page.waitForFunction(
+          "document.getElementById('live').textContent.startsWith('The connection has ended')");
+      page.reload();
+      assertThat(page.textContent("body")).startsWith("OpenLockbox: ");
+      assertThat(browser.cookies()).isEmpty();
+    }
+  }
+
+  /// What a request shows of itself beside its body.
+  private static String shown(Request request) {
+    return request.url() + " " + request.allHeaders();
+  }
+
+  private static void usedByNobodyElse(Chromium chromium, String link) {
+    try (BrowserContext other = chromium.stranger()) {
+      Page page = other.newPage();
+      page.navigate(link);
+      page.waitForFunction("document.getElementById('words').textContent.includes('good once')");
+      page.navigate(link.substring(0, link.indexOf("/_lockbox")) + "/console/acme");
+      assertThat(page.textContent("body")).contains("no open session");
+    }
+  }
+
+  /// What a customer wrote could be a script. It reaches neither other sites nor another session.
+  @Test
+  void aPageOfTheServiceReachesNothingButItsOwnSession(Demo demo, Chromium chromium) {
+    Terminal engineer = demo.terminal("engineer");
+    String one = engineer.types("lockbox open " + approved(demo, "read")).ok().strip();
+    String two = engineer.types("lockbox open " + approved(demo, "read")).ok().strip();
+    try (BrowserContext browser = chromium.stranger()) {
+      for (String link : List.of(two, one)) {
+        Page page = browser.newPage();
+        page.navigate(link);
+        page.waitForURL("**/console/acme");
+      }
+      Page page = browser.pages().getLast();
+      String sibling = two.substring(0, two.indexOf("/_lockbox"));
+      for (String address : List.of(sibling + "/v1/tenants/acme/tickets", "https://example.com/")) {
+        String said =
+            page.evaluate(
+                    "address => fetch(address, {mode: 'no-cors', credentials: 'include'})"
+                        + ".then(() => 'sent', error => 'blocked')",
+                    address)
+                .toString();
+        assertThat(said).as(address).isEqualTo("blocked");
+      }
+      String own =
+          page.evaluate(
+                  "() => fetch('/v1/tenants/acme/tickets').then(answer => String(answer.status))")
+              .toString();
+      assertThat(own).isEqualTo("200");
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package org.openlockbox.portal.inbox;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.portal.edge.PortalEdge;
+import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.portal.passkey.Passkeys;
+import org.openlockbox.portal.wording.RequestLine;
+import org.openlockbox.server.access.SigningTokens;
+import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.request.StoredRequest;
+import org.openlockbox.server.tenant.Store;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/// Several requests that an approver denies together, for one reason. It decides nothing: each
+/// denial is a statement of its own, and signed on its own (ADR 82).
+@Controller
+public final class DenialPages {
+  public static final String PATH = "/deny";
+
+  /// The passkey is asked once for each of them.
+  static final int MOST = 20;
+
+  private static final Duration JUST_NOW = Duration.ofMinutes(10);
+
+  private final PortalEdge.Parts parts;
+  private final Provider provider;
+  private final Store store;
+  private final InstantSource clock;
+  private final InboxRequests requests;
+  private final SigningTokens signingTokens;
+
+  public DenialPages(
+      PortalEdge.Parts parts,
+      Provider provider,
+      Store store,
+      InstantSource clock,
+      InboxRequests requests,
+      SigningTokens signingTokens) {
+    this.parts = parts;
+    this.provider = provider;
+    this.store = store;
+    this.clock = clock;
+    this.requests = requests;
+    this.signingTokens = signingTokens;
+  }
+
+  @GetMapping(PATH)
+  ResponseEntity<byte[]> choose(Visitor visitor, @RequestParam Map<String, String> fields) {
+    visitor.caller().need(Role.APPROVER, "deny requests");
+    var keyring = requests.keyring(visitor);
+    var waiting =
+        requests.waiting(visitor).stream()
+            .filter(one -> requests.concerns(visitor, keyring, one))
+            .toList();
+    var groups = DenialGroup.of(waiting);
+    var chosen =
+        groups.stream().filter(group -> group.value().equals(fields.get(group.kind()))).findFirst();
+    var model = new HashMap<String, Object>();
+    model.put("frame", visitor.frame());
+    model.put("groups", groups);
+    model.put("chosen", chosen);
+    model.put("signable", !passkeys(visitor).isEmpty());
+    model.put("rows", rows(visitor, first(waiting, chosen), chosen));
+    model.put("left", Math.max(0, waiting.size() - MOST));
+    model.put("denied", denied(visitor));
+    model.put("action", parts.sites().handTo("/sign/denials"));
+    return parts.pages().page("deny", model);
+  }
+
+  /// As many as can be signed at once, those of the chosen group first.
+  private static List<StoredRequest> first(
+      List<StoredRequest> waiting, Optional<DenialGroup> chosen) {
+    return waiting.stream()
+        .sorted((one, other) -> Boolean.compare(isChosen(other, chosen), isChosen(one, chosen)))
+        .limit(MOST)
+        .toList();
+  }
+
+  private static boolean isChosen(StoredRequest stored, Optional<DenialGroup> chosen) {
+    return chosen.filter(group -> group.has(stored)).isPresent();
+  }
+
+  private List<DeniableRow> rows(
+      Visitor visitor, List<StoredRequest> waiting, Optional<DenialGroup> chosen) {
+    if (passkeys(visitor).isEmpty()) {
+      return List.of();
+    }
+    var frame = visitor.frame();
+    return waiting.stream()
+        .map(
+            one ->
+                new DeniableRow(
+                    InboxRow.of(
+                        frame, RequestLine.of(provider, frame, one), one, requests.reason(one)),
+                    signingTokens.issue(visitor.secret(), one).forTheBrowser(),
+                    isChosen(one, chosen)))
+        .toList();
+  }
+
+  /// What this visitor has just denied: the confirmation of what was signed.
+  private List<RequestLine> denied(Visitor visitor) {
+    var since = clock.instant().minus(JUST_NOW);
+    return requests.list(visitor, "denied", MOST).stream()
+        .filter(
+            one ->
+                one.request() instanceof AccessRequest.Denied denied
+                    && denied.by().equals(visitor.person().subject())
+                    && denied.at().isAfter(since))
+        .map(one -> RequestLine.of(provider, visitor.frame(), one))
+        .toList();
+  }
+
+  private Passkeys passkeys(Visitor visitor) {
+    var tenant = visitor.caller().tenant().orElseThrow(Problem::notFound);
+    return Passkeys.of(
+        store.tenants().keyring(tenant), visitor.person().subject(), parts.sites().approve());
+  }
+}

@@ -1,0 +1,57 @@
+package org.openlockbox.portal.request;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.access.RequestState;
+import org.openlockbox.portal.edge.PageContext;
+import org.openlockbox.server.request.AccessRequests;
+import org.openlockbox.server.request.EffectiveState;
+import org.openlockbox.server.request.RequestExtension;
+import org.openlockbox.server.request.StoredRequest;
+
+/// What a request extends and what extends it, for the top of its page.
+///
+/// @param earlier the request that it extends
+/// @param means what that means for the end of access; empty where nothing was granted
+/// @param later the requests that extend it, the newest first
+public record ExtensionLines(
+    Optional<RequestId> earlier, Optional<String> means, List<ExtendingRequest> later) {
+  public ExtensionLines {
+    later = List.copyOf(later);
+  }
+
+  /// One that extends it, and where that one stands.
+  public record ExtendingRequest(RequestId id, RequestState state) {}
+
+  static ExtensionLines of(
+      PageContext frame, AccessRequests requests, StoredRequest stored, Instant now) {
+    var extension = RequestExtension.of(requests, stored, now);
+    return new ExtensionLines(
+        extension.map(RequestExtension::earlier),
+        extension.flatMap(one -> means(frame, one)),
+        requests.extending(stored.id()).stream()
+            .flatMap(id -> requests.find(id).stream())
+            .map(one -> new ExtendingRequest(one.id(), EffectiveState.state(one.request(), now)))
+            .toList());
+  }
+
+  /// Until when access lasts instead of until when, or that it lasts no longer.
+  static Optional<String> means(PageContext frame, RequestExtension extension) {
+    return extension
+        .until()
+        .flatMap(
+            until ->
+                extension
+                    .was()
+                    .map(was -> frame.say(id(extension), frame.time(until), frame.time(was))));
+  }
+
+  private static String id(RequestExtension extension) {
+    if (!extension.isLonger()) {
+      return extension.granted() ? "extension.granted.not" : "extension.asked.not";
+    }
+    return extension.granted() ? "extension.granted" : "extension.asked";
+  }
+}

@@ -1,0 +1,108 @@
+package org.openlockbox.portal.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.openlockbox.portal.PortalFixture.page;
+
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.core.signing.KeyFile;
+import org.openlockbox.portal.PortalFixture;
+import org.openlockbox.portal.TestBrowser;
+import org.openlockbox.server.TestServer.Answer;
+import org.openlockbox.server.TestTenant;
+
+/// An extension is a request of its own: everybody reads what it adds before they send or sign it.
+final class PortalExtensionTest {
+  private static final PortalFixture PORTAL = new PortalFixture();
+  private static final TestTenant ACME = PORTAL.acme;
+  private static final TestBrowser EVE = PORTAL.browser().as("eve@vendor.example");
+  private static final TestBrowser ANN = PORTAL.browser().as("ann@acme.example");
+  private static final Pattern START = Pattern.compile("name=\"start\"[^>]* value=\"([^\"]+)\"");
+
+  @AfterAll
+  static void close() {
+    PORTAL.close();
+  }
+
+  private static LocalDateTime start(String form) {
+    var start = START.matcher(form);
+    assertThat(start.find()).as(form).isTrue();
+    return LocalDateTime.parse(start.group(1));
+  }
+
+  private static String minute(LocalDateTime at) {
+    return at.toString().substring("2026-11-24T".length());
+  }
+
+  @Test
+  void itBeginsWhereTheOtherEndsAndSaysUntilWhenInsteadOfWhen() {
+    var asked = ACME.approved();
+    var id = PortalFixture.id(asked);
+    var form = EVE.get("/ask?like=" + id);
+    var start = start(form.text());
+    var fields = new TreeMap<String, String>();
+    fields.put("once", form.field("once"));
+    fields.put("extends", form.field("extends"));
+    fields.put("tenant", "acme");
+    fields.put("resource", "helpdesk");
+    fields.put("level", "masked");
+    fields.put("duration", "PT15M");
+    fields.put("start", start.toString());
+    fields.put("purpose", "customer_ticket");
+    fields.put("ticket", "SUP-1");
+    fields.put("reason", "Not done yet");
+    fields.put("key", KeyFile.format(ACME.engineerKey.key()));
+    fields.put("do", "preview");
+    var means =
+        "If it is approved now, access lasts until [^<]*%s[^<]* instead of [^<]*%s"
+            .formatted(minute(start.plusMinutes(15)), minute(start));
+    assertThat(EVE.post("/ask", fields).text()).containsPattern(means);
+    fields.put("do", "send");
+    var sent = EVE.post("/ask", fields);
+    assertThat(sent.status()).as(sent.toString()).isEqualTo(303);
+    var extension = sent.header("Location");
+    for (var reader : new TestBrowser[] {EVE, ANN}) {
+      assertThat(reader.get(extension).text())
+          .contains("Extends <a href=\"/requests/" + id)
+          .containsPattern(means);
+      assertThat(reader.get(page(asked)).text())
+          .contains("Extended by <a href=\"" + extension + "\"", "(Waiting)");
+    }
+  }
+
+  @Test
+  void oneThatAddsNothingSaysSoOnThePageAndInTheMail() {
+    var asked = ACME.approved();
+    var wish = ACME.wishing("helpdesk").put("extends", PortalFixture.id(asked)).build();
+    var extension = PORTAL.server.post("engineer", ACME.requests(), wish);
+    assertThat(extension.status()).as(extension.toString()).isEqualTo(201);
+    assertThat(ANN.get(page(extension)).text()).contains("so nothing is added");
+    PORTAL.server.pass(Duration.ofMinutes(10));
+    assertThat(ANN.get(page(extension)).text())
+        .contains("If it is approved now, access lasts until");
+    assertThat(ACME.approve(extension).status()).isEqualTo(200);
+    assertThat(ANN.get(page(extension)).text()).contains("Access until ");
+    assertThat(mail(extension)).contains("Extends", PortalFixture.id(asked), "That one ends");
+    assertThat(ANN.get(page(asked)).text()).contains("Extended by <a href=\"" + page(extension));
+  }
+
+  @Test
+  void whatExtendsNothingSaysNothingOfIt() {
+    var asked = ACME.approved();
+    assertThat(ANN.get(page(asked)).text()).doesNotContain("Extends ", "Extended by");
+    assertThat(mail(asked)).doesNotContain("Extends");
+  }
+
+  private static String mail(Answer request) {
+    return PORTAL
+        .server
+        .rows(
+            "select text_part from outbox where recipient = 'eve@vendor.example' and text_part like '%%%s%%' order by id desc limit 1"
+                .formatted(PortalFixture.id(request)))
+        .getFirst();
+  }
+}

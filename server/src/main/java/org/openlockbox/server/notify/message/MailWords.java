@@ -1,0 +1,100 @@
+package org.openlockbox.server.notify.message;
+
+import java.text.MessageFormat;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.ResourceBundle;
+import java.util.stream.Collectors;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Purpose;
+
+/// All that mails say in one language, by message id, and how that language writes times. A message
+/// that is missing is a bug and fails.
+public final class MailWords {
+  public static final List<Locale> LANGUAGES = List.of(Locale.ENGLISH, Locale.GERMAN);
+  static final String BUNDLE = "mail/messages";
+
+  private static final ResourceBundle.Control ONLY_OURS =
+      ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES);
+  private static final long MINUTES_OF_A_DAY = 1440;
+  private static final long MINUTES_OF_AN_HOUR = 60;
+
+  private final Locale locale;
+  private final ResourceBundle bundle;
+
+  private MailWords(Locale locale) {
+    this.locale = locale;
+    this.bundle = ResourceBundle.getBundle(BUNDLE, locale, ONLY_OURS);
+  }
+
+  /// Those of this language; English where there are none.
+  public static MailWords in(Locale language) {
+    return new MailWords(LANGUAGES.contains(language) ? language : Locale.ENGLISH);
+  }
+
+  public Locale locale() {
+    return locale;
+  }
+
+  /// The message with its arguments put in.
+  public String say(String id, Object... arguments) {
+    var format = new MessageFormat(bundle.getString(id), locale);
+    int places = format.getFormatsByArgumentIndex().length;
+    if (places > arguments.length) {
+      throw new IllegalArgumentException(
+          "%s has %d places, and %d are filled".formatted(id, places, arguments.length));
+    }
+    return format.format(arguments);
+  }
+
+  /// The message, if there is one of this id.
+  public Optional<String> known(String id) {
+    return bundle.containsKey(id) ? Optional.of(say(id)) : Optional.empty();
+  }
+
+  /// A level by its name.
+  public String level(Level level) {
+    return say("level." + level.word());
+  }
+
+  /// The same within a line.
+  public String brief(Level level) {
+    return say("level." + level.word() + ".brief");
+  }
+
+  /// Roles by their words.
+  public String roles(List<String> roles) {
+    return roles.stream().map(role -> say("role." + role)).collect(Collectors.joining(", "));
+  }
+
+  public String purpose(Purpose purpose) {
+    return say("purpose." + purpose.word());
+  }
+
+  /// `30 min`, in the largest unit that is whole.
+  public String duration(Duration length) {
+    long minutes = length.toMinutes();
+    if (minutes > 0 && minutes % MINUTES_OF_A_DAY == 0) {
+      return say("time.days", minutes / MINUTES_OF_A_DAY);
+    }
+    if (minutes > 0 && minutes % MINUTES_OF_AN_HOUR == 0) {
+      return say("time.hours", minutes / MINUTES_OF_AN_HOUR);
+    }
+    return minutes > 0 ? say("time.minutes", minutes) : say("time.seconds", length.toSeconds());
+  }
+
+  /// The moment in the reader's zone and, where that is another one, in UTC.
+  String moment(Instant at, ZoneId zone) {
+    var when = DateTimeFormatter.ofPattern(say("time.moment"), locale);
+    var utc = when.format(at.atZone(ZoneId.of("UTC")));
+    return zone.equals(ZoneOffset.UTC)
+        ? utc
+        : "%s (%s)".formatted(when.format(at.atZone(zone)), utc);
+  }
+}

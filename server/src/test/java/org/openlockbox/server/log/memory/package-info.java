@@ -1,0 +1,4 @@
+@NullMarked
+package org.openlockbox.server.log.memory;
+
+import org.jspecify.annotations.NullMarked;
