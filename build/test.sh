@@ -72,17 +72,23 @@ slowest() {
         awk '{ printf "  %7.1f  %s\n", $1, $2 }' >&2
 }
 
-# failed  each test that failed just now, with the first lines of why; the last thing said, because little else is read of a long run
-failed() {
+# told ELEMENT FILE HEADING  each test whose report has such an element, with the first lines of why
+told() {
     for report in ./*/target/surefire-reports/TEST-*.xml; do
-        ! grep -Eqs '^ *<(failure|error)[ >]' "$report" || awk '
+        ! grep -Eqs "^ *<$1[ >]" "$report" || awk -v element="$1" '
             / *<testcase / { match($0, / classname="[^"]*"/); class = substr($0, RSTART + 12, RLENGTH - 13); match($0, / name="[^"]*"/)
                 test = class "." substr($0, RSTART + 7, RLENGTH - 8) }
-            /^ *<(failure|error)[ >]/ { print "  " test; lines = 12 }
+            $0 ~ "^ *<" element "[ >]" { print "  " test; lines = 12 }
             lines > 0 { print "      " substr($0, 1, 300); lines-- }
-            /<\/(failure|error)>/ { lines = 0 }' "$report"
-    done >"$1"
-    [ ! -s "$1" ] || { echo 'lockbox: failed:'; cat "$1"; } >&2
+            $0 ~ "</" element ">" { lines = 0 }' "$report"
+    done >"$2"
+    [ ! -s "$2" ] || { echo "lockbox: $3"; cat "$2"; } >&2
+}
+
+# reported  what went wrong just now; the last thing said, because little else is read of a long run
+reported() {
+    told '(flakyFailure|flakyError)' e2e/target/flaky.txt 'failed, and passed when run again; each is a fault to find:'
+    told '(failure|error)' e2e/target/failed.txt 'failed:'
 }
 
 maven() {
@@ -120,6 +126,9 @@ slow) tests="$tests -Dlockbox.only=slow" ;;
 all) tests="$tests -Dlockbox.without=guard" ;;
 esac
 
+# A test that fails runs once more. Who passes then is named at the end; three of them in one module fail it all the same.
+again='-Dsurefire.rerunFailingTestsCount=1 -Dsurefire.failOnFlakeCount=3 --fail-at-end'
+
 rm -rf ./*/target/results ./*/target/surefire-reports
 begin=$(date -u +%s)
 code=0
@@ -132,12 +141,12 @@ else
     [ $code != 0 ] || build/stale.sh --built
 fi
 # What only reads is soon done, and is wrong most often.
-[ $code != 0 ] || [ "$part" = slow ] || maven "$@" -pl e2e -am -Dlockbox.only=guard $compiled verify || { code=$?; failed e2e/target/failed.txt; }
+[ $code != 0 ] || [ "$part" = slow ] || maven "$@" -pl e2e -am -Dlockbox.only=guard $compiled verify || { code=$?; reported; }
 if [ $code = 0 ]; then
     # shellcheck disable=SC2086  # options are words
-    maven $tests "$@" verify || code=$?
+    maven $tests $again "$@" verify || code=$?
     slowest
-    [ $code = 0 ] || failed e2e/target/failed.txt
+    reported
 fi
 echo "lockbox: $(($(date -u +%s) - begin)) s" >&2
 
