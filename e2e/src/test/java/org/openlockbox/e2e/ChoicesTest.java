@@ -62,13 +62,33 @@ class ChoicesTest {
   }
 
   @Test
-  void anExtensionIsANewRequestWithItsOwnApproval(Demo demo) {
+  void anExtensionBeginsWhereTheOldAccessEndsAndNeedsItsOwnApproval(Demo demo) {
     String first = demo.askAndApprove("acme", "masked", "--for PT10M");
+    String firstEnd = shown(demo, first).object("grant").text("notAfter");
     var engineer = demo.terminal("engineer");
     Fields second = engineer.types("lockbox request extend " + first + " --for 20m -o json").json();
     String id = second.text("id");
     assertThat(second.text("extends")).isEqualTo(first);
     engineer.types("lockbox psql " + id + " -- -c 'select 1'").ends(5).says("waiting for acme");
+    demo.terminal("acme-approver-2")
+        .types("lockbox approve " + id + " --key acme-approver-2.key")
+        .ends(0);
+    engineer
+        .types("lockbox psql " + id + " -- -c 'select 1'")
+        .ends(5)
+        .says("starts only at " + firstEnd);
+  }
+
+  @Test
+  void anExtensionOfWhatIsOverBeginsWithItsApproval(Demo demo) {
+    String first = demo.askAndApprove("acme", "masked", "--for PT10M");
+    var engineer = demo.terminal("engineer");
+    engineer.types("lockbox complete " + first).ends(0);
+    String id =
+        engineer
+            .types("lockbox request extend " + first + " --for 20m -o json")
+            .json()
+            .text("id");
     demo.terminal("acme-approver-2")
         .types("lockbox approve " + id + " --key acme-approver-2.key")
         .ends(0);

@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
     name = "extend",
     description = {
       "Ask for more time: a new request with the same terms that links to this one.",
-      "It needs its own approval, like any other."
+      "It needs its own approval, like any other. While the old access runs, the new one begins",
+      "where that ends."
     },
     footer = {"", "Example:", "  lockbox request extend R-7K3F92QX4M --for 30m"})
 public final class RequestExtendCommand extends RequestCommand {
@@ -56,6 +57,9 @@ public final class RequestExtendCommand extends RequestCommand {
             .put("reason", reason.isEmpty() ? old.text("reason") : reason)
             .put("duration", String.valueOf(duration))
             .put("engineerKey", EngineerKey.of(call).publicJson());
+    if (old.required("state").equals("approved")) {
+      grant.instant("notAfter").ifPresent(end -> body.put("notBefore", end));
+    }
     ShownLimits terms = ShownLimits.of(grant.has("level") ? grant : old);
     LimitsJson.put(body, terms.limits().withStatements(ExactStatements.ANY));
     if (!terms.limits().statements().isAny()) {
