@@ -25,7 +25,7 @@ final class Post {
       Pattern.compile("(?im)^Message-ID:\\s+<((?:\\w+\\.)?R-\\w+)\\.([\\w-]+)\\.(\\w+)@");
 
   private static final Set<String> STEPS =
-      Set.of("request", "review", "decision", "withdraw", "lapse", "revoke", "end");
+      Set.of("request", "review", "decision", "withdraw", "lapse", "revoke");
 
   /// What the engineer is told of: the provider's own mail, so without a tenant in its Message-ID.
   private static final Set<String> ANSWERS = Set.of("decision", "lapse", "revoke");
@@ -82,8 +82,8 @@ final class Post {
     return new Letter(id.group(1), id.group(2), id.group(3));
   }
 
-  /// Requests in this log that did not have a letter for each step and address, one more for each
-  /// address if access ended, and one to the engineer for the answer and one for a stop.
+  /// Requests in this log that did not have a letter for each step and address, the closing record
+  /// for each address if access ended (which is all that is mailed of a completion), and one to the engineer for the answer and one for a stop.
   List<String> incomplete(LogCopy log) throws SQLException {
     long addresses =
         number("select count(*) from contact where tenant_id = '" + log.tenant() + "'");

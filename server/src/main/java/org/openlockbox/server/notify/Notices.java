@@ -14,6 +14,7 @@ import org.openlockbox.server.notify.message.MailText;
 import org.openlockbox.server.notify.message.Notice;
 import org.openlockbox.server.notify.message.NoticeKind;
 import org.openlockbox.server.notify.message.RenderedMail;
+import org.openlockbox.server.notify.message.Topic;
 import org.openlockbox.server.notify.outbox.Outbox;
 import org.openlockbox.server.notify.push.PushSubscriptions;
 import org.openlockbox.server.notify.webhook.Webhooks;
@@ -53,9 +54,14 @@ public final class Notices {
 
   /// Tells every contact, webhook and browser that wants to hear of such things.
   public void tell(TenantId tenant, Notice notice) {
-    toContacts(tenant, notice, contact -> contact.topics().contains(notice.kind().topic()));
+    toContacts(tenant, notice, contact -> wants(contact, notice.kind()));
     browsers.tell(tenant, notice);
     toPrograms(tenant, notice);
+  }
+
+  private static boolean wants(Contact contact, NoticeKind kind) {
+    boolean again = kind.isInClosingRecord() && contact.topics().contains(Topic.RECORDS);
+    return contact.topics().contains(kind.topic()) && !again;
   }
 
   /// Tells this audience, whatever else it wants to hear of, and the webhooks; approvers in their

@@ -364,6 +364,35 @@ final class NotificationsTest {
   }
 
   @Test
+  void aUsualEndIsToldByTheClosingRecordAloneAndARevocationAtOnce() {
+    told(
+        contact("ann@acme.example", "approvers"),
+        contact("rec@acme.example", "auditors"),
+        Json.object()
+            .put("address", "end@acme.example")
+            .put("audience", "auditors")
+            .putTexts("topics", List.of("endings"))
+            .build());
+    var completed = acme.approve(acme.ask("helpdesk"));
+    assertThat(acme.step("engineer", completed, ":complete", Json.object().build()).status())
+        .isEqualTo(200);
+    assertThat(acme.revoke(acme.approve(acme.ask("helpdesk"))).status()).isEqualTo(200);
+    INBOX.await(2, mail("ann@acme.example", "Closing record"));
+    INBOX.await(2, mail("rec@acme.example", "Closing record"));
+    INBOX.await(2, mail("end@acme.example", "helpdesk, masked"));
+    assertThat(kinds("ann@acme.example"))
+        .contains("grant.revoked")
+        .doesNotContain("grant.completed");
+    assertThat(kinds("end@acme.example")).contains("grant.completed", "grant.revoked");
+  }
+
+  private List<String> kinds(String recipient) {
+    return SERVER.rows(
+        "select kind from outbox where recipient = '%s' and tenant_id = '%s'"
+            .formatted(recipient, acme.id));
+  }
+
+  @Test
   void theClosingRecordTellsTimesAsEveryMailDoes() {
     told(contact("aud@acme.example", "auditors"));
     var approved = acme.approve(acme.ask("helpdesk"));

@@ -59,6 +59,12 @@ public enum NoticeKind {
     return topic;
   }
 
+  /// Whether the closing record, which follows when the last session is over, says the same. Who
+  /// gets that one is spared this one. A revocation is told at once all the same.
+  public boolean isInClosingRecord() {
+    return this == GRANT_COMPLETED || this == GRANT_EXPIRED;
+  }
+
   /// Whether what was said is forgotten as soon as it is said: a one-time code or link.
   public boolean isSecret() {
     return this == SIGN_IN || this == INVITATION;
