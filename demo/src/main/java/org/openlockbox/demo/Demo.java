@@ -184,9 +184,9 @@ final class Demo implements AutoCloseable {
       if (person.role() == Role.GATEWAY) {
         DemoLayout.writePrivate(layout.key(person.id() + ".token"), token);
       } else {
-        boolean engineer = person.role() == Role.ENGINEER;
+        boolean signs = person.role() == Role.ENGINEER || person.role() == Role.APPROVER;
         Path key = layout.key(person.id() + ".key").toAbsolutePath();
-        files.profile(person.id(), token, engineer ? List.of("key=" + key) : List.of());
+        files.profile(person.id(), token, signs ? List.of("key=" + key) : List.of());
       }
     }
     Files.writeString(layout.cli().resolve("default-profile"), "engineer\n");

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.cli.http.Api;
 import org.openlockbox.cli.profile.ServerProfile;
+import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.cli.terminal.Terminal;
 import picocli.CommandLine.Option;
 
@@ -97,6 +98,23 @@ public final class CommonOptions {
 
   public ServerProfile profile() {
     return surroundings.profiles().resolve(profile, server);
+  }
+
+  /// The key to sign with: the one that `--key` names, or else the profile's.
+  ///
+  /// @param given what `--key` says; empty where it was left out
+  /// @throws Failure if neither names one
+  public String signingKey(String given) {
+    if (!given.isEmpty()) {
+      return given;
+    }
+    return profile()
+        .keyFile()
+        .orElseThrow(
+            () ->
+                Failure.usage(
+                    "say with which key: --key FILE, or key= in the profile",
+                    "lockbox key new FILE"));
   }
 
   /// The profile to sign in with, which may not be there yet.

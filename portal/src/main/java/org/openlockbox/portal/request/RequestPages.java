@@ -310,7 +310,7 @@ public final class RequestPages {
             !approvable && !approved && !stored.isUnreviewed(),
             LimitChoices.of(asked.submission(), resource.get()),
             UsualChoice.of(asked.submission(), resource.get(), usual),
-            "LOCKBOX_PROFILE=%s lockbox approve %s --key FILE".formatted(self, stored.id())));
+            "LOCKBOX_PROFILE=%s lockbox approve %s".formatted(self, stored.id())));
   }
 
   /// A token for the signing page, if this person has a passkey that can sign there.

@@ -61,7 +61,7 @@ abstract class DecisionCommand extends RequestCommand {
   /// Reads, compares and looks up, before anything is signed.
   final SigningMaterial prepare(ApiResponse found) {
     ApiObject request = found.object();
-    PrivateSigner signer = call.surroundings().keys().load(keyName());
+    PrivateSigner signer = call.surroundings().keys().load(call.signingKey(key));
     Keyring keyring =
         TenantKeyring.fetch(
             api(), request.required("tenant"), call.surroundings().config(), terminal());
@@ -84,15 +84,6 @@ abstract class DecisionCommand extends RequestCommand {
   /// Whether `--key` or the profile names a key.
   final boolean hasKey() {
     return !key.isEmpty() || call.profile().keyFile().isPresent();
-  }
-
-  private String keyName() {
-    if (!key.isEmpty()) {
-      return key;
-    }
-    return call.profile()
-        .keyFile()
-        .orElseThrow(() -> Failure.usage("say with which key: --key FILE", "lockbox key new FILE"));
   }
 
   /// Asks the person at the keyboard. A script says yes by naming the key or with `--yes`.

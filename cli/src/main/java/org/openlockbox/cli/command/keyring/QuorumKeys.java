@@ -1,6 +1,7 @@
 package org.openlockbox.cli.command.keyring;
 
 import java.util.List;
+import org.openlockbox.cli.command.CommonOptions;
 import org.openlockbox.cli.signing.KeyFiles;
 import org.openlockbox.core.signing.Envelope;
 import picocli.CommandLine.Option;
@@ -9,15 +10,16 @@ import picocli.CommandLine.Option;
 public final class QuorumKeys {
   @Option(
       names = "--key",
-      required = true,
       paramLabel = "FILE",
-      description = "An approver's key file or SSH key; repeat it for a quorum.")
+      description =
+          "An approver's key file or SSH key; repeat it for a quorum (default: the profile's).")
   private List<String> names = List.of();
 
-  public Envelope sign(Envelope envelope, KeyFiles keys) {
+  public Envelope sign(Envelope envelope, CommonOptions call) {
+    KeyFiles keys = call.surroundings().keys();
     Envelope signed = envelope;
-    for (String name : names) {
-      signed = signed.signedBy(keys.load(name));
+    for (String name : names.isEmpty() ? List.of("") : names) {
+      signed = signed.signedBy(keys.load(call.signingKey(name)));
     }
     return signed;
   }

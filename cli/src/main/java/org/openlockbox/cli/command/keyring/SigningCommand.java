@@ -29,7 +29,7 @@ abstract class SigningCommand extends LockboxCommand {
 
   /// The statement, signed by the keys that were named.
   final Envelope signedBy(Envelope unsigned) {
-    return signers.sign(unsigned, call.surroundings().keys());
+    return signers.sign(unsigned, call);
   }
 
   /// The path of this tenant's part of the interface.

@@ -53,9 +53,9 @@ public final class TicketSignCommand extends LockboxCommand {
 
   @Option(
       names = "--key",
-      required = true,
       paramLabel = "FILE",
-      description = "An approver's key file or SSH key, or that of a ticket key.")
+      description =
+          "An approver's key file or SSH key, or that of a ticket key (default: the profile's).")
   private String key = "";
 
   public TicketSignCommand(CommandContext surroundings) {
@@ -67,7 +67,7 @@ public final class TicketSignCommand extends LockboxCommand {
     Keyring keyring =
         TenantKeyring.fetch(
             api(), String.valueOf(tenant), call.surroundings().config(), terminal());
-    PrivateSigner signer = call.surroundings().keys().load(key);
+    PrivateSigner signer = call.surroundings().keys().load(call.signingKey(key));
     Ticket payload =
         new Ticket(
             keyring.genesis().tenant(),
@@ -95,6 +95,6 @@ public final class TicketSignCommand extends LockboxCommand {
         .orElseThrow(
             () ->
                 Failure.usage(
-                    key + " is neither an approver's key of this tenant nor a ticket key", ""));
+                    call.signingKey(key) + " is neither an approver's key of this tenant nor a ticket key", ""));
   }
 }

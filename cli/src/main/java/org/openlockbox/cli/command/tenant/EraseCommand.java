@@ -212,7 +212,7 @@ public final class EraseCommand extends LockboxCommand {
   private ExitCode send(Keyring keyring, Erasure.ErasureScope scope) {
     Instant now = call.surroundings().clock().instant().truncatedTo(ChronoUnit.MILLIS);
     Erasure erasure = erasure(keyring, scope, now.plus(VALID));
-    Envelope envelope = signers.sign(erasure.unsigned(), call.surroundings().keys());
+    Envelope envelope = signers.sign(erasure.unsigned(), call);
     String path = "/v1/tenants/" + Api.encoded(keyring.genesis().tenant().value()) + "/erasures";
     ApiObject answer =
         api()
