@@ -31,9 +31,11 @@ import org.openlockbox.portal.notify.PushPages;
 import org.openlockbox.portal.notify.WebhookPages;
 import org.openlockbox.portal.policy.AbsencePages;
 import org.openlockbox.portal.policy.PolicyPages;
+import org.openlockbox.portal.policy.TicketPages;
 import org.openlockbox.portal.report.ReportPages;
 import org.openlockbox.portal.request.CommentPages;
 import org.openlockbox.portal.request.NewRequestPages;
+import org.openlockbox.portal.request.GatewayPages;
 import org.openlockbox.portal.request.NewTenantPages;
 import org.openlockbox.portal.request.OperationPages;
 import org.openlockbox.portal.request.OwnRequestPages;
@@ -200,6 +202,7 @@ final class PageWiring {
                 server.stores().waiting(),
                 server.notifications().deliveries(),
                 clock));
+    context.registerBean(GatewayPages.class, () -> new GatewayPages(parts, store.jdbc()));
     context.registerBean(
         TenantPages.class,
         () ->
@@ -290,6 +293,16 @@ final class PageWiring {
     var proposals = server.policy().proposals();
     context.registerBean(
         AbsencePages.class, () -> new AbsencePages(parts, store, clock, proposals));
+    context.registerBean(
+        TicketPages.class,
+        () ->
+            new TicketPages(
+                parts,
+                store,
+                visits.signingTokens(),
+                server.access().refused(),
+                server.policy().tickets(),
+                clock));
     context.registerBean(
         PolicyPages.class,
         () -> new PolicyPages(parts, provider, store, server.policy().drafts(), proposals));

@@ -38,6 +38,7 @@ final class ForeignIdsTest {
       Set.of(
           "GET /requests/{r}",
           "GET /operation/tenants/{t}",
+          "GET /operation/gateways/{g}",
           "GET /operation/new-tenant",
           "POST /operation/new-tenant",
           "GET /v1/requests/{r}",
@@ -178,6 +179,7 @@ final class ForeignIdsTest {
             row(
                 "select encode(secret, 'hex') as id from visit where person_id ="
                     + " (select p.id from person p where p.subject = 'acme-ann')")),
+        Map.entry("g", "gw-1"),
         Map.entry("k", PORTAL.passkey.key().keyId().hex()),
         Map.entry("n", Integer.toString(size - 1)),
         Map.entry("id", row("select id from token where subject = 'acme-ann'")),

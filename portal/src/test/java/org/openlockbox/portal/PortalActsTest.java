@@ -59,6 +59,7 @@ final class PortalActsTest {
           "/sign",
           "/sign/denials",
           "/sign/practice",
+          "/sign/ticket",
           "/sign/founding",
           "/sign/proposal",
           "/sign/passkey",
@@ -251,6 +252,17 @@ final class PortalActsTest {
             "/sign/practice",
             Map.of("handover", ANN.get("/practice").field("handover"), "decision", "approve"));
     answers("/sign/practice/send", practised, "Nothing was opened");
+    var ticket =
+        signs(
+            "/sign/ticket",
+            Map.of(
+                "handover",
+                ANN.get("/tickets").field("handover"),
+                "ticket",
+                "SUP-7",
+                "length",
+                "PT8H"));
+    answers("/sign/ticket/send", ticket, "The ticket is signed");
   }
 
   private void newTenant() {

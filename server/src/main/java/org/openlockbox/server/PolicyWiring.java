@@ -42,7 +42,7 @@ public final class PolicyWiring {
     return proposals;
   }
 
-  SignedTickets tickets() {
+  public SignedTickets tickets() {
     return tickets;
   }
 

@@ -92,6 +92,7 @@ class TourTest {
         var look = new Look(olga)) {
       olga.signIn("olga@helpdesk.example");
       look.at("operation", "/operation").at("tenant", "/operation/tenants/acme");
+      look.at("gateway", "/operation/gateways/gw-1");
     }
   }
 

@@ -46,7 +46,7 @@ public record NavLink(String href, String name, String icon, List<String> below)
       links.add(of("/reach", "nav.reach", "waypoints"));
       links.add(of("/audit", "nav.audit", "scroll-text"));
       links.add(of("/figures", "nav.figures", "chart-column"));
-      links.add(of("/policy", "nav.policy", "list-checks", "/away"));
+      links.add(of("/policy", "nav.policy", "list-checks", "/away", "/tickets"));
     }
     links.add(of("/people", "nav.people", "users"));
     links.add(

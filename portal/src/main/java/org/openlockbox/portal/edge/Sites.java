@@ -35,7 +35,8 @@ public final class Sites {
           "/sign/founding",
           "/sign/connect",
           "/sign/engineer",
-          "/sign/practice");
+          "/sign/practice",
+          "/sign/ticket");
 
   private static final String ASSETS = "/assets/";
   private static final Set<String> READING = Set.of("GET", "HEAD");

@@ -44,6 +44,16 @@ public record PolicyWords(PageContext frame) {
         .orElse(sentence);
   }
 
+  /// Which rule decides, by the name that stands beside it in the list of rules.
+  public String decider(RuleId rule) {
+    if (rule.equals(RuleId.OFF) || rule.equals(RuleId.AUDIT_ONLY)) {
+      return frame.say("ruled." + rule);
+    }
+    return rule.equals(RuleId.DEFAULT)
+        ? frame.say("policy.decider.none")
+        : frame.say("policy.decider", rule);
+  }
+
   /// What a rule does with what it is about.
   public String effect(Effect effect) {
     return switch (effect) {

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.portal.PortalFixture;
 import org.openlockbox.portal.TestBrowser;
+import org.openlockbox.server.TestGateway;
 import org.openlockbox.server.identity.Role;
 
 /// Where one is: each page marks the part of the portal that it belongs to, also below the pages
@@ -63,6 +64,8 @@ final class PortalNavigationTest {
     marks(eve, "/ask", "/ask");
     var olga = PORTAL.browser().as("olga@vendor.example");
     marks(olga, "/operation/tenants/acme", "/operation");
+    TestGateway.leased(PORTAL.server);
+    marks(olga, "/operation/gateways/gw-1", "/operation");
     PORTAL.person(Optional.empty(), "max", "max@vendor.example", Role.REVIEWER);
     marks(PORTAL.browser().as("max@vendor.example"), "/reviews", "/reviews");
   }

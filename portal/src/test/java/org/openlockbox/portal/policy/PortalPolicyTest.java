@@ -156,9 +156,9 @@ final class PortalPolicyTest {
           - {id: own, says: Tickets of ours., match: {ownTicket: true}, approve: {}}
         """;
     assertThat(edit(ANN, text(rule, "look")).text())
-        .contains("holds only for tickets that you have signed", "lockbox ticket sign TICKET");
+        .contains("holds only for tickets that you have signed", "href=\"/tickets\"");
     assertThat(edit(ANN, text(rule.replace("ownTicket: true", ""), "look")).text())
-        .doesNotContain("lockbox ticket sign");
+        .doesNotContain("href=\"/tickets\"");
   }
 
   @Test
@@ -337,7 +337,10 @@ final class PortalPolicyTest {
             "a ticket of yours",
             "Cannot log in",
             "One approver has to sign.",
-            "tone-bad");
+            "no rule is about it",
+            "tone-bad",
+            "by rule “free”",
+            "the first that is about a request decides");
   }
 
   @Test

@@ -147,7 +147,24 @@ final class PortalProviderTest {
         .contains("acme", "globex", "helpdesk", id(asked))
         .doesNotContain("No secret word here", "Cannot log in", "SUP-1");
     TestGateway.leased(PORTAL.server);
-    assertThat(OLGA.get("/operation").text()).contains("gw-1", ">up<", "Certificate until");
+    assertThat(OLGA.get("/operation").text())
+        .contains("/operation/gateways/gw-1", ">up<", "Certificate until", "href=\"#gateways\"");
+  }
+
+  @Test
+  void anOperatorSeesAGatewayItsKeyAndItsSessionsAndNobodyElseDoes() {
+    TestGateway.leased(PORTAL.server);
+    var shown = OLGA.get("/operation/gateways/gw-1");
+    assertThat(shown.status()).isEqualTo(200);
+    assertThat(shown.text())
+        .contains(
+            "Last heard", "helpdesk", "Open sessions", "lockbox gateway renew gw-1.cert", "Key");
+    for (var who : List.of(REX, ANN)) {
+      assertThat(who.get("/operation/gateways/gw-1").status()).isEqualTo(403);
+    }
+    for (var id : List.of("gw-none", "..", "GW-1", "1")) {
+      assertThat(OLGA.get("/operation/gateways/" + id).status()).as(id).isIn(400, 404);
+    }
   }
 
   @Test

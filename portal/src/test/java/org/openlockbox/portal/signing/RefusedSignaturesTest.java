@@ -74,6 +74,20 @@ final class RefusedSignaturesTest {
   }
 
   @Test
+  void whyIsSaidInTheReadersLanguage() {
+    var asked = ACME.ask("helpdesk");
+    var signed = ACME.yes(asked);
+    assertThat(approve(asked, signed).status()).isEqualTo(200);
+    assertThat(ACME.revoke(ACME.show(asked)).status()).isEqualTo(200);
+    assertThat(approve(ACME.show(asked), signed).status()).isEqualTo(409);
+    var aud = PORTAL.browser().as("aud@acme.example");
+    assertThat(aud.get("/keys").text()).contains("The access was ended.");
+    assertThat(aud.reads("de").get("/keys").text())
+        .contains("Der Zugriff wurde beendet.")
+        .doesNotContain("the access was ended");
+  }
+
+  @Test
   void whoHasNoSayLeavesNoNote() {
     var asked = ACME.ask("helpdesk");
     int before = noted("acme").size();

@@ -34,7 +34,10 @@ public final class RefusedSignatures {
   }
 
   /// One that was refused: when, sent by whom, about what, and why.
-  public record RefusedSignature(Instant at, SubjectId by, String about, String why) {}
+  ///
+  /// @param code why, in the word of the [Problem]; empty where it is older than the column
+  public record RefusedSignature(
+      Instant at, SubjectId by, String about, String code, String why) {}
 
   /// Takes what this person sent about something of the tenant's. If it is refused, that is noted,
   /// after whatever was begun has been rolled back.
@@ -47,28 +50,29 @@ public final class RefusedSignatures {
       }
       throw refusal;
     } catch (MalformedJson unreadable) {
-      note(tenant, by, about, String.valueOf(unreadable.getMessage()));
+      note(tenant, by, about, "malformed", String.valueOf(unreadable.getMessage()));
       throw unreadable;
     }
   }
 
   /// Notes that this was refused.
   public void note(TenantId tenant, SubjectId by, String about, Problem refusal) {
-    note(tenant, by, about, refusal.detail());
+    note(tenant, by, about, refusal.code(), refusal.detail());
   }
 
-  private void note(TenantId tenant, SubjectId by, String about, String detail) {
+  private void note(TenantId tenant, SubjectId by, String about, String code, String detail) {
     var why = TextRules.shown(detail);
     LOG.warn("refused: what {} of {} signed about {}: {}", by, tenant, about, why);
     jdbc.sql(
             """
-            insert into refused_signature (tenant_id, at, by_subject, about, why)
-            values (?, ?, ?, ?, ?)
+            insert into refused_signature (tenant_id, at, by_subject, about, code, why)
+            values (?, ?, ?, ?, ?, ?)
             """)
         .param(tenant.value())
         .param(OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
         .param(by.value())
         .param(about)
+        .param(code)
         .param(why.substring(0, Math.min(why.length(), LONGEST)))
         .update();
     jdbc.sql(
@@ -85,7 +89,7 @@ public final class RefusedSignatures {
   public List<RefusedSignature> newest(TenantId tenant, int most) {
     return jdbc.sql(
             """
-            select at, by_subject, about, why from refused_signature
+            select at, by_subject, about, code, why from refused_signature
              where tenant_id = ? order by n desc limit ?
             """)
         .params(tenant.value(), most)
@@ -95,6 +99,7 @@ public final class RefusedSignatures {
                     row.getObject("at", OffsetDateTime.class).toInstant(),
                     new SubjectId(row.getString("by_subject")),
                     row.getString("about"),
+                    row.getString("code"),
                     row.getString("why")))
         .list();
   }

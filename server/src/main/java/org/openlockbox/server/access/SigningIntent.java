@@ -93,6 +93,24 @@ public sealed interface SigningIntent {
     }
   }
 
+  /// To sign for a ticket of the tenant's own.
+  record OwnTicket() implements SigningIntent {
+    @Override
+    public String word() {
+      return "ticket";
+    }
+
+    @Override
+    public String about() {
+      return "";
+    }
+
+    @Override
+    public String id() {
+      return "ticket";
+    }
+  }
+
   /// Reads the columns intent and about.
   static SigningIntent read(ResultSet row) throws SQLException {
     var about = row.getString("about");
@@ -105,6 +123,7 @@ public sealed interface SigningIntent {
       case "sign" -> new Sign(new ProposalId(about));
       case "enrol" -> new Enrol();
       case "practise" -> new Practise();
+      case "ticket" -> new OwnTicket();
       default -> throw new IllegalStateException("not an intent: " + word);
     };
   }

@@ -28,6 +28,11 @@ public record GatewayHealth(
     keys = List.copyOf(keys);
   }
 
+  /// When its certificate is over.
+  public Instant expires() {
+    return certificate.validity().notAfter();
+  }
+
   /// In one word. One whose certificate is over gets no lease, however lively it is.
   public String state(Instant now) {
     if (revoked) {

@@ -11,6 +11,7 @@ import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.log.GatewayStamp;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.signing.Envelope;
@@ -204,6 +205,18 @@ public final class SessionRows {
         .param(engineer.map(SubjectId::value).orElse(null))
         .param(engineer.map(SubjectId::value).orElse(null))
         .param(limit)
+        .query((row, n) -> session(row))
+        .list();
+  }
+
+  /// The open sessions of a gateway, the newest first.
+  public List<SessionRow> ofGateway(GatewayId gateway, int limit) {
+    return jdbc.sql(
+            """
+            select * from session where gateway = ? and state = 'open'
+             order by opened_at desc, id limit ?
+            """)
+        .params(gateway.value(), limit)
         .query((row, n) -> session(row))
         .list();
   }

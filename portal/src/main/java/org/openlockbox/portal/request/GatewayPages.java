@@ -1,0 +1,54 @@
+package org.openlockbox.portal.request;
+
+import java.util.HashMap;
+import org.openlockbox.core.keyring.GatewayId;
+import org.openlockbox.portal.edge.PortalEdge;
+import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.server.gateway.GatewayHealth;
+import org.openlockbox.server.gateway.SessionRows;
+import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.problem.Problem;
+import org.springframework.http.ResponseEntity;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+
+/// How one gateway does, for the provider's operators: its certificate, its keys, and which
+/// sessions go through it. Nothing that was done in a session.
+@Controller
+public final class GatewayPages {
+  private static final int SESSIONS = 100;
+
+  private final PortalEdge.Parts parts;
+  private final JdbcClient jdbc;
+
+  public GatewayPages(PortalEdge.Parts parts, JdbcClient jdbc) {
+    this.parts = parts;
+    this.jdbc = jdbc;
+  }
+
+  @GetMapping("/operation/gateways/{g}")
+  ResponseEntity<byte[]> show(Visitor visitor, @PathVariable String g) {
+    visitor.caller().need(Role.OPERATOR, "see how the whole goes");
+    var id = id(g);
+    var gateway =
+        GatewayHealth.of(jdbc).stream()
+            .filter(one -> one.gateway().equals(id.value()))
+            .findFirst()
+            .orElseThrow(Problem::notFound);
+    var model = new HashMap<String, Object>();
+    model.put("frame", visitor.frame());
+    model.put("gateway", gateway);
+    model.put("sessions", new SessionRows(jdbc).ofGateway(id, SESSIONS));
+    return parts.pages().page("operation/gateway", model);
+  }
+
+  private static GatewayId id(String text) {
+    try {
+      return new GatewayId(text);
+    } catch (IllegalArgumentException e) {
+      throw Problem.notFound();
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package org.openlockbox.portal.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.openlockbox.portal.PortalFixture.signed;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.log.TicketEvent;
+import org.openlockbox.core.policy.Mode;
+import org.openlockbox.core.policy.Policy;
+import org.openlockbox.core.testing.Passkey;
+import org.openlockbox.portal.PortalFixture;
+import org.openlockbox.portal.TestBrowser;
+import org.openlockbox.portal.TestBrowser.Page;
+import org.openlockbox.server.TestTenant;
+
+/// An approver signs for the tenant's own ticket with a passkey, and the rule about such tickets
+/// takes it.
+final class TicketPagesTest {
+  private static final PortalFixture PORTAL = new PortalFixture();
+  private static final TestTenant ACME = PORTAL.acme;
+  private static final TestBrowser ANN = PORTAL.browser().as("ann@acme.example");
+
+  @AfterAll
+  static void close() {
+    PORTAL.close();
+  }
+
+  private static Page review(String handover, String ticket, String length) {
+    return ANN.approve(
+        "/sign/ticket",
+        Map.of("handover", handover, "ticket", ticket, "length", length),
+        TestBrowser.PORTAL);
+  }
+
+  private static Page send(Page sign, Passkey key) {
+    return ANN.approve("/sign/ticket/send", signed(sign, key), TestBrowser.APPROVE);
+  }
+
+  private static String handover() {
+    return ANN.get("/tickets").field("handover");
+  }
+
+  @Test
+  void aTicketThatAPasskeySignedForIsOneOfTheTenants() {
+    ACME.change(new KeyringChange.Edit.ReplacePolicy(Policy.of(Mode.AUTO_FOR_MY_TICKETS)));
+    assertThat(ACME.ask("helpdesk").json().text("state")).isEqualTo("pending");
+    var sign = review(handover(), "SUP-1", "PT8H");
+    assertThat(sign.text()).contains("The ticket", "SUP-1", "is ours, until");
+    var fields = signed(sign, PORTAL.passkey);
+    var done = ANN.approve("/sign/ticket/send", fields, TestBrowser.APPROVE);
+    assertThat(done.text()).as(done.toString()).contains("The ticket is signed.", "SUP-1");
+    var entry = (TicketEvent) ACME.verifiedLog().getLast().body();
+    assertThat(entry.claimed().by().value()).isEqualTo("acme-ann");
+    assertThat(ACME.ask("helpdesk").json().text("state")).isEqualTo("approved");
+    assertThat(ANN.approve("/sign/ticket/send", fields, TestBrowser.APPROVE).status())
+        .isEqualTo(409);
+  }
+
+  @Test
+  void whatIsNoTicketIsSaidBesideTheFieldAndNothingIsLost() {
+    var handover = handover();
+    for (var ticket : List.of("", "two words", "-1", "x".repeat(101), "SUP\u200b1")) {
+      var again = review(handover, ticket, "PT8H");
+      assertThat(again.status()).as(ticket).isEqualTo(422);
+      assertThat(again.text()).contains("Type a ticket number").doesNotContain("about to sign");
+    }
+    assertThat(review(handover, "SUP-2", "P300D").status()).isEqualTo(400);
+    assertThat(review(handover, "SUP-2", "PT1H").text()).contains("SUP-2");
+  }
+
+  @Test
+  void aSignatureOfSomebodyElseIsRefusedAndNoted() {
+    int size = ACME.verifiedLog().size();
+    var sign = review(handover(), "SUP-3", "PT8H");
+    assertThat(send(sign, Passkey.es256(TestTenant.RANDOM)).status()).isEqualTo(422);
+    assertThat(ACME.verifiedLog()).hasSize(size);
+    assertThat(
+            PORTAL.server.rows(
+                "select by_subject, code from refused_signature where about = 'ticket' order by n"))
+        .containsExactly("acme-ann|ticket");
+  }
+
+  @Test
+  void aTokenForSomethingElseSignsForNoTicketAndThisOneForNothingElse() {
+    var practice = ANN.get("/practice").field("handover");
+    assertThat(review(practice, "SUP-4", "PT8H").status()).isEqualTo(409);
+    var fields = Map.of("handover", handover(), "decision", "approve");
+    assertThat(ANN.approve("/sign/practice", fields, TestBrowser.PORTAL).status()).isEqualTo(409);
+    assertThat(ANN.approve("/sign", fields, TestBrowser.PORTAL).status()).isIn(404, 409);
+  }
+
+  @Test
+  void onlyApproversSignForTickets() {
+    assertThat(PORTAL.browser().as("bob@acme.example").get("/tickets").has("handover")).isFalse();
+    assertThat(PORTAL.browser().as("aud@acme.example").get("/tickets").status()).isEqualTo(403);
+    for (var stranger : List.of("eve@vendor.example", "olga@vendor.example")) {
+      assertThat(PORTAL.browser().as(stranger).get("/tickets").status()).isIn(403, 404);
+    }
+    var globex = PORTAL.browser().as("ann@globex.example").get("/tickets");
+    assertThat(globex.text()).doesNotContain("SUP-1");
+  }
+}
