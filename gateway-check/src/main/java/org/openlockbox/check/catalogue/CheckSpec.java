@@ -13,6 +13,7 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.gateway.resource.ServiceSpec;
 import org.openlockbox.http.catalogue.RouteName;
 import org.openlockbox.tlog.tree.Hash;
 
@@ -35,7 +36,8 @@ public record CheckSpec(
     List<CheckedAction> actions,
     List<CheckedRoute> routes,
     Set<Level> levels,
-    boolean needsReview) {
+    boolean needsReview)
+    implements ServiceSpec {
   /// @throws IllegalArgumentException with what is wrong with it
   public CheckSpec {
     tenants = Map.copyOf(tenants);
@@ -97,6 +99,7 @@ public record CheckSpec(
   }
 
   /// SHA-256 over all of it, which each session-open entry names.
+  @Override
   public Hash digest() {
     var json =
         Json.object()

@@ -6,6 +6,7 @@ import java.util.Set;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.gateway.resource.ServiceSpec;
 import org.openlockbox.http.assertion.AssertionRule;
 import org.openlockbox.http.uri.CanonicalPath;
 import org.openlockbox.tlog.tree.Hash;
@@ -25,7 +26,8 @@ public record HttpSpec(
     RouteTable routes,
     Set<Level> levels,
     boolean needsReview,
-    Optional<AssertionRule> assertion) {
+    Optional<AssertionRule> assertion)
+    implements ServiceSpec {
   /// @throws IllegalArgumentException with what is wrong with it
   public HttpSpec {
     tenants = Map.copyOf(tenants);
@@ -81,6 +83,7 @@ public record HttpSpec(
   }
 
   /// SHA-256 over all of it, which each session-open entry names.
+  @Override
   public Hash digest() {
     return SpecDigest.of(this);
   }

@@ -11,6 +11,7 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.gateway.resource.ServiceSpec;
 import org.openlockbox.tlog.tree.Hash;
 
 /// What the catalogue says of an application that is its own gateway. What is not listed is denied.
@@ -24,7 +25,8 @@ public record ApplicationSpec(
     Map<TenantId, String> tenants,
     Map<ApplicationAction, Level> actions,
     Set<Level> levels,
-    boolean needsReview) {
+    boolean needsReview)
+    implements ServiceSpec {
   /// @throws IllegalArgumentException with what is wrong with it
   public ApplicationSpec {
     tenants = Map.copyOf(tenants);
@@ -52,6 +54,7 @@ public record ApplicationSpec(
   }
 
   /// SHA-256 over all of it, which each session-open entry names.
+  @Override
   public Hash digest() {
     var listed = Json.object();
     byName().forEach((action, level) -> listed.put(action, level.word()));
