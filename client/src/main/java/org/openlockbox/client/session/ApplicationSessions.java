@@ -15,8 +15,9 @@ import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.login.BearerToken;
 import org.openlockbox.gateway.login.TokenLogins;
 import org.openlockbox.gateway.login.TokenLogins.TokenDecision;
-import org.openlockbox.gateway.notice.EndReason;
+import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.gateway.protocol.GatewayServices;
+import org.openlockbox.gateway.session.CallingClient;
 import org.openlockbox.gateway.session.SessionSlots;
 
 /// The live sessions of the application, by the tokens of their engineers. The first call with a
@@ -124,18 +125,21 @@ public final class ApplicationSessions implements AutoCloseable {
   }
 
   private TokenEntry open(Permit permit, CallOrigin from, Consumer<ApplicationTraffic> keep) {
-    var caller = new ApplicationCaller(from, services.nanoTime());
-    Optional<Deny> noRoom = services.sessions().open(permit, caller);
-    if (noRoom.isPresent()) {
-      return new TokenEntry.Out(AccessRefusal.of(noRoom.get()));
-    }
-    ApplicationTraffic traffic = caller.traffic();
-    if (traffic.isOpen()) {
-      keep.accept(traffic);
-      return new TokenEntry.In(traffic);
-    }
-    return new TokenEntry.Out(
-        AccessRefusal.unavailable(traffic.wordsOr(EndReason.NOT_OPENED.words()).message()));
+    var caller =
+        new CallingClient<>(
+            from.address(),
+            from.program(),
+            parts -> new ApplicationTraffic(parts, services.nanoTime()));
+    return switch (caller.open(services.sessions(), permit)) {
+      case CallingClient.Opened<ApplicationTraffic>(ApplicationTraffic traffic) -> {
+        keep.accept(traffic);
+        yield new TokenEntry.In(traffic);
+      }
+      case CallingClient.NotBegun<ApplicationTraffic>(Deny why) ->
+          new TokenEntry.Out(AccessRefusal.of(why));
+      case CallingClient.EndedAtOnce<ApplicationTraffic>(ClientNotice why) ->
+          new TokenEntry.Out(AccessRefusal.unavailable(why.message()));
+    };
   }
 
   @Override

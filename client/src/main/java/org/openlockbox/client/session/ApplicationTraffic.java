@@ -15,11 +15,9 @@ import org.openlockbox.gateway.gate.SendQueues;
 import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.gateway.notice.EndReason;
 import org.openlockbox.gateway.session.Activity;
-import org.openlockbox.gateway.session.OpenOperations;
+import org.openlockbox.gateway.session.CallTraffic;
 import org.openlockbox.gateway.session.RemovalFailure;
 import org.openlockbox.gateway.session.SessionParts;
-import org.openlockbox.gateway.session.SessionSlots;
-import org.openlockbox.gateway.session.Traffic;
 
 /// The application's half of a session. There is nothing to dial: the data is the application's
 /// own. What is under way are actions that were recorded and whose answer has not left in full.
@@ -31,7 +29,7 @@ import org.openlockbox.gateway.session.Traffic;
 ///
 /// When it is over, each action under way is stopped: nothing more of its answer is released, and
 /// the application is told, so that it can stop the work and close the connection.
-final class ApplicationTraffic implements Traffic, OpenOperations, SessionSlots.SlotSession {
+final class ApplicationTraffic implements CallTraffic {
   private static final long LOOK_MILLIS = 10;
   private static final ClientNotice JUST_ENDED =
       ClientNotice.of("this access has just ended", "`lockbox request show` tells why.");
@@ -76,15 +74,14 @@ final class ApplicationTraffic implements Traffic, OpenOperations, SessionSlots.
     return phase == ApplicationPhase.OPEN && !parts.gate().isShut();
   }
 
-  /// Why it is over; this, if nobody has said it yet.
-  synchronized ClientNotice wordsOr(ClientNotice unsaid) {
-    ClientNotice said = words;
-    return said == null ? unsaid : said;
+  @Override
+  public synchronized Optional<ClientNotice> words() {
+    return Optional.ofNullable(words);
   }
 
   /// Why nothing passes any more.
   AccessRefusal over() {
-    return AccessRefusal.ended(wordsOr(JUST_ENDED));
+    return AccessRefusal.ended(words().orElse(JUST_ENDED));
   }
 
   /// An action begins to be recorded; false if the session is over.
@@ -165,7 +162,8 @@ final class ApplicationTraffic implements Traffic, OpenOperations, SessionSlots.
     Thread.startVirtualThread(told);
   }
 
-  synchronized void wake() {
+  @Override
+  public synchronized void wake() {
     notifyAll();
   }
 

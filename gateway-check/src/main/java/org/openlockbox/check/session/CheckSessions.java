@@ -23,6 +23,7 @@ import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.gateway.notice.EndReason;
 import org.openlockbox.gateway.protocol.GatewayServices;
 import org.openlockbox.gateway.resource.Protection;
+import org.openlockbox.gateway.session.CallingClient;
 import org.openlockbox.gateway.session.SessionSlots;
 import org.openlockbox.tlog.tree.Hash;
 
@@ -143,19 +144,20 @@ public final class CheckSessions implements AutoCloseable {
   }
 
   private CheckLogin open(Permit permit, CheckOrigin origin, Consumer<CheckTraffic> keep) {
-    var client = new CheckClient(origin, services.nanoTime());
-    Optional<Deny> noRoom = services.sessions().open(permit, client);
-    if (noRoom.isPresent()) {
-      return new CheckLogin.CheckNotAdmitted(noRoom.get());
-    }
-    CheckTraffic traffic = client.traffic();
-    if (traffic.isOpen()) {
-      keep.accept(traffic);
-      return new CheckLogin.CheckLoggedIn(traffic);
-    }
-    ClientNotice why = traffic.words().orElseGet(EndReason.NOT_OPENED::words);
-    return new CheckLogin.CheckNotAdmitted(
-        new Deny(Deny.DenyReason.CANNOT_CHECK, why.message(), why.hint()));
+    var client =
+        new CallingClient<>(
+            origin.address(),
+            "asked by " + origin.caller().name(),
+            parts -> new CheckTraffic(parts, services.nanoTime()));
+    return switch (client.open(services.sessions(), permit)) {
+      case CallingClient.Opened<CheckTraffic>(CheckTraffic traffic) -> {
+        keep.accept(traffic);
+        yield new CheckLogin.CheckLoggedIn(traffic);
+      }
+      case CallingClient.NotBegun<CheckTraffic>(Deny why) -> new CheckLogin.CheckNotAdmitted(why);
+      case CallingClient.EndedAtOnce<CheckTraffic> ended ->
+          new CheckLogin.CheckNotAdmitted(ended.denial());
+    };
   }
 
   @Override

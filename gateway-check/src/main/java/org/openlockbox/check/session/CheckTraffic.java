@@ -11,11 +11,9 @@ import org.openlockbox.gateway.gate.SendQueues;
 import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.gateway.notice.EndReason;
 import org.openlockbox.gateway.session.Activity;
-import org.openlockbox.gateway.session.OpenOperations;
+import org.openlockbox.gateway.session.CallTraffic;
 import org.openlockbox.gateway.session.RemovalFailure;
 import org.openlockbox.gateway.session.SessionParts;
-import org.openlockbox.gateway.session.SessionSlots;
-import org.openlockbox.gateway.session.Traffic;
 
 /// A session in which questions are answered. Nothing passes through it but answers, so there is
 /// nothing to dial, to cut or to take away.
@@ -26,7 +24,7 @@ import org.openlockbox.gateway.session.Traffic;
 /// | `OPENING`, `OPEN` | [#cut] | `OVER` |
 ///
 /// What the service does with an answer that it has, goes on. That is what *checked* means.
-public final class CheckTraffic implements Traffic, OpenOperations, SessionSlots.SlotSession {
+public final class CheckTraffic implements CallTraffic {
   private static final long LOOK_MILLIS = 10;
 
   private enum CheckPhase {
@@ -59,7 +57,8 @@ public final class CheckTraffic implements Traffic, OpenOperations, SessionSlots
   }
 
   /// Why it is over, if it is.
-  synchronized Optional<ClientNotice> words() {
+  @Override
+  public synchronized Optional<ClientNotice> words() {
     return Optional.ofNullable(words);
   }
 
@@ -115,7 +114,8 @@ public final class CheckTraffic implements Traffic, OpenOperations, SessionSlots
     return true;
   }
 
-  synchronized void wake() {
+  @Override
+  public synchronized void wake() {
     notifyAll();
   }
 

@@ -2,16 +2,14 @@ package org.openlockbox.http.session;
 
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.openlockbox.gateway.admission.Deny;
 import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.login.BearerToken;
 import org.openlockbox.gateway.login.TokenLogins;
 import org.openlockbox.gateway.login.TokenLogins.TokenDecision;
-import org.openlockbox.gateway.notice.ClientNotice;
-import org.openlockbox.gateway.notice.EndReason;
 import org.openlockbox.gateway.protocol.GatewayServices;
+import org.openlockbox.gateway.session.CallingClient;
 import org.openlockbox.gateway.session.SessionSlots;
 import org.openlockbox.http.resource.HttpPlace;
 
@@ -68,19 +66,19 @@ public final class HttpSessions implements AutoCloseable {
 
   private LoginOutcome open(Permit permit, ClientOrigin caller, Consumer<HttpTraffic> keep) {
     var client =
-        new HttpClientSide(caller.address(), caller.application(), services.nanoTime(), waits);
-    Optional<Deny> noRoom = services.sessions().open(permit, client);
-    if (noRoom.isPresent()) {
-      return new LoginOutcome.NotAdmitted(noRoom.get());
-    }
-    HttpTraffic traffic = client.traffic();
-    if (traffic.isOpen()) {
-      keep.accept(traffic);
-      return new LoginOutcome.LoggedIn(traffic);
-    }
-    ClientNotice why = traffic.words().orElseGet(EndReason.NOT_OPENED::words);
-    return new LoginOutcome.NotAdmitted(
-        new Deny(Deny.DenyReason.CANNOT_CHECK, why.message(), why.hint()));
+        new CallingClient<>(
+            caller.address(),
+            caller.application(),
+            parts -> new HttpTraffic(parts, services.nanoTime(), waits));
+    return switch (client.open(services.sessions(), permit)) {
+      case CallingClient.Opened<HttpTraffic>(HttpTraffic traffic) -> {
+        keep.accept(traffic);
+        yield new LoginOutcome.LoggedIn(traffic);
+      }
+      case CallingClient.NotBegun<HttpTraffic>(Deny why) -> new LoginOutcome.NotAdmitted(why);
+      case CallingClient.EndedAtOnce<HttpTraffic> ended ->
+          new LoginOutcome.NotAdmitted(ended.denial());
+    };
   }
 
   @Override

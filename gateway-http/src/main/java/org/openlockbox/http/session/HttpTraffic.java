@@ -17,11 +17,9 @@ import org.openlockbox.gateway.gate.SendQueues;
 import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.gateway.notice.EndReason;
 import org.openlockbox.gateway.session.Activity;
-import org.openlockbox.gateway.session.OpenOperations;
+import org.openlockbox.gateway.session.CallTraffic;
 import org.openlockbox.gateway.session.RemovalFailure;
 import org.openlockbox.gateway.session.SessionParts;
-import org.openlockbox.gateway.session.SessionSlots;
-import org.openlockbox.gateway.session.Traffic;
 
 /// HTTP's half of a session: the client's connections, and the requests that are under way on them.
 ///
@@ -32,7 +30,7 @@ import org.openlockbox.gateway.session.Traffic;
 ///
 /// What is under way when it is over is aborted, and its connections are reset: no client takes an
 /// answer that was cut for a whole one.
-public final class HttpTraffic implements Traffic, OpenOperations, SessionSlots.SlotSession {
+public final class HttpTraffic implements CallTraffic {
   /// How many connections a session has at most, and how many requests under way: one may go on at
   /// a service after its connection has gone.
   public static final int CONNECTIONS = 64;
@@ -92,7 +90,8 @@ public final class HttpTraffic implements Traffic, OpenOperations, SessionSlots.
   }
 
   /// Why it is over, if it is.
-  synchronized Optional<ClientNotice> words() {
+  @Override
+  public synchronized Optional<ClientNotice> words() {
     return Optional.ofNullable(words);
   }
 
@@ -187,7 +186,8 @@ public final class HttpTraffic implements Traffic, OpenOperations, SessionSlots.
     return phase == TrafficPhase.OVER || parts.gate().isShut();
   }
 
-  void wake() {
+  @Override
+  public void wake() {
     waits.wake();
   }
 
