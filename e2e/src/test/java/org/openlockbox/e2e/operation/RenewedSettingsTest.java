@@ -145,10 +145,16 @@ class RenewedSettingsTest {
     return refused;
   }
 
-  /// Ends the connections of a role: what goes on does so over new ones.
+  /// Ends the connections of a role, as soon as it has one: what goes on does so over new ones.
   private void drops(String role) {
     host.types(
-            "psql -Atd postgres -c \"select count(pg_terminate_backend(pid)) > 0 from pg_stat_activity where usename = '%s'\" | grep -x t"
+            """
+            for n in $(seq 100); do
+                psql -Atd postgres -c "select count(pg_terminate_backend(pid)) > 0 from pg_stat_activity where usename = '%s'" | grep -x t && exit
+                sleep 0.2
+            done
+            exit 1
+            """
                 .formatted(role))
         .ok();
   }

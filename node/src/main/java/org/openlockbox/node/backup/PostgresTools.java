@@ -3,6 +3,7 @@ package org.openlockbox.node.backup;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -52,30 +53,49 @@ final class PostgresTools {
   }
 
   /// Fills the empty database: all of it, or nothing.
-  void restore(Path file) {
-    run(
-        "pg_restore",
-        List.of(
-            "--exit-on-error",
-            "--single-transaction",
-            "--no-owner",
-            "--no-password",
-            "--dbname=" + connection(),
-            file.toString()));
+  ///
+  /// `pg_restore` writes the script and `psql` types it, because a `pg_restore` that is newer than
+  /// the database sets what that does not know yet ([RestoreScript]).
+  void restore(Path file) throws SQLException {
+    boolean knows = version() >= RestoreScript.KNOWS_TRANSACTION_TIMEOUT;
+    var script = builder("pg_restore", List.of("--no-owner", "--file=-", file.toString()));
+    var filling =
+        builder(
+            "psql",
+            List.of(
+                "--no-psqlrc",
+                "--quiet",
+                "--no-password",
+                "--single-transaction",
+                "--set=ON_ERROR_STOP=1",
+                "--output=/dev/null",
+                "--dbname=" + connection()));
+    new RestoreScript(script, filling, knows).type();
   }
 
   /// Whether the database holds no table of anybody.
   boolean isEmpty() throws SQLException {
-    var properties = new Properties();
-    properties.setProperty("user", settings.user());
-    properties.setProperty("password", settings.password().get());
-    properties.setProperty("connectTimeout", "10");
-    try (var connection = DriverManager.getConnection(settings.url(), properties);
+    try (var connection = connect();
         var statement = connection.prepareStatement(EMPTY);
         var row = statement.executeQuery()) {
       row.next();
       return row.getBoolean(1);
     }
+  }
+
+  /// The major version of the database.
+  private int version() throws SQLException {
+    try (var connection = connect()) {
+      return connection.getMetaData().getDatabaseMajorVersion();
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    var properties = new Properties();
+    properties.setProperty("user", settings.user());
+    properties.setProperty("password", settings.password().get());
+    properties.setProperty("connectTimeout", "10");
+    return DriverManager.getConnection(settings.url(), properties);
   }
 
   /// The database as libpq names it, without the password.
@@ -108,15 +128,19 @@ final class PostgresTools {
     return value.replace("\\", "\\\\").replace("'", "\\'");
   }
 
-  private void run(String program, List<String> arguments) {
+  private ProcessBuilder builder(String program, List<String> arguments) {
     var command = new ArrayList<String>();
     command.add(program);
     command.addAll(arguments);
-    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    var builder = new ProcessBuilder(command);
     builder.environment().put("PGPASSWORD", settings.password().get());
     builder.environment().put("PGAPPNAME", "lockbox backup");
+    return builder;
+  }
+
+  private void run(String program, List<String> arguments) {
     try {
-      var process = builder.start();
+      var process = builder(program, arguments).redirectErrorStream(true).start();
       process.getOutputStream().close();
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(PATIENCE_HOURS, TimeUnit.HOURS) || process.exitValue() != 0) {
@@ -124,13 +148,17 @@ final class PostgresTools {
         throw new NodeFailure(Code.FAILURE, "%s says: %s".formatted(program, said.strip()));
       }
     } catch (IOException e) {
-      throw new NodeFailure(
-          Code.TOOL_MISSING,
-          program + " is needed, of the database's version or newer; install postgresql-client",
-          e);
+      throw missing(program, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new NodeFailure(Code.FAILURE, program + " was interrupted", e);
     }
+  }
+
+  static NodeFailure missing(String program, IOException why) {
+    return new NodeFailure(
+        Code.TOOL_MISSING,
+        program + " is needed, of the database's version or newer; install postgresql-client",
+        why);
   }
 }
