@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
       "Fills the control plane's empty database from what lockbox backup wrote, brings its tables"
           + " up to date, and checks every log from its first entry to its last.",
       "Stop every server first. Refuses a backup that is behind what this host has signed, unless"
-          + " you say that the entries are lost. Needs pg_restore."
+          + " you say that the entries are lost. Needs pg_restore and psql."
     },
     footer = {
       "",
