@@ -85,10 +85,7 @@ class ChoicesTest {
     var engineer = demo.terminal("engineer");
     engineer.types("lockbox complete " + first).ends(0);
     String id =
-        engineer
-            .types("lockbox request extend " + first + " --for 20m -o json")
-            .json()
-            .text("id");
+        engineer.types("lockbox request extend " + first + " --for 20m -o json").json().text("id");
     demo.terminal("acme-approver-2")
         .types("lockbox approve " + id + " --key acme-approver-2.key")
         .ends(0);

@@ -9,7 +9,8 @@ import org.openlockbox.gateway.resource.ServiceProtection;
 /// nothing that was not released here. That it does so rests on the application.
 ///
 /// @param spec what the catalogue says of it
-public record ApplicationPlace(ApplicationSpec spec, LogMemory memory) implements ServiceProtection {
+public record ApplicationPlace(ApplicationSpec spec, LogMemory memory)
+    implements ServiceProtection {
   /// The application itself is what refuses; there is nothing else to look at.
   @Override
   public ProtectionState state() {

@@ -83,7 +83,8 @@ final class Post {
   }
 
   /// Requests in this log that did not have a letter for each step and address, the closing record
-  /// for each address if access ended (which is all that is mailed of a completion), and one to the engineer for the answer and one for a stop.
+  /// for each address if access ended (which is all that is mailed of a completion), and one to the
+  /// engineer for the answer and one for a stop.
   List<String> incomplete(LogCopy log) throws SQLException {
     long addresses =
         number("select count(*) from contact where tenant_id = '" + log.tenant() + "'");

@@ -153,8 +153,7 @@ public final class TicketPages {
   private Ticket statement(SigningTokens.SigningContext taken, String ticket, Duration length) {
     var genesis = store.tenants().keyring(taken.tenant()).genesis();
     Instant end = clock.instant().truncatedTo(ChronoUnit.SECONDS).plus(length);
-    return new Ticket(
-        genesis.tenant(), genesis.origin(), ticket, taken.person().subject(), end);
+    return new Ticket(genesis.tenant(), genesis.origin(), ticket, taken.person().subject(), end);
   }
 
   /// What is signed, read from the payload.
@@ -186,10 +185,14 @@ public final class TicketPages {
         .page(
             "policy/ticket-signed",
             Map.<String, Object>of(
-                "frame", frame,
-                "sentence", sentence(frame, ticket),
-                "entry", entry.seq(),
-                "back", parts.sites().portal() + "/tickets"));
+                "frame",
+                frame,
+                "sentence",
+                sentence(frame, ticket),
+                "entry",
+                entry.seq(),
+                "back",
+                parts.sites().portal() + "/tickets"));
   }
 
   /// The passkeys of whoever came here for this, that count now. Rights are looked at each time.
@@ -203,7 +206,6 @@ public final class TicketPages {
   }
 
   private Passkeys passkeys(TenantId tenant, Person person) {
-    return Passkeys.of(
-        store.tenants().keyring(tenant), person.subject(), parts.sites().approve());
+    return Passkeys.of(store.tenants().keyring(tenant), person.subject(), parts.sites().approve());
   }
 }

@@ -36,8 +36,7 @@ public final class RefusedSignatures {
   /// One that was refused: when, sent by whom, about what, and why.
   ///
   /// @param code why, in the word of the [Problem]; empty where it is older than the column
-  public record RefusedSignature(
-      Instant at, SubjectId by, String about, String code, String why) {}
+  public record RefusedSignature(Instant at, SubjectId by, String about, String code, String why) {}
 
   /// Takes what this person sent about something of the tenant's. If it is refused, that is noted,
   /// after whatever was begun has been rolled back.

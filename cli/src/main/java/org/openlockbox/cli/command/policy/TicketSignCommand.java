@@ -95,6 +95,8 @@ public final class TicketSignCommand extends LockboxCommand {
         .orElseThrow(
             () ->
                 Failure.usage(
-                    call.signingKey(key) + " is neither an approver's key of this tenant nor a ticket key", ""));
+                    call.signingKey(key)
+                        + " is neither an approver's key of this tenant nor a ticket key",
+                    ""));
   }
 }
