@@ -25,7 +25,7 @@ final class RestoreScript {
   /// The settings at the head of a script, before anything that comes from the database.
   private static final int HEAD_LINES = 30;
 
-  private static final Duration PATIENCE = Duration.ofHours(48);
+  private static final Duration PATIENCE = Duration.ofDays(2);
 
   /// For how long `psql`, which takes nothing more, may say why.
   private static final Duration LAST_WORDS = Duration.ofSeconds(10);
