@@ -21,7 +21,9 @@ public final class SigningForm {
         .orElseThrow(SigningForm::used);
   }
 
-  /// Takes the draft that the signature is for, once. One that comes again is refused and noted.
+  /// Takes the draft that the signature is for, once. One that comes again is refused, and noted
+  /// for the tenant if it is of its own people: an engineer of the provider signs for nobody but
+  /// themselves, and writes nothing into a tenant's list.
   public static SigningTokens.DraftToSend sending(
       MultiValueMap<String, String> form, SigningTokens signingTokens, RefusedSignatures refused) {
     var draft = secret(form, "draft");
@@ -33,6 +35,7 @@ public final class SigningForm {
     var used = used();
     signingTokens
         .sentBefore(draft)
+        .filter(taken -> taken.person().caller().belongsTo(taken.tenant()))
         .ifPresent(
             taken ->
                 refused.note(taken.tenant(), taken.person().subject(), taken.intent().id(), used));

@@ -6,6 +6,7 @@ import static org.openlockbox.portal.PortalFixture.page;
 import static org.openlockbox.portal.PortalFixture.signed;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
@@ -226,5 +227,20 @@ final class PortalConnectTest {
                 .status())
         .isEqualTo(404);
     assertThat(EVE.get("/ask?passkey=nonsense").status()).isEqualTo(200);
+  }
+
+  @Test
+  void whoSendsALoginAgainAndAgainWritesNothingIntoTheListOfTheCustomer() {
+    var fields = signed(toSign(approved()), KEY);
+    var before = noted();
+    assertThat(send(fields).status()).isEqualTo(200);
+    for (var door : List.of("/sign/connect/send", "/sign/send", "/sign/ticket/send")) {
+      assertThat(EVE.approve(door, fields, TestBrowser.APPROVE).status()).isEqualTo(409);
+    }
+    assertThat(noted()).isEqualTo(before);
+  }
+
+  private static List<String> noted() {
+    return PORTAL.server.rows("select by_subject, about, why from refused_signature order by n");
   }
 }

@@ -15,6 +15,7 @@ import org.openlockbox.portal.PortalFixture;
 import org.openlockbox.server.TestServer;
 import org.openlockbox.server.TestServer.Answer;
 import org.openlockbox.server.TestTenant;
+import org.openlockbox.server.identity.Role;
 
 /// What is sent as signed and not taken, stands on the tenant's own page and nowhere else.
 final class RefusedSignaturesTest {
@@ -103,9 +104,25 @@ final class RefusedSignaturesTest {
     var globex = new TestTenant(SERVER, "initech", 1);
     var change = Json.object().put("envelope", globex.yes(globex.ask("helpdesk")).toJson()).build();
     for (int n = 0; n < 205; n++) {
-      var answer = SERVER.post("initech-approver", "/v1/tenants/initech/keys", change, Map.of());
+      var profile = "initech-" + n / 41;
+      if (n % 41 == 0) {
+        SERVER.token(profile, profile, Role.APPROVER, Optional.of(globex.id));
+      }
+      var answer = SERVER.post(profile, "/v1/tenants/initech/keys", change, Map.of());
       assertThat(answer.status()).isIn(400, 422);
     }
     assertThat(noted("initech")).hasSize(200);
+  }
+
+  @Test
+  void nobodyPushesOutWhatOthersSent() {
+    var hooli = new TestTenant(SERVER, "hooli", 1);
+    SERVER.token("hooli-bob", "hooli-bob", Role.APPROVER, Optional.of(hooli.id));
+    var change = Json.object().put("envelope", hooli.yes(hooli.ask("helpdesk")).toJson()).build();
+    SERVER.post("hooli-approver", "/v1/tenants/hooli/keys", change, Map.of());
+    for (int n = 0; n < 205; n++) {
+      SERVER.post("hooli-bob", "/v1/tenants/hooli/keys", change, Map.of());
+    }
+    assertThat(noted("hooli")).hasSize(51).anyMatch(note -> note.startsWith("keyring|hooli-ann|"));
   }
 }

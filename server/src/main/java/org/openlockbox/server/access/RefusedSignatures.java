@@ -18,9 +18,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// Signed statements that were not taken, so that a tenant sees who tries what: forged, replayed,
 /// outdated, sent twice. This server's own note and no entry of the log: nothing follows from it,
 /// and a crash between a refusal and its note loses the note. The newest [#KEPT] of each tenant are
-/// kept, whatever comes.
+/// kept, whatever comes, and of one person the newest [#OF_ONE]: nobody pushes out alone what
+/// others sent.
 public final class RefusedSignatures {
   static final int KEPT = 200;
+  static final int OF_ONE = 50;
 
   private static final Logger LOG = LoggerFactory.getLogger(RefusedSignatures.class);
   private static final int LONGEST = 300;
@@ -77,10 +79,18 @@ public final class RefusedSignatures {
     jdbc.sql(
             """
             delete from refused_signature
-             where tenant_id = ? and n <= (
-               select n from refused_signature where tenant_id = ? order by n desc offset ? limit 1)
+             where tenant_id = :tenant and (
+               n <= (select n from refused_signature
+                      where tenant_id = :tenant order by n desc offset :kept limit 1)
+               or by_subject = :by and n <= (
+                 select n from refused_signature
+                  where tenant_id = :tenant and by_subject = :by
+                  order by n desc offset :ofOne limit 1))
             """)
-        .params(tenant.value(), tenant.value(), KEPT)
+        .param("tenant", tenant.value())
+        .param("by", by.value())
+        .param("kept", KEPT)
+        .param("ofOne", OF_ONE)
         .update();
   }
 
