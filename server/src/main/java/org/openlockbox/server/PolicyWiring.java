@@ -18,15 +18,17 @@ public final class PolicyWiring {
       ServerConfig config,
       Store store,
       AccessWiring access,
+      PeopleWiring people,
       NotificationWiring notifications,
       SecureRandom random) {
     var clock = config.clock();
     drafts = new PolicyDrafts(store, access.authorities(), clock);
-    tickets = new SignedTickets(store);
+    tickets = new SignedTickets(store, people.directory());
     changes =
         new KeyringChanges(
             store,
             access.steps(),
+            people.directory(),
             notifications.notices(),
             access.authorities().conditions(),
             clock,

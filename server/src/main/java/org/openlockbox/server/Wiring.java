@@ -51,7 +51,7 @@ public final class Wiring implements AutoCloseable {
     notifications = new NotificationWiring(config, store, stores.wrapping(), random, traces);
     people = new PeopleWiring(config, stores, prompt, notifications, random);
     access = new AccessWiring(config, stores, people, notifications, random);
-    policy = new PolicyWiring(config, store, access, notifications, random);
+    policy = new PolicyWiring(config, store, access, people, notifications, random);
     epochs = new EpochWiring(config, store, signing);
     gateways =
         new GatewayWiring(

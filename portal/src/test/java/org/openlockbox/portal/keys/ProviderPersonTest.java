@@ -3,15 +3,24 @@ package org.openlockbox.portal.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.keyring.ProviderAccess;
+import org.openlockbox.core.keyring.Settings;
+import org.openlockbox.core.policy.Mode;
+import org.openlockbox.core.policy.Policy;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.statement.Ticket;
 import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.PortalFixture;
+import org.openlockbox.portal.TestBrowser;
 import org.openlockbox.server.TestServer;
 import org.openlockbox.server.TestTenant;
 import org.openlockbox.server.identity.MailAddress;
@@ -120,8 +129,90 @@ final class ProviderPersonTest {
     assertThat(globex.approve(asked).status()).isEqualTo(200);
   }
 
+  @Test
+  void whatTheySignGivesNothingInAnyOtherWay() {
+    var initech = new TestTenant(SERVER, "initech", 1);
+    var prev = "/v1/tenants/initech/keyring";
+    PORTAL.person(Optional.of(initech.id), "initech-ann", "ann@initech.example", Role.APPROVER);
+    bothSides("ann@initech.example");
+    var ticket =
+        new Ticket(
+            initech.id,
+            initech.origin,
+            "SUP-1",
+            new SubjectId("initech-ann"),
+            SERVER.clock.get().plus(Duration.ofHours(1)));
+    var taken = ticket.unsigned().signedBy(initech.key);
+    assertThat(post(initech, "/tickets", taken).code()).isEqualTo("provider_person");
+    for (var more :
+        List.<KeyringChange.Edit>of(
+            new KeyringChange.Edit.ReplacePolicy(Policy.of(Mode.NOTIFY_ONLY)),
+            new KeyringChange.Edit.ReplaceSettings(access(ProviderAccess.AUDIT_ONLY)))) {
+      var last = SERVER.get(initech.approver(), prev).json().hash("prev");
+      var signed = initech.signed(more, last);
+      assertThat(post(initech, "/policy", signed).code())
+          .as(more.toString())
+          .isEqualTo("provider_person");
+    }
+    var off =
+        initech.signed(
+            new KeyringChange.Edit.ReplaceSettings(access(ProviderAccess.OFF)),
+            SERVER.get(initech.approver(), prev).json().hash("prev"));
+    assertThat(post(initech, "/settings", off).status()).as("stopping").isEqualTo(200);
+  }
+
+  private static Settings access(ProviderAccess access) {
+    return Settings.NONE.with(access);
+  }
+
+  private static TestServer.Answer post(TestTenant tenant, String path, Envelope signed) {
+    return SERVER.post(
+        tenant.approver(),
+        "/v1/tenants/" + tenant.id + path,
+        TestTenant.envelope(signed),
+        Map.of());
+  }
+
+  @Test
+  void theirPasskeySignsNoProposalThatGives() {
+    var ann = PORTAL.browser().as("ann@acme.example");
+    var off = ann.post("/access", Map.of("access", "off")).header("Location");
+    var more = ann.post("/access", Map.of("access", "audit-only")).header("Location");
+    bothSides("ann@acme.example");
+    assertThat(sign(ann, more).status()).isEqualTo(422);
+    assertThat(ann.get(more).text()).contains("Signatures of approvers: 0 of 1");
+    assertThat(sign(ann, off).status()).isEqualTo(303);
+    assertThat(ann.get(off).text()).contains("Signatures of approvers: 1 of 1");
+  }
+
+  private static TestBrowser.Page sign(TestBrowser browser, String proposal) {
+    var handover = Map.of("handover", browser.get(proposal).field("handover"));
+    var page = browser.approve("/sign/proposal", handover, TestBrowser.PORTAL);
+    var fields = PortalFixture.signed(page, PORTAL.passkey);
+    return browser.approve("/sign/proposal/send", fields, TestBrowser.APPROVE);
+  }
+
+  @Test
+  void oneMailboxIsOnePersonHoweverItsAddressIsWritten() {
+    var spelled = new NewTenant(SERVER, "spelled");
+    for (var address :
+        List.of("eve+spelled@vendor.example", "Eve+@vendor.example", "\u212Aim@vendor.example")) {
+      PORTAL.server.execute("delete from person where subject = 'kim'");
+      PORTAL.person(Optional.empty(), "kim", "kim@vendor.example", Role.ENGINEER);
+      assertThat(spelled.invite("operator", address).code())
+          .as(address)
+          .isEqualTo("provider_person");
+    }
+    var admin = spelled.begun();
+    var plus = Map.of("address", "eve+2@vendor.example", "role", "approver");
+    assertThat(admin.post("/invitations", plus).status()).isEqualTo(422);
+    var own = Map.of("address", "ann+2@spelled.example", "role", "approver");
+    assertThat(admin.post("/invitations", own).status()).isEqualTo(303);
+  }
+
   /// As two calls at the same moment could leave it.
   private static void bothSides(String address) {
+    SERVER.execute("delete from person where subject = 'both'");
     SERVER.execute(
         "insert into person (subject, address, name, roles, created_at) values ('both', '%s', 'Both', '{engineer}', now())"
             .formatted(address));

@@ -94,11 +94,8 @@ public final class RequestSteps {
     if (event instanceof RequestEvent.Reviewed reviewed && directory.isAgent(reviewed.reviewer())) {
       throw Problem.refused("reviewer_is_agent", "an agent is no second person");
     }
-    if (event instanceof RequestEvent.Decided decided
-        && decided.claimed().approves()
-        && directory.isOwn(tenant, decided.claimed().approver())) {
-      throw Problem.refused(
-          "provider_person", "this approver is one of the provider's people, who approve nothing");
+    if (event instanceof RequestEvent.Decided decided && decided.claimed().approves()) {
+      directory.refuseOwn(tenant, decided.claimed().approver());
     }
   }
 

@@ -3,7 +3,8 @@ package org.openlockbox.server.identity;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// Where a person gets mail, in lower case: how people name themselves when they sign in.
+/// Where a person gets mail, in lower case: how people name themselves when they sign in. Most mail
+/// servers bring mail for `ann+shop@acme.example` to ann, so two addresses can be one [#mailbox].
 public record MailAddress(String value) {
   private static final Pattern SHAPE =
       Pattern.compile("[!-?A-~&&[^,;:<>()\\[\\]\"\\\\]]{1,64}@[A-Za-z0-9.-]{1,189}");
@@ -13,6 +14,13 @@ public record MailAddress(String value) {
     if (!SHAPE.matcher(value).matches()) {
       throw new IllegalArgumentException("not an e-mail address");
     }
+  }
+
+  /// The mailbox behind an address, in SQL.
+  ///
+  /// @param address what gives the address
+  static String mailbox(String address) {
+    return "regexp_replace(%s, '^([^+@]+)[+][^@]*@', '\\1@')".formatted(address);
   }
 
   @Override

@@ -88,22 +88,37 @@ public final class People {
     }
   }
 
-  /// Nobody is of the provider and of a tenant, who is known by one address. Two who are added to
-  /// both sides at the same moment may both be there: so an approval asks [ProviderDirectory#isOwn]
-  /// again.
+  /// Nobody is of the provider and of a tenant, who gets mail in one mailbox. Two who are added to
+  /// both sides at the same moment may both be there: so what gives anything asks
+  /// [ProviderDirectory#refuseOwn] again.
   void requireOneSide(Optional<TenantId> tenant, MailAddress address) {
-    var here = at(address);
-    if (tenant.isPresent() && here.stream().anyMatch(one -> one.tenant().isEmpty())) {
+    if (tenant.isPresent() && isOfOtherSide(jdbc, tenant, address)) {
       throw Problem.refused(
               "provider_person",
               "this address is of somebody of the provider, who cannot be one of a tenant's people")
           .withHint("take an address of the tenant's own people");
     }
-    if (tenant.isEmpty() && here.stream().anyMatch(one -> one.tenant().isPresent())) {
+    if (tenant.isEmpty() && isOfOtherSide(jdbc, tenant, address)) {
       throw Problem.refused(
           "tenant_person",
           "this address is of one of a tenant's people, who cannot belong to the provider");
     }
+  }
+
+  /// Whether somebody of the provider, for somebody of a tenant, or the other way round, gets mail
+  /// in the same mailbox.
+  public static boolean isOfOtherSide(
+      JdbcClient jdbc, Optional<TenantId> tenant, MailAddress address) {
+    return jdbc.sql(
+            """
+            select exists (
+              select from person
+               where %s = %s and left_at is null and (tenant_id is null) = ?)
+            """
+                .formatted(MailAddress.mailbox("address"), MailAddress.mailbox("?")))
+        .params(address.value(), tenant.isPresent())
+        .query(Boolean.class)
+        .single();
   }
 
   private static Problem exists() {

@@ -162,15 +162,24 @@ public final class ProviderDirectory {
     return find(subject).filter(DirectoryEntry::isAgent).isPresent();
   }
 
-  /// Whether whom a tenant calls this gets mail at an address of one of the provider's people.
-  public boolean isOwn(TenantId tenant, SubjectId subject) {
+  /// Refuses what gives anything, if whoever signed it gets mail at an address of one of the
+  /// provider's people. The log does not know that, so gateways and verifiers cannot check it.
+  public void refuseOwn(TenantId tenant, SubjectId signer) {
+    if (isOwn(tenant, signer)) {
+      throw Problem.refused(
+          "provider_person", "this approver is one of the provider's people, who approve nothing");
+    }
+  }
+
+  private boolean isOwn(TenantId tenant, SubjectId subject) {
     return jdbc.sql(
             """
             select exists (
-              select from person one join person own using (address)
+              select from person one join person own on %s = %s
                where one.tenant_id = ? and one.subject = ?
                  and own.tenant_id is null and own.left_at is null)
-            """)
+            """
+                .formatted(MailAddress.mailbox("one.address"), MailAddress.mailbox("own.address")))
         .params(tenant.value(), subject.value())
         .query(Boolean.class)
         .single();

@@ -7,8 +7,10 @@ import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.ProviderAccess;
 import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.access.RequestSteps;
+import org.openlockbox.server.identity.ProviderDirectory;
 import org.openlockbox.server.notify.Notices;
 import org.openlockbox.server.notify.mail.KeyringNotices;
 import org.openlockbox.server.problem.Problem;
@@ -20,6 +22,7 @@ import org.openlockbox.server.tenant.Store;
 public final class KeyringChanges {
   private final Store store;
   private final RequestSteps steps;
+  private final ProviderDirectory directory;
   private final Notices notices;
   private final Conditions conditions;
   private final InstantSource clock;
@@ -28,12 +31,14 @@ public final class KeyringChanges {
   public KeyringChanges(
       Store store,
       RequestSteps steps,
+      ProviderDirectory directory,
       Notices notices,
       Conditions conditions,
       InstantSource clock,
       URI publicUrl) {
     this.store = store;
     this.steps = steps;
+    this.directory = directory;
     this.notices = notices;
     this.conditions = conditions;
     this.clock = clock;
@@ -48,6 +53,9 @@ public final class KeyringChanges {
         () -> {
           var batch = store.logs().lock(tenant);
           var before = store.tenants().keyring(tenant);
+          envelope.signatures().stream()
+              .flatMap(signature -> before.key(signature.keyId()).stream())
+              .forEach(key -> requireSide(tenant, change, key.approver()));
           var keyring = store.tenants().change(batch, tenant, envelope);
           if (keyring.settings().access() == ProviderAccess.OFF) {
             steps.switchedOff(batch, tenant, keyring);
@@ -69,6 +77,24 @@ public final class KeyringChanges {
             why -> {
               throw Problem.refused("keyring", why);
             });
+  }
+
+  /// Refuses a change that gives anything, if whoever signs it, or whose key it adds, is of the
+  /// provider. To take a key away, to object and to switch access off stay possible.
+  public void requireSide(TenantId tenant, KeyringChange change, SubjectId signer) {
+    switch (change.change()) {
+      case KeyringChange.Edit.AddKey(var added) -> {
+        directory.refuseOwn(tenant, added.approver());
+        directory.refuseOwn(tenant, signer);
+      }
+      case KeyringChange.Edit.ReplacePolicy _ -> directory.refuseOwn(tenant, signer);
+      case KeyringChange.Edit.ReplaceSettings(var settings)
+          when settings.access() != ProviderAccess.OFF ->
+          directory.refuseOwn(tenant, signer);
+      case KeyringChange.Edit.ReplaceSettings _,
+          KeyringChange.Edit.RemoveKey _,
+          KeyringChange.Edit.ObjectToAuthority _ -> {}
+    }
   }
 
   /// A condition without value would ask people, and nobody would know why.

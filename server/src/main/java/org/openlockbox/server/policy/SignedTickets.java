@@ -2,6 +2,7 @@ package org.openlockbox.server.policy;
 
 import org.openlockbox.core.log.TicketEvent;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.identity.ProviderDirectory;
 import org.openlockbox.server.log.entry.StoredEntry;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
@@ -9,9 +10,11 @@ import org.openlockbox.server.tenant.Store;
 /// Takes what a tenant signs for its own tickets into its log.
 public final class SignedTickets {
   private final Store store;
+  private final ProviderDirectory directory;
 
-  public SignedTickets(Store store) {
+  public SignedTickets(Store store, ProviderDirectory directory) {
     this.store = store;
+    this.directory = directory;
   }
 
   public StoredEntry take(TenantId tenant, TicketEvent event) {
@@ -24,6 +27,7 @@ public final class SignedTickets {
                   why -> {
                     throw Problem.refused("ticket", why);
                   });
+          directory.refuseOwn(tenant, event.claimed().by());
           if (!batch.now().isBefore(event.claimed().notAfter())) {
             throw Problem.refused("ticket", "its time is over");
           }

@@ -69,8 +69,8 @@ public record ProposalSignatures(
     return signed.contains(key.key().keyId());
   }
 
-  /// Refuses a signature that does not hold, or does not help.
-  void check(Envelope envelope, Signature signature) {
+  /// Whose signature it is; refuses one that does not hold, or does not help.
+  ApproverKey check(Envelope envelope, Signature signature) {
     var key =
         keys()
             .filter(one -> one.key().keyId().equals(signature.keyId()))
@@ -82,6 +82,7 @@ public record ProposalSignatures(
     if (!(SignatureCheck.verify(key.key(), envelope, signature) instanceof SignatureCheck.Valid)) {
       throw Problem.refused("signature", "the signature does not hold");
     }
+    return key;
   }
 
   boolean isComplete() {

@@ -11,6 +11,7 @@ import org.openlockbox.core.subject.EngineerFacts.EngineerFact;
 import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.identity.MailAddress;
+import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.identity.Role;
 import org.springframework.dao.DuplicateKeyException;
@@ -149,7 +150,7 @@ final class IssuerPeople {
     } catch (IllegalArgumentException e) {
       return new PersonMatch.NoMatch(SignInRefusal.NO_ADDRESS);
     }
-    if (isOfOtherSide(issuer, address)) {
+    if (People.isOfOtherSide(jdbc, issuer.tenant(), address)) {
       return new PersonMatch.NoMatch(SignInRefusal.ANOTHER);
     }
     try {
@@ -157,19 +158,6 @@ final class IssuerPeople {
     } catch (DuplicateKeyException e) {
       return new PersonMatch.NoMatch(SignInRefusal.ANOTHER);
     }
-  }
-
-  /// Nobody is of the provider and of a tenant, as in `People.add`.
-  private boolean isOfOtherSide(OidcIssuer issuer, MailAddress address) {
-    return jdbc.sql(
-            """
-            select exists (
-              select from person
-               where address = ? and left_at is null and (tenant_id is null) = ?)
-            """)
-        .params(address.value(), issuer.tenant().isPresent())
-        .query(Boolean.class)
-        .single();
   }
 
   private Person insert(OidcIssuer issuer, Claims claims, SubjectId subject, MailAddress address) {
