@@ -323,7 +323,14 @@ final class PageWiring {
     var enrolled = new EnrolledKeys(store.jdbc(), clock);
     var known = new KnownKeys(store, enrolled, waiting, parts.sites().approve());
     var foundings =
-        new Foundings(store, waiting, server.notifications().contacts(), clock, server.random());
+        new Foundings(
+            store,
+            waiting,
+            new FoundingInvitations(provider, waiting, invitations),
+            people,
+            server.notifications().contacts(),
+            clock,
+            server.random());
     context.registerBean(
         PeoplePages.class,
         () -> new PeoplePages(parts, known, invitations, people, colleagues(people)));

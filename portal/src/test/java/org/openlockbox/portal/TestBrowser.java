@@ -103,7 +103,7 @@ public final class TestBrowser {
   }
 
   /// Posts these bytes as a form from the portal's own page, with its token.
-  Page postRaw(String path, String fields) {
+  public Page postRaw(String path, String fields) {
     var page = get("/sign-in?next=/inbox");
     var token = page.status() == 200 ? page.field("token") : get("/inbox").field("token");
     return call(

@@ -252,6 +252,44 @@ final class OnboardingTest {
   }
 
   @Test
+  void whoLeftMeanwhileIsNoFounder() {
+    var gone = tenant("gone");
+    var admin = gone.begun();
+    var key = NewTenant.made(admin, "/founding", true);
+    var lou = gone.colleague(admin, "lou", "approver");
+    var other = NewTenant.made(lou, "/founding", true);
+    var both = key.key().keyId().hex() + "&key=" + other.key().keyId().hex();
+    assertThat(draftOf(admin, both).status()).isEqualTo(303);
+    assertThat(sign(lou, signed(signing(lou), other)).status()).isEqualTo(303);
+    var last = signing(admin);
+    assertThat(admin.post("/people/gone-lou/remove", Map.of()).status()).isEqualTo(303);
+    assertThat(sign(admin, signed(last, key)).status()).isEqualTo(409);
+    assertThat(SERVER.rows("select 1 from tenant where id = 'gone'")).isEmpty();
+    assertThat(admin.get("/founding").text()).contains("Draft it anew");
+    assertThat(draft(admin, key, 1).status()).isEqualTo(303);
+    assertThat(sign(admin, signed(signing(admin), key)).status()).isEqualTo(303);
+    assertThat(SERVER.rows("select id from tenant where id = 'gone'")).hasSize(1);
+  }
+
+  private static TestBrowser.Page draftOf(TestBrowser admin, String keys) {
+    return admin.postRaw("/founding", "quorum=1&key=" + keys);
+  }
+
+  @Test
+  void whomTheProviderInvitedIsNotLetInOnceTheTenantIsFounded() {
+    var firm = tenant("firm");
+    var admin = firm.begun();
+    assertThat(firm.invite("operator", firm.address("stooge")).status()).isEqualTo(201);
+    var lou = Map.of("address", firm.address("lou"), "role", "auditor");
+    assertThat(admin.post("/invitations", lou).status()).isEqualTo(303);
+    var key = NewTenant.made(admin, "/founding", true);
+    assertThat(draft(admin, key, 1).status()).isEqualTo(303);
+    assertThat(sign(admin, signed(signing(admin), key)).status()).isEqualTo(303);
+    assertThat(firm.take(PORTAL.browser(), firm.link("stooge")).status()).isEqualTo(404);
+    assertThat(firm.joined("lou").get("/people").status()).isEqualTo(200);
+  }
+
+  @Test
   void anApproverInvitesNobodyAndNobodyIsInvitedToTheProvider() {
     var ann = PORTAL.browser().as("ann@acme.example");
     var invitation = Map.of("address", "x@acme.example", "role", "tenant-admin");

@@ -162,6 +162,17 @@ public final class Invitations {
     end(tenant, address);
   }
 
+  /// Takes back all that whoever is called so has sent for a tenant.
+  public void withdrawOf(TenantId tenant, String inviter) {
+    jdbc.sql(
+            """
+            update invitation set ended_at = ?
+             where tenant_id = ? and invited_by = ? and ended_at is null
+            """)
+        .params(at(clock.instant()), tenant.value(), inviter)
+        .update();
+  }
+
   private void end(TenantId tenant, MailAddress address) {
     jdbc.sql(
             """

@@ -43,4 +43,10 @@ public final class FoundingInvitations {
     var by = new Inviter(provider.name(), page);
     return invitations.inviteFirst(tenant, name, administrator, FIRST, by, earlier);
   }
+
+  /// Takes back what is still open, now that the tenant is founded: from here on its own people
+  /// alone invite.
+  void end(TenantId tenant) {
+    invitations.withdrawOf(tenant, provider.name());
+  }
 }

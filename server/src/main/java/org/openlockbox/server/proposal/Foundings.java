@@ -11,6 +11,9 @@ import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Signature;
 import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.identity.People;
+import org.openlockbox.server.identity.Person;
+import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.notify.contact.Contact;
 import org.openlockbox.server.notify.contact.Contacts;
 import org.openlockbox.server.problem.Problem;
@@ -23,13 +26,16 @@ import org.openlockbox.tlog.tree.Hash;
 /// signature of each key in it. The tenant is founded in the very transaction in which the last one
 /// comes, once: whoever comes second finds it founded. A newer draft takes the place of an older
 /// one; a genesis that can no longer found the tenant, because another tenant got its slot or a
-/// gateway was added, is overtaken and has to be drafted again.
+/// gateway was added, or whose founders are not all here any more, is overtaken and has to be
+/// drafted again.
 public final class Foundings {
   /// What a genesis follows: nothing.
   private static final Hash NOTHING = Hash.ofHex("0".repeat(64));
 
   private final Store store;
   private final WaitingTenants waiting;
+  private final FoundingInvitations invitations;
+  private final People people;
   private final Contacts contacts;
   private final ProposalRows rows;
   private final InstantSource clock;
@@ -38,11 +44,15 @@ public final class Foundings {
   public Foundings(
       Store store,
       WaitingTenants waiting,
+      FoundingInvitations invitations,
+      People people,
       Contacts contacts,
       InstantSource clock,
       RandomGenerator random) {
     this.store = store;
     this.waiting = waiting;
+    this.invitations = invitations;
+    this.people = people;
     this.contacts = contacts;
     this.rows = new ProposalRows(store.jdbc(), Genesis.PAYLOAD_TYPE);
     this.clock = clock;
@@ -102,12 +112,29 @@ public final class Foundings {
   private Proposal judged(Proposal stored) {
     boolean possible =
         waiting
-            .find(stored.tenant())
-            .filter(
-                tenant ->
-                    store.tenants().fault(tenant.id(), tenant.name(), stored.genesis()).isEmpty())
-            .isPresent();
+                .find(stored.tenant())
+                .filter(
+                    tenant ->
+                        store
+                            .tenants()
+                            .fault(tenant.id(), tenant.name(), stored.genesis())
+                            .isEmpty())
+                .isPresent()
+            && areHere(stored);
     return stored.isOpen() && !possible ? stored.as(Proposal.ProposalState.OVERTAKEN) : stored;
+  }
+
+  /// Whether each of its keys is of somebody who is one of the tenant's approvers now, and nobody
+  /// of the provider.
+  private boolean areHere(Proposal founding) {
+    var here =
+        people.of(Optional.of(founding.tenant())).stream()
+            .filter(person -> person.roles().contains(Role.APPROVER))
+            .filter(
+                person -> !People.isOfOtherSide(store.jdbc(), person.tenant(), person.address()))
+            .map(Person::subject)
+            .toList();
+    return founding.genesis().keys().stream().map(ApproverKey::approver).allMatch(here::contains);
   }
 
   /// Who has signed it and who has to.
@@ -134,12 +161,18 @@ public final class Foundings {
         });
   }
 
+  /// An operator who replaces everybody locks the tenant, too ([WaitingTenants#begin]). So who is
+  /// here is looked at again, once it is taken.
   private void found(Proposal signed, List<Contact> approvers) {
     var tenant =
         waiting
             .take(signed.tenant())
             .orElseThrow(() -> Problem.conflict("founded", "the tenant was founded already"));
+    if (!areHere(signed)) {
+      Proposal.ProposalState.OVERTAKEN.needOpen();
+    }
     store.tenants().found(tenant.id(), tenant.name(), signed.envelope());
+    invitations.end(tenant.id());
     contacts.begin(tenant.id(), approvers);
     rows.made(signed.tenant(), signed.id(), clock.instant());
   }
