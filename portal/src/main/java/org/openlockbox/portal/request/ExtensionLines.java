@@ -37,15 +37,22 @@ public record ExtensionLines(
             .toList());
   }
 
-  /// Until when access lasts instead of until when, or that it lasts no longer.
+  /// Until when access lasts instead of until when, or that it lasts no longer; and whether more
+  /// than time is asked for.
   static Optional<String> means(PageContext frame, RequestExtension extension) {
-    return extension
-        .until()
-        .flatMap(
-            until ->
-                extension
-                    .was()
-                    .map(was -> frame.say(id(extension), frame.time(until), frame.time(was))));
+    var time =
+        extension
+            .until()
+            .flatMap(
+                until ->
+                    extension
+                        .was()
+                        .map(was -> frame.say(id(extension), frame.time(until), frame.time(was))));
+    return extension.wider()
+        ? Optional.of(
+            time.map(one -> one + " ").orElse("")
+                + frame.say("extension.wider", extension.earlier().value()))
+        : time;
   }
 
   private static String id(RequestExtension extension) {

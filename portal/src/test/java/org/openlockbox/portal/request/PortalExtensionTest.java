@@ -5,15 +5,21 @@ import static org.openlockbox.portal.PortalFixture.page;
 
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.portal.PortalFixture;
 import org.openlockbox.portal.TestBrowser;
 import org.openlockbox.server.TestServer.Answer;
 import org.openlockbox.server.TestTenant;
+import org.openlockbox.server.identity.Role;
 
 /// An extension is a request of its own: everybody reads what it adds before they send or sign it.
 final class PortalExtensionTest {
@@ -44,19 +50,8 @@ final class PortalExtensionTest {
     var id = PortalFixture.id(asked);
     var form = EVE.get("/ask?like=" + id);
     var start = start(form.text());
-    var fields = new TreeMap<String, String>();
-    fields.put("once", form.field("once"));
-    fields.put("extends", form.field("extends"));
-    fields.put("tenant", "acme");
-    fields.put("resource", "helpdesk");
-    fields.put("level", "masked");
-    fields.put("duration", "PT15M");
+    var fields = wish(form.field("once"), form.field("extends"));
     fields.put("start", start.toString());
-    fields.put("purpose", "customer_ticket");
-    fields.put("ticket", "SUP-1");
-    fields.put("reason", "Not done yet");
-    fields.put("key", KeyFile.format(ACME.engineerKey.key()));
-    fields.put("do", "preview");
     var means =
         "If it is approved now, access lasts until [^<]*%s[^<]* instead of [^<]*%s"
             .formatted(minute(start.plusMinutes(15)), minute(start));
@@ -80,7 +75,7 @@ final class PortalExtensionTest {
     var wish = ACME.wishing("helpdesk").put("extends", PortalFixture.id(asked)).build();
     var extension = PORTAL.server.post("engineer", ACME.requests(), wish);
     assertThat(extension.status()).as(extension.toString()).isEqualTo(201);
-    assertThat(ANN.get(page(extension)).text()).contains("so nothing is added");
+    assertThat(ANN.get(page(extension)).text()).contains("so no time is added");
     PORTAL.server.pass(Duration.ofMinutes(10));
     assertThat(ANN.get(page(extension)).text())
         .contains("If it is approved now, access lasts until");
@@ -88,6 +83,70 @@ final class PortalExtensionTest {
     assertThat(ANN.get(page(extension)).text()).contains("Access until ");
     assertThat(mail(extension)).contains("Extends", PortalFixture.id(asked), "That one ends");
     assertThat(ANN.get(page(asked)).text()).contains("Extended by <a href=\"" + page(extension));
+  }
+
+  @Test
+  void oneThatAsksForMoreThanTimeSaysSo() {
+    var asked = ACME.approved();
+    var wider = "Beside the time it is for more than " + PortalFixture.id(asked);
+    var same = ACME.wishing("helpdesk").put("extends", PortalFixture.id(asked)).build();
+    var extension = PORTAL.server.post("engineer", ACME.requests(), same);
+    assertThat(ANN.get(page(extension)).text()).doesNotContain(wider);
+    var expert = Json.object().put("profile", "expert").build();
+    for (var wish :
+        List.of(
+            more(asked, "helpdesk", "read").build(),
+            more(asked, "helpdesk", "masked").put("sql", expert).build())) {
+      var larger = PORTAL.server.post("engineer", ACME.requests(), wish);
+      assertThat(larger.status()).as(larger.toString()).isEqualTo(201);
+      assertThat(ANN.get(page(larger)).text()).contains(wider);
+    }
+  }
+
+  private static JsonObjectBuilder more(Answer asked, String resource, String level) {
+    return Json.object()
+        .put("extends", PortalFixture.id(asked))
+        .put("resource", resource)
+        .put("level", level)
+        .put("purpose", "customer_ticket")
+        .put("reason", "Not done yet")
+        .put("ticket", "")
+        .put("duration", Duration.ofMinutes(5))
+        .put("engineerKey", ACME.engineerKey.key().toJson());
+  }
+
+  @Test
+  void anotherResourceIsNoExtension() {
+    var other = more(ACME.approved(), "helpdesk-api", "read").build();
+    assertThat(PORTAL.server.post("engineer", ACME.requests(), other).code()).isEqualTo("extends");
+  }
+
+  @Test
+  void aPreviewTellsNothingOfSomebodyElsesRequest() {
+    var asked = ACME.approved();
+    PORTAL.person(Optional.empty(), "mallory", "mallory@vendor.example", Role.ENGINEER);
+    var mallory = PORTAL.browser().as("mallory@vendor.example");
+    var fields = wish(mallory.get("/ask").field("once"), PortalFixture.id(asked));
+    var seen = mallory.post("/ask", fields).text();
+    assertThat(seen)
+        .contains("You have no such request of this customer for this resource")
+        .doesNotContain("instead of", "no later than");
+  }
+
+  private static Map<String, String> wish(String once, String extended) {
+    var fields = new TreeMap<String, String>();
+    fields.put("once", once);
+    fields.put("extends", extended);
+    fields.put("tenant", "acme");
+    fields.put("resource", "helpdesk");
+    fields.put("level", "masked");
+    fields.put("duration", "PT15M");
+    fields.put("purpose", "customer_ticket");
+    fields.put("ticket", "SUP-1");
+    fields.put("reason", "Not done yet");
+    fields.put("key", KeyFile.format(ACME.engineerKey.key()));
+    fields.put("do", "preview");
+    return fields;
   }
 
   @Test

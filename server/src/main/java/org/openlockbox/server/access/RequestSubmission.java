@@ -121,7 +121,7 @@ public final class RequestSubmission {
     var batch = store.logs().lock(tenant);
     flood.check(tenant, wish.by().subject(), batch.now());
     var requests = AccessRequests.of(store.jdbc(), tenant);
-    wish.extended().ifPresent(id -> checkExtended(requests, id, wish));
+    requireExtended(requests, wish);
     var authority = authorities.of(tenant, store.tenants().keyring(tenant), wish.ticket());
     var statements = wish.statements().stream().map(this::salted).toList();
     var terms = committed(wish.terms(), statements);
@@ -147,6 +147,7 @@ public final class RequestSubmission {
   /// Looks at a wish as if it were made now; nothing is written down.
   public PredictedRequest outlook(TenantId tenant, NewRequest wish) {
     requireTicket(wish);
+    requireExtended(AccessRequests.of(store.jdbc(), tenant), wish);
     var resource = resource(wish);
     var now = clock.instant();
     var authority = authorities.of(tenant, store.tenants().keyring(tenant), wish.ticket());
@@ -218,10 +219,22 @@ public final class RequestSubmission {
     return new OpenedText(Bytes.of(salt), Bytes.ofUtf8(text));
   }
 
-  private static void checkExtended(AccessRequests requests, RequestId id, NewRequest wish) {
-    var extended = requests.find(id).map(StoredRequest::submission);
-    if (extended.filter(s -> s.engineer().id().equals(wish.by().subject())).isEmpty()) {
-      throw Problem.refused("extends", "you have no request %s of this tenant".formatted(id));
-    }
+  /// More time is asked for where one has asked before: to name another request would tell of it,
+  /// and make a new wish look like one that is known.
+  private static void requireExtended(AccessRequests requests, NewRequest wish) {
+    wish.extended()
+        .filter(id -> requests.find(id).filter(earlier -> isOf(wish, earlier)).isEmpty())
+        .ifPresent(
+            id -> {
+              throw Problem.refused(
+                  "extends",
+                  "you have no request %s of this tenant for this resource".formatted(id));
+            });
+  }
+
+  private static boolean isOf(NewRequest wish, StoredRequest earlier) {
+    var asked = earlier.submission();
+    return asked.engineer().id().equals(wish.by().subject())
+        && asked.terms().resource().equals(wish.terms().resource());
   }
 }
