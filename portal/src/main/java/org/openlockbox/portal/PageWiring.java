@@ -202,7 +202,7 @@ final class PageWiring {
                 server.stores().waiting(),
                 server.notifications().deliveries(),
                 clock));
-    context.registerBean(GatewayPages.class, () -> new GatewayPages(parts, store.jdbc()));
+    context.registerBean(GatewayPages.class, () -> new GatewayPages(parts, store));
     context.registerBean(
         TenantPages.class,
         () ->

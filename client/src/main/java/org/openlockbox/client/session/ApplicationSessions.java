@@ -131,13 +131,13 @@ public final class ApplicationSessions implements AutoCloseable {
             from.program(),
             parts -> new ApplicationTraffic(parts, services.nanoTime()));
     return switch (caller.open(services.sessions(), permit)) {
-      case CallingClient.Opened<ApplicationTraffic>(ApplicationTraffic traffic) -> {
+      case CallingClient.SessionOpened<ApplicationTraffic>(ApplicationTraffic traffic) -> {
         keep.accept(traffic);
         yield new TokenEntry.In(traffic);
       }
-      case CallingClient.NotBegun<ApplicationTraffic>(Deny why) ->
+      case CallingClient.SessionNotBegun<ApplicationTraffic>(Deny why) ->
           new TokenEntry.Out(AccessRefusal.of(why));
-      case CallingClient.EndedAtOnce<ApplicationTraffic>(ClientNotice why) ->
+      case CallingClient.SessionEndedAtOnce<ApplicationTraffic>(ClientNotice why) ->
           new TokenEntry.Out(AccessRefusal.unavailable(why.message()));
     };
   }

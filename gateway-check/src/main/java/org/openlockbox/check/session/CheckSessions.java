@@ -150,12 +150,13 @@ public final class CheckSessions implements AutoCloseable {
             "asked by " + origin.caller().name(),
             parts -> new CheckTraffic(parts, services.nanoTime()));
     return switch (client.open(services.sessions(), permit)) {
-      case CallingClient.Opened<CheckTraffic>(CheckTraffic traffic) -> {
+      case CallingClient.SessionOpened<CheckTraffic>(CheckTraffic traffic) -> {
         keep.accept(traffic);
         yield new CheckLogin.CheckLoggedIn(traffic);
       }
-      case CallingClient.NotBegun<CheckTraffic>(Deny why) -> new CheckLogin.CheckNotAdmitted(why);
-      case CallingClient.EndedAtOnce<CheckTraffic> ended ->
+      case CallingClient.SessionNotBegun<CheckTraffic>(Deny why) ->
+          new CheckLogin.CheckNotAdmitted(why);
+      case CallingClient.SessionEndedAtOnce<CheckTraffic> ended ->
           new CheckLogin.CheckNotAdmitted(ended.denial());
     };
   }

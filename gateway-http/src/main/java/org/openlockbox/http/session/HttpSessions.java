@@ -71,12 +71,13 @@ public final class HttpSessions implements AutoCloseable {
             caller.application(),
             parts -> new HttpTraffic(parts, services.nanoTime(), waits));
     return switch (client.open(services.sessions(), permit)) {
-      case CallingClient.Opened<HttpTraffic>(HttpTraffic traffic) -> {
+      case CallingClient.SessionOpened<HttpTraffic>(HttpTraffic traffic) -> {
         keep.accept(traffic);
         yield new LoginOutcome.LoggedIn(traffic);
       }
-      case CallingClient.NotBegun<HttpTraffic>(Deny why) -> new LoginOutcome.NotAdmitted(why);
-      case CallingClient.EndedAtOnce<HttpTraffic> ended ->
+      case CallingClient.SessionNotBegun<HttpTraffic>(Deny why) ->
+          new LoginOutcome.NotAdmitted(why);
+      case CallingClient.SessionEndedAtOnce<HttpTraffic> ended ->
           new LoginOutcome.NotAdmitted(ended.denial());
     };
   }

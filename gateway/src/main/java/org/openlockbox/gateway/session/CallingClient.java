@@ -28,16 +28,16 @@ public final class CallingClient<T extends CallTraffic> implements Client {
   }
 
   /// What became of its session.
-  public sealed interface Opening<T> {}
+  public sealed interface SessionOpening<T> {}
 
   /// It is open.
-  public record Opened<T>(T traffic) implements Opening<T> {}
+  public record SessionOpened<T>(T traffic) implements SessionOpening<T> {}
 
   /// It was not begun.
-  public record NotBegun<T>(Deny why) implements Opening<T> {}
+  public record SessionNotBegun<T>(Deny why) implements SessionOpening<T> {}
 
   /// It ended before its first call.
-  public record EndedAtOnce<T>(ClientNotice why) implements Opening<T> {
+  public record SessionEndedAtOnce<T>(ClientNotice why) implements SessionOpening<T> {
     /// The same as a denial.
     public Deny denial() {
       return new Deny(Deny.DenyReason.CANNOT_CHECK, why.message(), why.hint());
@@ -45,18 +45,18 @@ public final class CallingClient<T extends CallTraffic> implements Client {
   }
 
   /// Opens the session, on the calling thread.
-  public Opening<T> open(LiveSessions sessions, Permit permit) {
+  public SessionOpening<T> open(LiveSessions sessions, Permit permit) {
     Optional<Deny> noRoom = sessions.open(permit, this);
     if (noRoom.isPresent()) {
-      return new NotBegun<>(noRoom.get());
+      return new SessionNotBegun<>(noRoom.get());
     }
     T made = traffic.get();
     if (made == null) {
       throw new IllegalStateException("a session was begun without traffic");
     }
     return made.isOpen()
-        ? new Opened<>(made)
-        : new EndedAtOnce<>(made.words().orElseGet(EndReason.NOT_OPENED::words));
+        ? new SessionOpened<>(made)
+        : new SessionEndedAtOnce<>(made.words().orElseGet(EndReason.NOT_OPENED::words));
   }
 
   @Override

@@ -8,8 +8,8 @@ import org.openlockbox.server.gateway.GatewayHealth;
 import org.openlockbox.server.gateway.SessionRows;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -21,11 +21,11 @@ public final class GatewayPages {
   private static final int SESSIONS = 100;
 
   private final PortalEdge.Parts parts;
-  private final JdbcClient jdbc;
+  private final Store store;
 
-  public GatewayPages(PortalEdge.Parts parts, JdbcClient jdbc) {
+  public GatewayPages(PortalEdge.Parts parts, Store store) {
     this.parts = parts;
-    this.jdbc = jdbc;
+    this.store = store;
   }
 
   @GetMapping("/operation/gateways/{g}")
@@ -33,14 +33,14 @@ public final class GatewayPages {
     visitor.caller().need(Role.OPERATOR, "see how the whole goes");
     var id = id(g);
     var gateway =
-        GatewayHealth.of(jdbc).stream()
+        GatewayHealth.of(store.jdbc()).stream()
             .filter(one -> one.gateway().equals(id.value()))
             .findFirst()
             .orElseThrow(Problem::notFound);
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
     model.put("gateway", gateway);
-    model.put("sessions", new SessionRows(jdbc).ofGateway(id, SESSIONS));
+    model.put("sessions", new SessionRows(store.jdbc()).ofGateway(id, SESSIONS));
     return parts.pages().page("operation/gateway", model);
   }
 
