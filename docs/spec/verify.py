@@ -622,7 +622,7 @@ class Log:
                 and LEVELS.index(level.get("atLeast", "metadata")) <= LEVELS.index(r["level"]) <= LEVELS.index(level.get("atMost", "write"))
                 and ("duration" not in m or duration(r["duration"]) <= duration(m["duration"]["atMost"]))
                 and ("hours" not in m or opens(m["hours"], self.start(at))) and m.get("profile", r.get("sql", {}).get("profile", "guarded")) == r.get("sql", {}).get("profile", "guarded")
-                and ("ownTicket" not in m or self.own_ticket(at)) and not any(items and fact and fact not in items for items, fact in lists))
+                and ("ownTicket" not in m or self.own_ticket(self.start(at))) and not any(items and fact and fact not in items for items, fact in lists))
         return None if holds and any(items and not fact for items, fact in lists) else holds
 
     def start(self, at):

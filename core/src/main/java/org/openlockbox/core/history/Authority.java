@@ -14,8 +14,14 @@ import org.openlockbox.core.policy.Ruling;
 public record Authority(Keyring keyring, Conditions conditions, Tickets tickets) {
   /// What is to happen with this request, if it were decided at `at`.
   public Ruling ruling(Submission submission, Instant at) {
-    var own = tickets.isOwn(submission.ticket(), keyring, at);
-    return keyring.ruling(new Question(submission, at, own), conditions);
+    return keyring.ruling(question(submission, at), conditions);
+  }
+
+  /// What a policy is asked then. A ticket that is over when the access would begin is none of the
+  /// tenant's own: whoever asks in time for later gets nothing by it.
+  public Question question(Submission submission, Instant at) {
+    var start = submission.terms().startIfApprovedAt(at);
+    return new Question(submission, at, tickets.isOwn(submission.ticket(), keyring, start));
   }
 
   /// Who is asked where this is the ruling; anybody, where the policy itself decides and people are

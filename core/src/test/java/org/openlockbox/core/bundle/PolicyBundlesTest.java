@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.core.access.GrantTerms;
+import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.history.VerifiedRequest;
 import org.openlockbox.core.keyring.KeyringChange.Edit;
@@ -164,9 +165,29 @@ final class PolicyBundlesTest {
           story.ask(1);
         });
     stories.put(
+        "an own ticket whose time is over when the access begins",
+        PolicyBundlesTest::afterTheTicket);
+    stories.put(
         "a condition",
         story -> start(story, "{'id': 'x', 'says': 'Yes.', 'when': 'true', 'approve': {}}", 1));
     return stories;
+  }
+
+  private static void afterTheTicket(Story story) {
+    story.apply(Policies.of("{'mode': 'auto-for-my-tickets'}"));
+    var ticket = story.signed.ticket("SUP-1", "bob");
+    story.signed.sign(ticket);
+    var usual = story.acme.terms();
+    var start = ticket.notAfter();
+    var later =
+        new Terms(
+            usual.resource(), usual.level(), Optional.of(start), usual.duration(), usual.limits());
+    story.asked = Optional.of(story.acme.ask(story.acme.submission(later, 1)));
+    var window = new Window(start, start.plus(later.duration()));
+    story.rule(
+        story.signed.keyring().policySince(),
+        new RuleId("auto-for-my-tickets"),
+        Optional.of(new GrantTerms(later.level(), window, later.limits())));
   }
 
   private static Map<String, Consumer<Story>> forgedRulings() {

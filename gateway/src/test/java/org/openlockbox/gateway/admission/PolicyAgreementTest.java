@@ -154,7 +154,8 @@ class PolicyAgreementTest {
         tickets.add(signed.sign(signed.ticket(ticket, "bob")));
       }
       var draft = submission(ticket);
-      var own = Tickets.kept(tickets).isOwn(ticket, keyring, clock.instant());
+      var start = draft.terms().startIfApprovedAt(clock.instant());
+      var own = Tickets.kept(tickets).isOwn(ticket, keyring, start);
       var question = new Question(draft, clock.instant(), own);
       var simulated = (Ruling.ByRule) policy.ruling(keyring.policySince(), question, CONDITIONS, 1);
       var asked = acme.ask(draft.asking(quorum(simulated), draft.decideBy()));

@@ -3,19 +3,26 @@ package org.openlockbox.portal.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.openlockbox.portal.PortalFixture.signed;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.log.TicketEvent;
 import org.openlockbox.core.policy.Mode;
 import org.openlockbox.core.policy.Policy;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.testing.Passkey;
 import org.openlockbox.portal.PortalFixture;
 import org.openlockbox.portal.TestBrowser;
 import org.openlockbox.portal.TestBrowser.Page;
 import org.openlockbox.server.TestTenant;
+import org.openlockbox.server.identity.Role;
 
 /// An approver signs for the tenant's own ticket with a passkey, and the rule about such tickets
 /// takes it.
@@ -80,7 +87,7 @@ final class TicketPagesTest {
     assertThat(ACME.verifiedLog()).hasSize(size);
     assertThat(
             PORTAL.server.rows(
-                "select by_subject, code from refused_signature where about = 'ticket' order by n"))
+                "select by_subject, code from refused_signature where about = 'ticket' and code <> 'role' order by n"))
         .containsExactly("acme-ann|ticket");
   }
 
@@ -102,5 +109,61 @@ final class TicketPagesTest {
     }
     var globex = PORTAL.browser().as("ann@globex.example").get("/tickets");
     assertThat(globex.text()).doesNotContain("SUP-1");
+  }
+
+  @Test
+  void anAccessThatBeginsAfterTheTicketsTimeIsNotOfTheTicket() {
+    ACME.change(new KeyringChange.Edit.ReplacePolicy(Policy.of(Mode.AUTO_FOR_MY_TICKETS)));
+    assertThat(send(review(handover(), "SUP-9", "PT1H"), PORTAL.passkey).status()).isEqualTo(200);
+    var now = PORTAL.server.clock.get();
+    assertThat(begins(now.plus(Duration.ofMinutes(30)))).isEqualTo("approved");
+    assertThat(begins(now.plus(Duration.ofDays(6)))).isEqualTo("pending");
+  }
+
+  private static String begins(Instant at) {
+    var wish =
+        Json.object()
+            .put("resource", "helpdesk")
+            .put("level", "masked")
+            .put("purpose", "customer_ticket")
+            .put("reason", "Cannot log in")
+            .put("ticket", "SUP-9")
+            .put("notBefore", at)
+            .put("duration", Duration.ofHours(4))
+            .put("engineerKey", ACME.engineerKey.key().toJson());
+    var asked = PORTAL.server.post("engineer", ACME.requests(), wish.build());
+    assertThat(asked.status()).as(asked.toString()).isEqualTo(201);
+    return asked.json().text("state");
+  }
+
+  @Test
+  void whoLosesTheRoleOrSignsOutMeanwhileSignsForNoTicket() {
+    int size = ACME.verifiedLog().size();
+    var people = PORTAL.server.server(0).people();
+    var acme = Optional.of(ACME.id);
+    var ann = new SubjectId("acme-ann");
+    var sign = review(handover(), "SUP-5", "PT8H");
+    var unused = handover();
+    people.change(acme, ann, Set.of(Role.AUDITOR));
+    assertThat(send(sign, PORTAL.passkey).status()).isEqualTo(403);
+    assertThat(review(unused, "SUP-5", "PT8H").status()).isEqualTo(403);
+    people.change(acme, ann, Set.of(Role.APPROVER));
+    var browser = PORTAL.browser().as("ann@acme.example");
+    var out = review(browser.get("/tickets").field("handover"), "SUP-5", "PT8H");
+    browser.post("/sign-out", Map.of());
+    assertThat(send(out, PORTAL.passkey).status()).isEqualTo(409);
+    assertThat(ACME.verifiedLog()).hasSize(size);
+  }
+
+  @Test
+  void noPageOfAnotherSiteBeginsOrSendsIt() {
+    var fields = Map.of("handover", handover(), "ticket", "SUP-6", "length", "PT8H");
+    for (var origin : List.of("https://evil.example", TestBrowser.APPROVE, "null")) {
+      assertThat(ANN.approve("/sign/ticket", fields, origin).status()).as(origin).isEqualTo(403);
+    }
+    var signed = signed(ANN.approve("/sign/ticket", fields, TestBrowser.PORTAL), PORTAL.passkey);
+    for (var origin : List.of("https://evil.example", TestBrowser.PORTAL, "null")) {
+      assertThat(ANN.approve("/sign/ticket/send", signed, origin).status()).isEqualTo(403);
+    }
   }
 }

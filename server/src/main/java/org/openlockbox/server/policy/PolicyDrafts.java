@@ -139,7 +139,7 @@ public final class PolicyDrafts {
     var asked = stored.submission();
     var authority = authorities.of(stored.tenant(), keyring, asked.ticket(), stored.logIndex());
     var at = stored.createdAt();
-    var question = new Question(asked, at, authority.tickets().isOwn(asked.ticket(), keyring, at));
+    var question = authority.question(asked, at);
     var before = ruling(keyring, keyring.policy(), question);
     var after = ruling(keyring, draft, question);
     return before.effect().equals(after.effect())
