@@ -322,15 +322,7 @@ final class PageWiring {
     var signingTokens = visits.signingTokens();
     var enrolled = new EnrolledKeys(store.jdbc(), clock);
     var known = new KnownKeys(store, enrolled, waiting, parts.sites().approve());
-    var foundings =
-        new Foundings(
-            store,
-            waiting,
-            new FoundingInvitations(provider, waiting, invitations),
-            people,
-            server.notifications().contacts(),
-            clock,
-            server.random());
+    var foundings = foundings();
     context.registerBean(
         PeoplePages.class,
         () -> new PeoplePages(parts, known, invitations, people, colleagues(people)));
@@ -356,6 +348,19 @@ final class PageWiring {
     context.registerBean(
         PracticePages.class,
         () -> new PracticePages(parts, signingTokens, known, provider, server.random()));
+  }
+
+  private Foundings foundings() {
+    var people = server.people();
+    var waiting = server.stores().waiting();
+    return new Foundings(
+        store,
+        waiting,
+        new FoundingInvitations(provider, waiting, people.invitations()),
+        people.people(),
+        server.notifications().contacts(),
+        clock,
+        server.random());
   }
 
   /// A tenant that waits to be founded has nobody who is told yet.
