@@ -6,3 +6,6 @@ alter table refused_signature add column code text not null default '';
 alter table handover drop constraint handover_intent;
 alter table handover add constraint handover_intent
   check (intent in ('decide','sign','enrol','practise','ticket'));
+
+-- Who is of the other side is found by the mailbox behind an address (MailAddress).
+create index person_by_mailbox on person (regexp_replace(address, '^([^+@]+)[+][^@]*@', '\1@'));
