@@ -13,6 +13,8 @@ import org.openlockbox.node.process.NodeFailure.Code;
 /// parts of this host, which read them by themselves within seconds. Only root reads what the
 /// client keeps, so the services get copies of their own.
 ///
+/// Half a file is not taken, and what is wrong with one part keeps nothing from the others.
+///
 /// certbot finds it by itself; another client is told its name. A crash between key and certificate
 /// leaves two that do not fit: a running node keeps what it has, and says so, until the next run.
 ///
@@ -30,21 +32,30 @@ record RenewalHook(Path from, List<Path> parts) {
       # An ACME client runs this after each renewal; by hand it does no harm. `lockbox init` wrote it.
       set -eu
       from=@from@
-      if [ "${RENEWED_LINEAGE:-$from}" != "$from" ]; then
+      if ! [ "${RENEWED_LINEAGE:-$from}" -ef "$from" ]; then
           exit 0                      # certbot renewed another certificate
       fi
       umask 077
-      next=$(mktemp @etc@/.take.XXXXXX)
-      trap 'rm -f "$next"' EXIT
-      for part in @parts@; do
-          for name in privkey.pem:tls.key:600 fullchain.pem:tls.pem:644; do
-              to=${name#*:}
-              cat "$from/${name%%:*}" >"$next"
-              chown --reference="$part" "$next"
-              chmod "${to#*:}" "$next"
-              mv -T "$next" "$part/${to%%:*}"
-          done
+      next=$(mktemp -d @etc@/.take.XXXXXX)
+      trap 'rm -rf "$next"' EXIT
+      whole() {                       # a client that fails leaves half a file, or an empty one
+          cat "$from/$1" >"$next/$2"
+          if ! sed '/^[[:space:]]*$/d' "$next/$2" | tail -n 1 | grep -q -e "^-----END $3-----"; then
+              echo "$from/$1 is not whole; nothing was taken" >&2
+              exit 1
+          fi
+      }
+      whole privkey.pem tls.key '.*PRIVATE KEY'
+      whole fullchain.pem tls.pem CERTIFICATE
+      hand() {
+          rm -f "$next/out" && cat "$next/$2" >"$next/out" && chown --reference="$1" "$next/out" \\
+              && chmod "$3" "$next/out" && mv -T "$next/out" "$1/$2"
+      }
+      failed=0
+      for part in @parts@; do         # what is wrong with one keeps nothing from the others
+          hand "$part" tls.key 600 && hand "$part" tls.pem 644 || failed=1
       done
+      exit $failed
       """;
 
   RenewalHook {
