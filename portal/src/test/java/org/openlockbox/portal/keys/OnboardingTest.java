@@ -10,11 +10,13 @@ import static org.openlockbox.portal.keys.NewTenant.making;
 import static org.openlockbox.portal.keys.NewTenant.sign;
 import static org.openlockbox.portal.keys.NewTenant.signing;
 
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.canonical.Bytes;
@@ -28,6 +30,7 @@ import org.openlockbox.core.testing.Passkey;
 import org.openlockbox.portal.PortalFixture;
 import org.openlockbox.portal.TestBrowser;
 import org.openlockbox.server.Founding;
+import org.openlockbox.server.Pause;
 import org.openlockbox.server.TestServer;
 import org.openlockbox.server.TestTenant;
 import org.openlockbox.server.identity.MailAddress;
@@ -38,6 +41,8 @@ import org.openlockbox.server.identity.Role;
 final class OnboardingTest {
   private static final PortalFixture PORTAL = new PortalFixture();
   private static final TestServer SERVER = PORTAL.server;
+  private static final String WAITS =
+      "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%waiting_tenant%'";
 
   @AfterAll
   static void close() {
@@ -269,6 +274,28 @@ final class OnboardingTest {
     assertThat(draft(admin, key, 1).status()).isEqualTo(303);
     assertThat(sign(admin, signed(signing(admin), key)).status()).isEqualTo(303);
     assertThat(SERVER.rows("select id from tenant where id = 'gone'")).hasSize(1);
+  }
+
+  /// The operator has begun to replace everybody when the last signature comes.
+  @Test
+  void whoIsReplacedAtThatMomentFoundsNothing() throws Exception {
+    var raced = tenant("raced");
+    var admin = raced.begun();
+    var key = NewTenant.made(admin, "/founding", true);
+    assertThat(draft(admin, key, 1).status()).isEqualTo(303);
+    var last = signed(signing(admin), key);
+    try (var operator = DriverManager.getConnection(SERVER.jdbcUrl);
+        var statement = operator.createStatement();
+        var thread = Executors.newSingleThreadExecutor()) {
+      operator.setAutoCommit(false);
+      statement.execute("select from waiting_tenant where id = 'raced' for update");
+      var sent = thread.submit(() -> sign(admin, last));
+      Pause.until("it waits for the operator", () -> !SERVER.rows(WAITS).isEmpty());
+      statement.execute("update person set left_at = now() where tenant_id = 'raced'");
+      operator.commit();
+      assertThat(sent.get().status()).isEqualTo(409);
+    }
+    assertThat(SERVER.rows("select 1 from tenant where id = 'raced'")).isEmpty();
   }
 
   private static TestBrowser.Page draftOf(TestBrowser admin, String keys) {
