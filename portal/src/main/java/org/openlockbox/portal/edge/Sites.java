@@ -108,8 +108,11 @@ public final class Sites {
     if (!isSigning(path) && !path.startsWith(ASSETS)) {
       return Optional.of(Problem.notFound());
     }
-    var from = DOORS.contains(path) ? portal : approve().orElseThrow();
-    boolean mayWrite = from.equals(request.getHeader("Origin")) && isWholePage(request);
+    var own = approve().orElseThrow();
+    var from = DOORS.contains(path) ? Set.of(own, portal) : Set.of(own);
+    boolean mayWrite =
+        Optional.ofNullable(request.getHeader("Origin")).filter(from::contains).isPresent()
+            && isWholePage(request);
     return reads(request) || mayWrite ? Optional.empty() : Optional.of(crossSite());
   }
 

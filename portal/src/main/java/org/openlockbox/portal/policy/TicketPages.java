@@ -81,7 +81,7 @@ public final class TicketPages {
                 signingTokens
                     .issue(visitor.secret(), tenant, new SigningIntent.OwnTicket())
                     .forTheBrowser());
-    return form(200, visitor.frame(), tenant, handover, "", Optional.empty());
+    return form(200, visitor.frame(), "", tenant, handover, "", Optional.empty());
   }
 
   private static String command(PageContext frame, TenantId tenant) {
@@ -92,9 +92,13 @@ public final class TicketPages {
         .concat("lockbox ticket sign TICKET --tenant %s --for 8h".formatted(tenant.value()));
   }
 
+  /// Also on the approve origin, where the other pages are not.
+  ///
+  /// @param portal what stands before the path of each of them
   private ResponseEntity<byte[]> form(
       int status,
       PageContext frame,
+      String portal,
       TenantId tenant,
       Optional<String> handover,
       String ticket,
@@ -102,6 +106,7 @@ public final class TicketPages {
     var policy = store.tenants().keyring(tenant).policy();
     var model = new HashMap<String, Object>();
     model.put("frame", frame);
+    model.put("portal", portal);
     model.put("handover", handover);
     model.put("action", parts.sites().handTo("/sign/ticket"));
     model.put("lengths", LENGTHS);
@@ -125,7 +130,8 @@ public final class TicketPages {
     var ticket = Optional.ofNullable(form.getFirst("ticket")).orElse("").strip();
     if (!Submission.isTicket(ticket)) {
       var again = Optional.of(token.forTheBrowser());
-      return form(422, frame, taken.tenant(), again, ticket, Optional.of("tickets.fault"));
+      var fault = Optional.of("tickets.fault");
+      return form(422, frame, parts.sites().portal(), taken.tenant(), again, ticket, fault);
     }
     var statement = statement(taken, ticket, length(form));
     var unsigned = statement.unsigned();

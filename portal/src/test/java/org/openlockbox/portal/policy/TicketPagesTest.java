@@ -75,6 +75,14 @@ final class TicketPagesTest {
       assertThat(again.status()).as(ticket).isEqualTo(422);
       assertThat(again.text()).contains("Type a ticket number").doesNotContain("about to sign");
     }
+    var again = review(handover, "two words", "PT8H").text();
+    assertThat(again)
+        .contains("href=\"" + TestBrowser.PORTAL + "/policy\"")
+        .doesNotContain("href=\"/policy\"");
+    var fields = Map.of("handover", handover, "ticket", "SUP 2", "length", "PT1H");
+    assertThat(ANN.approve("/sign/ticket", fields, TestBrowser.APPROVE).status())
+        .as("from the page that says so")
+        .isEqualTo(422);
     assertThat(review(handover, "SUP-2", "P300D").status()).isEqualTo(400);
     assertThat(review(handover, "SUP-2", "PT1H").text()).contains("SUP-2");
   }
@@ -158,7 +166,7 @@ final class TicketPagesTest {
   @Test
   void noPageOfAnotherSiteBeginsOrSendsIt() {
     var fields = Map.of("handover", handover(), "ticket", "SUP-6", "length", "PT8H");
-    for (var origin : List.of("https://evil.example", TestBrowser.APPROVE, "null")) {
+    for (var origin : List.of("https://evil.example", TestBrowser.PORTAL + ".example", "null")) {
       assertThat(ANN.approve("/sign/ticket", fields, origin).status()).as(origin).isEqualTo(403);
     }
     var signed = signed(ANN.approve("/sign/ticket", fields, TestBrowser.PORTAL), PORTAL.passkey);
