@@ -23,7 +23,12 @@ final class RecordWiring implements AutoCloseable {
   private final RowPruner pruner;
   private final Map<Exporter, Rounds.RepeatedWork> working = new ConcurrentHashMap<>();
 
-  RecordWiring(ServerConfig config, Store store, AccessWiring access, SecureRandom random) {
+  RecordWiring(
+      ServerConfig config,
+      Store store,
+      AccessWiring access,
+      PeopleWiring people,
+      SecureRandom random) {
     var clock = config.clock();
     exports =
         new Exports(
@@ -34,7 +39,7 @@ final class RecordWiring implements AutoCloseable {
             store.transaction(),
             clock,
             random);
-    erasing = new TextErasure(store, new TextCopies(store, access.steps()));
+    erasing = new TextErasure(store, new TextCopies(store, access.steps()), people.directory());
     pruner = new RowPruner(store.jdbc(), config.database().ages(), clock);
     retention = new Retention(store, new TextCopies(store, access.steps()), clock);
   }

@@ -56,7 +56,7 @@ public final class Wiring implements AutoCloseable {
     gateways =
         new GatewayWiring(
             config, stores, signing, prompt, access.notices(), notifications, meters, traces);
-    records = new RecordWiring(config, store, access, random);
+    records = new RecordWiring(config, store, access, people, random);
     api = new ApiWiring(config, store);
     figures = new DatabaseFigures(store.jdbc(), meters, config.clock());
     measure();

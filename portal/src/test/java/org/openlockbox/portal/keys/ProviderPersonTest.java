@@ -16,6 +16,8 @@ import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.policy.Mode;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.statement.Erasure;
+import org.openlockbox.core.statement.Nonce;
 import org.openlockbox.core.statement.Ticket;
 import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
@@ -159,6 +161,24 @@ final class ProviderPersonTest {
             new KeyringChange.Edit.ReplaceSettings(access(ProviderAccess.OFF)),
             SERVER.get(initech.approver(), prev).json().hash("prev"));
     assertThat(post(initech, "/settings", off).status()).as("stopping").isEqualTo(200);
+  }
+
+  @Test
+  void theyEraseNothing() {
+    var hooli = new TestTenant(SERVER, "hooli", 1);
+    PORTAL.person(Optional.of(hooli.id), "hooli-ann", "ann@hooli.example", Role.APPROVER);
+    bothSides("ann@hooli.example");
+    hooli.ask("helpdesk");
+    var everything =
+        new Erasure(
+            hooli.id,
+            hooli.origin,
+            new Erasure.ErasureScope.Everything(),
+            "Not needed",
+            SERVER.clock.get().plus(Duration.ofHours(1)),
+            Nonce.random(TestTenant.RANDOM));
+    var signed = everything.unsigned().signedBy(hooli.key);
+    assertThat(post(hooli, "/erasures", signed).code()).isEqualTo("provider_person");
   }
 
   private static Settings access(ProviderAccess access) {

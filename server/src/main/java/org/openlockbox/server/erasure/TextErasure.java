@@ -15,6 +15,7 @@ import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.statement.CommittedText;
 import org.openlockbox.core.statement.Erasure.ErasureScope;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.identity.ProviderDirectory;
 import org.openlockbox.server.log.entry.StoredEntry;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
@@ -25,10 +26,12 @@ import org.openlockbox.server.tenant.Store;
 public final class TextErasure {
   private final Store store;
   private final TextCopies copies;
+  private final ProviderDirectory directory;
 
-  public TextErasure(Store store, TextCopies copies) {
+  public TextErasure(Store store, TextCopies copies, ProviderDirectory directory) {
     this.store = store;
     this.copies = copies;
+    this.directory = directory;
   }
 
   /// The index of the entry that says what was erased.
@@ -51,6 +54,9 @@ public final class TextErasure {
             why -> {
               throw Problem.refused("erasure", why);
             });
+    event.envelope().signatures().stream()
+        .flatMap(signature -> keyring.key(signature.keyId()).stream())
+        .forEach(key -> directory.refuseOwn(tenant, key.approver()));
     switch (event.claimed().scope()) {
       case ErasureScope.ChosenEntries(var indices) -> eraseEntries(tenant, indices, erasures);
       case ErasureScope.Everything() -> batch.sealsWith(tenant, eraseAll(tenant));

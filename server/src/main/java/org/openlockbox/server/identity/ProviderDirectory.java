@@ -162,8 +162,8 @@ public final class ProviderDirectory {
     return find(subject).filter(DirectoryEntry::isAgent).isPresent();
   }
 
-  /// Refuses what gives anything, if whoever signed it gets mail at an address of one of the
-  /// provider's people. The log does not know that, so gateways and verifiers cannot check it.
+  /// Refuses what gives anything, or erases, if whoever signed it gets mail at an address of one of
+  /// the provider's people. The log does not know that, so gateways and verifiers cannot check it.
   public void refuseOwn(TenantId tenant, SubjectId signer) {
     if (isOwn(tenant, signer)) {
       throw Problem.refused(
