@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.ProviderAccess;
 import org.openlockbox.core.keyring.Settings;
+import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.policy.Mode;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.signing.Envelope;
@@ -149,6 +150,8 @@ final class ProviderPersonTest {
     for (var more :
         List.<KeyringChange.Edit>of(
             new KeyringChange.Edit.ReplacePolicy(Policy.of(Mode.NOTIFY_ONLY)),
+            new KeyringChange.Edit.RemoveKey(initech.second.key().keyId()),
+            new KeyringChange.Edit.ReplaceSettings(erasing()),
             new KeyringChange.Edit.ReplaceSettings(access(ProviderAccess.AUDIT_ONLY)))) {
       var last = SERVER.get(initech.approver(), prev).json().hash("prev");
       var signed = initech.signed(more, last);
@@ -179,6 +182,25 @@ final class ProviderPersonTest {
             Nonce.random(TestTenant.RANDOM));
     var signed = everything.unsigned().signedBy(hooli.key);
     assertThat(post(hooli, "/erasures", signed).code()).isEqualTo("provider_person");
+  }
+
+  /// Off, and texts are kept for an hour.
+  private static Settings erasing() {
+    var kept = Map.of(TextKind.OPERATION, Duration.ofHours(1));
+    return new Settings(
+        Settings.NONE.witness(),
+        Settings.NONE.maxUnwitnessed(),
+        Settings.NONE.ownWitness(),
+        kept,
+        ProviderAccess.OFF);
+  }
+
+  @Test
+  void theyHelpToTakeTheirOwnKeyAway() {
+    var pied = new TestTenant(SERVER, "pied", 1);
+    PORTAL.person(Optional.of(pied.id), "pied-ann", "ann@pied.example", Role.APPROVER);
+    bothSides("ann@pied.example");
+    pied.change(new KeyringChange.Edit.RemoveKey(pied.key.key().keyId()));
   }
 
   private static Settings access(ProviderAccess access) {

@@ -171,7 +171,8 @@ public final class ProviderDirectory {
     }
   }
 
-  private boolean isOwn(TenantId tenant, SubjectId subject) {
+  /// Whether whom a tenant calls this gets mail in the mailbox of one of the provider's people.
+  public boolean isOwn(TenantId tenant, SubjectId subject) {
     return jdbc.sql(
             """
             select exists (

@@ -55,7 +55,7 @@ public final class KeyringChanges {
           var before = store.tenants().keyring(tenant);
           envelope.signatures().stream()
               .flatMap(signature -> before.key(signature.keyId()).stream())
-              .forEach(key -> requireSide(tenant, change, key.approver()));
+              .forEach(key -> requireSide(before, change, key.approver()));
           var keyring = store.tenants().change(batch, tenant, envelope);
           if (keyring.settings().access() == ProviderAccess.OFF) {
             steps.switchedOff(batch, tenant, keyring);
@@ -79,22 +79,31 @@ public final class KeyringChanges {
             });
   }
 
-  /// Refuses a change that gives anything, if whoever signs it, or whose key it adds, is of the
-  /// provider. To take a key away, to object and to switch access off stay possible.
-  public void requireSide(TenantId tenant, KeyringChange change, SubjectId signer) {
-    switch (change.change()) {
-      case KeyringChange.Edit.AddKey(var added) -> {
-        directory.refuseOwn(tenant, added.approver());
-        directory.refuseOwn(tenant, signer);
-      }
-      case KeyringChange.Edit.ReplacePolicy _ -> directory.refuseOwn(tenant, signer);
-      case KeyringChange.Edit.ReplaceSettings(var settings)
-          when settings.access() != ProviderAccess.OFF ->
-          directory.refuseOwn(tenant, signer);
-      case KeyringChange.Edit.ReplaceSettings _,
-          KeyringChange.Edit.RemoveKey _,
-          KeyringChange.Edit.ObjectToAuthority _ -> {}
+  /// Refuses a change that whoever signs it may not make for a tenant, being of the provider, or
+  /// that adds the key of such a one. They can object, switch access off and do nothing else, and
+  /// help to take their own keys away.
+  public void requireSide(Keyring before, KeyringChange change, SubjectId signer) {
+    var tenant = before.genesis().tenant();
+    if (change.change() instanceof KeyringChange.Edit.AddKey(var added)) {
+      directory.refuseOwn(tenant, added.approver());
     }
+    if (!isForAnybody(before, change.change())) {
+      directory.refuseOwn(tenant, signer);
+    }
+  }
+
+  private boolean isForAnybody(Keyring before, KeyringChange.Edit change) {
+    return switch (change) {
+      case KeyringChange.Edit.AddKey _, KeyringChange.Edit.ReplacePolicy _ -> false;
+      case KeyringChange.Edit.ReplaceSettings(var settings) ->
+          settings.equals(before.settings().with(ProviderAccess.OFF));
+      case KeyringChange.Edit.RemoveKey(var id) ->
+          before
+              .key(id)
+              .filter(key -> directory.isOwn(before.genesis().tenant(), key.approver()))
+              .isPresent();
+      case KeyringChange.Edit.ObjectToAuthority _ -> true;
+    };
   }
 
   /// A condition without value would ask people, and nobody would know why.

@@ -125,7 +125,7 @@ public final class Proposals {
           var proposal = locked(tenant, id);
           var signing = signing(proposal);
           var key = signing.check(proposal.envelope(), signature);
-          changes.requireSide(tenant, proposal.change(), key.approver());
+          changes.requireSide(store.tenants().keyring(tenant), proposal.change(), key.approver());
           rows.sign(tenant, id, signature, clock.instant());
           var signed = proposal.with(signature);
           if (signing(signed).isComplete()) {
