@@ -14,6 +14,13 @@
     history.replaceState(null, "", location.pathname + location.search);
   }
 
+  // A page that came as the answer to a form. Whoever comes back to it, or loads it anew, goes on to the page that led here,
+  // instead of to the browser's question whether to send the form once more.
+  const again = document.querySelector("[data-again]")?.dataset.again;
+  if (again) {
+    history.replaceState(null, "", again);
+  }
+
   // A browser moves the focus to what a fragment names, in its own time. A sheet hands it on: back to where it was inside, or
   // to the field or heading that comes first.
   let focused = null;

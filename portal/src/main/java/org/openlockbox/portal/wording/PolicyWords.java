@@ -78,8 +78,8 @@ public record PolicyWords(PageContext frame) {
   /// Access that nobody is asked about stands out, and so does access that nobody gets.
   public Tone tone(Effect effect) {
     return switch (effect) {
-      case Effect.Deny _ -> Tone.PLAIN;
-      case Effect.Approve _ -> Tone.BAD;
+      case Effect.Deny _ -> Tone.BAD;
+      case Effect.Approve _ -> Tone.GOOD;
       case Effect.Ask _ -> Tone.NEWS;
     };
   }
@@ -187,11 +187,12 @@ public record PolicyWords(PageContext frame) {
   public List<String> outlook(List<Analysis.PossibleOutcome> outlooks) {
     return outlooks.stream()
         .map(
-            one ->
-                "%s (%s)"
-                    .formatted(
-                        one.effect().map(this::effect).orElse(frame.say("effect.default")),
-                        one.rule()))
+            one -> {
+              var effect = one.effect().map(this::effect).orElse(frame.say("effect.default"));
+              return one.rule().equals(RuleId.DEFAULT)
+                  ? effect
+                  : "%s (%s)".formatted(effect, one.rule());
+            })
         .toList();
   }
 

@@ -13,6 +13,9 @@ import org.openlockbox.portal.edge.PageContext;
 /// A rule of a policy in one sentence that is made from its conditions and its effect: nothing that
 /// decides is left out, whatever the rule's author says of it.
 public record RuleSentence(PageContext frame) {
+  private static final Optional<Level> LOWEST = Optional.of(Level.METADATA);
+  private static final Optional<Level> HIGHEST = Optional.of(Level.WRITE);
+
   /// `Requests for a ticket of yours, at most masked, for at most 1 hour: One approver has to
   /// sign.`
   public String of(Rule rule) {
@@ -53,8 +56,11 @@ public record RuleSentence(PageContext frame) {
   private Optional<String> levels(Match match) {
     var least = match.atLeast().map(this::level);
     var most = match.atMost().map(this::level);
-    if (least.isPresent() && least.equals(most)) {
+    if (least.isPresent() && (least.equals(most) || match.atLeast().equals(HIGHEST))) {
       return least.map(level -> say("rule.level", level));
+    }
+    if (match.atMost().equals(LOWEST)) {
+      return most.map(level -> say("rule.level", level));
     }
     return least.isPresent() && most.isPresent()
         ? Optional.of(say("rule.level.between", least.get(), most.get()))

@@ -338,7 +338,7 @@ final class PortalPolicyTest {
             "Cannot log in",
             "One approver has to sign.",
             "no rule is about it",
-            "tone-bad",
+            "tone-good",
             "by rule “free”",
             "the first that is about a request decides");
   }

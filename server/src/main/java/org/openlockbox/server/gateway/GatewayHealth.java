@@ -1,5 +1,6 @@
 package org.openlockbox.server.gateway;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -24,6 +25,8 @@ public record GatewayHealth(
     boolean revoked,
     List<KeyId> keys) {
 
+  private static final Duration RENEWAL = Duration.ofDays(30);
+
   public GatewayHealth {
     keys = List.copyOf(keys);
   }
@@ -31,6 +34,16 @@ public record GatewayHealth(
   /// When its certificate is over.
   public Instant expires() {
     return certificate.validity().notAfter();
+  }
+
+  /// Whether it lets people in.
+  public boolean isUp(Instant now) {
+    return state(now).equals("running");
+  }
+
+  /// Whether its certificate is over soon, and it does not yet keep anybody out.
+  public boolean isToRenew(Instant now) {
+    return isUp(now) && expires().minus(RENEWAL).isBefore(now);
   }
 
   /// In one word. One whose certificate is over gets no lease, however lively it is.
@@ -57,7 +70,7 @@ public record GatewayHealth(
                       from (select key_id, max(renewed_at) as shown from gateway_boot
                              where gateway = b.gateway group by key_id) k) as keys
               from (select distinct on (gateway) * from gateway_boot
-                     order by gateway, renewed_at desc) b
+                     order by gateway, renewed_at desc, gone_at is null desc) b
              order by b.gateway
             """)
         .query(

@@ -1,0 +1,47 @@
+package org.openlockbox.portal.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.openlockbox.portal.PortalFixture;
+import org.openlockbox.portal.TestBrowser;
+import org.openlockbox.server.TestGateway;
+
+/// A gateway's whole way, as its operator reads it: up, with a certificate that is over soon, and
+/// with a key that was revoked. One that lets nobody in is not counted as one that does.
+final class GatewayPagesTest {
+  private static final PortalFixture PORTAL = new PortalFixture();
+
+  @AfterAll
+  static void close() {
+    PORTAL.close();
+  }
+
+  private static TestBrowser olga() {
+    return PORTAL.browser().as("olga@vendor.example");
+  }
+
+  @Test
+  void whatIsToBeDoneIsSaidOnTheListAndOnThePage() {
+    TestGateway.leased(PORTAL.server);
+    assertThat(olga().get("/operation").text())
+        .contains("1<small> / 1</small>", ">up<")
+        .doesNotContain("over soon");
+    PORTAL.server.pass(Duration.ofDays(70));
+    PORTAL.server.execute("update gateway_boot set gone_at = null");
+    assertThat(olga().get("/operation").text()).contains("1<small> / 1</small>", "over soon");
+    assertThat(olga().get("/operation/gateways/gw-1").text())
+        .contains("less than 30 days", "lockbox gateway renew gw-1.cert")
+        .contains("LOCKBOX_PROFILE=olga ", "lockbox gateway revoke gw-1.cert");
+    var key = PORTAL.server.rows("select key_id from gateway_boot limit 1").getFirst();
+    PORTAL.server.execute(
+        "insert into gateway_statement (kind, revoked_key, envelope, at)"
+            + " values ('gateway-revoke', '%s', '-', now())".formatted(key));
+    assertThat(olga().get("/operation").text()).contains("0<small> / 1</small>", "key revoked");
+    assertThat(olga().get("/operation/gateways/gw-1").text())
+        .contains("lockbox gateway enroll gw-1 --authority authority.key --log-host")
+        .doesNotContain("gateway renew", "gateway revoke");
+  }
+}
