@@ -262,7 +262,7 @@ final class PortalActsTest {
                 "SUP-7",
                 "length",
                 "PT8H"));
-    answers("/sign/ticket/send", ticket, "The ticket is signed");
+    confirms("/sign/ticket/send", ANN, ticket, "The ticket SUP-7 is signed.", "from now on");
   }
 
   private void newTenant() {

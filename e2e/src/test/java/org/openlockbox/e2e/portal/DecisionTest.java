@@ -112,6 +112,9 @@ class DecisionTest {
       click(page, "Sign with passkey");
       page.waitForURL("**/requests/" + id);
       assertThat(page.textContent(".state")).isEqualTo("Active");
+      page.goBack();
+      page.waitForURL("http://localhost:*/requests/" + id);
+      assertThat(page.textContent(".state")).as("back after signing").isEqualTo("Active");
     }
   }
 }

@@ -88,13 +88,19 @@ public final class Sites {
         .isPresent();
   }
 
-  /// Lets through what this origin has, and what its pages may send.
+  /// Lets through what this origin has, and what its pages may send. Who follows the name at the
+  /// head of a signing page comes to the portal.
   void check(
       HttpServletRequest request,
       HttpServletResponse response,
       FilterChain chain,
       ErrorPages faults)
       throws IOException, ServletException {
+    if (isApprove(request) && request.getRequestURI().equals("/")) {
+      response.setStatus(303);
+      response.setHeader("Location", portal + "/");
+      return;
+    }
     var refusal = isApprove(request) ? refusalOnApprove(request) : refusalOnPortal(request);
     if (refusal.isPresent()) {
       faults.write(request, response, refusal.get());

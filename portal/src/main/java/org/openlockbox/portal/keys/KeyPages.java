@@ -76,7 +76,7 @@ public final class KeyPages {
     model.put(
         "enrolling", PendingPasskeys.of(known, signingTokens, parts.sites(), visitor, tenant));
     model.put("others", others(visitor, tenant));
-    model.put("refused", refused.newest(tenant, REFUSED));
+    model.put("refused", RefusedLine.of(frame, refused.newest(tenant, REFUSED)));
     return parts.pages().page("keys/keys", model);
   }
 

@@ -1,12 +1,15 @@
 package org.openlockbox.portal.passkey;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.portal.edge.Sites;
 import org.openlockbox.server.identity.Secret;
 
 /// What a page of the approve origin gives to the browser to let a passkey sign: the very bytes,
 /// which passkeys may, the draft that the signature is sent with, to `send`, and the page to go
-/// back to.
+/// back to. A browser whose history leads here again later has nothing to sign any more: `again` is
+/// where it goes instead.
 public record Ceremony(
     String payload,
     String payloadType,
@@ -14,6 +17,7 @@ public record Ceremony(
     String relyingParty,
     String credentials,
     String back,
+    String again,
     String send) {
 
   public static Ceremony of(
@@ -25,6 +29,7 @@ public record Ceremony(
         sites.relyingParty(),
         passkeys.credentials(),
         sites.portal() + back,
+        "/sign/back?page=" + URLEncoder.encode(back, StandardCharsets.UTF_8),
         send);
   }
 }

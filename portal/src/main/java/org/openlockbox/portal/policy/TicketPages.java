@@ -14,6 +14,7 @@ import org.openlockbox.core.log.TicketEvent;
 import org.openlockbox.core.statement.Ticket;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.edge.PageContext;
+import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.passkey.Ceremony;
@@ -39,7 +40,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 /// ([Ticket]) holds for it until its time is over. The same as `lockbox ticket sign`.
 ///
 /// ```text
-///   /tickets (which one, how long) ──▶ /sign/ticket (the statement) ──▶ /sign/ticket/send
+///   /tickets (which one, how long) ──▶ /sign/ticket (the statement) ──▶ /sign/ticket/send ──▶ /tickets
 /// ```
 ///
 /// A crash before the entry is written leaves nothing; after that the ticket is signed.
@@ -47,6 +48,12 @@ import org.springframework.web.bind.annotation.RequestParam;
 public final class TicketPages {
   private static final List<Duration> LENGTHS =
       List.of(Duration.ofHours(8), Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(7));
+
+  /// How many of the last signed tickets are looked through for those that count now.
+  private static final int LAST = 200;
+
+  /// So long after signing the page confirms it.
+  private static final Duration MOMENT = Duration.ofMinutes(2);
 
   private final PortalEdge.Parts parts;
   private final Store store;
@@ -81,8 +88,20 @@ public final class TicketPages {
                 signingTokens
                     .issue(visitor.secret(), tenant, new SigningIntent.OwnTicket())
                     .forTheBrowser());
-    return form(200, visitor.frame(), "", tenant, handover, "", Optional.empty());
+    var signed = tickets.inForce(tenant, visitor.frame().now(), LAST);
+    var model = form(visitor.frame(), tenant, handover, new TypedTicket("", LENGTHS.getFirst()));
+    model.put("signed", Optional.of(signed));
+    model.put("done", signed.stream().findFirst().filter(one -> isJustBy(visitor, one)));
+    return parts.pages().page("policy/ticket", model);
   }
+
+  private static boolean isJustBy(Visitor visitor, SignedTickets.SignedTicket signed) {
+    return signed.ticket().by().equals(visitor.person().subject())
+        && signed.at().isAfter(visitor.frame().now().minus(MOMENT));
+  }
+
+  /// What was typed into the form.
+  public record TypedTicket(String ticket, Duration length) {}
 
   private static String command(PageContext frame, TenantId tenant) {
     return frame
@@ -92,29 +111,23 @@ public final class TicketPages {
         .concat("lockbox ticket sign TICKET --tenant %s --for 8h".formatted(tenant.value()));
   }
 
-  /// Also on the approve origin, where the other pages are not.
-  ///
-  /// @param portal what stands before the path of each of them
-  private ResponseEntity<byte[]> form(
-      int status,
-      PageContext frame,
-      String portal,
-      TenantId tenant,
-      Optional<String> handover,
-      String ticket,
-      Optional<String> fault) {
+  /// The form; on the approve origin too, where what was typed wrong is mended.
+  private Map<String, Object> form(
+      PageContext frame, TenantId tenant, Optional<String> handover, TypedTicket typed) {
     var policy = store.tenants().keyring(tenant).policy();
     var model = new HashMap<String, Object>();
     model.put("frame", frame);
-    model.put("portal", portal);
     model.put("handover", handover);
     model.put("action", parts.sites().handTo("/sign/ticket"));
     model.put("lengths", LENGTHS);
-    model.put("ticket", ticket);
-    model.put("fault", fault);
+    model.put("typed", typed);
+    model.put("portal", parts.sites().portal());
+    model.put("fault", Optional.empty());
+    model.put("signed", Optional.empty());
+    model.put("done", Optional.empty());
     model.put("needless", policy.rules().stream().noneMatch(rule -> rule.match().ownTicket()));
     model.put("command", command(frame, tenant));
-    return parts.pages().page(status, "policy/ticket", model);
+    return model;
   }
 
   @PostMapping("/sign/ticket")
@@ -129,9 +142,10 @@ public final class TicketPages {
     var frame = parts.frames().signer(request, taken.person(), taken.zone());
     var ticket = Optional.ofNullable(form.getFirst("ticket")).orElse("").strip();
     if (!Submission.isTicket(ticket)) {
-      var again = Optional.of(token.forTheBrowser());
-      var fault = Optional.of("tickets.fault");
-      return form(422, frame, parts.sites().portal(), taken.tenant(), again, ticket, fault);
+      var typed = new TypedTicket(ticket, length(form));
+      var again = form(frame, taken.tenant(), Optional.of(token.forTheBrowser()), typed);
+      again.put("fault", Optional.of("tickets.fault"));
+      return parts.pages().page(422, "policy/ticket", again);
     }
     var statement = statement(taken, ticket, length(form));
     var unsigned = statement.unsigned();
@@ -170,35 +184,19 @@ public final class TicketPages {
   }
 
   @PostMapping("/sign/ticket/send")
-  ResponseEntity<byte[]> send(
-      HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
+  ResponseEntity<byte[]> send(@RequestParam MultiValueMap<String, String> form) {
     var sending = SigningForm.sending(form, signingTokens, refused);
     var taken = sending.context();
-    var entry =
-        refused.noting(
-            taken.tenant(),
-            taken.person().subject(),
-            "ticket",
-            () -> {
-              var signature = SigningForm.assertion(form, passkeys(taken));
-              var signed = TicketEvent.of(sending.unsigned().with(signature));
-              return tickets.take(taken.tenant(), signed);
-            });
-    var frame = parts.frames().signer(request, taken.person(), taken.zone());
-    var ticket = Ticket.parse(sending.unsigned().payloadJson());
-    return parts
-        .pages()
-        .page(
-            "policy/ticket-signed",
-            Map.<String, Object>of(
-                "frame",
-                frame,
-                "sentence",
-                sentence(frame, ticket),
-                "entry",
-                entry.seq(),
-                "back",
-                parts.sites().portal() + "/tickets"));
+    refused.noting(
+        taken.tenant(),
+        taken.person().subject(),
+        "ticket",
+        () -> {
+          var signature = SigningForm.assertion(form, passkeys(taken));
+          var signed = TicketEvent.of(sending.unsigned().with(signature));
+          return tickets.take(taken.tenant(), signed);
+        });
+    return Pages.seeOther(parts.sites().portal() + "/tickets");
   }
 
   /// The passkeys of whoever came here for this, that count now. Rights are looked at each time.

@@ -2,10 +2,12 @@ package org.openlockbox.portal.request;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.RequestState;
@@ -42,7 +44,8 @@ public record RequestChanges(List<Field> fields, List<RequestProgress.ProgressSt
   }
 
   /// Says so, with a link to the request as it is now.
-  public ResponseEntity<byte[]> page(PortalEdge.Parts parts, PageContext frame, RequestId id) {
+  public ResponseEntity<byte[]> page(
+      PortalEdge.Parts parts, PageContext frame, RequestId id, String lead) {
     return parts
         .pages()
         .page(
@@ -55,6 +58,8 @@ public record RequestChanges(List<Field> fields, List<RequestProgress.ProgressSt
                 id.value(),
                 "changed",
                 this,
+                "lead",
+                lead,
                 "back",
                 parts.sites().portal() + "/requests/" + id));
   }
@@ -70,13 +75,16 @@ public record RequestChanges(List<Field> fields, List<RequestProgress.ProgressSt
   }
 
   private static String people(PageContext frame, RequestProgress course) {
-    return course.approved().isEmpty() ? nobody(frame) : String.join(", ", course.approved());
+    return course.approved().isEmpty()
+        ? nobody(frame)
+        : course.approved().stream().map(frame::name).collect(Collectors.joining(", "));
   }
 
   private static String reviewed(PageContext frame, RequestProgress course) {
     return course.steps().stream()
         .filter(step -> step.what() == RequestProgress.ProgressKind.REVIEWED)
         .map(RequestProgress.ProgressStep::by)
+        .map(frame::name)
         .findFirst()
         .orElse(nobody(frame));
   }
@@ -95,7 +103,7 @@ public record RequestChanges(List<Field> fields, List<RequestProgress.ProgressSt
       return Optional.empty();
     }
     var terms = approved.grant().terms();
-    Duration length = terms.window().length();
+    Duration length = terms.window().length().plusSeconds(30).truncatedTo(ChronoUnit.MINUTES);
     Instant end = terms.window().notAfter();
     return Optional.of(
         "%s, %s, %s %s"

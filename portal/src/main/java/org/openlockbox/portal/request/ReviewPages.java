@@ -92,7 +92,7 @@ public final class ReviewPages {
     }
     if (stored.version() != version) {
       return RequestChanges.since(visitor.frame(), store, stored, version)
-          .page(parts, visitor.frame(), stored.id());
+          .page(parts, visitor.frame(), stored.id(), "changed.lead");
     }
     steps.take(stored.tenant(), event, Optional.of(stored.etag()));
     return parts.done("/reviews", "review." + event.verdict().word());

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.portal.edge.PageContext;
@@ -29,6 +30,7 @@ import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
@@ -37,6 +39,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 /// token; there is no cookie and nobody signs in.
 @Controller
 public final class SigningPages {
+  private static final Pattern PAGE = Pattern.compile("/[a-z]+(?:/[A-Za-z0-9-]+)?");
+
   private final PortalEdge.Parts parts;
   private final Provider provider;
   private final Store store;
@@ -68,6 +72,14 @@ public final class SigningPages {
     this.random = random;
   }
 
+  /// Where a browser goes that comes to a signing page again: the page of the portal that had led
+  /// there, as it is now. No other address is taken.
+  @GetMapping("/sign/back")
+  ResponseEntity<byte[]> back(@RequestParam(defaultValue = "") String page) {
+    var known = Optional.of(page).filter(path -> PAGE.matcher(path).matches());
+    return Pages.seeOther(parts.sites().portal() + known.orElse("/"));
+  }
+
   @PostMapping("/sign")
   ResponseEntity<byte[]> draft(
       HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
@@ -76,7 +88,7 @@ public final class SigningPages {
     var stored = handed.stored(taken);
     var frame = parts.frames().signer(request, taken.person(), taken.zone());
     if (!stored.etag().equals(HandedRequests.intent(taken).etag()) && !isVeto(form, stored)) {
-      return changed(frame, stored, taken);
+      return changed(frame, stored, taken, "changed.lead");
     }
     var asked = LoggedRequest.read(store, stored);
     var subject = taken.person().subject();
@@ -117,11 +129,11 @@ public final class SigningPages {
     return model;
   }
 
-  /// Says what is different since the page was opened; nothing was signed or sent.
+  /// Says what is different since the page was opened, after this sentence about what was signed.
   private ResponseEntity<byte[]> changed(
-      PageContext frame, StoredRequest stored, SigningTokens.SigningContext taken) {
+      PageContext frame, StoredRequest stored, SigningTokens.SigningContext taken, String lead) {
     return RequestChanges.since(frame, store, stored, HandedRequests.intent(taken).version())
-        .page(parts, frame, stored.id());
+        .page(parts, frame, stored.id(), lead);
   }
 
   @PostMapping("/sign/send")
@@ -141,7 +153,8 @@ public final class SigningPages {
       if (now.etag().equals(HandedRequests.intent(taken).etag())) {
         throw problem;
       }
-      return changed(parts.frames().signer(request, taken.person(), taken.zone()), now, taken);
+      var frame = parts.frames().signer(request, taken.person(), taken.zone());
+      return changed(frame, now, taken, "changed.late");
     }
     return Pages.seeOther(parts.sites().portal() + "/requests/" + stored.id());
   }

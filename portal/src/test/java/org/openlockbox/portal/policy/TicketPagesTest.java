@@ -56,10 +56,12 @@ final class TicketPagesTest {
     ACME.change(new KeyringChange.Edit.ReplacePolicy(Policy.of(Mode.AUTO_FOR_MY_TICKETS)));
     assertThat(ACME.ask("helpdesk").json().text("state")).isEqualTo("pending");
     var sign = review(handover(), "SUP-1", "PT8H");
-    assertThat(sign.text()).contains("The ticket", "SUP-1", "is ours, until");
+    assertThat(sign.text()).contains("The ticket", "SUP-1", "is ours until");
     var fields = signed(sign, PORTAL.passkey);
     var done = ANN.approve("/sign/ticket/send", fields, TestBrowser.APPROVE);
-    assertThat(done.text()).as(done.toString()).contains("The ticket is signed.", "SUP-1");
+    assertThat(done.status()).as(done.toString()).isEqualTo(303);
+    assertThat(done.header("Location")).isEqualTo(TestBrowser.PORTAL + "/tickets");
+    assertThat(ANN.get("/tickets").text()).contains("The ticket SUP-1 is signed.");
     var entry = (TicketEvent) ACME.verifiedLog().getLast().body();
     assertThat(entry.claimed().by().value()).isEqualTo("acme-ann");
     assertThat(ACME.ask("helpdesk").json().text("state")).isEqualTo("approved");
@@ -85,6 +87,36 @@ final class TicketPagesTest {
         .isEqualTo(422);
     assertThat(review(handover, "SUP-2", "P300D").status()).isEqualTo(400);
     assertThat(review(handover, "SUP-2", "PT1H").text()).contains("SUP-2");
+  }
+
+  /// The form stands on the approve origin then, so that is where it is sent from.
+  @Test
+  void whatWasTypedWrongIsMendedOnThePageThatSaysSo() {
+    var again = review(handover(), "two words", "PT168H");
+    assertThat(again.text())
+        .contains("href=\"" + TestBrowser.PORTAL + "/policy\"", "value=\"PT168H\" selected")
+        .doesNotContain("href=\"/policy\"");
+    var fields = Map.of("handover", again.field("handover"), "ticket", "SUP-5", "length", "PT168H");
+    var mended = ANN.approve("/sign/ticket", fields, TestBrowser.APPROVE);
+    assertThat(mended.status()).as(mended.toString()).isEqualTo(200);
+    assertThat(mended.text()).contains("SUP-5");
+  }
+
+  @Test
+  void theTicketsThatCountNowAreListedUntilTheirTimeIsOver() {
+    var globex = PORTAL.globex;
+    assertThat(send(review(handover(), "SUP-6", "PT1H"), PORTAL.passkey).status()).isEqualTo(303);
+    var listed = PORTAL.browser().as("bob@acme.example").get("/tickets").text();
+    assertThat(listed).contains("SUP-6", "acme-ann", "/audit/entries/");
+    assertThat(listed).doesNotContain("The ticket SUP-6 is signed.");
+    assertThat(PORTAL.browser().as("ann@globex.example").get("/tickets").text())
+        .as(globex.id.value())
+        .doesNotContain("SUP-6")
+        .contains("No ticket counts now.");
+    PORTAL.server.pass(Duration.ofMinutes(31));
+    assertThat(ANN.get("/tickets").text()).contains("SUP-6");
+    PORTAL.server.pass(Duration.ofMinutes(31));
+    assertThat(ANN.get("/tickets").text()).doesNotContain("SUP-6");
   }
 
   @Test
@@ -122,7 +154,7 @@ final class TicketPagesTest {
   @Test
   void anAccessThatBeginsAfterTheTicketsTimeIsNotOfTheTicket() {
     ACME.change(new KeyringChange.Edit.ReplacePolicy(Policy.of(Mode.AUTO_FOR_MY_TICKETS)));
-    assertThat(send(review(handover(), "SUP-9", "PT1H"), PORTAL.passkey).status()).isEqualTo(200);
+    assertThat(send(review(handover(), "SUP-9", "PT1H"), PORTAL.passkey).status()).isEqualTo(303);
     var now = PORTAL.server.clock.get();
     assertThat(begins(now.plus(Duration.ofMinutes(30)))).isEqualTo("approved");
     assertThat(begins(now.plus(Duration.ofDays(6)))).isEqualTo("pending");

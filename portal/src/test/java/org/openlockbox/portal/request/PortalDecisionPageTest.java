@@ -272,17 +272,17 @@ final class PortalDecisionPageTest {
     var asked = ACME.ask("helpdesk");
     var ann = ann();
     var early = ann.get(page(asked)).field("handover");
-    var sign = handedOver(ann, asked, "approve");
+    var sign = PortalFixture.signed(handedOver(ann, asked, "approve"), PORTAL.passkey);
     assertThat(ACME.approve(asked).status()).isEqualTo(200);
     int size = ACME.verifiedLog().size();
-    for (var late :
-        new Page[] {
-          ann.handOver(Map.of("handover", early, "decision", "approve")),
-          ann.approve("/sign/send", PortalFixture.signed(sign, PORTAL.passkey), TestBrowser.APPROVE)
-        }) {
+    var unsigned = ann.handOver(Map.of("handover", early, "decision", "approve"));
+    assertThat(unsigned.text()).contains("Nothing was signed or sent");
+    var signed = ann.approve("/sign/send", sign, TestBrowser.APPROVE);
+    assertThat(signed.text()).contains("Your signature came too late");
+    for (var late : List.of(unsigned, signed)) {
       assertThat(late.status()).as(late.toString()).isEqualTo(412);
       assertThat(late.text())
-          .contains("Nothing was signed or sent", "<del>Waiting</del>", "<ins>Active</ins>")
+          .contains("<del>Waiting</del>", "<ins>Active</ins>")
           .contains("<del>nobody</del>", "<ins>acme-ann</ins>", "Masked, 30 minutes, until")
           .contains("acme-ann approved it", TestBrowser.PORTAL + page(asked));
     }

@@ -251,7 +251,33 @@ final class PortalSigningTest {
     var sent = send(ann, signed(sign, PORTAL.passkey));
     assertThat(sent.status()).as(sent.toString()).isIn(409, 412);
     assertThat(ACME.verifiedLog()).hasSize(size);
+    assertThat(sent.text())
+        .contains("Your signature came too late")
+        .doesNotContain("Nothing was signed");
     assertThat(noted(asked)).containsExactly("acme-ann|the request has been approved already");
+  }
+
+  /// A browser that goes back comes by an address that it can ask for again.
+  @Test
+  void whoGoesBackToTheSigningPageComesToTheRequestAsItIsNow() {
+    var asked = ACME.ask("helpdesk");
+    var sign = handedOver(ANN, asked, Map.of("decision", "approve"));
+    var again = "/sign/back?page=" + page(asked).replace("/", "%2F");
+    assertThat(sign.text()).contains("data-again=\"" + again + "\"");
+    assertThat(back(page(asked))).isEqualTo(TestBrowser.PORTAL + page(asked));
+    assertThat(back("/ask/passkey")).isEqualTo(TestBrowser.PORTAL + "/ask/passkey");
+    for (var elsewhere :
+        List.of(
+            "//evil.example", "https://evil.example", "/%5cevil", "@evil.example", "", "/a/b/c")) {
+      assertThat(back(elsewhere)).as(elsewhere).isEqualTo(TestBrowser.PORTAL + "/");
+    }
+  }
+
+  private static String back(String page) {
+    var there = Map.of("Host", "approve.acme.example");
+    var answer = ANN.call("GET", "/sign/back?page=" + page, "", there);
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(303);
+    return answer.header("Location");
   }
 
   @Test

@@ -88,6 +88,30 @@ final class RefusedSignaturesTest {
         .doesNotContain("the access was ended");
   }
 
+  /// Two who decide at once are no attack, and do not look like one.
+  @Test
+  void whatCameTooLateIsToldFromWhatDoesNotHold() {
+    var asked = ACME.ask("helpdesk");
+    var late = ACME.yes(asked);
+    assertThat(ACME.approve(asked).status()).isEqualTo(200);
+    assertThat(approve(ACME.show(asked), late).status()).isEqualTo(409);
+    assertThat(newest()).contains("Too late", "tone-plain").doesNotContain("tone-bad");
+    var other = ACME.ask("helpdesk");
+    assertThat(approve(other, PORTAL.globex.yes(PORTAL.globex.ask("helpdesk"))).status())
+        .isEqualTo(422);
+    assertThat(newest()).contains("Does not hold", "tone-bad").doesNotContain("Too late");
+  }
+
+  /// The first line of the list.
+  private static String newest() {
+    return PORTAL
+        .browser()
+        .as("aud@acme.example")
+        .get("/keys")
+        .text()
+        .replaceAll("(?s).*<ul class=\"lines pad refused\">\\s*<li(.*?)</li>.*", "$1");
+  }
+
   @Test
   void whoHasNoSayLeavesNoNote() {
     var asked = ACME.ask("helpdesk");

@@ -1,6 +1,10 @@
 package org.openlockbox.server.policy;
 
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 import org.openlockbox.core.log.TicketEvent;
+import org.openlockbox.core.statement.Ticket;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.identity.ProviderDirectory;
 import org.openlockbox.server.log.entry.StoredEntry;
@@ -15,6 +19,24 @@ public final class SignedTickets {
   public SignedTickets(Store store, ProviderDirectory directory) {
     this.store = store;
     this.directory = directory;
+  }
+
+  /// A ticket that the tenant signed for: when, and which entry of its log says so.
+  public record SignedTicket(Ticket ticket, Instant at, long entry) {}
+
+  /// Those whose time is not over, the newest first, among the last so many.
+  public List<SignedTicket> inForce(TenantId tenant, Instant now, int last) {
+    return store.reader().newestTickets(tenant, last).stream()
+        .flatMap(SignedTickets::signed)
+        .filter(one -> now.isBefore(one.ticket().notAfter()))
+        .toList();
+  }
+
+  private static Stream<SignedTicket> signed(StoredEntry stored) {
+    var entry = stored.read();
+    return entry.body() instanceof TicketEvent event
+        ? Stream.of(new SignedTicket(event.claimed(), entry.time(), stored.seq()))
+        : Stream.of();
   }
 
   public StoredEntry take(TenantId tenant, TicketEvent event) {

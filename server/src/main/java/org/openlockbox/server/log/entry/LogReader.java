@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -261,6 +262,29 @@ public final class LogReader {
             entry ->
                 entry.read().body() instanceof TicketEvent event
                     && event.claimed().ticket().equals(ticket))
+        .toList();
+  }
+
+  /// What the tenant signed for tickets, the newest first, of at most so many batches.
+  public List<StoredEntry> newestTickets(TenantId tenant, int batches) {
+    return jdbc
+        .sql(
+            """
+            select b.first_seq, b.entries
+              from (select distinct first_seq from log_mention
+                     where tenant_id = :tenant and kind = :kind
+                     order by first_seq desc limit :limit) m
+              join log_batch b on b.tenant_id = :tenant and b.first_seq = m.first_seq
+            """)
+        .param("tenant", tenant.value())
+        .param("kind", Mention.MentionKind.TICKET.word())
+        .param("limit", batches)
+        .query((row, n) -> batch(row))
+        .list()
+        .stream()
+        .flatMap(List::stream)
+        .filter(entry -> entry.read().body() instanceof TicketEvent)
+        .sorted(Comparator.comparing(StoredEntry::seq).reversed())
         .toList();
   }
 
