@@ -45,7 +45,7 @@ class PasskeyTest {
   /// The command of the page, as it is, at the terminal of its profile, which names the key.
   private static String shown(String command) {
     String profile = "LOCKBOX_PROFILE=acme-approver ./";
-    assertThat(command).startsWith(profile + "lockbox key sign P-").doesNotContain("FILE");
+    assertThat(command).startsWith(profile + "lockbox key sign P-").doesNotContain(" FILE");
     return command.strip().substring(profile.length());
   }
 }

@@ -121,10 +121,11 @@ final class ReportCharts {
   private ReportTile length(String name, Duration time, String note) {
     var unit = ReportUnit.of(time);
     long whole = Math.round(unit.in(time));
+    boolean isLittle = whole == 0 && time.isPositive();
     return new ReportTile(
         frame.say(name),
-        whole == 0 && time.isPositive() ? "< 1" : Long.toString(whole),
-        frame.say("figures.unit." + unit.word(), Math.max(1, whole)),
+        isLittle ? "< 1" : Long.toString(whole),
+        frame.say("figures.unit." + unit.word(), isLittle ? 1 : whole),
         note);
   }
 

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.PortalFixture;
 import org.openlockbox.server.Pause;
+import org.openlockbox.server.TestTenant;
+import org.openlockbox.server.identity.Role;
 
 /// A tenant's year in figures.
 final class PortalReportTest {
@@ -88,6 +92,12 @@ final class PortalReportTest {
         .contains("Nov 2026: 1 With limits; Nov 2026: 1 Withdrawn, unanswered or waiting")
         .contains("href=\"/figures/export?months=3\"", "href=\"/audit?person=eve\"");
     assertThat(gus.get("/figures?months=4").status()).isEqualTo(400);
+    new TestTenant(portal.server, "initech", 1);
+    portal.person(
+        Optional.of(new TenantId("initech")), "initech-ian", "ian@initech.example", Role.APPROVER);
+    assertThat(portal.browser().as("ian@initech.example").get("/figures").text())
+        .as("nobody asked")
+        .contains("<dd>0 <small>minutes</small></dd>");
   }
 
   private List<String> open() {

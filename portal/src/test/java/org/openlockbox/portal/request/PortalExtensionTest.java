@@ -49,6 +49,7 @@ final class PortalExtensionTest {
     var asked = ACME.approved();
     var id = PortalFixture.id(asked);
     var form = EVE.get("/ask?like=" + id);
+    assertThat(form.text()).contains("<h1>Extend access</h1>", "href=\"/requests/" + id + "\"");
     var start = start(form.text());
     var fields = wish(form.field("once"), form.field("extends"));
     fields.put("start", start.toString());
