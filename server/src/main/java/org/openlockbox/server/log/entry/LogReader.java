@@ -284,7 +284,7 @@ public final class LogReader {
         .stream()
         .flatMap(List::stream)
         .filter(entry -> entry.read().body() instanceof TicketEvent)
-        .sorted(Comparator.comparing(StoredEntry::seq).reversed())
+        .sorted(Comparator.comparingLong(StoredEntry::seq).reversed())
         .toList();
   }
 
