@@ -11,9 +11,9 @@ import org.openlockbox.server.access.RefusedSignatures.RefusedSignature;
 ///
 /// @param why a sentence; in English where `isTranslated` is false
 public record RefusedLine(
-    RefusedSignature refused, RefusalKind kind, String why, boolean isTranslated) {
+    RefusedSignature refused, RefusedSort kind, String why, boolean isTranslated) {
   /// What a tenant has to think of it.
-  public enum RefusalKind {
+  public enum RefusedSort {
     /// What it was about had been decided or changed: two people at once, or a page sent twice.
     LATE("late", "clock", Tone.PLAIN),
     /// The signature itself does not hold: forged, of another key, or over something else.
@@ -46,14 +46,14 @@ public record RefusedLine(
     private final String icon;
     private final Tone tone;
 
-    RefusalKind(String word, String icon, Tone tone) {
+    RefusedSort(String word, String icon, Tone tone) {
       this.word = word;
       this.icon = icon;
       this.tone = tone;
     }
 
     /// Of a refusal with this code.
-    static RefusalKind of(String code) {
+    static RefusedSort of(String code) {
       return OVERTAKEN.contains(code) ? LATE : UNSOUND.contains(code) ? INVALID : REFUSED;
     }
 
@@ -78,6 +78,6 @@ public record RefusedLine(
     var id = "fault.code." + refused.code();
     boolean isTranslated = frame.words().knows(id);
     var why = isTranslated ? frame.say(id) : refused.why();
-    return new RefusedLine(refused, RefusalKind.of(refused.code()), why, isTranslated);
+    return new RefusedLine(refused, RefusedSort.of(refused.code()), why, isTranslated);
   }
 }
