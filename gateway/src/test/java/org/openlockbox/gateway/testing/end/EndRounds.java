@@ -28,6 +28,9 @@ public final class EndRounds implements Closeable {
     long others();
   }
 
+  /// How often streams may fail to begin, one time after another.
+  private static final int BEGINNINGS = 5;
+
   /// What a round is made of.
   ///
   /// @param leases says to the gateway what is in force
@@ -75,10 +78,24 @@ public final class EndRounds implements Closeable {
     this.tally = tally;
   }
 
+  /// Streams that have begun. A gateway that gets no processor loses its lease, and with it what
+  /// was about to begin: that is no round, and is begun once more.
+  private StreamingAccess begin() throws Exception {
+    for (int n = 1; ; n++) {
+      try {
+        return clients.begin(parts);
+      } catch (IOException ended) {
+        if (n == BEGINNINGS) {
+          throw ended;
+        }
+      }
+    }
+  }
+
   /// The process is stopped, before the revocation or after it, and goes on more than a second
   /// after it.
   public void stopped() throws Exception {
-    StreamingAccess open = clients.begin(parts);
+    StreamingAccess open = begin();
     long revoked;
     if (random.nextBoolean()) {
       gateway.stop();
@@ -98,7 +115,7 @@ public final class EndRounds implements Closeable {
   /// The network to the control plane is cut, and heals more than a second after the revocation.
   /// Until then the clients fetch what they can.
   public void cutOff() throws Exception {
-    StreamingAccess open = clients.begin(parts);
+    StreamingAccess open = begin();
     gateway.longestPauseNanos();
     leases.cut();
     parts.pause(random.nextInt(600));
@@ -111,7 +128,7 @@ public final class EndRounds implements Closeable {
 
   /// The process is killed; nothing of it goes on.
   public void killed() throws Exception {
-    StreamingAccess open = clients.begin(parts);
+    StreamingAccess open = begin();
     gateway.kill();
     markAfterASecond(open, leases.revoke(open.request()));
     tally("killed", open);
