@@ -72,23 +72,44 @@ slowest() {
         awk '{ printf "  %7.1f  %s\n", $1, $2 }' >&2
 }
 
-# told ELEMENT FILE HEADING  each test whose report has such an element, with the first lines of why
-told() {
+# failed  each test that failed just now, with the first lines of why; said last, because little else is read of a long run
+failed() {
     for report in ./*/target/surefire-reports/TEST-*.xml; do
-        ! grep -Eqs "^ *<$1[ >]" "$report" || awk -v element="$1" '
+        ! grep -Eqs '^ *<(failure|error)[ >]' "$report" || awk '
             / *<testcase / { match($0, / classname="[^"]*"/); class = substr($0, RSTART + 12, RLENGTH - 13); match($0, / name="[^"]*"/)
                 test = class "." substr($0, RSTART + 7, RLENGTH - 8) }
-            $0 ~ "^ *<" element "[ >]" { print "  " test; lines = 12 }
+            /^ *<(failure|error)[ >]/ { print "  " test; lines = 12 }
             lines > 0 { print "      " substr($0, 1, 300); lines-- }
-            $0 ~ "</" element ">" { lines = 0 }' "$report"
-    done >"$2"
-    [ ! -s "$2" ] || { echo "lockbox: $3"; cat "$2"; } >&2
+            /<\/(failure|error)>/ { lines = 0 }' "$report"
+    done >"$1"
+    [ ! -s "$1" ] || { echo 'lockbox: failed:'; cat "$1"; } >&2
 }
 
-# reported  what went wrong just now; the last thing said, because little else is read of a long run
-reported() {
-    told '(flakyFailure|flakyError)' e2e/target/flaky.txt 'failed, and passed when run again; each is a fault to find:'
-    told '(failure|error)' e2e/target/failed.txt 'failed:'
+# failed_classes  a line for each class with such a test: its module, and its name
+failed_classes() {
+    grep -Els '^ *<(failure|error)[ >]' ./*/target/surefire-reports/TEST-*.xml |
+        sed 's|^\./\([^/]*\)/target/surefire-reports/TEST-\(.*\)\.xml$|\1 \2|'
+}
+
+# broken LOG  whether a JVM of the tests ended or hung: then nobody knows what was not run
+broken() { grep -aqE 'There was a timeout or other error in the fork|The forked VM terminated without' "$1"; }
+
+# alone MAVEN OPTION...  runs what failed beside others once more, each class by itself in a JVM of its own, if they are few; fails if one does
+alone() {
+    classes=e2e/target/failed-classes.txt
+    failed_classes >$classes
+    [ "$(wc -l <$classes)" -le 3 ] || return 1
+    left=0
+    while read -r module class; do
+        echo "lockbox: $class runs once more, alone" >&2
+        # shellcheck disable=SC2086  # options are words
+        if maven -pl "$module" -am $compiled "$groups" "$@" -Dtest="$class" -Dsurefire.failIfNoSpecifiedTests=false verify </dev/null; then
+            echo "lockbox: $class failed beside others and passed alone: a fault to find (above: why)" >&2
+        else
+            left=1
+        fi
+    done <$classes
+    return $left
 }
 
 maven() {
@@ -121,15 +142,15 @@ esac
 compiled='-Dcheckstyle.skip -Dspotless.check.skip -Dmaven.main.skip'
 tests="-T 2 -Dlockbox.forks=2 -Dlockbox.forks.most=3 $compiled" # on two cores: a class often waits for a clock, a lease or a database
 case $part in
-usual) tests="$tests -Dlockbox.without=slow|guard|long" ;;
-slow) tests="$tests -Dlockbox.only=slow" ;;
-all) tests="$tests -Dlockbox.without=guard" ;;
+usual) groups='-Dlockbox.without=slow|guard|long' ;;
+slow) groups=-Dlockbox.only=slow ;;
+all) groups=-Dlockbox.without=guard ;;
 esac
 
-# A test that fails runs once more. Who passes then is named at the end; three of them in one module fail it all the same.
-again='-Dsurefire.rerunFailingTestsCount=1 -Dsurefire.failOnFlakeCount=3 --fail-at-end'
+# All modules run, whatever fails in one of them; what failed is read from the reports.
+ignoring=-Dmaven.test.failure.ignore=true
 
-rm -rf ./*/target/results ./*/target/surefire-reports
+rm -rf ./*/target/results ./*/target/surefire-reports e2e/target/tests.log.ended
 begin=$(date -u +%s)
 code=0
 if build/stale.sh --unchanged; then
@@ -141,12 +162,18 @@ else
     [ $code != 0 ] || build/stale.sh --built
 fi
 # What only reads is soon done, and is wrong most often.
-[ $code != 0 ] || [ "$part" = slow ] || maven "$@" -pl e2e -am -Dlockbox.only=guard $compiled verify || { code=$?; reported; }
+[ $code != 0 ] || [ "$part" = slow ] || maven "$@" -pl e2e -am -Dlockbox.only=guard $compiled verify || { code=$?; failed e2e/target/failed.txt; }
 if [ $code = 0 ]; then
+    log=e2e/target/tests.log
     # shellcheck disable=SC2086  # options are words
-    maven $tests $again "$@" verify || code=$?
+    { maven $tests "$groups" $ignoring "$@" verify || echo >$log.ended; } 2>&1 | tee $log
     slowest
-    reported
+    failed e2e/target/failed.txt
+    if [ -f $log.ended ] || broken $log; then
+        code=1
+    elif [ -s e2e/target/failed.txt ]; then
+        alone "$@" || code=1
+    fi
 fi
 echo "lockbox: $(($(date -u +%s) - begin)) s" >&2
 

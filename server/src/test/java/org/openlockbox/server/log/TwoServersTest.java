@@ -21,6 +21,7 @@ import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.log.EntryType;
 import org.openlockbox.core.log.LogEntry;
+import org.openlockbox.server.Pause;
 import org.openlockbox.server.TestGateway;
 import org.openlockbox.server.TestServer;
 import org.openlockbox.server.TestServer.Answer;
@@ -170,7 +171,8 @@ final class TwoServersTest {
     }
     for (var request : expires) {
       assertThat(about(types(log, EntryType.END), request)).hasSize(1);
-      assertThat(letters(request, "Expired")).isEqualTo(2);
+      Pause.until("the closing record", () -> letters(request, "Closing record") >= 2);
+      assertThat(letters(request, "Closing record")).isEqualTo(2);
     }
   }
 
