@@ -141,7 +141,7 @@ public final class Requests {
         .add("attention", lookAlikes(request))
         .add("erased", erasedInWords(request))
         .add("for", request.text("duration"))
-        .add("starts", grant.text("notBefore"))
+        .add("starts", (grant.has("notBefore") ? grant : request).text("notBefore"))
         .add(endingLabel(request.text("state")), when(request))
         .add("by", request.object("ended").text("by"));
     ShownLimits.of(grant.has("level") ? grant : request)
