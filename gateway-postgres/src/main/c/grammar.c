@@ -2,8 +2,8 @@
  *
  * A worker of the gateway: on stdin comes one SQL text after another, on stdout goes what PostgreSQL's own parser (libpg_query)
  * makes of it. The texts are hostile and the parser is not written for that, so the process that runs it has no secrets, no files,
- * no network and no way to start anything; it has a bounded memory and ends by itself when its parent is gone. If a text kills it, that is one
- * statement refused; the gateway starts another.
+ * no network and no way to start anything; it has a bounded memory. If a text kills it, that is one statement refused; the gateway starts
+ * another. It ends by itself when its parent is gone, also in the middle of a text: each has TEXT_SECONDS of the processor at most.
  *
  *   question   4 bytes, big endian: length of the text; the text in UTF-8 without NUL
  *   answer     1 byte: 'T' the parse trees as JSON, 'E' the parser's error message, 'L' the answer would be too long
@@ -32,6 +32,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 char *pg_query_nodes_to_json(const void *tree);
@@ -43,7 +44,8 @@ enum
 	LONGEST_ANSWER = 16 << 20,
 	MEMORY = 256 << 20,
 	STACK = 8 << 20,
-	CPU_SECONDS = 3600
+	CPU_SECONDS = 3600,
+	TEXT_SECONDS = 5			/* the gateway gives up earlier, while there is one */
 };
 
 #if defined(__x86_64__)
@@ -79,7 +81,7 @@ lock_down(void)
 		LOAD(MACHINE),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, THIS_MACHINE, 1, 0), KILL,
 		LOAD(NUMBER),
-		ALLOW_CALL(read), ALLOW_CALL(write), ALLOW_CALL(exit_group), ALLOW_CALL(rt_sigreturn),
+		ALLOW_CALL(read), ALLOW_CALL(write), ALLOW_CALL(exit_group), ALLOW_CALL(rt_sigreturn), ALLOW_CALL(setitimer),
 		ALLOW_CALL(brk), ALLOW_CALL(munmap), ALLOW_CALL(mremap), ALLOW_CALL(madvise),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_mmap, 1, 0), KILL,
 		LOAD(PROTECTION),
@@ -143,6 +145,16 @@ static uint32_t
 number(const unsigned char *four)
 {
 	return (uint32_t) four[0] << 24 | (uint32_t) four[1] << 16 | (uint32_t) four[2] << 8 | four[3];
+}
+
+/* The timer runs while this process does, not while it waits. Nobody handles its signal, so that signal kills. */
+static void
+wind_up(void)
+{
+	struct itimerval once = {{0, 0}, {TEXT_SECONDS, 0}};
+
+	if (setitimer(ITIMER_VIRTUAL, &once, NULL) != 0)
+		_exit(6);
 }
 
 /* Head and body in one write: each is a wake-up of the gateway. */
@@ -227,6 +239,7 @@ main(void)
 			_exit(5);
 		take(text, length);
 		text[length] = '\0';
+		wind_up();
 		read_statements(text);
 	}
 }

@@ -81,6 +81,16 @@ class HostileTextsTest {
     }
   }
 
+  /// As when the gateway is killed while a worker reads: nobody is left who gives the text up.
+  @Test
+  void aWorkerThatNobodyWatchesEndsInTheMiddleOfAText() {
+    try (var workers = GrammarWorkers.start(1, Duration.ofDays(1))) {
+      assertThat(workers.read(Bytes.ofUtf8(chain("select ", "/*", 500_000))))
+          .isInstanceOf(ParseResult.NotParsed.class);
+      assertThat(workers.read(HARMLESS)).isInstanceOf(ParseResult.ParseTrees.class);
+    }
+  }
+
   @Test
   void othersAreReadWhileOneIsStuck() throws Exception {
     try (var workers = GrammarWorkers.start(2, Duration.ofSeconds(3));
