@@ -1,5 +1,7 @@
 package org.openlockbox.server.identity;
 
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -11,8 +13,18 @@ public record MailAddress(String value) {
 
   public MailAddress {
     value = value.strip().toLowerCase(Locale.ROOT);
-    if (!SHAPE.matcher(value).matches()) {
+    if (!isMailable(value)) {
       throw new IllegalArgumentException("not an e-mail address");
+    }
+  }
+
+  /// Whether mail can be sent to it: what cannot be addressed later is refused where it is written.
+  public static boolean isMailable(String address) {
+    try {
+      new InternetAddress(address, true).validate();
+      return SHAPE.matcher(address).matches();
+    } catch (AddressException refused) {
+      return false;
     }
   }
 

@@ -9,20 +9,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.server.identity.MailAddress;
 import org.openlockbox.server.notify.message.Topic;
 
 /// Where mail about a tenant goes: a person or a group, what they want to be told, and how they
 /// read times.
 public record Contact(
     String address, Audience audience, Set<Topic> topics, ZoneId zone, Optional<QuietHours> quiet) {
-  private static final Pattern ADDRESS =
-      Pattern.compile("[^@\\s<>,;\"\\p{Cc}]{1,64}@[^@\\s<>,;\"\\p{Cc}]{1,190}");
-
   public Contact {
-    if (!ADDRESS.matcher(address).matches()) {
+    if (!MailAddress.isMailable(address)) {
       throw new IllegalArgumentException("not an e-mail address: " + address);
     }
     topics = Set.copyOf(topics);
