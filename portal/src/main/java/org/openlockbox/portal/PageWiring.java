@@ -37,6 +37,7 @@ import org.openlockbox.portal.request.CommentPages;
 import org.openlockbox.portal.request.GatewayPages;
 import org.openlockbox.portal.request.NewRequestPages;
 import org.openlockbox.portal.request.NewTenantPages;
+import org.openlockbox.portal.request.OpenAccessPages;
 import org.openlockbox.portal.request.OperationPages;
 import org.openlockbox.portal.request.OwnRequestPages;
 import org.openlockbox.portal.request.RequestPages;
@@ -203,6 +204,8 @@ final class PageWiring {
                 server.notifications().deliveries(),
                 clock));
     context.registerBean(GatewayPages.class, () -> new GatewayPages(parts, store));
+    context.registerBean(
+        OpenAccessPages.class, () -> new OpenAccessPages(parts, provider, store, clock));
     context.registerBean(
         TenantPages.class,
         () ->

@@ -173,6 +173,12 @@ final class PortalDoorTest {
   }
 
   @Test
+  void aWrongAddressIsNoDeadEndForWhoIsSignedIn() {
+    assertThat(AUD.get("/nowhere").text()).contains("<nav class=\"nav\"", "href=\"/settings\"");
+    assertThat(PORTAL.browser().get("/nowhere").text()).doesNotContain("<nav class=\"nav\"");
+  }
+
+  @Test
   void signingInAnswersTheSameWhoeverLivesThere() {
     var known = PORTAL.browser().post("/sign-in", Map.of("address", "bob@acme.example"));
     var unknown = PORTAL.browser().post("/sign-in", Map.of("address", "nob@acme.example"));

@@ -100,7 +100,7 @@ final class ErrorPages implements HandlerExceptionResolver {
     }
     response.setStatus(problem.status());
     response.setContentType("text/html;charset=utf-8");
-    var frame = frames.stranger(request);
+    var frame = frame(request, problem);
     var kind = "fault." + problem.status();
     var id = frame.words().knows(kind + ".title") ? kind : "fault.other";
     var model =
@@ -118,6 +118,19 @@ final class ErrorPages implements HandlerExceptionResolver {
             "next",
             next(request, signedOut));
     response.getOutputStream().write(pages.html("fault", model));
+  }
+
+  /// With the navigation where somebody is signed in and the server is well: a wrong address is no
+  /// dead end. A page about a fault does not fail for another one.
+  private PageContext frame(HttpServletRequest request, Problem problem) {
+    try {
+      return problem.status() < 500 && !sites.isApprove(request)
+          ? frames.visitor(request).map(Visitor::frame).orElseGet(() -> frames.stranger(request))
+          : frames.stranger(request);
+    } catch (RuntimeException another) {
+      LOG.warn("a page about a fault has no navigation: {}", another.toString());
+      return frames.stranger(request);
+    }
   }
 
   private static String signIn(String next) {

@@ -3,6 +3,8 @@ package org.openlockbox.portal.request;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.portal.edge.PageContext;
@@ -22,8 +24,29 @@ public record ExtensionLines(
     later = List.copyOf(later);
   }
 
-  /// One that extends it, and where that one stands.
-  public record ExtendingRequest(RequestId id, RequestState state) {}
+  /// One that extends it, where that one stands, and when its own time begins if it has not.
+  public record ExtendingRequest(RequestId id, RequestState state, Optional<Instant> begins) {
+    static ExtendingRequest of(StoredRequest stored, Instant now) {
+      return new ExtendingRequest(
+          stored.id(),
+          EffectiveState.state(stored.request(), now),
+          start(stored.request(), now).filter(now::isBefore));
+    }
+
+    private static Optional<Instant> start(AccessRequest request, Instant now) {
+      return switch (request) {
+        case AccessRequest.Pending pending ->
+            Optional.of(pending.submission().terms().startIfApprovedAt(now));
+        case AccessRequest.Approved approved when approved.grant() instanceof Grant.Active active ->
+            Optional.of(active.terms().window().notBefore());
+        case AccessRequest.Approved _,
+            AccessRequest.Denied _,
+            AccessRequest.Withdrawn _,
+            AccessRequest.Lapsed _ ->
+            Optional.empty();
+      };
+    }
+  }
 
   static ExtensionLines of(
       PageContext frame, AccessRequests requests, StoredRequest stored, Instant now) {
@@ -33,7 +56,7 @@ public record ExtensionLines(
         extension.flatMap(one -> means(frame, one)),
         requests.extending(stored.id()).stream()
             .flatMap(id -> requests.find(id).stream())
-            .map(one -> new ExtendingRequest(one.id(), EffectiveState.state(one.request(), now)))
+            .map(one -> ExtendingRequest.of(one, now))
             .toList());
   }
 

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.RequestState;
@@ -281,14 +282,15 @@ public final class NewRequestPages {
       RequestForm form,
       List<FieldFault> faults,
       Optional<RequestPreview> preview) {
-    var resources = provider.resources();
+    var resources =
+        offered(form, provider.resources(), one -> form.has("resource", one.id().value()));
     var chosen =
         resources.stream().filter(one -> form.has("resource", one.id().value())).findFirst();
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
     model.put("form", form);
     model.put("faults", new FormFaults(faults));
-    model.put("tenants", tenants());
+    model.put("tenants", offered(form, tenants(), one -> form.has("tenant", one.id().value())));
     model.put("resources", resources);
     model.put("resource", chosen.or(() -> resources.stream().findFirst()));
     model.put("known", last(visitor).map(this::key).map(key -> key.keyId().hex()));
@@ -296,6 +298,12 @@ public final class NewRequestPages {
     model.put("preview", preview);
     model.put("once", Secret.random(random).forTheBrowser());
     return parts.pages().page(status, "ask", model);
+  }
+
+  /// An extension is about the same customer and system, so it offers no other.
+  private static <T> List<T> offered(RequestForm form, List<T> all, Predicate<T> chosen) {
+    var same = form.isExtension() ? all.stream().filter(chosen).toList() : List.<T>of();
+    return same.isEmpty() ? all : same;
   }
 
   private List<PastRequests.Speed> speeds(RequestForm form) {

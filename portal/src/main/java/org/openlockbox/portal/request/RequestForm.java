@@ -140,6 +140,11 @@ public record RequestForm(Map<String, List<String>> fields) {
     return value(name).equals(value);
   }
 
+  /// Whether it asks for more of what an earlier request gave.
+  public boolean isExtension() {
+    return !value("extends").isEmpty();
+  }
+
   /// Whether the table is ticked; all are until somebody has seen them.
   public boolean ticks(String resource, String table) {
     return !has("tablesOf", resource) || fields.getOrDefault("table", List.of()).contains(table);

@@ -66,8 +66,20 @@ final class PortalExtensionTest {
           .contains("Extends <a href=\"/requests/" + id)
           .containsPattern(means);
       assertThat(reader.get(page(asked)).text())
-          .contains("Extended by <a href=\"" + extension + "\"", "(Waiting)");
+          .contains("Extended by <a href=\"" + extension + "\"", "(Waiting)")
+          .containsPattern(
+              "It begins at [^<]*" + minute(start) + "[^<]*, also where this access ends");
     }
+  }
+
+  @Test
+  void itsFormOffersNoOtherCustomerAndNoOtherSystem() {
+    var any = EVE.get("/ask").text();
+    assertThat(any).contains("value=\"globex\"", "value=\"helpdesk\"", "value=\"billing\"");
+    var form = EVE.get("/ask?like=" + PortalFixture.id(ACME.approved())).text();
+    assertThat(form)
+        .contains("value=\"acme\" selected", "value=\"helpdesk\" selected")
+        .doesNotContain("value=\"globex\"", "value=\"billing\"", "value=\"\">Choose");
   }
 
   @Test
