@@ -32,10 +32,15 @@ public final class Main {
             System.getenv(),
             InstantSource.system(),
             new SecureRandom());
-    String[] words = words(args);
-    int code = Lockbox.commandLine(surroundings, words[0]).execute(words);
+    int code = run(surroundings, args);
     out.flush();
     System.exit(code);
+  }
+
+  /// One call: its words as a shell passes them, and its exit code.
+  public static int run(CommandContext surroundings, String... args) {
+    String[] words = words(args);
+    return Lockbox.commandLine(surroundings, words[0]).execute(words);
   }
 
   private static String[] words(String[] args) {

@@ -26,8 +26,8 @@ class StoryTest {
 
   @Test
   void theStoryOfTheReadme(Demo demo) throws Exception {
-    Terminal engineer = demo.terminal("engineer");
-    Terminal approver = demo.terminal("acme-approver");
+    Terminal engineer = demo.terminal("engineer").withoutHost();
+    Terminal approver = demo.terminal("acme-approver").withoutHost();
     Answer asked = engineer.types(CREATE);
     String id = asked.json().text("id");
     assertThat(id).matches("R-[0-9A-HJKMNP-TV-Z]{10}");
@@ -56,6 +56,7 @@ class StoryTest {
 
   private static void nothingIsDialledBeforeAcmeSigned(Demo demo, String id) throws Exception {
     demo.terminal("engineer")
+        .withoutHost()
         .types("lockbox psql " + id + " -- -c 'select 1'")
         .ends(5)
         .says("waiting for acme");
@@ -99,7 +100,7 @@ class StoryTest {
   }
 
   private static void theAuditorBelievesNothing(Demo demo, String id) throws Exception {
-    Terminal auditor = demo.terminal("acme-auditor");
+    Terminal auditor = demo.terminal("acme-auditor").withoutHost();
     auditor.types("lockbox evidence " + id + " --out a.zip").ends(0);
     String pin = auditor.types("lockbox tenant show acme -o json | jq -r .pin").ok().strip();
     assertThat(pin).matches("[0-9a-f]{64}");

@@ -121,7 +121,7 @@ public final class Demo implements AutoCloseable {
     var environment = new HashMap<String, String>();
     environment.put("PATH", distribution.resolve("bin") + ":" + System.getenv("PATH"));
     environment.put("HOME", desk().toString());
-    environment.put("JAVA_HOME", System.getProperty("java.home", ""));
+    environment.put("JAVA_HOME", Distribution.get().javaHome().toString());
     environment.put("LOCKBOX_DIST", distribution.toString());
     environment.put("LOCKBOX_STATE", state.toString());
     environment.put("LOCKBOX_JAVA_OPTS", Distribution.PROGRAM_OPTIONS);

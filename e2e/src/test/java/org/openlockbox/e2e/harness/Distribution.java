@@ -233,8 +233,35 @@ public final class Distribution {
     Files.deleteIfExists(typed);
     Files.createSymbolicLink(typed, home().resolve("lockbox"));
     grammar();
+    makeJavaHome();
     rehearse("cli", "org.openlockbox.cli.Main", "rehearse");
     rehearseNode();
+  }
+
+  /// For `JAVA_HOME`: Java as it is, but that [ClientHost] makes the client's short calls.
+  Path javaHome() {
+    return directory.resolve("java-home");
+  }
+
+  private void makeJavaHome() throws IOException {
+    Path real = Path.of(System.getProperty("java.home", ""));
+    Path bin = javaHome().resolve("bin");
+    DirectoryTrees.delete(javaHome());
+    DirectoryTrees.delete(directory.resolve("hosts"));
+    Files.createDirectories(directory.resolve("hosts"));
+    Files.createDirectories(bin);
+    for (String kept : List.of("conf", "lib", "release", "bin/javac", "bin/jcmd", "bin/keytool")) {
+      Files.createSymbolicLink(javaHome().resolve(kept), real.resolve(kept));
+    }
+    Path java = bin.resolve("java");
+    Files.writeString(
+        java,
+        Files.readString(home().resolve("e2e/src/test/resources/harness/java-or-host"))
+            .replace("@JAVA@", real.toString())
+            .replace("@DIST@", directory.toString())
+            .replace("@CLASSES@", home().resolve("e2e/target/test-classes").toString())
+            .replace("@OPTIONS@", PROGRAM_OPTIONS));
+    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   /// As `./lockbox` does at the end of a build.

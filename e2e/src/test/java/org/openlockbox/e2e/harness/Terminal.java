@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +17,14 @@ public final class Terminal {
   Terminal(Map<String, String> environment, Path directory) {
     this.environment = environment;
     this.directory = directory;
+  }
+
+  /// The same, but each call of the client starts a JVM, as it does for everybody; else
+  /// [ClientHost] makes most of them.
+  public Terminal withoutHost() {
+    var plain = new HashMap<>(environment);
+    plain.put("JAVA_HOME", System.getProperty("java.home", ""));
+    return new Terminal(plain, directory);
   }
 
   /// What this command does not find here is skipped, and fails where `CI=true`.
