@@ -122,7 +122,17 @@ public final class ClientHost {
               environment,
               InstantSource.system(),
               new SecureRandom());
+      return run(surroundings, words);
+    }
+  }
+
+  /// As in a JVM of its own, the caller reads why it ended.
+  private static int run(CommandContext surroundings, String[] words) {
+    try {
       return Main.run(surroundings, words);
+    } catch (Error fatal) {
+      fatal.printStackTrace(surroundings.terminal().err());
+      throw fatal;
     }
   }
 
