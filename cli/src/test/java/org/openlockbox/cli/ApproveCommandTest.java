@@ -106,6 +106,19 @@ final class ApproveCommandTest {
   }
 
   @Test
+  void anotherRequestThanTheOneThatWasNamedIsSignedForInNoWay() {
+    var other = acme.ask(1);
+    var told = new TenantStub(acme, other, server).request("pending").text();
+    server.on("GET /v1/requests/" + id, 200, told);
+    for (var verb : new String[] {"approve", "deny", "revoke"}) {
+      var result = shell().run(verb, id, "--key", "ann.key");
+      assertThat(result.exit()).as(verb).isEqualTo(1);
+      assertThat(result.err()).contains("asked about " + id, other.submission().id().value());
+    }
+    assertThat(server.asked()).noneMatch(line -> line.startsWith("POST"));
+  }
+
+  @Test
   void wordsThatMixAlphabetsAreNamedBeforeAnybodySigns() {
     var reason = "Reset p\u0430ypal";
     var other = acme.ask(acme.submission(acme.terms(), 1), reason);

@@ -16,16 +16,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.cli.profile.PrivateFile;
-import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.canonical.CanonicalJson;
-import org.openlockbox.core.canonical.Fields;
-import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.keyring.TextKind;
 import org.openlockbox.core.log.KeyringEvent;
 import org.openlockbox.core.log.LogEntry;
-import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.core.testing.TenantFixture;
@@ -38,6 +33,7 @@ final class SettingsCommandsTest {
   private final SettableClock clock = new SettableClock();
   private final TenantFixture acme = new TenantFixture("acme", 2, clock);
   private final StubServer server = new StubServer();
+  private final LogStub log = new LogStub(acme, server);
 
   @BeforeEach
   void serve() throws IOException {
@@ -51,7 +47,6 @@ final class SettingsCommandsTest {
               .collect(Collectors.joining("\n", "", "\n"));
       Files.writeString(home.resolve(name), vkeys);
     }
-    server.on("GET /v1/tenants/acme/keyring", body -> keyring());
     server.on("POST /v1/tenants/acme/settings", this::append);
   }
 
@@ -60,17 +55,8 @@ final class SettingsCommandsTest {
     server.close();
   }
 
-  private String keyring() {
-    var entries = new ArrayList<Json.Object>();
-    for (long seq = 0; seq < acme.log().size(); seq++) {
-      entries.add(Json.object().put("seq", seq).put("entry", acme.log().entry(seq)).build());
-    }
-    return CanonicalJson.text(Json.object().put("entries", entries).build());
-  }
-
   private String append(String body) {
-    var envelope = Fields.of(Json.read(Bytes.ofUtf8(body).toArray()), "body").object("envelope");
-    acme.log().append(KeyringEvent.of(Envelope.parse(envelope)));
+    log.append(body);
     return "{}";
   }
 
@@ -127,6 +113,22 @@ final class SettingsCommandsTest {
     var drop = run("--drop", "witness", "--retention", "operation=forever");
     assertThat(drop.exit()).as(drop.err()).isZero();
     assertThat(last()).isEqualTo(Settings.NONE);
+  }
+
+  @Test
+  void whatTheLogDoesNotHaveIsNotCalledDone() {
+    server.on("POST /v1/tenants/acme/settings", 200, "{}");
+    var off = run("--access", "off");
+    assertThat(off.exit()).isEqualTo(1);
+    assertThat(off.err()).contains("the keyring that it shows is without this change");
+    assertThat(off.out()).isEmpty();
+
+    server.on("POST /v1/tenants/acme/settings", this::append);
+    server.onBytes("GET /log/acme/tile/0/000.p/2", () -> new byte[64]);
+    var unproven = run("--access", "off");
+    assertThat(unproven.exit()).isEqualTo(1);
+    assertThat(unproven.err()).contains("it is not proven that this is in the log");
+    assertThat(unproven.out()).isEmpty();
   }
 
   @Test

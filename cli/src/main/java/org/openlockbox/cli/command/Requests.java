@@ -35,8 +35,22 @@ public final class Requests {
     this.clock = clock;
   }
 
+  /// The request of this id. Whoever names one signs, connects and reads for no other: what the
+  /// server tells of another one is refused.
   public ApiResponse find(RequestId id) {
-    return api.get("/v1/requests/" + id);
+    return about(id.value(), api.get("/v1/requests/" + id));
+  }
+
+  private static ApiResponse about(String id, ApiResponse answer) {
+    String told = answer.object().text("id");
+    if (!told.equals(id)) {
+      throw new Failure(
+          ExitCode.FAILURE,
+          "asked about %s, the server tells of \"%s\"; nothing was done"
+              .formatted(id, Terminal.clean(told)),
+          "do not go on; tell the provider");
+    }
+    return answer;
   }
 
   /// The path of a request inside its tenant, which is where things are done to it.
@@ -88,8 +102,9 @@ public final class Requests {
 
   private ApiObject changed(ApiObject request, long seconds) {
     Instant asked = clock.instant();
-    ApiObject next =
-        api.get(path(request) + "?waitFor=decision", Map.of("Prefer", "wait=" + seconds)).object();
+    ApiResponse answer =
+        api.get(path(request) + "?waitFor=decision", Map.of("Prefer", "wait=" + seconds));
+    ApiObject next = about(request.text("id"), answer).object();
     if (isOpen(next) && Duration.between(asked, clock.instant()).toMillis() < 1000) {
       pause(Duration.ofSeconds(1)); // a server that does not hold the question is not hammered
     }
@@ -98,7 +113,7 @@ public final class Requests {
 
   private ApiObject later(ApiObject request) {
     pause(Duration.ofSeconds(1));
-    return api.get(path(request)).object();
+    return about(request.text("id"), api.get(path(request))).object();
   }
 
   private static String fingerprint(ApiObject request) {

@@ -13,11 +13,13 @@ import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.cli.terminal.Terminal;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringCheck;
 import org.openlockbox.core.keyring.KeyringStep;
 import org.openlockbox.core.log.KeyringEvent;
 import org.openlockbox.core.log.LogEntry;
+import org.openlockbox.core.signing.Envelope;
 
 /// A tenant's keyring as its log proves it, not as the server's tables say: genesis and every
 /// change since are replayed here. The pin is compared with the one this configuration knows; the
@@ -26,13 +28,72 @@ public final class TenantKeyring {
   private TenantKeyring() {}
 
   public static Keyring fetch(Api api, String tenant, ConfigDirectory config, Terminal terminal) {
-    ApiObject answer = api.get("/v1/tenants/" + Api.encoded(tenant) + "/keyring").object();
-    Keyring keyring = replay(answer.list("entries"));
+    Keyring keyring = replay(entries(api, tenant));
     if (!keyring.genesis().tenant().value().equals(tenant)) {
       throw refused("the server showed another tenant's keyring");
     }
     checkPin(keyring, tenant, config, terminal);
     return keyring;
+  }
+
+  /// The keyring of a tenant that was founded just now, which has to be by this very genesis, and
+  /// keeps its pin. What the server calls its pin is not asked: it could be another founding's.
+  public static Keyring founded(Api api, Envelope genesis, ConfigDirectory config) {
+    String tenant = Genesis.parse(genesis.payloadJson()).tenant().value();
+    List<ApiObject> entries = entries(api, tenant);
+    Keyring keyring = replay(entries);
+    if (indexOf(entries, genesis) != 0) {
+      throw new Failure(
+          ExitCode.FAILURE,
+          "the log of %s begins with another founding than the one that was signed"
+              .formatted(tenant),
+          "keep this message, and do not use the tenant");
+    }
+    PrivateFile.replace(config.pin(tenant), keyring.pin().hex() + "\n");
+    return keyring;
+  }
+
+  /// The index of the entry that this change of the keyring made, proven to be in the log. Only
+  /// then may anyone say that it is in force.
+  public static long logged(Api api, Keyring before, Envelope change) {
+    String tenant = before.genesis().tenant().value();
+    List<ApiObject> entries = entries(api, tenant);
+    Keyring after = replay(entries);
+    long index = indexOf(entries, change);
+    if (index < 0 || !after.pin().equals(before.pin())) {
+      throw new Failure(
+          ExitCode.FAILURE,
+          "the server answered, but the keyring that it shows is without this change",
+          "keep this message; lockbox log shows what the server claims");
+    }
+    Bytes entry = bytes(entries, index);
+    ProvenEntries.covering(api, after, index).require(index, entry);
+    return index;
+  }
+
+  private static List<ApiObject> entries(Api api, String tenant) {
+    return api.get("/v1/tenants/" + Api.encoded(tenant) + "/keyring").object().list("entries");
+  }
+
+  /// Where these very words stand, whoever of those who may has signed them; -1 if nowhere.
+  private static long indexOf(List<ApiObject> entries, Envelope change) {
+    for (ApiObject shown : entries) {
+      LogEntry entry = LogEntry.parse(Bytes.ofBase64(shown.required("entry")));
+      if (entry.body() instanceof KeyringEvent event
+          && event.envelope().payloadType().equals(change.payloadType())
+          && event.envelope().payload().equals(change.payload())) {
+        return entry.seq();
+      }
+    }
+    return -1;
+  }
+
+  private static Bytes bytes(List<ApiObject> entries, long index) {
+    return entries.stream()
+        .map(shown -> Bytes.ofBase64(shown.required("entry")))
+        .filter(entry -> LogEntry.parse(entry).seq() == index)
+        .findFirst()
+        .orElseThrow();
   }
 
   static Keyring replay(List<ApiObject> entries) {

@@ -36,6 +36,7 @@ public final class GatewayObjectCommand extends KeyringCommand {
                         "lockbox log --tenant " + keyring.genesis().tenant()));
     return send(
         "keys",
+        keyring,
         signed(keyring, new KeyringChange.Edit.ObjectToAuthority(next.entry())),
         "objected to key %s; the old gateway authority stays".formatted(next.authority().keyId()));
   }

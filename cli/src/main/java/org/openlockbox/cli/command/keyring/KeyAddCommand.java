@@ -3,6 +3,7 @@ package org.openlockbox.cli.command.keyring;
 import org.openlockbox.cli.command.CommandContext;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.core.keyring.ApproverKey;
+import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.signing.PrivateSigner;
 import picocli.CommandLine.Command;
@@ -38,9 +39,11 @@ public final class KeyAddCommand extends KeyringCommand {
     PrivateSigner key = call.surroundings().keys().load(added.file());
     ApproverKey entry =
         new ApproverKey(added.approver(), name.isEmpty() ? added.name() : name, key.key());
+    Keyring keyring = keyring();
     return send(
         "keys",
-        signed(keyring(), new KeyringChange.Edit.AddKey(entry)).signedBy(key),
+        keyring,
+        signed(keyring, new KeyringChange.Edit.AddKey(entry)).signedBy(key),
         "added " + key.key().keyId().hex() + " for " + added.approver());
   }
 }

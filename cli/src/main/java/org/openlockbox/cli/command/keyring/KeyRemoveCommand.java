@@ -38,6 +38,7 @@ public final class KeyRemoveCommand extends KeyringCommand {
     ApproverKey key = find(keyring);
     return send(
         "keys",
+        keyring,
         signed(keyring, new KeyringChange.Edit.RemoveKey(key.key().keyId())),
         "removed " + key.key().keyId().hex() + " of " + key.approver());
   }

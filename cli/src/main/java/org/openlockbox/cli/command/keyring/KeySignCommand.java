@@ -2,6 +2,7 @@ package org.openlockbox.cli.command.keyring;
 
 import java.util.List;
 import org.openlockbox.cli.command.CommandContext;
+import org.openlockbox.cli.command.Confirmation;
 import org.openlockbox.cli.http.Api;
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.terminal.ExitCode;
@@ -13,13 +14,14 @@ import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.signing.Envelope;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(
     name = "sign",
     description = {
       "Sign a change of the keyring that somebody proposed in the portal.",
-      "What it changes is read from the very bytes that are signed, and shown first."
+      "All that it changes is read from the very bytes that are signed, and shown first."
     },
     footer = {
       "",
@@ -29,6 +31,8 @@ import picocli.CommandLine.Parameters;
 public final class KeySignCommand extends SigningCommand {
   @Parameters(paramLabel = "P-…", description = "The proposal, as its page names it.")
   private String proposal = "";
+
+  @Mixin private final Confirmation confirmation = new Confirmation();
 
   public KeySignCommand(CommandContext surroundings) {
     super(surroundings);
@@ -41,9 +45,13 @@ public final class KeySignCommand extends SigningCommand {
     ApiObject shown = api().get(path(at)).object();
     Envelope unsigned = unsigned(keyring, shown);
     KeyringChange change = KeyringChange.parse(unsigned.payloadJson());
-    words(keyring, change).forEach(terminal()::mention);
+    new KeyringChangeWords(terminal()).say(keyring, change);
+    confirmation.require(call, "Sign this?");
     Json.Object body = Json.object().put("envelope", signedBy(unsigned).toJson()).build();
     ApiObject answer = api().post(path(at + ":sign"), body).object();
+    if (answer.required("state").equals("made")) {
+      requireLogged(keyring, unsigned);
+    }
     terminal().print(call.json() ? answer.line() : proposal + "  " + answer.required("state"));
     return ExitCode.OK;
   }
@@ -73,33 +81,5 @@ public final class KeySignCommand extends SigningCommand {
   private static Failure refused(String why) {
     return new Failure(
         ExitCode.FAILURE, why + "; nothing was signed", "propose it again in the portal");
-  }
-
-  private static List<String> words(Keyring keyring, KeyringChange change) {
-    String what =
-        switch (change.change()) {
-          case KeyringChange.Edit.AddKey(var key) ->
-              "adds the key %s (%s) of %s, %s"
-                  .formatted(key.name(), key.key().scheme(), key.approver(), key.key().keyId());
-          case KeyringChange.Edit.RemoveKey(var id) ->
-              keyring
-                  .key(id)
-                  .map(
-                      key ->
-                          "removes the key %s of %s, %s".formatted(key.name(), key.approver(), id))
-                  .orElse("removes the key " + id);
-          case KeyringChange.Edit.ReplaceSettings(var settings) -> "settings: " + settings.words();
-          case KeyringChange.Edit.ReplacePolicy(var policy) ->
-              policy
-                  .mode()
-                  .map(mode -> "policy: " + mode.word())
-                  .orElseGet(
-                      () -> "policy: %d rules of your own".formatted(policy.ownRules().size()));
-          case KeyringChange.Edit.ObjectToAuthority(var to) ->
-              "objects to the gateway authority of entry %s: the old one stays".formatted(to.hex());
-        };
-    return change.quorum() == keyring.quorum()
-        ? List.of(what)
-        : List.of(what, "quorum: %d instead of %d".formatted(change.quorum(), keyring.quorum()));
   }
 }

@@ -35,11 +35,13 @@ public abstract class KeyringCommand extends SigningCommand {
     return signedBy(unsigned);
   }
 
-  protected final ExitCode send(String what, Envelope envelope, String done) {
+  /// Sends it, and says that it is done only where the log proves it.
+  protected final ExitCode send(String what, Keyring before, Envelope envelope, String done) {
     ApiObject answer =
         api()
             .post(path("/" + what), Json.object().put("envelope", envelope.toJson()).build())
             .object();
+    requireLogged(before, envelope);
     if (call.json()) {
       terminal().print(answer.line());
     } else {

@@ -32,6 +32,12 @@ abstract class SigningCommand extends LockboxCommand {
     return signers.sign(unsigned, call);
   }
 
+  /// Says where the change stands in the log; fails if it is not proven to stand there.
+  final void requireLogged(Keyring before, Envelope change) {
+    long index = TenantKeyring.logged(api(), before, change);
+    terminal().mention("logged as entry " + index + ", proof and checkpoint checked");
+  }
+
   /// The path of this tenant's part of the interface.
   final String path(String rest) {
     return "/v1/tenants/" + Api.encoded(String.valueOf(tenant)) + rest;

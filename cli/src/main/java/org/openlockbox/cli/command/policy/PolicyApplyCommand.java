@@ -49,6 +49,7 @@ public final class PolicyApplyCommand extends KeyringCommand {
     }
     return send(
         "policy",
+        keyring,
         signed(keyring, new KeyringChange.Edit.ReplacePolicy(policy)),
         "in force: " + policy.words());
   }

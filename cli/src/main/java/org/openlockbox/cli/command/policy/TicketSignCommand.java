@@ -82,7 +82,7 @@ public final class TicketSignCommand extends LockboxCommand {
     if (call.json()) {
       terminal().print(answer.line());
     } else {
-      terminal().print("signed for %s until %s".formatted(ticket, answer.text("notAfter")));
+      terminal().print("signed for %s until %s".formatted(ticket, payload.notAfter()));
     }
     return ExitCode.OK;
   }

@@ -10,6 +10,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.cli.command.CommandContext;
+import org.openlockbox.cli.command.Confirmation;
 import org.openlockbox.cli.command.LockboxCommand;
 import org.openlockbox.cli.command.keyring.QuorumKeys;
 import org.openlockbox.cli.http.Api;
@@ -19,11 +20,9 @@ import org.openlockbox.cli.signing.TenantKeyring;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.core.access.RequestId;
-import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.keyring.Keyring;
-import org.openlockbox.core.log.LogEntry;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.statement.Erasure;
 import org.openlockbox.core.statement.Nonce;
@@ -49,7 +48,6 @@ import picocli.CommandLine.Parameters;
     })
 public final class EraseCommand extends LockboxCommand {
   private static final Duration VALID = Duration.ofMinutes(10);
-  private static final int PAGE = 500;
 
   @Parameters(
       arity = "0..*",
@@ -78,10 +76,7 @@ public final class EraseCommand extends LockboxCommand {
       description = "Why; stays in the log for ever, so name nobody.")
   private String reason = "";
 
-  @Option(
-      names = {"-y", "--yes"},
-      description = "Do not ask.")
-  private boolean yes;
+  @Mixin private final Confirmation confirmation = new Confirmation();
 
   @Mixin private final QuorumKeys signers = new QuorumKeys();
 
@@ -100,13 +95,13 @@ public final class EraseCommand extends LockboxCommand {
       confirmAll(whose);
       return send(keyring, new Erasure.ErasureScope.Everything());
     }
-    List<Long> indices = new ArrayList<>(indices(whose));
+    List<Long> indices = new ArrayList<>(indices(keyring));
     if (indices.isEmpty()) {
       throw new Failure(
           ExitCode.FAILURE, "nothing is left of it that could be erased", "lockbox log");
     }
     var what = indices.size() == 1 ? "texts of 1 entry" : "texts of " + indices.size() + " entries";
-    confirm("Erase the " + what + " of " + whose + " for good?");
+    confirmation.require(call, "Erase the " + what + " of " + whose + " for good?");
     for (int from = 0; from < indices.size(); from += Erasure.ErasureScope.ChosenEntries.MOST) {
       int to = Math.min(indices.size(), from + Erasure.ErasureScope.ChosenEntries.MOST);
       send(keyring, new Erasure.ErasureScope.ChosenEntries(indices.subList(from, to)));
@@ -126,11 +121,11 @@ public final class EraseCommand extends LockboxCommand {
     return own;
   }
 
-  private SortedSet<Long> indices(String whose) {
+  private SortedSet<Long> indices(Keyring keyring) {
     SortedSet<Long> indices = new TreeSet<>();
     for (String target : targets) {
       if (target.startsWith("R-")) {
-        indices.addAll(ofRequest(whose, request(target)));
+        indices.addAll(new RequestTexts(api(), keyring, request(target)).indices());
       } else {
         indices.add(number(target));
       }
@@ -155,34 +150,6 @@ public final class EraseCommand extends LockboxCommand {
     }
   }
 
-  /// The entries about a request that commit to texts which nobody has erased yet.
-  private List<Long> ofRequest(String whose, RequestId request) {
-    List<Long> found = new ArrayList<>();
-    String path = "/v1/tenants/" + Api.encoded(whose) + "/log?request=" + request;
-    long next = 0;
-    List<ApiObject> page;
-    do {
-      page = api().get(path + "&limit=" + PAGE + "&from=" + next).object().list("entries");
-      for (ApiObject shown : page) {
-        LogEntry entry = entry(shown);
-        if (entry.body().texts().size() > shown.list("erased").size()) {
-          found.add(entry.seq());
-        }
-        next = entry.seq() + 1;
-      }
-    } while (page.size() == PAGE);
-    return found;
-  }
-
-  private static LogEntry entry(ApiObject shown) {
-    try {
-      return LogEntry.parse(Bytes.ofBase64(shown.required("entry")));
-    } catch (MalformedJson | IllegalArgumentException malformed) {
-      throw new Failure(
-          ExitCode.FAILURE, "an entry cannot be read: " + malformed.getMessage(), "lockbox log");
-    }
-  }
-
   private void confirmAll(String whose) {
     if (confirmed.isEmpty() && call.surroundings().interactive()) {
       terminal()
@@ -196,16 +163,6 @@ public final class EraseCommand extends LockboxCommand {
     }
     if (!confirmed.equals(whose)) {
       throw Failure.usage("nothing was erased", "--confirm " + whose);
-    }
-  }
-
-  private void confirm(String question) {
-    if (yes || !call.surroundings().interactive()) {
-      return;
-    }
-    terminal().ask(question + " [y/N] ");
-    if (!call.answer().strip().equalsIgnoreCase("y")) {
-      throw Failure.usage("nothing was erased", "");
     }
   }
 

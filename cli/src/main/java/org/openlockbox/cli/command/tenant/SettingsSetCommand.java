@@ -106,6 +106,7 @@ public final class SettingsSetCommand extends KeyringCommand {
     Settings wanted = changed(keyring.settings());
     return send(
         "settings",
+        keyring,
         signed(keyring, new KeyringChange.Edit.ReplaceSettings(wanted)),
         wanted.words());
   }

@@ -1,19 +1,13 @@
 package org.openlockbox.cli.command.tenant;
 
-import java.time.Duration;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.openlockbox.cli.command.CommandContext;
-import org.openlockbox.cli.command.Durations;
 import org.openlockbox.cli.command.LockboxCommand;
 import org.openlockbox.cli.command.TenantArgument;
+import org.openlockbox.cli.command.keyring.SettingsWords;
 import org.openlockbox.cli.signing.TenantKeyring;
 import org.openlockbox.cli.terminal.ExitCode;
-import org.openlockbox.cli.terminal.FieldList;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.keyring.Settings;
-import org.openlockbox.core.keyring.TextKind;
-import org.openlockbox.core.keyring.WitnessPolicy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -40,31 +34,7 @@ public final class SettingsShowCommand extends LockboxCommand {
       terminal().print(CanonicalJson.text(settings.toJson()));
       return ExitCode.OK;
     }
-    FieldList facts =
-        new FieldList()
-            .add("access", settings.access().word())
-            .add("witnesses", witnesses(settings.witness()));
-    if (settings.witness().demands()) {
-      facts.add("max unwitnessed", Durations.words(settings.maxUnwitnessed()));
-    }
-    facts.add("own witness", witnesses(settings.ownWitness()));
-    facts.add("retention", retention(settings.retention()));
-    facts.printTo(terminal());
+    SettingsWords.of(settings).printTo(terminal());
     return ExitCode.OK;
-  }
-
-  private static String witnesses(WitnessPolicy policy) {
-    return policy.demands()
-        ? policy.quorum() + " of " + String.join(", ", policy.names())
-        : "none demanded";
-  }
-
-  private static String retention(Map<TextKind, Duration> kept) {
-    return kept.isEmpty()
-        ? "texts are kept until they are erased"
-        : kept.entrySet().stream()
-            .sorted(Map.Entry.comparingByKey())
-            .map(entry -> entry.getKey().word() + " " + Durations.words(entry.getValue()))
-            .collect(Collectors.joining(", "));
   }
 }

@@ -7,7 +7,7 @@ import org.openlockbox.cli.command.LockboxCommand;
 import org.openlockbox.cli.command.TenantArgument;
 import org.openlockbox.cli.command.keyring.NamedKey;
 import org.openlockbox.cli.http.ApiObject;
-import org.openlockbox.cli.profile.PrivateFile;
+import org.openlockbox.cli.signing.TenantKeyring;
 import org.openlockbox.cli.terminal.ExitCode;
 import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.core.canonical.Fields;
@@ -21,6 +21,7 @@ import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.tlog.LogVerifier;
+import org.openlockbox.tlog.tree.Hash;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -137,7 +138,8 @@ public final class TenantCreateCommand extends LockboxCommand {
             .putTexts("notify", notify)
             .put("genesis", Json.object().put("envelope", envelope.toJson()).build())
             .build();
-    tell(api().post("/v1/tenants", body).object());
+    ApiObject made = api().post("/v1/tenants", body).object();
+    tell(made, TenantKeyring.founded(api(), envelope, call.surroundings().config()).pin());
     return ExitCode.OK;
   }
 
@@ -155,13 +157,18 @@ public final class TenantCreateCommand extends LockboxCommand {
         gatewayAuthority);
   }
 
-  private void tell(ApiObject made) {
-    String pin = made.required("pin");
-    PrivateFile.replace(call.surroundings().config().pin(made.required("id")), pin + "\n");
+  /// The pin is that of the entry which holds what was signed here.
+  private void tell(ApiObject made, Hash pin) {
+    if (!made.required("pin").equals(pin.hex())) {
+      throw new Failure(
+          ExitCode.FAILURE,
+          "the server calls another pin than that of the founding which was signed",
+          "the pin is " + pin.hex() + "; tell the provider");
+    }
     if (call.json()) {
       terminal().print(made.line());
     } else {
-      terminal().print("pin  " + pin);
+      terminal().print("pin  " + pin.hex());
     }
     terminal()
         .mention(

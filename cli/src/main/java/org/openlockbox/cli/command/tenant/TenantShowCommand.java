@@ -1,5 +1,6 @@
 package org.openlockbox.cli.command.tenant;
 
+import java.nio.file.Files;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.openlockbox.cli.command.CommandContext;
@@ -7,9 +8,13 @@ import org.openlockbox.cli.command.LockboxCommand;
 import org.openlockbox.cli.command.TenantArgument;
 import org.openlockbox.cli.http.Api;
 import org.openlockbox.cli.http.ApiObject;
+import org.openlockbox.cli.profile.ConfigDirectory;
+import org.openlockbox.cli.signing.TenantKeyring;
 import org.openlockbox.cli.terminal.ExitCode;
+import org.openlockbox.cli.terminal.Failure;
 import org.openlockbox.cli.terminal.FieldList;
 import org.openlockbox.cli.terminal.TextTable;
+import org.openlockbox.core.keyring.Keyring;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,6 +46,7 @@ public final class TenantShowCommand extends LockboxCommand {
   @Override
   protected ExitCode run() {
     ApiObject found = api().get("/v1/tenants/" + Api.encoded(tenant.value().value())).object();
+    requireProven(found);
     if (pinOnly) {
       terminal().print(found.required("pin"));
       return ExitCode.OK;
@@ -68,6 +74,34 @@ public final class TenantShowCommand extends LockboxCommand {
     }
     table.printTo(terminal());
     return ExitCode.OK;
+  }
+
+  /// Where the tenant's pin is kept on this machine, what the server tells has to be what the log
+  /// that begins with it proves.
+  private void requireProven(ApiObject told) {
+    String id = tenant.value().value();
+    ConfigDirectory config = call.surroundings().config();
+    if (!Files.exists(config.pin(id))) {
+      return;
+    }
+    Keyring keyring = TenantKeyring.fetch(api(), id, config, terminal());
+    List<String> keys =
+        keyring.keys().stream().map(key -> key.key().keyId().hex()).sorted().toList();
+    boolean proven =
+        told.text("pin").equals(keyring.pin().hex())
+            && told.text("quorum").equals(Integer.toString(keyring.quorum()))
+            && told.texts("logKeys").equals(keyring.checkpointKeys().newest().vkeys())
+            && told.list("keys").stream()
+                .map(key -> key.text("keyId"))
+                .sorted()
+                .toList()
+                .equals(keys);
+    if (!proven) {
+      throw new Failure(
+          ExitCode.FAILURE,
+          "the server tells another pin, quorum or key of %s than its log proves".formatted(id),
+          "look again; if it stays so, tell the provider and keep what it shows");
+    }
   }
 
   /// Name and id of each key; an ML-DSA key itself has 1750 characters, which `--vkeys` shows.
