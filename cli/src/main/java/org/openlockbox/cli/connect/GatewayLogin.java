@@ -29,7 +29,7 @@ public final class GatewayLogin {
     this.user = user;
     this.password = password;
     this.expires = expires;
-    this.host = safe("host", answer.required("host"));
+    this.host = GatewayHost.of(answer);
     this.port = Math.toIntExact(answer.number("port").orElse(5432));
     this.database = safe("database", answer.required("database"));
     this.caPem = answer.text("caPem");

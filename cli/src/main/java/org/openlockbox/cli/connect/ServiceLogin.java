@@ -38,22 +38,31 @@ public final class ServiceLogin {
             .map(
                 route ->
                     new ServiceRoute(
-                        route.required("name"),
-                        route.required("method"),
+                        plain("name of a route", route.required("name")),
+                        plain("method", route.required("method")),
                         path(route.required("path")),
-                        route.required("level")))
+                        plain("level", route.required("level"))))
             .toList();
   }
 
   private static URI origin(ApiObject answer) {
     try {
       int port = Math.toIntExact(answer.number("port").orElseThrow());
-      var read = new URI("https", null, answer.required("host"), port, null, null, null);
+      var read = new URI("https", null, GatewayHost.of(answer), port, null, null, null);
       read.parseServerAuthority();
       return read;
     } catch (URISyntaxException e) {
       throw new Failure(ExitCode.FAILURE, "the server's answer has a host that is none");
     }
+  }
+
+  /// A word that is the same to a shell and to a terminal: people evaluate what is made of it.
+  private static String plain(String what, String text) {
+    if (!text.matches("[A-Za-z][A-Za-z0-9._-]{0,99}")) {
+      throw new Failure(
+          ExitCode.FAILURE, "the server's answer has a %s that is none".formatted(what));
+    }
+    return text;
   }
 
   /// What a shell would read as more than a path is refused.

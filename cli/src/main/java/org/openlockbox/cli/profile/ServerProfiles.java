@@ -85,6 +85,9 @@ public final class ServerProfiles {
   }
 
   private static void line(StringBuilder text, String key, String value) {
+    if (value.chars().anyMatch(Character::isISOControl)) {
+      throw new Failure(ExitCode.FAILURE, "a %s of more than one line is none".formatted(key));
+    }
     if (!value.isEmpty()) {
       text.append(key).append('=').append(value.replace("\\", "\\\\")).append('\n');
     }
