@@ -66,9 +66,12 @@ record MemoryDocument(
         : this;
   }
 
+  /// Whoever delivered it knows it by tenant and request: when it was noted here, and with which
+  /// characters, is another matter.
   MemoryDocument without(StoredAlarm alarm) {
     List<StoredAlarm> fewer = new ArrayList<>(alarms);
-    fewer.remove(alarm);
+    fewer.removeIf(
+        each -> each.tenant().equals(alarm.tenant()) && each.request().equals(alarm.request()));
     return new MemoryDocument(heads, ends, fewer);
   }
 

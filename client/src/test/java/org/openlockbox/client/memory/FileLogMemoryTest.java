@@ -19,6 +19,7 @@ import org.openlockbox.core.testing.SettableClock;
 import org.openlockbox.gateway.resource.LogHead;
 import org.openlockbox.gateway.resource.LogMemory;
 import org.openlockbox.gateway.resource.LogMemory.RememberedLog;
+import org.openlockbox.gateway.resource.LogMemory.StoredAlarm;
 import org.openlockbox.tlog.tree.Hash;
 
 /// What was seen of a log is on the disk before anything rests on it, and is not forgotten by
@@ -70,6 +71,18 @@ class FileLogMemoryTest {
     memory.delivered(memory.alarms().getFirst());
     restart();
     assertThat(memory.alarms()).isEmpty();
+  }
+
+  /// Who delivers it has raised it, at another moment and in other characters.
+  @Test
+  void anAlarmThatWasDeliveredIsForgottenAndTheNextOneKept() throws IOException {
+    memory.raise(ACME, REQUEST, "a\u202eproof");
+    clock.advance(Duration.ofSeconds(3));
+    memory.delivered(new StoredAlarm(ACME, REQUEST, "a\u202eproof", clock.instant().plusNanos(1)));
+    assertThat(memory.alarms()).isEmpty();
+    memory.raise(ACME, new RequestId("R-9876543210"), "another one");
+    restart();
+    assertThat(memory.alarms()).extracting(StoredAlarm::problem).containsExactly("another one");
   }
 
   @Test
