@@ -8,8 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.gateway.controlplane.LeaseAnswer;
+import org.openlockbox.gateway.thread.LastingRounds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,7 @@ public final class RequestEnds implements AutoCloseable {
   private final LinkedBlockingDeque<Permit> toKeep = new LinkedBlockingDeque<>();
   private final Set<SessionId> heard = ConcurrentHashMap.newKeySet();
   private final Thread thread;
+  private @Nullable Permit inHand;
 
   /// @param live the permits of the sessions that are open
   public RequestEnds(Admission admission, Supplier<List<Permit>> live, InstantSource clock) {
@@ -54,24 +57,36 @@ public final class RequestEnds implements AutoCloseable {
     for (Permit permit : open) {
       if (answer.ended().contains(permit.request())
           && now.isBefore(permit.terms().window().notAfter())
-          && heard.add(permit.session())) {
+          && !heard.contains(permit.session())) {
         admission.ended(permit);
         toKeep.add(permit);
+        heard.add(permit.session()); // last: what went wrong before that is done again
       }
     }
   }
 
   private void run() {
+    LastingRounds rounds = new LastingRounds(LOG, "keeping ends of access");
     try {
       while (true) {
-        Permit permit = toKeep.take();
-        if (!isKept(permit)) {
-          toKeep.add(permit); // behind those that another database may take
-          Thread.sleep(RETRY_MILLIS);
-        }
+        rounds.run(this::keepNext);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /// What was taken and is not kept yet stays in hand, also where something goes wrong here.
+  private void keepNext() throws InterruptedException {
+    Permit permit = inHand == null ? toKeep.take() : inHand;
+    inHand = permit;
+    boolean kept = isKept(permit);
+    if (!kept) {
+      toKeep.add(permit); // behind those that another database may take
+    }
+    inHand = null;
+    if (!kept) {
+      Thread.sleep(RETRY_MILLIS);
     }
   }
 

@@ -16,6 +16,7 @@ import org.openlockbox.core.keyring.Settings;
 import org.openlockbox.core.tenant.EpochLog;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.controlplane.ControlPlane;
+import org.openlockbox.gateway.thread.LastingRounds;
 import org.openlockbox.tlog.Checkpoint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -137,9 +138,14 @@ public final class Witnessing implements AutoCloseable {
   }
 
   private void keep() {
-    while (!isOver()) {
-      LockSupport.parkNanos(EVERY.toNanos());
-      live.get().values().forEach(this::renew);
+    LastingRounds rounds = new LastingRounds(LOG, "asking what witnesses saw");
+    try {
+      while (!isOver()) {
+        LockSupport.parkNanos(EVERY.toNanos());
+        rounds.run(() -> live.get().values().forEach(this::renew));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -28,6 +28,7 @@ import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.resource.LogMemory;
+import org.openlockbox.gateway.thread.LastingRounds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -159,16 +160,21 @@ public final class AlarmDelivery implements AutoCloseable {
   }
 
   private void run() {
+    LastingRounds rounds = new LastingRounds(LOG, "the delivery of alarms");
     try {
       while (!closed) {
-        readLeftovers();
-        due().forEach(this::deliver);
-        if (bell.tryAcquire(FIRST_RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
-          bell.drainPermits();
-        }
+        rounds.run(this::round);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void round() throws InterruptedException {
+    readLeftovers();
+    due().forEach(this::deliver);
+    if (bell.tryAcquire(FIRST_RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
+      bell.drainPermits();
     }
   }
 
@@ -188,7 +194,7 @@ public final class AlarmDelivery implements AutoCloseable {
             left.forEach(alarm -> add(alarm, true));
           }
           unread.remove(each);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
           LOG.debug("alarms of an earlier start are not known yet: {}", e.getMessage());
         }
       }
@@ -221,7 +227,7 @@ public final class AlarmDelivery implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       LOG.warn("an alarm was not {} yet: {}", what, e.toString());
       return false;
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.openlockbox.gateway.resource.ProtectedResource;
 import org.openlockbox.gateway.resource.Protection;
 import org.openlockbox.gateway.resource.ProtectionState;
+import org.openlockbox.gateway.thread.LastingRounds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,9 +80,14 @@ public final class FenceStates implements AutoCloseable {
   }
 
   private void run() {
-    while (!closed) {
-      places.values().forEach(all -> all.forEach(this::look));
-      LockSupport.parkNanos(this, EVERY.toNanos());
+    LastingRounds rounds = new LastingRounds(LOG, "the look at fences");
+    try {
+      while (!closed) {
+        rounds.run(() -> places.values().forEach(all -> all.forEach(this::look)));
+        LockSupport.parkNanos(this, EVERY.toNanos());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

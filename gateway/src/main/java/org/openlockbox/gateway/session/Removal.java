@@ -15,6 +15,13 @@ final class Removal {
   private static final int FEW_TRIES = 3;
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
+  private static final RemovalFailure STUMBLED =
+      new RemovalFailure(
+          "what the session held",
+          RemovalFailure.OperationState.UNKNOWN,
+          "the gateway cannot ask for its removal",
+          "the removal itself failed");
+
   private final Permit permit;
   private final SessionRecord record;
   private final SessionEnvironment setting;
@@ -42,7 +49,7 @@ final class Removal {
     long begun = setting.nanoTime().getAsLong();
     Duration pause = Duration.ofMillis(100);
     for (int tries = 1; ; tries++) {
-      Optional<RemovalFailure> left = traffic.remove();
+      Optional<RemovalFailure> left = removed();
       stillRuns = left.filter(this::mayRun).isPresent();
       if (left.isEmpty()) {
         return true;
@@ -67,6 +74,15 @@ final class Removal {
           pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
               ? LONGEST_PAUSE
               : pause.multipliedBy(2);
+    }
+  }
+
+  /// Whatever goes wrong in it, the removal is tried again: nobody else removes this.
+  private Optional<RemovalFailure> removed() {
+    try {
+      return traffic.remove();
+    } catch (RuntimeException | Error e) {
+      return Optional.of(STUMBLED);
     }
   }
 

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,8 @@ final class Session {
   private final Removal removal;
   private final SessionEnvironment setting;
   private final AtomicReference<@Nullable EndReason> ended = new AtomicReference<>();
+  private volatile DeadlineAction.@Nullable EndSession owed;
+  private final AtomicBoolean handedOver = new AtomicBoolean();
   private volatile @Nullable Meter meter;
   private final CountDownLatch dialled = new CountDownLatch(1);
   private final CountDownLatch hungUp = new CountDownLatch(1);
@@ -251,8 +254,27 @@ final class Session {
     DeadlineAction.EndSession why =
         reason == EndReason.LEASE_LAPSED ? lapsed() : new DeadlineAction.EndSession(reason, tell);
     if (ended.compareAndSet(null, why.reason())) {
-      traffic.cut();
-      setting.endings().add(() -> leave(why), () -> finish(why.reason()));
+      owed = why;
+      try {
+        traffic.cut();
+      } finally {
+        takeDown();
+      }
+    }
+  }
+
+  /// Hands the session over to be taken down, once it has ended. [SessionClock] asks again, in case
+  /// memory was short at that moment: a role and its backend must not stay for that.
+  void takeDown() {
+    DeadlineAction.EndSession why = owed;
+    if (why != null && handedOver.compareAndSet(false, true)) {
+      boolean taken = false;
+      try {
+        setting.endings().add(() -> leave(why), () -> finish(why.reason()));
+        taken = true;
+      } finally {
+        handedOver.set(taken);
+      }
     }
   }
 
@@ -294,12 +316,20 @@ final class Session {
   /// has its own time limits: what is made must go. The close is recorded behind the last outcome.
   private void finish(EndReason reason) {
     await(dialled::await);
-    boolean released = removal.remove();
-    traffic.hangUp();
-    await(traffic::awaitQuiet);
-    if (opened) {
-      record.close(reason.word(), released);
+    try {
+      boolean released = removal.remove();
+      traffic.hangUp();
+      await(traffic::awaitQuiet);
+      if (opened) {
+        record.close(reason.word(), released);
+      }
+    } finally {
+      leaveRoom(reason);
     }
+  }
+
+  /// Others may open sessions in its place.
+  private void leaveRoom(EndReason reason) {
     Optional.ofNullable(meter).ifPresent(Meter::leave);
     await(this::hungUp);
     setting.onEnd().accept(this);

@@ -103,6 +103,7 @@ final class SessionClock implements AutoCloseable {
   /// What goes wrong with one session is no other's.
   private void lookAlone(Session session, Instant now, long nanos) {
     try {
+      session.takeDown();
       lookUnlessLeftAlone(session, now, nanos);
     } catch (RuntimeException | Error e) {
       said(session, e);

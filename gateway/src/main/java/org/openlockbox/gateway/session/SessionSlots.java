@@ -13,12 +13,18 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.gateway.thread.LastingRounds;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The live sessions of a protocol whose clients have no connection of their own: one for each key
 /// that is shown, such as a token. Whoever shows it first opens the session, and all others are
 /// part of it, or wait until it is open. It ends with the access, or after a time without use; the
 /// next one who shows the key is then admitted anew.
 public final class SessionSlots<K, S extends SessionSlots.SlotSession> implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionSlots.class);
+  private static final LastingRounds ROUNDS =
+      new LastingRounds(LOG, "the look for unused sessions");
   private static final long LOOK_SECONDS = 5;
 
   /// A session without a connection.
@@ -101,23 +107,29 @@ public final class SessionSlots<K, S extends SessionSlots.SlotSession> implement
             each -> each.getValue().open().stream().map(it -> new OpenSlot<>(each.getKey(), it)));
   }
 
+  /// A look that failed would be the last one.
   private void look() {
-    slots.forEach(
-        (key, slot) -> {
-          S live = slot.live;
-          if (live == null || !slot.lock.tryLock()) {
-            return;
-          }
-          try {
-            if (!live.isOpen()) {
-              slots.remove(key, slot);
-            } else if (live.isIdleFor(idle)) {
-              live.endUnused();
-            }
-          } finally {
-            slot.lock.unlock();
-          }
-        });
+    try {
+      ROUNDS.run(() -> slots.forEach(this::look));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void look(K key, Slot<S> slot) {
+    S live = slot.live;
+    if (live == null || !slot.lock.tryLock()) {
+      return;
+    }
+    try {
+      if (!live.isOpen()) {
+        slots.remove(key, slot);
+      } else if (live.isIdleFor(idle)) {
+        live.endUnused();
+      }
+    } finally {
+      slot.lock.unlock();
+    }
   }
 
   @Override

@@ -6,6 +6,9 @@ import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.openlockbox.gateway.thread.LastingRounds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,9 +28,22 @@ final class SessionTeardowns implements AutoCloseable {
 
   private final BlockingQueue<Teardown> untold = new LinkedBlockingQueue<>();
   private final Queue<Runnable> told = new ArrayDeque<>();
+
+  /// Its client was told, and it is not among those yet.
+  private @Nullable Runnable inHand;
+
   private final Thread thread =
       Thread.ofPlatform().name("session-ends").daemon().unstarted(this::run);
-  private final Thread.Builder each = Thread.ofVirtual().name("session-end-", 0);
+  private final Consumer<Runnable> starter;
+
+  SessionTeardowns() {
+    this(Thread.ofVirtual().name("session-end-", 0)::start);
+  }
+
+  /// @param starter begins a takedown on a thread of its own
+  SessionTeardowns(Consumer<Runnable> starter) {
+    this.starter = starter;
+  }
 
   SessionTeardowns start() {
     thread.start();
@@ -42,21 +58,37 @@ final class SessionTeardowns implements AutoCloseable {
   }
 
   private void run() {
+    LastingRounds rounds = new LastingRounds(LOG, "taking down ended sessions");
     try {
       while (true) {
-        if (told.isEmpty()) {
-          tell(untold.take());
-        }
-        tellSome();
-        for (int i = 0; i < TAKEN_DOWN_AT_ONCE && !told.isEmpty(); i++) {
-          each.start(told.remove());
-        }
-        if (!told.isEmpty() || !untold.isEmpty()) {
-          LockSupport.parkNanos(this, PAUSE_NANOS);
-        }
+        rounds.run(this::round);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Whatever goes wrong, each session that was taken here is taken down once.
+  private void round() throws InterruptedException {
+    settle();
+    if (told.isEmpty()) {
+      tell(untold.take());
+    }
+    tellSome();
+    for (int i = 0; i < TAKEN_DOWN_AT_ONCE && !told.isEmpty(); i++) {
+      starter.accept(told.element());
+      told.remove();
+    }
+    if (!told.isEmpty() || !untold.isEmpty()) {
+      LockSupport.parkNanos(this, PAUSE_NANOS);
+    }
+  }
+
+  private void settle() {
+    Runnable owed = inHand;
+    if (owed != null) {
+      told.add(owed);
+      inHand = null;
     }
   }
 
@@ -76,7 +108,8 @@ final class SessionTeardowns implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       LOG.error("the client of an ended session was not told", e);
     } finally {
-      told.add(ended.takedown());
+      inHand = ended.takedown();
+      settle();
     }
   }
 

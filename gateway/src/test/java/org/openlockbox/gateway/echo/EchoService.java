@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A protected service: it says back each line, to whoever knows a login that exists.
 final class EchoService implements AutoCloseable {
@@ -20,6 +21,7 @@ final class EchoService implements AutoCloseable {
   private final Set<String> logins = ConcurrentHashMap.newKeySet();
   private final Map<String, List<Socket>> open = new ConcurrentHashMap<>();
   private final List<String> heard = new CopyOnWriteArrayList<>();
+  private final AtomicInteger stumbles = new AtomicInteger();
 
   EchoService() throws IOException {
     listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -76,6 +78,18 @@ final class EchoService implements AutoCloseable {
       } catch (IOException e) {
         // a socket that fails to close is closed
       }
+    }
+  }
+
+  /// The next so many steps that end a session find no memory.
+  void lacksMemory(int times) {
+    stumbles.set(times);
+  }
+
+  /// A step that ends a session.
+  void step() {
+    if (stumbles.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw new OutOfMemoryError("thrown by a test");
     }
   }
 

@@ -19,6 +19,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Terms;
 import org.openlockbox.core.bundle.Bundle;
@@ -271,6 +273,22 @@ class EchoTest {
     assertThat(controlPlane.reasons()).containsExactly("ended");
     assertThat(service.logins()).isEmpty();
     Await.until(() -> place.memory().hasEnded(asked.submission().id()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4})
+  void aMomentWithoutMemoryAtItsEndLeavesNoLogin(int times) throws IOException {
+    RequestEntry asked = approved();
+    try (Line line = session(asked)) {
+      line.say("hello");
+      assertThat(line.hear()).isEqualTo("hello");
+      service.lacksMemory(times);
+      acme.revoke(asked, "ann");
+      controlPlane.end(asked.submission().id());
+      awaitClose();
+      assertThat(service.logins()).isEmpty();
+      assertThat(controlPlane.reasons()).containsExactly("ended");
+    }
   }
 
   @Test

@@ -177,6 +177,7 @@ final class EchoTraffic implements Traffic, OpenOperations {
 
   @Override
   public void cut() {
+    client.service().step();
     hangUp();
   }
 
@@ -199,6 +200,7 @@ final class EchoTraffic implements Traffic, OpenOperations {
 
   @Override
   public Optional<RemovalFailure> remove() {
+    client.service().step();
     client.service().remove(login);
     return Optional.empty();
   }

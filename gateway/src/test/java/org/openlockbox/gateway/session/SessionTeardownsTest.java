@@ -46,4 +46,23 @@ class SessionTeardownsTest {
       assertThat(down.await(20, TimeUnit.SECONDS)).isTrue();
     }
   }
+
+  @Test
+  void whatCannotBeTakenDownNowIsTakenDownLater() throws Exception {
+    var lacking = new AtomicInteger(2);
+    var down = new CountDownLatch(2);
+    try (var endings =
+        new SessionTeardowns(
+            work -> {
+              if (lacking.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("planted");
+              }
+              Thread.startVirtualThread(work);
+            })) {
+      endings.add(() -> {}, down::countDown);
+      endings.add(() -> {}, down::countDown);
+      endings.start();
+      assertThat(down.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import org.openlockbox.gateway.thread.LastingRounds;
 import org.openlockbox.node.config.NodeConfig;
 import org.openlockbox.node.config.NodeConfig.TlsFiles;
 import org.slf4j.Logger;
@@ -53,13 +54,14 @@ public final class WatchedFiles implements AutoCloseable {
   }
 
   private void run() {
-    while (!closed) {
-      LockSupport.parkNanos(EVERY.toNanos());
-      try {
-        look();
-      } catch (RuntimeException | Error e) {
-        LOG.warn("the watched files could not be looked at: {}", e.toString());
+    LastingRounds rounds = new LastingRounds(LOG, "the look at watched files");
+    try {
+      while (!closed) {
+        LockSupport.parkNanos(EVERY.toNanos());
+        rounds.run(this::look);
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
