@@ -3,7 +3,9 @@ package org.openlockbox.portal.keys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange;
@@ -15,6 +17,7 @@ import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.portal.wording.FindingLine;
 import org.openlockbox.portal.wording.PolicyWords;
 import org.openlockbox.portal.wording.SentencePart;
+import org.openlockbox.tlog.NoteVerifier;
 
 /// Says what a change of a keyring does, made from the payload that is signed and from the keyring
 /// that it names as the one before it.
@@ -134,7 +137,24 @@ final class ProposalWords {
     if (!wanted.words().equals(now.words())) {
       lines.add(frame.say("proposal.settings", wanted.words(), now.words()));
     }
+    lines.addAll(witnesses("proposal.witness.new", wanted, now));
+    lines.addAll(witnesses("proposal.witness.gone", now, wanted));
     return lines;
+  }
+
+  /// The keys of witnesses in these settings that are not in the others: a witness is its keys, and
+  /// other keys under the name of one are another witness.
+  private List<String> witnesses(String message, Settings settings, Settings others) {
+    var known = keys(others).collect(Collectors.toSet());
+    return keys(settings)
+        .filter(key -> !known.contains(key))
+        .map(key -> frame.say(message, key.name(), Bytes.ofUtf8(key.vkey()).sha256().hex()))
+        .toList();
+  }
+
+  private static Stream<NoteVerifier> keys(Settings settings) {
+    return Stream.of(settings.witness(), settings.ownWitness())
+        .flatMap(policy -> policy.keys().stream());
   }
 
   /// All of it: each rule and everything else, and what is decided otherwise than now, whatever the

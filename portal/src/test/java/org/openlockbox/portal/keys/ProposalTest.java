@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.openlockbox.portal.PortalFixture.signed;
 import static org.openlockbox.server.TestTenant.envelope;
 
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.KeyringChange;
+import org.openlockbox.core.keyring.ProviderAccess;
+import org.openlockbox.core.keyring.Settings;
+import org.openlockbox.core.keyring.WitnessPolicy;
 import org.openlockbox.core.log.EntryType;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Scheme;
@@ -22,6 +28,9 @@ import org.openlockbox.portal.TestBrowser;
 import org.openlockbox.portal.TestBrowser.Page;
 import org.openlockbox.server.TestTenant;
 import org.openlockbox.server.identity.Role;
+import org.openlockbox.tlog.NoteSigner;
+import org.openlockbox.tlog.NoteVerifier;
+import org.openlockbox.tlog.SigningKeys;
 
 /// A change of the keyring is proposed on a page, collects signatures, and is made with the last.
 final class ProposalTest {
@@ -150,6 +159,45 @@ final class ProposalTest {
     assertThat(auditor.post("/access", Map.of("access", "off")).status()).isEqualTo(403);
     assertThat(auditor.get("/keys").text()).contains("Keys that count").doesNotContain("Lost it");
     assertThat(PORTAL.browser().as("bob@acme.example").get("/keys").text()).contains("Lost it");
+  }
+
+  private static Settings demanding(WitnessPolicy witness) {
+    return new Settings(
+        witness, Duration.ofMinutes(1), WitnessPolicy.NONE, Map.of(), ProviderAccess.ENABLED);
+  }
+
+  private static WitnessPolicy witness() {
+    var keys =
+        SigningKeys.generate(TestTenant.RANDOM).cosigners("w1.example.com").stream()
+            .map(NoteSigner::verifier)
+            .sorted(Comparator.comparing(NoteVerifier::vkey))
+            .toList();
+    return new WitnessPolicy(1, keys);
+  }
+
+  private static String digest(WitnessPolicy witness) {
+    return Bytes.ofUtf8(witness.keys().getFirst().vkey()).sha256().hex();
+  }
+
+  /// Somebody who has the server's tables proposes it: the portal itself proposes no witnesses.
+  @Test
+  void aWitnessWithOtherKeysIsAnotherWitness() {
+    var known = witness();
+    var other = witness();
+    ACME.change(new KeyringChange.Edit.ReplaceSettings(demanding(known)));
+    var prev = PORTAL.server.get(ACME.approver(), "/v1/tenants/acme/keyring").json().hash("prev");
+    var signed = ACME.signed(new KeyringChange.Edit.ReplaceSettings(demanding(other)), prev);
+    PORTAL.server.execute(
+        """
+        insert into proposal (tenant_id, id, payload_type, payload, prev, proposed_by, created_at)
+        values ('acme', 'P-0000000000', '%s', decode('%s', 'base64'), '%s', 'acme-bob', now())
+        """
+            .formatted(signed.payloadType(), signed.payload().base64(), prev.hex()));
+    var page = ANN.get("/proposals/P-0000000000");
+    assertThat(page.text()).contains(digest(known), digest(other));
+    assertThat(handOver(ANN, "/proposals/P-0000000000").text())
+        .contains("You are about to sign", digest(known), digest(other));
+    ACME.change(new KeyringChange.Edit.ReplaceSettings(Settings.NONE));
   }
 
   @Test
