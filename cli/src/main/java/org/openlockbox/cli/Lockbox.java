@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.openlockbox.cli.command.CommandContext;
@@ -213,7 +214,7 @@ public final class Lockbox extends CommandGroup {
   /// The help of the command, and of every verb, names the exit codes. Each line of a description
   /// is a whole sentence, since a list of verbs shows the first line of each.
   private static void naming(CommandLine command) {
-    command.getSubcommands().values().forEach(Lockbox::naming);
+    Set.copyOf(command.getSubcommands().values()).forEach(Lockbox::naming);
     var usage = command.getCommandSpec().usageMessage();
     usage.description(String.join(" ", usage.description()).split("(?<=\\.) (?=[A-Z])"));
     var fields = JsonFields.line(command.getCommandSpec().qualifiedName());

@@ -124,6 +124,12 @@ final class CommandTest {
         .contains("Exit codes:", "8   the server cannot be reached");
   }
 
+  @Test
+  void theHelpOfAVerbBehindAnAliasNamesTheFieldsOnce() {
+    var help = shell().run("request", "create", "--help").out();
+    assertThat(help.split("Fields with -o json", -1)).hasSize(2);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "request", "settings", "tenant", "policy", "ticket", "key", "notify"})
   void aListOfVerbsSaysOfEachAWholeSentence(String group) {

@@ -110,7 +110,7 @@ public final class TenantCreateCommand extends LockboxCommand {
     }
     terminal()
         .mention(
-            "The invitation is good until %s. Once more sends a new one."
+            "The invitation is good until %s. Run the command again to send a new one."
                 .formatted(invited.required("expiresAt")));
     return ExitCode.OK;
   }
