@@ -203,7 +203,7 @@ final class PageWiring {
                 server.stores().waiting(),
                 server.notifications().deliveries(),
                 clock));
-    context.registerBean(GatewayPages.class, () -> new GatewayPages(parts, store));
+    context.registerBean(GatewayPages.class, () -> new GatewayPages(parts, provider, store));
     context.registerBean(
         OpenAccessPages.class, () -> new OpenAccessPages(parts, provider, store, clock));
     context.registerBean(

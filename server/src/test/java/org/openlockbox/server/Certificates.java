@@ -22,7 +22,10 @@ final class Certificates {
             key.key(),
             new LogHost(TestServer.LOG_HOST),
             List.of(
-                new ResourceId("billing"), new ResourceId("helpdesk"), new ResourceId("ledger")),
+                new ResourceId("billing"),
+                new ResourceId("helpdesk"),
+                new ResourceId("helpdesk-api"),
+                new ResourceId("ledger")),
             new Window(now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(90))))
         .unsigned()
         .signedBy(authority);

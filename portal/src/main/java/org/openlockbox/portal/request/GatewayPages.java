@@ -1,6 +1,8 @@
 package org.openlockbox.portal.request;
 
 import java.util.HashMap;
+import java.util.function.Function;
+import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
@@ -8,6 +10,8 @@ import org.openlockbox.server.gateway.GatewayHealth;
 import org.openlockbox.server.gateway.SessionRows;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.provider.Resource;
 import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -21,10 +25,12 @@ public final class GatewayPages {
   private static final int SESSIONS = 100;
 
   private final PortalEdge.Parts parts;
+  private final Provider provider;
   private final Store store;
 
-  public GatewayPages(PortalEdge.Parts parts, Store store) {
+  public GatewayPages(PortalEdge.Parts parts, Provider provider, Store store) {
     this.parts = parts;
+    this.provider = provider;
     this.store = store;
   }
 
@@ -41,7 +47,13 @@ public final class GatewayPages {
     model.put("frame", visitor.frame());
     model.put("gateway", gateway);
     model.put("sessions", new SessionRows(store.jdbc()).ofGateway(id, SESSIONS));
+    model.put("name", (Function<ResourceId, String>) this::name);
     return parts.pages().page("operation/gateway", model);
+  }
+
+  /// What people call a resource; its id where it is no longer offered.
+  private String name(ResourceId id) {
+    return provider.resource(id).map(Resource::name).orElse(id.value());
   }
 
   private static GatewayId id(String text) {

@@ -34,6 +34,7 @@ final class GatewayPagesTest {
     assertThat(olga().get("/operation").text()).contains("1<small> / 1</small>", "over soon");
     assertThat(olga().get("/operation/gateways/gw-1").text())
         .contains("less than 30 days", "lockbox gateway renew gw-1.cert")
+        .contains("<dd>billing, helpdesk, Helpdesk API, ledger</dd>")
         .contains("LOCKBOX_PROFILE=olga ", "lockbox gateway revoke gw-1.cert");
     var key = PORTAL.server.rows("select key_id from gateway_boot limit 1").getFirst();
     PORTAL.server.execute(

@@ -27,7 +27,8 @@ final class OpenAccessPagesTest {
     assertThat(OLGA.get("/operation/access").text())
         .contains(
             "1 request gives access right now", "<h2>helpdesk</h2>", ">acme<", ">eve<", "Masked")
-        .contains("href=\"/requests/" + id + "\"", "href=\"/operation/tenants/acme\"");
+        .contains("href=\"/requests/" + id + "\"", "href=\"/operation/tenants/acme\"")
+        .contains("<p class=\"crumbs\"><a href=\"/operation\">");
     assertThat(PORTAL.acme.revoke(asked).status()).isEqualTo(200);
     assertThat(OLGA.get("/operation/access").text()).doesNotContain(id);
   }
