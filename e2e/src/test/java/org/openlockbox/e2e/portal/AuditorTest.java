@@ -130,7 +130,8 @@ class AuditorTest {
       hand.touch(ann.page().locator(".pair button[value='look']")).click();
       var said = ann.page().innerText("main"); // what is folded is the draft itself
       assertThat(said)
-          .contains("Requests at most Masked, at most 1 hour, with a ticket that you signed")
+          .contains(
+              "Requests for at most Masked, lasting at most 1 hour, with a ticket that you signed")
           .doesNotContainPattern(ISO);
       assertThat(hand.touches).isEqualTo(7);
       look.at("policy-look");

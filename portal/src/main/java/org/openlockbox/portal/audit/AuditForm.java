@@ -73,6 +73,14 @@ public record AuditForm(Map<String, String> fields) {
     return fields.keySet().stream().anyMatch(name -> !FIRST.contains(name));
   }
 
+  /// The same search with the text looked for in statements, where nothing else was found.
+  public AuditForm elsewhere() {
+    var moved = new TreeMap<>(fields);
+    moved.remove("text");
+    moved.put("value", of("text"));
+    return new AuditForm(moved);
+  }
+
   /// The form as the query of an address, with its question mark.
   public String query() {
     return NAMES.stream()

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.edge.PageContext;
@@ -89,6 +90,7 @@ public final class ProposalPages {
     model.put("completed", completed(visitor, proposal, signing));
     model.put("may", ProposalRights.may(visitor.caller(), proposal.change().change()));
     model.put("action", parts.sites().handTo("/sign/proposal"));
+    model.put("policy", proposal.change().change() instanceof KeyringChange.Edit.ReplacePolicy);
     return parts.pages().page("keys/proposal", model);
   }
 

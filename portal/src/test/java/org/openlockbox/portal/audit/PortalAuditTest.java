@@ -47,6 +47,13 @@ final class PortalAuditTest {
     PORTAL.close();
   }
 
+  @Test
+  void aNumberInTheWrongFieldLeadsToTheSearchThatLooksForIt() {
+    assertThat(AUD.get("/audit?text=4711x").text())
+        .contains("No request matches.", "<a href=\"/audit?value=4711x\">Only ids, names");
+    assertThat(AUD.get("/audit?value=4711x").text()).doesNotContain("Only ids, names");
+  }
+
   /// A request with a session: two statements, the second refused.
   private record Done(Answer request, SessionId session, TestGateway gateway) {
     static Done of(String sql) {

@@ -198,7 +198,9 @@ final class PortalNewRequestTest {
     assertThat(EVE.get(page(asked)).text())
         .contains("lockbox psql " + id, "/ask?like=" + id, page(asked) + "/complete")
         .doesNotContain("curl", "/withdraw");
-    assertThat(EVE.get("/ask?like=" + id).text()).contains("This extends " + id);
+    assertThat(EVE.get("/ask?like=" + id).text())
+        .contains("Extends <a class=\"nowrap\" href=\"" + page(asked) + "\">", "How much longer")
+        .doesNotContain("from the approval on");
     var done = EVE.post(page(asked) + "/complete", Map.of("comment", "Reset two passwords"));
     assertThat(done.status()).as(done.toString()).isEqualTo(303);
     assertThat(ACME.show(asked).json().text("state")).isEqualTo("completed");

@@ -67,6 +67,18 @@ final class PortalReadersTest {
     assertThat(eve.get(page(fourth)).text())
         .contains("are told of them together, at " + TIME.format(due))
         .doesNotContain("approvers were told", "approvers get a mail");
+    assertThat(eve.get(page(fourth)).text().split("are told of them together"))
+        .as("once a page")
+        .hasSize(2);
+  }
+
+  @Test
+  void anEngineerReadsOfTheirOwnDirectoryAndACustomerOfTheProviders() {
+    var asked = ACME.ask("helpdesk");
+    assertThat(PORTAL.browser().as("eve@vendor.example").get(page(asked)).text())
+        .contains("According to the provider’s directory")
+        .doesNotContain("your provider’s directory");
+    assertThat(ANN.get(page(asked)).text()).contains("According to your provider’s directory");
   }
 
   @Test
