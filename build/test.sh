@@ -127,8 +127,8 @@ case " $* " in
 *' -Dlockbox.long=true '*)
     # and for FailoverTest
     if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends patroni python3-etcd etcd-server haproxy </dev/null >/dev/null ||
-            echo "lockbox: Patroni, etcd and HAProxy could not be installed" >&2
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends postgresql-17 patroni python3-etcd etcd-server haproxy </dev/null >/dev/null ||
+            echo "lockbox: PostgreSQL 17, Patroni, etcd and HAProxy could not be installed" >&2
     fi
     for version in 25.0.6 26.7.3; do
         [ -d "gateway-postgres/target/keycloak/keycloak-$version" ] ||
