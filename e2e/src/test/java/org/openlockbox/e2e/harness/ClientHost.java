@@ -36,36 +36,43 @@ public final class ClientHost {
   private static final Duration IDLE = Duration.ofMinutes(1);
 
   private final AtomicInteger running = new AtomicInteger();
+  private final Path file;
+  private volatile boolean moved;
 
-  private ClientHost() {}
+  private ClientHost(Path file) {
+    this.file = file;
+  }
 
   /// `ClientHost FILE`: the file tells its port.
   public static void main(String[] args) throws IOException {
-    Path file = Path.of(args[0]);
+    new ClientHost(Path.of(args[0])).serve();
+    System.exit(0);
+  }
+
+  private void serve() throws IOException {
     try (var server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       server.setSoTimeout((int) IDLE.toMillis());
       Path fresh =
           file.resolveSibling("%s.%s".formatted(file.getFileName(), server.getLocalPort()));
       Files.writeString(fresh, server.getLocalPort() + "\n");
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-      new ClientHost().serve(server);
+      while (!moved && isCalled(server)) {
+        // each call has a thread
+      }
     } finally {
       Files.deleteIfExists(file);
     }
-    System.exit(0);
   }
 
-  private void serve(ServerSocket server) throws IOException {
-    while (true) {
-      try {
-        Socket caller = server.accept();
-        running.incrementAndGet();
-        Thread.ofPlatform().start(() -> hear(caller));
-      } catch (SocketTimeoutException nobody) {
-        if (running.get() == 0) {
-          return;
-        }
-      }
+  /// Waits for a call; false if none came in a minute and none goes on.
+  private boolean isCalled(ServerSocket server) throws IOException {
+    try {
+      Socket caller = server.accept();
+      running.incrementAndGet();
+      Thread.ofPlatform().start(() -> hear(caller));
+      return true;
+    } catch (SocketTimeoutException nobody) {
+      return running.get() > 0;
     }
   }
 
@@ -74,7 +81,10 @@ public final class ClientHost {
         var from = new InputStreamReader(caller.getInputStream(), StandardCharsets.UTF_8);
         var lines = new BufferedReader(from)) {
       Path process = Path.of("/proc", lines.readLine());
-      if (isAlone(process)) {
+      if (!isAt(process.resolve("cwd"))) {
+        moved = true;
+      }
+      if (!moved && isAlone(process)) {
         say(caller, "taken");
         say(caller, Integer.toString(call(process)));
       } else {
@@ -89,6 +99,13 @@ public final class ClientHost {
 
   private static void say(Socket caller, String word) throws IOException {
     caller.getOutputStream().write((word + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Whether this JVM is in the same directory, and not in one of that name that was deleted.
+  private static boolean isAt(Path directory) throws IOException {
+    return Files.readSymbolicLink(directory)
+            .equals(Files.readSymbolicLink(Path.of("/proc/self/cwd")))
+        && Files.isSameFile(directory, Path.of("/proc/self/cwd"));
   }
 
   /// Whether all three are pipes or nothing: these can be opened by their names once more, and have
