@@ -14,14 +14,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.cli.profile.PrivateFile;
-import org.openlockbox.core.canonical.Bytes;
-import org.openlockbox.core.canonical.Fields;
-import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.history.HistoryCheck;
-import org.openlockbox.core.log.KeyringEvent;
 import org.openlockbox.core.log.LogEntry;
 import org.openlockbox.core.log.RequestEvent;
-import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SshKey;
@@ -39,6 +34,7 @@ final class SshKeysTest {
   private final TenantFixture.RequestEntry asked = acme.ask(1);
   private final StubServer server = new StubServer();
   private final TenantStub stub = new TenantStub(acme, asked, server);
+  private final LogStub log = new LogStub(acme, server);
   private final String id = asked.submission().id().value();
 
   @BeforeEach
@@ -58,10 +54,7 @@ final class SshKeysTest {
   }
 
   private String added(String body) {
-    Json json = Json.read(Bytes.ofUtf8(body).toArray());
-    acme.log()
-        .append(
-            new KeyringEvent.KeyAdded(Envelope.parse(Fields.of(json, "body").object("envelope"))));
+    log.append(body);
     return "{}";
   }
 
