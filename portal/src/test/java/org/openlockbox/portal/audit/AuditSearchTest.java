@@ -71,7 +71,7 @@ final class AuditSearchTest {
     var page = AUD.get("/audit?value=4711").text();
     assertThat(page)
         .contains("2 requests here, ", "1 statement names it", "Value in statements: 4711")
-        .contains("A statement that reads all rows does not name yours");
+        .contains("A statement that reads all rows does not name your customer");
     var first =
         page.replaceAll(
             "(?s).*href=\"(/requests/%s/record\\?from=\\d+)\".*".formatted(named), "$1");
@@ -92,7 +92,7 @@ final class AuditSearchTest {
           .as(page)
           .contains("No request names 70007.", "They may have read it all the same.")
           .containsPattern("Statements that read a table without naming 70007: [1-9]")
-          .contains("A statement that reads all rows does not name yours")
+          .contains("A statement that reads all rows does not name your customer")
           .doesNotContain("No request matches.");
       var note = text.replaceAll("(?s).*<p id=\"unnamed\"(.*?)</p>.*", "$1");
       assertThat(note).contains("<a href=\"/audit?\">");
