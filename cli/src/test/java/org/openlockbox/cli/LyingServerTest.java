@@ -91,7 +91,7 @@ final class LyingServerTest {
     for (var form : List.of("jdbc", "url", "env")) {
       var result = shell().at(server).run("connect", REQUEST, form);
       assertThat(result.exit()).as(form).isEqualTo(1);
-      assertThat(result.err()).contains("a host that is none");
+      assertThat(result.err()).contains("names no valid host");
       assertThat(result.out()).isEmpty();
     }
   }

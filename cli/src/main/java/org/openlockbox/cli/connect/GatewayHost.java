@@ -18,7 +18,7 @@ final class GatewayHost {
     String host = answer.required("host");
     boolean isAddress = host.indexOf(':') >= 0 && IP_V6.matcher(host).matches();
     if (!isAddress && !NAME.matcher(host).matches()) {
-      throw new Failure(ExitCode.FAILURE, "the server's answer has a host that is none");
+      throw new Failure(ExitCode.FAILURE, "the server's answer names no valid host");
     }
     return host;
   }

@@ -15,7 +15,7 @@ final class Removal {
   private static final int FEW_TRIES = 3;
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
-  private static final RemovalFailure STUMBLED =
+  private static final RemovalFailure FAILED_ITSELF =
       new RemovalFailure(
           "what the session held",
           RemovalFailure.OperationState.UNKNOWN,
@@ -82,7 +82,7 @@ final class Removal {
     try {
       return traffic.remove();
     } catch (RuntimeException | Error e) {
-      return Optional.of(STUMBLED);
+      return Optional.of(FAILED_ITSELF);
     }
   }
 
