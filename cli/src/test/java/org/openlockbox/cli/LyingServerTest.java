@@ -69,7 +69,7 @@ final class LyingServerTest {
         "POST /v1/tenants/acme/requests/" + REQUEST + "/connects", 200, CanonicalJson.text(answer));
     var result = shell().at(server).run("connect", REQUEST, "curl");
     assertThat(result.exit()).isEqualTo(1);
-    assertThat(result.err()).contains("the server's answer has a");
+    assertThat(result.err()).contains("the server's answer names no valid");
     assertThat(result.out()).isEmpty();
   }
 

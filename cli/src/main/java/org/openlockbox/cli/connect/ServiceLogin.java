@@ -52,7 +52,7 @@ public final class ServiceLogin {
       read.parseServerAuthority();
       return read;
     } catch (URISyntaxException e) {
-      throw new Failure(ExitCode.FAILURE, "the server's answer has a host that is none");
+      throw new Failure(ExitCode.FAILURE, "the server's answer names no valid host");
     }
   }
 
@@ -60,7 +60,7 @@ public final class ServiceLogin {
   private static String plain(String what, String text) {
     if (!text.matches("[A-Za-z][A-Za-z0-9._-]{0,99}")) {
       throw new Failure(
-          ExitCode.FAILURE, "the server's answer has a %s that is none".formatted(what));
+          ExitCode.FAILURE, "the server's answer names no valid %s".formatted(what));
     }
     return text;
   }
@@ -68,7 +68,7 @@ public final class ServiceLogin {
   /// What a shell would read as more than a path is refused.
   private static String path(String text) {
     if (!text.matches("/[A-Za-z0-9._~!$()*,:@%/{}-]*")) {
-      throw new Failure(ExitCode.FAILURE, "the server's answer has a path that is none");
+      throw new Failure(ExitCode.FAILURE, "the server's answer names no valid path");
     }
     return text;
   }
