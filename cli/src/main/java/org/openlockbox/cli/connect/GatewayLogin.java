@@ -42,7 +42,7 @@ public final class GatewayLogin {
             || value.contains(",")
             || value.chars().anyMatch(c -> c <= ' ' || c == 0x7f);
     if (odd) {
-      throw new Failure(ExitCode.FAILURE, "the server's answer has a " + name + " that is none");
+      throw new Failure(ExitCode.FAILURE, "the server's answer names no valid " + name);
     }
     return value;
   }

@@ -59,8 +59,7 @@ public final class ServiceLogin {
   /// A word that is the same to a shell and to a terminal: people evaluate what is made of it.
   private static String plain(String what, String text) {
     if (!text.matches("[A-Za-z][A-Za-z0-9._-]{0,99}")) {
-      throw new Failure(
-          ExitCode.FAILURE, "the server's answer names no valid %s".formatted(what));
+      throw new Failure(ExitCode.FAILURE, "the server's answer names no valid %s".formatted(what));
     }
     return text;
   }
