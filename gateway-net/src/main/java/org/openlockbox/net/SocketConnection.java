@@ -9,7 +9,6 @@ import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,7 @@ public final class SocketConnection implements Closeable {
   private byte[] unsent = Buffers.NONE;
   private int unsentFrom;
   private int unsentTo;
-  private final AtomicLong taken = new AtomicLong();
+  private long taken;
 
   /// @param socket that of a channel, in blocking mode
   public SocketConnection(Socket socket) {
@@ -126,7 +125,7 @@ public final class SocketConnection implements Closeable {
     while (offered < count && clearance.isOpen()) {
       int piece = Math.min(count - offered, PIECE);
       int more = channel.write(ByteBuffer.wrap(from, at + offered, piece));
-      taken.addAndGet(more);
+      taken += more;
       if (more > 0 && clearance.isLate()) {
         abort();
         throw new LateWrite();
@@ -140,9 +139,8 @@ public final class SocketConnection implements Closeable {
   }
 
   /// How many bytes the socket has taken since an event loop has the line, as they are on the wire.
-  /// Any thread may ask.
   public long taken() {
-    return taken.get();
+    return taken;
   }
 
   /// Whether the socket has taken all that was written.

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.budget.Budgets.Meter;
-import org.openlockbox.gateway.gate.QueueReading;
 import org.openlockbox.gateway.gate.SendQueues;
 import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.gateway.notice.EndReason;
@@ -251,12 +250,7 @@ final class PostgresTraffic implements Traffic {
   }
 
   @Override
-  public QueueReading.AcceptedBytes taken() {
-    return relay.taken();
-  }
-
-  @Override
-  public boolean isSettled(SendQueues.EmptyQueues queues, QueueReading.AcceptedBytes before) {
-    return relay.isSettled(queues, before);
+  public boolean isSettled(SendQueues queues) {
+    return relay.isSettled(queues);
   }
 }

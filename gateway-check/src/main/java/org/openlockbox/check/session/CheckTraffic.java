@@ -6,7 +6,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.gateway.budget.Budgets.Meter;
-import org.openlockbox.gateway.gate.QueueReading;
 import org.openlockbox.gateway.gate.SendQueues;
 import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.gateway.notice.EndReason;
@@ -198,13 +197,7 @@ public final class CheckTraffic implements CallTraffic {
   }
 
   @Override
-  public QueueReading.AcceptedBytes taken() {
-    return new QueueReading.AcceptedBytes(0, 0);
-  }
-
-  @Override
-  public synchronized boolean isSettled(
-      SendQueues.EmptyQueues queues, QueueReading.AcceptedBytes before) {
+  public synchronized boolean isSettled(SendQueues queues) {
     return underWay == 0;
   }
 }

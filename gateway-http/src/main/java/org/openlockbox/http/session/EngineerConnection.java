@@ -4,9 +4,6 @@ import org.openlockbox.gateway.gate.SendQueues;
 
 /// One connection of a client, which belongs to one session from its first request on.
 public interface EngineerConnection {
-  /// How many bytes the kernel has taken for the client.
-  long sent();
-
   SendQueues.Endpoints ends();
 
   boolean isOpen();

@@ -12,7 +12,6 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.gateway.budget.Budgets.Meter;
 import org.openlockbox.gateway.budget.MemoryLimitExceeded;
-import org.openlockbox.gateway.gate.QueueReading;
 import org.openlockbox.gateway.gate.SendQueues;
 import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.gateway.notice.EndReason;
@@ -57,7 +56,6 @@ public final class HttpTraffic implements CallTraffic {
   private final Set<EngineerConnection> connections = new HashSet<>();
   private final Set<UnderWay> underWay = new HashSet<>();
   private final Map<UnderWay, Long> offered = new HashMap<>();
-  private long sentBefore;
   private long held;
   private volatile TrafficPhase phase = TrafficPhase.OPENING;
   private volatile @Nullable Meter meter;
@@ -111,14 +109,8 @@ public final class HttpTraffic implements CallTraffic {
     return RequestStart.BEGUN;
   }
 
-  /// What a connection has sent counts on after it is closed.
   private void forgetClosed() {
-    connections.removeIf(
-        each -> {
-          boolean gone = !each.isOpen();
-          sentBefore += gone ? each.sent() : 0;
-          return gone;
-        });
+    connections.removeIf(each -> !each.isOpen());
   }
 
   /// A request was answered, or given up.
@@ -277,21 +269,10 @@ public final class HttpTraffic implements CallTraffic {
     return !isUnderWay();
   }
 
+  /// A session with a request at the upstream is not settled: that may have an effect yet.
   @Override
-  public synchronized QueueReading.AcceptedBytes taken() {
-    long sent = sentBefore;
-    for (EngineerConnection each : connections) {
-      sent += each.sent();
-    }
-    return new QueueReading.AcceptedBytes(sent, 0);
-  }
-
-  /// Settled while a request is at the upstream is not settled: it may have an effect yet.
-  @Override
-  public synchronized boolean isSettled(
-      SendQueues.EmptyQueues queues, QueueReading.AcceptedBytes before) {
+  public synchronized boolean isSettled(SendQueues queues) {
     return underWay.isEmpty()
-        && before.equals(taken())
         && connections.stream().allMatch(each -> !each.isOpen() || queues.isEmpty(each.ends()));
   }
 }

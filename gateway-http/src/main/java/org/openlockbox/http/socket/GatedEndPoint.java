@@ -9,7 +9,6 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -31,7 +30,6 @@ public final class GatedEndPoint extends SocketChannelEndPoint implements Engine
 
   private final SocketChannel channel;
   private final Scheduler scheduler;
-  private final AtomicLong sent = new AtomicLong();
   private volatile @Nullable HttpTraffic owner;
   private volatile @Nullable LoginProgress login;
   private Scheduler.@Nullable Task deadline;
@@ -123,8 +121,7 @@ public final class GatedEndPoint extends SocketChannelEndPoint implements Engine
   @Override
   public boolean flush(ByteBuffer... buffers) throws IOException {
     HttpTraffic session = owner;
-    long before = remaining(buffers);
-    if (session == null || before == 0) {
+    if (session == null || !hasRemaining(buffers)) {
       return super.flush(buffers);
     }
     Gate.GatePassage out = session.parts().gate().out();
@@ -135,7 +132,6 @@ public final class GatedEndPoint extends SocketChannelEndPoint implements Engine
       return false;
     }
     boolean all = super.flush(buffers);
-    sent.addAndGet(before - remaining(buffers));
     if (out.isLate()) {
       throw ended();
     }
@@ -148,12 +144,13 @@ public final class GatedEndPoint extends SocketChannelEndPoint implements Engine
     return why;
   }
 
-  private static long remaining(ByteBuffer... buffers) {
-    long remaining = 0;
+  private static boolean hasRemaining(ByteBuffer... buffers) {
     for (ByteBuffer each : buffers) {
-      remaining += each.remaining();
+      if (each.hasRemaining()) {
+        return true;
+      }
     }
-    return remaining;
+    return false;
   }
 
   /// A socket that could take more is not asked at once whether it can: it is the gate that holds.
@@ -165,11 +162,6 @@ public final class GatedEndPoint extends SocketChannelEndPoint implements Engine
     } else {
       scheduler.schedule(super::onIncompleteFlush, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
-  }
-
-  @Override
-  public long sent() {
-    return sent.get();
   }
 
   @Override

@@ -9,7 +9,6 @@ import java.util.function.LongSupplier;
 import org.openlockbox.gateway.budget.Budgets.Meter;
 import org.openlockbox.gateway.budget.MemoryLimitExceeded;
 import org.openlockbox.gateway.controlplane.ControlPlane;
-import org.openlockbox.gateway.gate.QueueReading;
 import org.openlockbox.gateway.gate.SendQueues;
 import org.openlockbox.gateway.notice.EndReason;
 import org.openlockbox.gateway.session.SessionParts;
@@ -37,7 +36,7 @@ import org.slf4j.LoggerFactory;
 /// [#leave] leads from `Opening` to `Over`, and from `Adopted` and `Relaying` to `Leaving`.
 ///
 /// Whatever is thrown while bytes are on their way ends the session.
-public final class Relay implements Loop.LoopHandler, QueueReading.Connections {
+public final class Relay implements Loop.LoopHandler {
   private sealed interface Phase {
     record Opening() implements Phase {}
 
@@ -190,24 +189,13 @@ public final class Relay implements Loop.LoopHandler, QueueReading.Connections {
     turn(false);
   }
 
-  @Override
-  public QueueReading.AcceptedBytes taken() {
-    return new QueueReading.AcceptedBytes(
-        client.taken(), database.map(to -> to.line().taken()).orElse(0L));
-  }
-
   /// Whether nothing is on its way that the end of the lease has to stop: the client's system has
   /// acknowledged all that was sent to it, and where the session may write and has not ended, the
   /// database that of its own and has no statement to begin with. What was on its way to the
   /// database of a session that has ended is cut off already ([#cutDatabase]).
-  ///
-  /// @param before what the sockets had taken when the reading of the queues began: what was sent
-  ///   after that is on its way
-  @Override
-  public boolean isSettled(SendQueues.EmptyQueues queues, QueueReading.AcceptedBytes before) {
+  public boolean isSettled(SendQueues queues) {
     boolean mayWrite = talk.mayWrite() && !talk.gate().isShut();
-    return before.equals(taken())
-        && queues.isEmpty(toClientEnds)
+    return queues.isEmpty(toClientEnds)
         && !(mayWrite && talk.statements().isPipelined())
         && !(mayWrite && database.filter(to -> !queues.isEmpty(to.ends())).isPresent());
   }

@@ -37,7 +37,6 @@ import org.openlockbox.gateway.budget.Budgets.Meter;
 import org.openlockbox.gateway.budget.MemoryShares;
 import org.openlockbox.gateway.budget.RecordShares;
 import org.openlockbox.gateway.gate.GateTest;
-import org.openlockbox.gateway.gate.QueueReading;
 import org.openlockbox.gateway.gate.SendQueues;
 import org.openlockbox.gateway.notice.EndReason;
 import org.openlockbox.gateway.recorder.PendingEntry;
@@ -276,8 +275,9 @@ final class FuzzedSession {
     return log.outcome().get();
   }
 
-  /// Whether a lapse has nothing to stop: before the end, after it, and with another byte sent.
-  List<Boolean> settledBeforeAndAfterItsEnd() {
+  /// Whether a lapse has nothing to stop: before the end, after it, and with something on its way
+  /// to the client.
+  List<Boolean> settledBeforeAndAfterItsEnd() throws IOException {
     var talk = new Directions().talk;
     for (long number = 0; number < 2; number++) {
       talk.statements()
@@ -293,14 +293,16 @@ final class FuzzedSession {
             clientLine,
             System::nanoTime,
             new NoEnding());
-    SendQueues.EmptyQueues fetched = SendQueues.ofMachine().read();
-    QueueReading.AcceptedBytes taken = relay.taken();
-    boolean before = relay.isSettled(fetched, taken);
-    talk.gate().shut();
-    return List.of(
-        before,
-        relay.isSettled(fetched, taken),
-        relay.isSettled(fetched, new QueueReading.AcceptedBytes(-1, 0)));
+    try (var queues = SendQueues.ofMachine()) {
+      boolean before = relay.isSettled(queues);
+      talk.gate().shut();
+      boolean ended = relay.isSettled(queues);
+      byte[] rows = new byte[PIECE];
+      while (clientLine.isFlushed()) {
+        clientLine.write(rows, 0, rows.length);
+      }
+      return List.of(before, ended, relay.isSettled(queues));
+    }
   }
 
   /// One session.

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class SettledSessionTest {
   @Test
-  void ofASessionThatHasEndedOnlyWhatItsClientHasNotFetchedIsThrownAway() {
+  void ofASessionThatHasEndedOnlyWhatItsClientHasNotFetchedIsThrownAway() throws Exception {
     assertThat(FuzzedSession.start().settledBeforeAndAfterItsEnd())
         .containsExactly(false, true, false);
   }

@@ -88,7 +88,9 @@ public final class Gate {
 
   private boolean isOpenBefore(Instant until) {
     ClockReading now = clocks.read();
-    return lease.get().mayRelease(now)
+    LeaseTerm term = lease.get();
+    return term.mayRelease(now)
+        && !term.equals(fetched)
         && mayGoOn.getAsBoolean()
         && clocks.instant(now).isBefore(until)
         && !isShut();
@@ -101,7 +103,11 @@ public final class Gate {
     ClockReading now = clocks.read();
     Instant present = clocks.instant(now);
     boolean passes =
-        term.mayRelease(now) && mayGoOn.getAsBoolean() && present.isBefore(end.at()) && !isShut();
+        term.mayRelease(now)
+            && !term.equals(fetched)
+            && mayGoOn.getAsBoolean()
+            && present.isBefore(end.at())
+            && !isShut();
     Instant lapses = present.plus(term.left(now));
     Instant until = lapses.isBefore(end.at()) ? lapses : end.at();
     return passes ? until : Instant.EPOCH;
@@ -148,8 +154,10 @@ public final class Gate {
     return isOver(clocks.read(), term());
   }
 
+  /// A term that was seen to be over stays so, whatever a clock says that is set back.
   private boolean isOver(ClockReading now, LeaseTerm term) {
-    return !term.mayFetch(now)
+    return term.equals(fetched)
+        || !term.mayFetch(now)
         || !clocks.instant(now).isBefore(lastRelease().plus(FETCH_AFTER_END));
   }
 
@@ -170,12 +178,6 @@ public final class Gate {
   public Optional<LeaseTerm> overdue(ClockReading now) {
     LeaseTerm term = term();
     return isOver(now, term) && !term.equals(fetched) ? Optional.of(term) : Optional.empty();
-  }
-
-  /// The term by which nothing more is released, of a session that has not ended: its lease lapses.
-  public Optional<LeaseTerm> lapsing(ClockReading now) {
-    LeaseTerm term = lease.get();
-    return isShut() || term.mayRelease(now) ? Optional.empty() : Optional.of(term);
   }
 
   /// The client has fetched all that was released by this term, which was over before that was

@@ -3,15 +3,11 @@ package org.openlockbox.gateway.session;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.openlockbox.gateway.clock.ClockReading;
 import org.openlockbox.gateway.clock.Clocks;
 import org.openlockbox.gateway.controlplane.LeaseTerm;
 import org.openlockbox.gateway.gate.Gate;
-import org.openlockbox.gateway.gate.QueueReading;
 import org.openlockbox.gateway.gate.SendQueues;
 import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.gateway.notice.EndReason;
@@ -45,7 +41,6 @@ final class SessionClock implements AutoCloseable {
   private final Clocks clocks;
   private final SendQueues queues;
   private final Thread thread;
-  private final Map<QueueReading.Connections, QueueReading> readings = new HashMap<>();
   private volatile boolean closed;
   private boolean lapsed;
 
@@ -88,7 +83,7 @@ final class SessionClock implements AutoCloseable {
     try {
       live.forEach(session -> lookAlone(session, now, reading.monotonic()));
     } finally {
-      discard(reading);
+      discard();
     }
   }
 
@@ -120,68 +115,40 @@ final class SessionClock implements AutoCloseable {
 
   /// Throws away what was released to sessions whose time is over, and not fetched, or is under way
   /// to the protected service to write; whoever has nothing under way goes on being held, or is
-  /// told why the session ended. Who has what under way is read while the lease lapses, before the
-  /// time is over.
-  private void discard(ClockReading now) {
-    Map<Session, LeaseTerm> over = new HashMap<>();
-    Map<QueueReading.Connections, LeaseTerm> unread = new HashMap<>();
+  /// told why the session ended. By now nothing more is released, and a write that is still under
+  /// way resets by itself.
+  private void discard() {
     for (Session each : live) {
-      Gate gate = each.gate();
-      Optional<LeaseTerm> overdue = gate.overdue(now);
-      overdue.ifPresent(term -> over.put(each, term));
-      overdue
-          .or(() -> gate.lapsing(now))
-          .filter(term -> !isRead(each.traffic(), term))
-          .ifPresent(term -> unread.put(each.traffic(), term));
-    }
-    if (!unread.isEmpty()) {
-      QueueReading reading = QueueReading.begin(queues, unread, now.monotonic());
-      unread.keySet().forEach(traffic -> readings.put(traffic, reading));
-    } else if (over.isEmpty() && !lapsed) {
-      readings.clear();
-    }
-    over.forEach(this::discardAlone);
-  }
-
-  /// What goes wrong with one session is no other's.
-  private void discardAlone(Session session, LeaseTerm term) {
-    try {
-      discard(session, term);
-    } catch (RuntimeException | Error e) {
-      said(session, e);
-    }
-  }
-
-  private boolean isRead(QueueReading.Connections traffic, LeaseTerm term) {
-    QueueReading reading = readings.get(traffic);
-    return reading != null && reading.covers(traffic, term);
-  }
-
-  /// If the lease has been renewed meanwhile the session goes on.
-  private void discard(Session session, LeaseTerm term) {
-    Gate gate = session.gate();
-    ClockReading now = clocks.read();
-    if (gate.overdue(now).filter(term::equals).isEmpty()) {
-      return;
-    }
-    switch (verdict(session.traffic(), now.monotonic())) {
-      case OPEN -> {}
-      case SETTLED -> gate.fetched(term);
-      case OWES -> {
-        LOG.info(
-            "session {}: its lease lapsed before its client was known to have fetched everything:"
-                + " its connection is reset",
-            session.permit().session());
-        session.end(EndReason.LEASE_LAPSED);
-        session.traffic().discard();
-        gate.fetched(term);
+      try {
+        each.gate().overdue(clocks.read()).ifPresent(term -> discard(each, term));
+      } catch (RuntimeException | Error e) {
+        said(each, e); // and no other's
       }
     }
   }
 
-  private QueueReading.QueueState verdict(QueueReading.Connections traffic, long nanos) {
-    QueueReading reading = readings.get(traffic);
-    return reading == null ? QueueReading.QueueState.OWES : reading.of(traffic, nanos);
+  private void discard(Session session, LeaseTerm term) {
+    Gate gate = session.gate();
+    if (!isSettled(session)) {
+      LOG.info(
+          "session {}: {} before its client was known to have fetched everything: its connection is"
+              + " reset",
+          session.permit().session(),
+          gate.isShut() ? "it had ended" : "its lease lapsed");
+      session.end(EndReason.LEASE_LAPSED);
+      session.traffic().discard();
+    }
+    gate.fetched(term);
+  }
+
+  /// Who cannot be asked is not.
+  private boolean isSettled(Session session) {
+    try {
+      return session.traffic().isSettled(queues);
+    } catch (RuntimeException | Error e) {
+      said(session, e);
+      return false;
+    }
   }
 
   /// Also of a session that is left alone it is seen each time whether its time is over, by a clock
@@ -258,5 +225,6 @@ final class SessionClock implements AutoCloseable {
   public void close() {
     closed = true;
     LockSupport.unpark(thread);
+    queues.close();
   }
 }

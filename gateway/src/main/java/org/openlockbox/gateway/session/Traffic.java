@@ -3,7 +3,7 @@ package org.openlockbox.gateway.session;
 import java.io.IOException;
 import java.util.Optional;
 import org.openlockbox.gateway.budget.Budgets;
-import org.openlockbox.gateway.gate.QueueReading;
+import org.openlockbox.gateway.gate.SendQueues;
 import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.gateway.notice.EndReason;
 
@@ -16,7 +16,7 @@ import org.openlockbox.gateway.notice.EndReason;
 ///
 /// [#leave] may come at any moment after [#adopt], also while [#dial] waits. Nothing but [#dial],
 /// [#remove] and [#awaitQuiet] may wait.
-public interface Traffic extends QueueReading.Connections {
+public interface Traffic {
   /// Takes the client's connection over from the thread that logged it in.
   void adopt();
 
@@ -61,6 +61,10 @@ public interface Traffic extends QueueReading.Connections {
 
   /// Closes the connection to the protected service.
   void hangUp();
+
+  /// Whether nothing is on its way that the end of the lease has to stop. Asked when the lease is
+  /// over.
+  boolean isSettled(SendQueues queues);
 
   /// Throws away what the client has not fetched, and its connection with it.
   void discard();

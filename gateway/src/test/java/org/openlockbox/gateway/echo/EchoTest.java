@@ -16,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -288,6 +289,32 @@ class EchoTest {
       awaitClose();
       assertThat(service.logins()).isEmpty();
       assertThat(controlPlane.reasons()).containsExactly("ended");
+    }
+  }
+
+  @Test
+  void aSessionWhoseClientHasEverythingOutlastsALeaseThatLapses() throws IOException {
+    try (Line line = session(approved())) {
+      controlPlane.leaseDown(true);
+      LockSupport.parkNanos(Duration.ofSeconds(2).toNanos());
+      line.say("hello");
+      Await.until(() -> controlPlane.statements().size() == 1);
+      assertThat(line.hasHeard()).isFalse();
+      controlPlane.leaseDown(false);
+      assertThat(line.hear()).isEqualTo("hello");
+    }
+  }
+
+  @Test
+  void aSessionOfWhichNobodyKnowsWhatItsClientHasIsReset() throws IOException {
+    try (Line line = session(approved())) {
+      line.say("hello");
+      assertThat(line.hear()).isEqualTo("hello");
+      service.lacksMemory(1);
+      controlPlane.leaseDown(true);
+      awaitClose();
+      assertThat(controlPlane.reasons()).containsExactly("lease-lapsed");
+      assertThat(service.logins()).isEmpty();
     }
   }
 

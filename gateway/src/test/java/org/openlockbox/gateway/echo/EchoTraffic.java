@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
@@ -19,7 +18,6 @@ import org.openlockbox.core.operation.HttpFacts;
 import org.openlockbox.gateway.budget.Budgets.ChargeResult;
 import org.openlockbox.gateway.budget.Budgets.Meter;
 import org.openlockbox.gateway.gate.Gate;
-import org.openlockbox.gateway.gate.QueueReading;
 import org.openlockbox.gateway.gate.SendQueues;
 import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.gateway.notice.EndReason;
@@ -38,7 +36,6 @@ final class EchoTraffic implements Traffic, OpenOperations {
   private final SessionParts parts;
   private final Activity activity = new Activity(this);
   private final String login;
-  private final AtomicLong sent = new AtomicLong();
   private final AtomicBoolean running = new AtomicBoolean();
   private final CountDownLatch quiet = new CountDownLatch(1);
   private volatile @Nullable Socket upstream;
@@ -154,7 +151,6 @@ final class EchoTraffic implements Traffic, OpenOperations {
   private synchronized void say(String line) throws IOException {
     byte[] bytes = (line + "\n").getBytes(UTF_8);
     client.socket().getOutputStream().write(bytes);
-    sent.addAndGet(bytes.length);
   }
 
   @Override
@@ -244,14 +240,10 @@ final class EchoTraffic implements Traffic, OpenOperations {
   }
 
   @Override
-  public QueueReading.AcceptedBytes taken() {
-    return new QueueReading.AcceptedBytes(sent.get(), 0);
-  }
-
-  @Override
-  public boolean isSettled(SendQueues.EmptyQueues queues, QueueReading.AcceptedBytes before) {
+  public boolean isSettled(SendQueues queues) {
+    client.service().step();
     var here = (InetSocketAddress) client.socket().getLocalSocketAddress();
     var there = (InetSocketAddress) client.socket().getRemoteSocketAddress();
-    return before.equals(taken()) && queues.isEmpty(new SendQueues.Endpoints(here, there));
+    return queues.isEmpty(new SendQueues.Endpoints(here, there));
   }
 }

@@ -190,6 +190,19 @@ public class GateTest {
     assertThat(gate.lastWords().isOpen()).isTrue();
   }
 
+  /// What a client has was looked at when the clock said that the time was over.
+  @Test
+  void aTermThatWasSeenToBeOverStaysSoWhereTheClockIsSetBack() {
+    wall = wall.plusSeconds(5);
+    gate.fetched(gate.overdue(clocks.read()).orElseThrow());
+    wall = wall.minusSeconds(5);
+    assertThat(gate.isOver()).isTrue();
+    assertThat(gate.goodUntil()).isEqualTo(Instant.EPOCH);
+    assertThat(isOpen()).isFalse();
+    pass(1);
+    assertNoLease();
+  }
+
   @Test
   void whatWasReleasedAndHasNotLeftGoesToNobodyLater() {
     pass(200);

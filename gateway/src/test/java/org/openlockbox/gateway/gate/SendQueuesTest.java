@@ -2,81 +2,141 @@ package org.openlockbox.gateway.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.net.ProtocolFamily;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
+import org.openlockbox.gateway.testing.Await;
 
+@EnabledOnOs(OS.LINUX)
 class SendQueuesTest {
-  private static final String HEAD =
-      "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid\n";
-  @TempDir private Path directory;
+  private static final ByteBuffer PIECE = ByteBuffer.allocateDirect(64 * 1024);
 
-  private SendQueues.EmptyQueues shown(String here, String there, String queue) throws Exception {
-    Path file = directory.resolve("tcp");
-    Files.writeString(
-        file,
-        HEAD
-            + "   0: %s %s 01 %s:00000000 01:00000014 00000000     0        0 12345 2 0000000000000000\n"
-                .formatted(here, there, queue));
-    return new SendQueues(List.of(file)).read();
+  /// One connection of which this machine has both ends.
+  private record Pair(ServerSocketChannel listening, SocketChannel here, SocketChannel there)
+      implements AutoCloseable {
+    /// @param family of the socket that sends
+    static Pair open(ProtocolFamily family, String address) throws IOException {
+      var listening = ServerSocketChannel.open(family);
+      listening.bind(new InetSocketAddress(InetAddress.getByName(address), 0));
+      var there = SocketChannel.open(listening.getLocalAddress());
+      var here = listening.accept();
+      here.configureBlocking(false);
+      here.setOption(StandardSocketOptions.SO_LINGER, 0);
+      return new Pair(listening, here, there);
+    }
+
+    SendQueues.Endpoints ends() throws IOException {
+      return new SendQueues.Endpoints(
+          (InetSocketAddress) here.getLocalAddress(), (InetSocketAddress) here.getRemoteAddress());
+    }
+
+    void fill() throws IOException {
+      while (here.write(PIECE.duplicate().clear()) > 0) {
+        // until nothing more fits in
+      }
+    }
+
+    /// Takes what is there for the moment.
+    boolean fetched() {
+      try {
+        there.configureBlocking(false);
+        return there.read(ByteBuffer.allocate(1_000_000)) <= 0;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      here.close();
+      there.close();
+      listening.close();
+    }
   }
 
-  private static InetSocketAddress at(String address, int port) throws UnknownHostException {
-    return new InetSocketAddress(InetAddress.getByName(address), port);
+  private static void isSeen(Pair pair) throws Exception {
+    try (pair;
+        var queues = SendQueues.ofMachine()) {
+      assertThat(queues.isEmpty(pair.ends())).isTrue();
+      pair.fill();
+      assertThat(queues.isEmpty(pair.ends())).isFalse();
+      SendQueues.Endpoints ends = pair.ends();
+      Await.until(() -> pair.fetched() && queues.isEmpty(ends));
+    }
   }
 
   @Test
-  void anAddressIsWhatTheKernelPrints() throws Exception {
-    Assumptions.assumeTrue(ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN);
-    assertThat(
-            shown("0100007F:1538", "0201A8C0:D431", "00000000")
-                .isEmpty(at("127.0.0.1", 5432), at("192.168.1.2", 54_321)))
-        .isTrue();
-    assertThat(
-            shown(
-                    "0000000000000000FFFF00000100007F:1538",
-                    "0000000000000000FFFF00000201A8C0:D431",
-                    "00000000")
-                .isEmpty(at("127.0.0.1", 5432), at("192.168.1.2", 54_321)))
-        .isTrue();
-    assertThat(
-            shown(
-                    "00000000000000000000000001000000:1538",
-                    "B80D01200000000067452301EFCDAB89:D431",
-                    "00000000")
-                .isEmpty(at("::1", 5432), at("2001:db8::123:4567:89ab:cdef", 54_321)))
-        .isTrue();
+  void aQueueIsSeenOnSocketsOfBothFamilies() throws Exception {
+    isSeen(Pair.open(StandardProtocolFamily.INET, "127.0.0.1"));
+    isSeen(Pair.open(StandardProtocolFamily.INET6, "::1"));
+  }
+
+  /// As the JDK opens one if nobody says which.
+  @Test
+  void aQueueToAnAddressOfTheOldFamilyIsSeenOnASocketOfTheNewOne() throws Exception {
+    isSeen(Pair.open(StandardProtocolFamily.INET6, "127.0.0.1"));
   }
 
   @Test
-  void whoseQueueHoldsSomethingIsNotEmptyNorIsOneThatIsNotShown() throws Exception {
-    var shown = shown("0100007F:1538", "0100007F:D431", "00000001");
-    assertThat(shown.isEmpty(at("127.0.0.1", 5432), at("127.0.0.1", 54_321))).isFalse();
-    assertThat(shown.isEmpty(at("127.0.0.1", 5432), at("127.0.0.1", 54_322))).isFalse();
+  void aConnectionThatIsGoneIsNotEmptyAlsoWhereItsPortIsListenedOn() throws Exception {
+    try (var pair = Pair.open(StandardProtocolFamily.INET, "127.0.0.1");
+        var queues = SendQueues.ofMachine()) {
+      SendQueues.Endpoints ends = pair.ends();
+      pair.here().close();
+      pair.there().close();
+      assertThat(queues.isEmpty(ends)).isFalse();
+    }
   }
 
   @Test
-  void whereNothingCanBeReadNobodyHasFetchedAnything() throws Exception {
-    var missing = new SendQueues(List.of(directory.resolve("missing"))).read();
-    assertThat(missing.isEmpty(at("127.0.0.1", 5432), at("127.0.0.1", 54_321))).isFalse();
-    Files.writeString(directory.resolve("other"), HEAD + "something else\n");
-    var other = new SendQueues(List.of(directory.resolve("other"))).read();
-    assertThat(other.isEmpty(at("127.0.0.1", 5432), at("127.0.0.1", 54_321))).isFalse();
+  void whereTheKernelIsNotAskedNobodyHasFetchedAnything() throws Exception {
+    try (var pair = Pair.open(StandardProtocolFamily.INET, "127.0.0.1")) {
+      var closed = SendQueues.ofMachine();
+      closed.close();
+      closed.close();
+      assertThat(closed.isEmpty(pair.ends())).isFalse();
+      assertThat(SendQueues.unknown().isEmpty(pair.ends())).isFalse();
+    }
+  }
+
+  @Test
+  void everyoneWhoAsksAtOnceGetsTheAnswerToTheirOwnQuestion() throws Exception {
+    try (var queues = SendQueues.ofMachine();
+        var full = Pair.open(StandardProtocolFamily.INET, "127.0.0.1");
+        var empty = Pair.open(StandardProtocolFamily.INET, "127.0.0.1");
+        var threads = Executors.newFixedThreadPool(4)) {
+      full.fill();
+      List<Callable<Boolean>> questions = new ArrayList<>();
+      for (int i = 0; i < 2_000; i++) {
+        questions.add(() -> queues.isEmpty(full.ends()));
+        questions.add(() -> !queues.isEmpty(empty.ends()));
+      }
+      for (Future<Boolean> wrong : threads.invokeAll(questions)) {
+        assertThat(wrong.get()).isFalse();
+      }
+    }
   }
 
   /// It looks at a queue that is empty and then full before it believes what is shown.
   @Test
-  @EnabledOnOs(OS.LINUX)
   void theQueuesOfThisMachineAreBelieved() {
-    assertThat(SendQueues.ofMachine().isBlind()).isFalse();
+    try (var queues = SendQueues.ofMachine()) {
+      assertThat(queues.isKnown()).isTrue();
+    }
   }
 }
