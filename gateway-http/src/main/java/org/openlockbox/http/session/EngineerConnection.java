@@ -8,6 +8,12 @@ public interface EngineerConnection {
 
   boolean isOpen();
 
+  /// Whether nothing is under way to the client any more. It may be closed while that is asked, and
+  /// what is closed is reset.
+  default boolean isSettled(SendQueues queues) {
+    return !isOpen() || queues.isEmpty(ends()) || !isOpen();
+  }
+
   /// Closes it at once; what the kernel still holds for the client is thrown away.
   void reset();
 }

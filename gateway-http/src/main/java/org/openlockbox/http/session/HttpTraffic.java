@@ -272,7 +272,6 @@ public final class HttpTraffic implements CallTraffic {
   /// A session with a request at the upstream is not settled: that may have an effect yet.
   @Override
   public synchronized boolean isSettled(SendQueues queues) {
-    return underWay.isEmpty()
-        && connections.stream().allMatch(each -> !each.isOpen() || queues.isEmpty(each.ends()));
+    return underWay.isEmpty() && connections.stream().allMatch(each -> each.isSettled(queues));
   }
 }

@@ -30,6 +30,7 @@ public final class GatedEndPoint extends SocketChannelEndPoint implements Engine
 
   private final SocketChannel channel;
   private final Scheduler scheduler;
+  private final SendQueues.Endpoints ends;
   private volatile @Nullable HttpTraffic owner;
   private volatile @Nullable LoginProgress login;
   private Scheduler.@Nullable Task deadline;
@@ -40,6 +41,10 @@ public final class GatedEndPoint extends SocketChannelEndPoint implements Engine
     super(channel, selector, key, scheduler);
     this.channel = channel;
     this.scheduler = scheduler;
+    this.ends =
+        new SendQueues.Endpoints(
+            (InetSocketAddress) channel.getLocalAddress(),
+            (InetSocketAddress) channel.getRemoteAddress());
     channel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
     channel.setOption(StandardSocketOptions.SO_LINGER, 0);
   }
@@ -166,8 +171,7 @@ public final class GatedEndPoint extends SocketChannelEndPoint implements Engine
 
   @Override
   public SendQueues.Endpoints ends() {
-    return new SendQueues.Endpoints(
-        (InetSocketAddress) getLocalSocketAddress(), (InetSocketAddress) getRemoteSocketAddress());
+    return ends;
   }
 
   /// Without lingering, a close resets.

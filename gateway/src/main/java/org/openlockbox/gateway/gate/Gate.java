@@ -33,6 +33,7 @@ public final class Gate {
   private final Permit.Expiry end;
   private volatile boolean finishing;
   private volatile @Nullable LeaseTerm last;
+  private volatile @Nullable LeaseTerm over;
   private volatile @Nullable LeaseTerm fetched;
 
   /// @param lease what the newest answer of the control plane allows
@@ -90,7 +91,7 @@ public final class Gate {
     ClockReading now = clocks.read();
     LeaseTerm term = lease.get();
     return term.mayRelease(now)
-        && !term.equals(fetched)
+        && !term.equals(over)
         && mayGoOn.getAsBoolean()
         && clocks.instant(now).isBefore(until)
         && !isShut();
@@ -104,7 +105,7 @@ public final class Gate {
     Instant present = clocks.instant(now);
     boolean passes =
         term.mayRelease(now)
-            && !term.equals(fetched)
+            && !term.equals(over)
             && mayGoOn.getAsBoolean()
             && present.isBefore(end.at())
             && !isShut();
@@ -156,7 +157,7 @@ public final class Gate {
 
   /// A term that was seen to be over stays so, whatever a clock says that is set back.
   private boolean isOver(ClockReading now, LeaseTerm term) {
-    return term.equals(fetched)
+    return term.equals(over)
         || !term.mayFetch(now)
         || !clocks.instant(now).isBefore(lastRelease().plus(FETCH_AFTER_END));
   }
@@ -178,6 +179,12 @@ public final class Gate {
   public Optional<LeaseTerm> overdue(ClockReading now) {
     LeaseTerm term = term();
     return isOver(now, term) && !term.equals(fetched) ? Optional.of(term) : Optional.empty();
+  }
+
+  /// The term was seen to be over. Said before it is looked what the client has: what leaves after
+  /// that look is late, whatever a clock says that is set back.
+  public void over(LeaseTerm term) {
+    over = term;
   }
 
   /// The client has fetched all that was released by this term, which was over before that was

@@ -26,12 +26,7 @@ public final class SendQueues implements AutoCloseable {
   /// Those of this machine, if a queue that is known to be full is shown as that.
   public static SendQueues ofMachine() {
     try {
-      SocketDiag kernel = SocketDiag.open();
-      if (tellsTheTruth(kernel)) {
-        return new SendQueues(Optional.of(kernel));
-      }
-      kernel.close();
-      throw new IOException("an empty queue and a full one are not shown as that");
+      return new SendQueues(Optional.of(believed(SocketDiag.open())));
     } catch (IOException e) {
       LOG.warn(
           "this system does not show what its kernel holds for slow clients ({}): a session whose"
@@ -49,6 +44,21 @@ public final class SendQueues implements AutoCloseable {
 
   boolean isKnown() {
     return kernel.isPresent();
+  }
+
+  private static SocketDiag believed(SocketDiag kernel) throws IOException {
+    boolean truth = false;
+    try {
+      truth = tellsTheTruth(kernel);
+    } finally {
+      if (!truth) {
+        kernel.close();
+      }
+    }
+    if (!truth) {
+      throw new IOException("an empty queue and a full one are not shown as that");
+    }
+    return kernel;
   }
 
   private static boolean tellsTheTruth(SocketDiag kernel) throws IOException {

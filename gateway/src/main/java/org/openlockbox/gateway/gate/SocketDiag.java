@@ -101,8 +101,14 @@ final class SocketDiag implements AutoCloseable {
     bytes.position(bytes.position() + 2 * Short.BYTES);
     putAddress(local);
     putAddress(there.getAddress());
-    bytes.putInt(local instanceof Inet6Address one ? one.getScopeId() : 0);
+    int scope = scope(there.getAddress());
+    bytes.putInt(scope == 0 ? scope(local) : scope);
     bytes.putInt(ALL).putInt(ALL); // INET_DIAG_NOCOOKIE
+  }
+
+  /// An address of one link ties the socket to that, also where the other one is of all.
+  private static int scope(InetAddress address) {
+    return address instanceof Inet6Address one ? one.getScopeId() : 0;
   }
 
   private void putAddress(InetAddress address) {

@@ -116,7 +116,8 @@ final class SessionClock implements AutoCloseable {
   /// Throws away what was released to sessions whose time is over, and not fetched, or is under way
   /// to the protected service to write; whoever has nothing under way goes on being held, or is
   /// told why the session ended. By now nothing more is released, and a write that is still under
-  /// way resets by itself.
+  /// way resets by itself. If the lease was renewed meanwhile, what is under way may be by the new
+  /// one, and the session goes on.
   private void discard() {
     for (Session each : live) {
       try {
@@ -129,16 +130,27 @@ final class SessionClock implements AutoCloseable {
 
   private void discard(Session session, LeaseTerm term) {
     Gate gate = session.gate();
-    if (!isSettled(session)) {
+    gate.over(term);
+    if (isSettled(session)) {
+      gate.fetched(term);
+    } else if (gate.overdue(clocks.read()).filter(term::equals).isPresent()) {
+      boolean ended = gate.isShut();
+      reset(session);
+      gate.fetched(term);
       LOG.info(
           "session {}: {} before its client was known to have fetched everything: its connection is"
               + " reset",
           session.permit().session(),
-          gate.isShut() ? "it had ended" : "its lease lapsed");
+          ended ? "it had ended" : "its lease lapsed");
+    }
+  }
+
+  private static void reset(Session session) {
+    try {
       session.end(EndReason.LEASE_LAPSED);
+    } finally {
       session.traffic().discard();
     }
-    gate.fetched(term);
   }
 
   /// Who cannot be asked is not.

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// A protected service: it says back each line, to whoever knows a login that exists.
 final class EchoService implements AutoCloseable {
@@ -22,6 +23,7 @@ final class EchoService implements AutoCloseable {
   private final Map<String, List<Socket>> open = new ConcurrentHashMap<>();
   private final List<String> heard = new CopyOnWriteArrayList<>();
   private final AtomicInteger stumbles = new AtomicInteger();
+  private final AtomicReference<Runnable> asked = new AtomicReference<>(() -> {});
 
   EchoService() throws IOException {
     listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -91,6 +93,15 @@ final class EchoService implements AutoCloseable {
     if (stumbles.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
       throw new OutOfMemoryError("thrown by a test");
     }
+  }
+
+  /// Happens once, when it is asked next what is under way.
+  void whenAsked(Runnable happens) {
+    asked.set(happens);
+  }
+
+  void asked() {
+    asked.getAndSet(() -> {}).run();
   }
 
   /// The logins that exist.

@@ -16,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -315,6 +316,30 @@ class EchoTest {
       awaitClose();
       assertThat(controlPlane.reasons()).containsExactly("lease-lapsed");
       assertThat(service.logins()).isEmpty();
+    }
+  }
+
+  /// What is then in the queue left by the new lease.
+  @Test
+  void aSessionWhoseLeaseIsRenewedWhileItsQueueIsLookedAtGoesOn() throws IOException {
+    try (Line line = session(approved())) {
+      var heard = new CompletableFuture<String>();
+      service.whenAsked(
+          () -> {
+            try {
+              controlPlane.leaseDown(false);
+              heard.complete(line.hear());
+            } catch (IOException e) {
+              heard.completeExceptionally(e);
+            }
+            service.lacksMemory(1);
+          });
+      controlPlane.leaseDown(true);
+      LockSupport.parkNanos(Duration.ofMillis(700).toNanos());
+      line.say("hello");
+      assertThat(heard.join()).isEqualTo("hello");
+      line.say("again");
+      assertThat(line.hear()).isEqualTo("again");
     }
   }
 

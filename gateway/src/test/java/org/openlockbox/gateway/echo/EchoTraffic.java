@@ -241,6 +241,7 @@ final class EchoTraffic implements Traffic, OpenOperations {
 
   @Override
   public boolean isSettled(SendQueues queues) {
+    client.service().asked();
     client.service().step();
     var here = (InetSocketAddress) client.socket().getLocalSocketAddress();
     var there = (InetSocketAddress) client.socket().getRemoteSocketAddress();

@@ -194,8 +194,13 @@ public class GateTest {
   @Test
   void aTermThatWasSeenToBeOverStaysSoWhereTheClockIsSetBack() {
     wall = wall.plusSeconds(5);
-    gate.fetched(gate.overdue(clocks.read()).orElseThrow());
+    LeaseTerm over = gate.overdue(clocks.read()).orElseThrow();
+    gate.over(over);
     wall = wall.minusSeconds(5);
+    assertThat(gate.out().isLate()).isTrue();
+    assertThat(gate.mustDiscard()).isTrue();
+    gate.fetched(over);
+    assertThat(gate.mustDiscard()).isFalse();
     assertThat(gate.isOver()).isTrue();
     assertThat(gate.goodUntil()).isEqualTo(Instant.EPOCH);
     assertThat(isOpen()).isFalse();
