@@ -3,6 +3,7 @@ package org.openlockbox.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -129,6 +130,17 @@ final class SettingsCommandsTest {
     assertThat(unproven.exit()).isEqualTo(1);
     assertThat(unproven.err()).contains("it is not proven that this is in the log");
     assertThat(unproven.out()).isEmpty();
+  }
+
+  /// As while the server cannot write down what it signs: access ends all the same.
+  @Test
+  void whatTakesAccessAwayIsInForceBeforeItsProof() {
+    byte[] before = acme.log().checkpoint().getBytes(StandardCharsets.UTF_8);
+    server.onBytes("GET /log/acme/checkpoint", () -> before);
+    var off = run("--access", "off");
+    assertThat(off.exit()).as(off.err()).isZero();
+    assertThat(off.err()).contains("entry 1 is not proven yet", "lockbox log");
+    assertThat(off.out()).contains("off");
   }
 
   @Test

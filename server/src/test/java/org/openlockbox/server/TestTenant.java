@@ -189,7 +189,7 @@ public final class TestTenant {
   }
 
   /// The approver, and each new key, sign a change of the keyring.
-  public void change(KeyringChange.Edit change, PrivateSigner... added) {
+  public TestServer.Answer change(KeyringChange.Edit change, PrivateSigner... added) {
     var path = "/v1/tenants/" + id;
     var envelope = signed(change, server.get(approver(), path + "/keyring").json().hash("prev"));
     for (var one : added) {
@@ -206,6 +206,7 @@ public final class TestTenant {
         };
     var done = server.post(approver(), path + to, envelope(envelope));
     assertThat(done.status()).as(done.toString()).isEqualTo(200);
+    return done;
   }
 
   public Envelope signed(KeyringChange.Edit change, Hash prev) {

@@ -85,6 +85,8 @@ public final class JsonFields {
           "policySince",
           "size");
 
+  private static final List<String> CHANGED_TENANT = with(TENANT, "checkpointFollows");
+
   private static final List<String> DECISION = with(REQUEST, "proof", "checkpointFollows");
 
   private static final List<String> PROPOSAL =
@@ -167,15 +169,15 @@ public final class JsonFields {
           Map.entry(
               "lockbox settings show",
               List.of("witness", "maxUnwitnessed", "ownWitness", "retention", "access")),
-          Map.entry("lockbox settings set", PROPOSAL),
-          Map.entry("lockbox key add", PROPOSAL),
-          Map.entry("lockbox key remove", PROPOSAL),
+          Map.entry("lockbox settings set", CHANGED_TENANT),
+          Map.entry("lockbox key add", CHANGED_TENANT),
+          Map.entry("lockbox key remove", CHANGED_TENANT),
           Map.entry("lockbox key sign", PROPOSAL),
           Map.entry("lockbox key new", List.of("file", "keyId", "scheme", "spki", "application")),
           Map.entry(
               "lockbox policy get",
               List.of("mode", "rules", "groups", "escalation", "absences", "ticketKeys")),
-          Map.entry("lockbox policy apply", PROPOSAL),
+          Map.entry("lockbox policy apply", CHANGED_TENANT),
           Map.entry(
               "lockbox policy simulate",
               List.of(
@@ -212,6 +214,7 @@ public final class JsonFields {
           Map.entry("lockbox webhook ls", List.of(each("webhooks", WEBHOOK))),
           Map.entry("lockbox webhook add", NEW_WEBHOOK),
           Map.entry("lockbox webhook rotate", NEW_WEBHOOK),
+          Map.entry("lockbox gateway object", CHANGED_TENANT),
           Map.entry(
               "lockbox gateway ls",
               List.of(

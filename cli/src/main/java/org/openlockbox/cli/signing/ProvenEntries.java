@@ -22,6 +22,10 @@ import org.openlockbox.tlog.tree.MerkleTree;
 /// signed for nor called logged.
 public final class ProvenEntries {
   private static final int TRIES = 20;
+
+  /// Where the proof may follow later.
+  private static final int FEW_TRIES = 4;
+
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final Checkpoint checkpoint;
@@ -37,15 +41,25 @@ public final class ProvenEntries {
   ///
   /// @throws Failure if there is none
   public static ProvenEntries covering(Api api, Keyring keyring, long index) {
+    return find(api, keyring, index, TRIES)
+        .orElseThrow(() -> unproven("no checkpoint covers entry " + index));
+  }
+
+  /// The same for an entry that takes effect without one; empty if there is none.
+  static Optional<ProvenEntries> findCovering(Api api, Keyring keyring, long index) {
+    return find(api, keyring, index, FEW_TRIES);
+  }
+
+  private static Optional<ProvenEntries> find(Api api, Keyring keyring, long index, int most) {
     String log = "/log/" + Api.encoded(keyring.genesis().tenant().value()) + "/";
-    for (int tries = 1; tries <= TRIES; tries++) {
+    for (int tries = 1; tries <= most; tries++) {
       Checkpoint newest = checkpoint(api, log, keyring);
       if (newest.size() > index) {
-        return new ProvenEntries(api, log, newest);
+        return Optional.of(new ProvenEntries(api, log, newest));
       }
       pause();
     }
-    throw unproven("no checkpoint covers entry " + index);
+    return Optional.empty();
   }
 
   private static Checkpoint checkpoint(Api api, String log, Keyring keyring) {

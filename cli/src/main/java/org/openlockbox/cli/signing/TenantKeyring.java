@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.openlockbox.cli.http.Api;
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.cli.profile.ConfigDirectory;
@@ -15,6 +16,7 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.keyring.KeyringCheck;
 import org.openlockbox.core.keyring.KeyringStep;
 import org.openlockbox.core.log.KeyringEvent;
@@ -53,9 +55,15 @@ public final class TenantKeyring {
     return keyring;
   }
 
-  /// The index of the entry that this change of the keyring made, proven to be in the log. Only
-  /// then may anyone say that it is in force.
-  public static long logged(Api api, Keyring before, Envelope change) {
+  /// Where a change stands in the log.
+  ///
+  /// @param proven false while no checkpoint covers it
+  public record LoggedChange(long index, boolean proven) {}
+
+  /// The entry that this change of the keyring made, proven to be in the log. Only then may anyone
+  /// say that it is in force. What takes access away is in force also while the server cannot sign:
+  /// there the proof may follow.
+  public static LoggedChange logged(Api api, Keyring before, Envelope change) {
     String tenant = before.genesis().tenant().value();
     List<ApiObject> entries = entries(api, tenant);
     Keyring after = replay(entries);
@@ -67,8 +75,13 @@ public final class TenantKeyring {
           "keep this message; lockbox log shows what the server claims");
     }
     Bytes entry = bytes(entries, index);
+    if (KeyringChange.parse(change.payloadJson()).change().takesAccessAway()) {
+      Optional<ProvenEntries> log = ProvenEntries.findCovering(api, after, index);
+      log.ifPresent(proven -> proven.require(index, entry));
+      return new LoggedChange(index, log.isPresent());
+    }
     ProvenEntries.covering(api, after, index).require(index, entry);
-    return index;
+    return new LoggedChange(index, true);
   }
 
   private static List<ApiObject> entries(Api api, String tenant) {

@@ -34,6 +34,15 @@ public record KeyringChange(TenantId tenant, LogOrigin origin, Hash prev, int qu
     record ReplacePolicy(Policy policy) implements Edit {}
 
     record ObjectToAuthority(Hash to) implements Edit {}
+
+    /// Whether nobody gets any access by it, whatever else it says.
+    default boolean takesAccessAway() {
+      return switch (this) {
+        case RemoveKey _, ObjectToAuthority _ -> true;
+        case ReplaceSettings(var settings) -> settings.access() == ProviderAccess.OFF;
+        case AddKey _, ReplacePolicy _ -> false;
+      };
+    }
   }
 
   public static KeyringChange parse(Json payload) {

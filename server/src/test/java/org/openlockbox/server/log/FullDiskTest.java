@@ -46,7 +46,10 @@ final class FullDiskTest {
     var cut = GLOBEX.approved();
     var undecided = GLOBEX.ask("helpdesk");
     var bob = SoftwareKey.generate(Scheme.ED25519, TestTenant.RANDOM);
-    ACME.change(new Edit.AddKey(new ApproverKey(new SubjectId("acme-bob"), "Bob", bob.key())), bob);
+    var added =
+        ACME.change(
+            new Edit.AddKey(new ApproverKey(new SubjectId("acme-bob"), "Bob", bob.key())), bob);
+    assertThat(added.json().has("checkpointFollows")).isFalse();
     assertThat(health().status()).isEqualTo(200);
     var said = StandardOutput.of(() -> full(gateway, first, waiting, session, bob.key().keyId()));
     assertThat(said.lines().filter(line -> line.contains("NOTHING IS SIGNED"))).hasSize(1);
@@ -92,8 +95,9 @@ final class FullDiskTest {
       assertThat(ACME.show(approved).json().text("state")).isEqualTo("revoked");
 
       // So do a key that is taken away, and access that is switched off.
-      ACME.change(new Edit.RemoveKey(removed));
-      GLOBEX.change(new Edit.ReplaceSettings(Settings.NONE.with(ProviderAccess.OFF)));
+      assertThat(ACME.change(new Edit.RemoveKey(removed)).json().has("checkpointFollows")).isTrue();
+      var off = GLOBEX.change(new Edit.ReplaceSettings(Settings.NONE.with(ProviderAccess.OFF)));
+      assertThat(off.json().has("checkpointFollows")).isTrue();
 
       var ill = health();
       assertThat(ill.status()).isEqualTo(503);

@@ -32,10 +32,18 @@ abstract class SigningCommand extends LockboxCommand {
     return signers.sign(unsigned, call);
   }
 
-  /// Says where the change stands in the log; fails if it is not proven to stand there.
+  /// Says where the change stands in the log; fails if it is not proven to stand there, and has to
+  /// be.
   final void requireLogged(Keyring before, Envelope change) {
-    long index = TenantKeyring.logged(api(), before, change);
-    terminal().mention("logged as entry " + index + ", proof and checkpoint checked");
+    TenantKeyring.LoggedChange logged = TenantKeyring.logged(api(), before, change);
+    terminal()
+        .mention(
+            logged.proven()
+                ? "logged as entry " + logged.index() + ", proof and checkpoint checked"
+                : "entry "
+                    + logged.index()
+                    + " is not proven yet: no checkpoint covers it. The server may be unable to"
+                    + " sign its log now. Look again with: lockbox log");
   }
 
   /// The path of this tenant's part of the interface.

@@ -3,6 +3,7 @@ package org.openlockbox.server.api.tenant;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
@@ -143,7 +144,11 @@ public final class TenantsApi {
               var envelope = Envelope.parse(body.object("envelope"));
               body.done();
               changes.make(tenant.id(), envelope);
-              return ApiReply.ok(shown(tenant));
+              var answer = builder(tenant);
+              if (isUnsigned(tenant.id())) {
+                answer.put("checkpointFollows", true);
+              }
+              return ApiReply.ok(answer.build());
             })
         .send();
   }
@@ -160,7 +165,18 @@ public final class TenantsApi {
         .send();
   }
 
+  /// Whether no checkpoint covers the keyring's newest entry: it took effect while this server
+  /// cannot sign.
+  private boolean isUnsigned(TenantId tenant) {
+    long newest = tenants.keyringEntries(tenant).getLast().seq();
+    return store.reader().checkpoint(tenant).filter(signed -> signed.size() > newest).isEmpty();
+  }
+
   private Json.Object shown(Tenant tenant) {
+    return builder(tenant).build();
+  }
+
+  private JsonObjectBuilder builder(Tenant tenant) {
     var keyring = tenants.keyring(tenant.id());
     return Json.object()
         .put("id", tenant.id().value())
@@ -173,8 +189,7 @@ public final class TenantsApi {
         .put("settings", keyring.settings().toJson())
         .put("policy", keyring.policy().toJson())
         .put("policySince", keyring.policySince())
-        .put("size", store.reader().size(tenant.id()))
-        .build();
+        .put("size", store.reader().size(tenant.id()));
   }
 
   private static Json.Object shown(ApproverKey key) {

@@ -14,7 +14,6 @@ import java.util.TreeMap;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.keyring.KeyringChange;
-import org.openlockbox.core.keyring.ProviderAccess;
 import org.openlockbox.core.log.EntryBody;
 import org.openlockbox.core.log.ErasedEvent;
 import org.openlockbox.core.log.GatewayStamp;
@@ -25,7 +24,6 @@ import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.log.StreamPart;
 import org.openlockbox.core.log.TicketEvent;
-import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.statement.OpenedText;
 import org.openlockbox.core.tenant.LogOrigin;
 import org.openlockbox.core.tenant.TenantId;
@@ -232,7 +230,8 @@ public final class LogBatch {
     return switch (body) {
       case RequestEvent.Decided decided -> !decided.claimed().approves();
       case RequestEvent.Automatic automatic -> automatic.grant().isEmpty();
-      case KeyringEvent.SettingsChanged settings -> switchesOff(settings.envelope());
+      case KeyringEvent.SettingsChanged settings ->
+          KeyringChange.parse(settings.envelope().payloadJson()).change().takesAccessAway();
       case RequestEvent.Revoked _,
           RequestEvent.Ended _,
           RequestEvent.Withdrawn _,
@@ -260,13 +259,6 @@ public final class LogBatch {
           RecoveryEvent _ ->
           false;
     };
-  }
-
-  /// Whatever else these settings say: while access is off nobody gets any.
-  private static boolean switchesOff(Envelope envelope) {
-    return KeyringChange.parse(envelope.payloadJson()).change()
-            instanceof KeyringChange.Edit.ReplaceSettings(var settings)
-        && settings.access() == ProviderAccess.OFF;
   }
 
   /// Takes note that the caller's transaction, which holds this tenant's head, has given its texts
