@@ -7,6 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Consumer;
 import org.openlockbox.server.problem.Problem;
+import org.openlockbox.server.problem.RepeatedFailure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Natural group commit across tenants and gateways: while one group commits, the calls that come
 /// gather, and they are the next group. A lone caller waits for nobody, and if its thread is a
@@ -25,6 +28,9 @@ final class GroupCommit implements AutoCloseable {
   /// Whoever shares a transaction with a call that weighs more has to wait long for it.
   static final long HEAVY = 512L << 10;
 
+  private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+
+  private final RepeatedFailure failure = new RepeatedFailure(LOG);
   private final Consumer<List<AppendCall>> commit;
   private final Thread thread;
   private final LinkedHashMap<AppendCall.CallingBoot, ArrayDeque<AppendCall>> waiting =
@@ -120,12 +126,22 @@ final class GroupCommit implements AutoCloseable {
     try {
       while (!isClosed()) {
         awaitWork();
-        if (begin()) {
-          commitNext();
-        }
+        commitWhatWaits();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Whatever goes wrong, the thread goes on. Who waits for a group that was lost by it gives up,
+  /// and asks again.
+  private void commitWhatWaits() {
+    try {
+      if (begin()) {
+        commitNext();
+      }
+    } catch (RuntimeException | Error e) {
+      failure.tellIfPossible("a group of appends failed", e);
     }
   }
 

@@ -17,6 +17,16 @@ public final class RepeatedFailure {
     this.log = log;
   }
 
+  /// The same for a thread that has to go on whatever happens, also where there is no memory even
+  /// for that.
+  public void tellIfPossible(String what, Throwable failure) {
+    try {
+      tell(what, failure);
+    } catch (RuntimeException | Error e) {
+      // whoever comes here goes on
+    }
+  }
+
   /// Logs it, unless it was logged within the last minute.
   public synchronized void tell(String what, Throwable failure) {
     long now = System.nanoTime();

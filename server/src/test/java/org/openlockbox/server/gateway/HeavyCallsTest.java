@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
@@ -62,6 +63,23 @@ class HeavyCallsTest {
   /// From a virtual thread, which queues it and leaves the commit to the group's own thread.
   private static void add(GroupCommit commit, AppendCall call) throws InterruptedException {
     Thread.startVirtualThread(() -> commit.add(call)).join();
+  }
+
+  @Test
+  void aGroupThatFindsNoMemoryKeepsNoLaterOneFromItsCommit() throws InterruptedException {
+    var failed = new Semaphore(0);
+    Consumer<List<AppendCall>> failing =
+        group -> {
+          failed.release();
+          throw new OutOfMemoryError("thrown by a test");
+        };
+    try (var commit = new GroupCommit(failing)) {
+      for (int i = 0; i < 3; i++) {
+        add(commit, light("gw-" + i));
+        assertThat(failed.tryAcquire(10, TimeUnit.SECONDS)).as("group " + i).isTrue();
+      }
+      assertThat(commit.isRunning()).isTrue();
+    }
   }
 
   @Test

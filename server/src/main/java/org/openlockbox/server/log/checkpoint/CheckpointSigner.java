@@ -128,14 +128,30 @@ public final class CheckpointSigner implements AutoCloseable {
 
   private void run() {
     try {
-      for (var due = due(); !due.isEmpty(); due = due()) {
-        long began = System.nanoTime();
-        sign(due);
-        whenSigned.accept(GATHER.toNanos() + System.nanoTime() - began);
+      while (!signNext()) {
+        // until it is closed
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /// True when closed. Whatever goes wrong, the thread goes on; logs that were lost by it are found
+  /// at the next look ([#signLeft]).
+  private boolean signNext() throws InterruptedException {
+    try {
+      var due = due();
+      if (due.isEmpty()) {
+        return true;
+      }
+      long began = System.nanoTime();
+      sign(due);
+      whenSigned.accept(GATHER.toNanos() + System.nanoTime() - began);
+    } catch (RuntimeException | Error e) {
+      failure.tellIfPossible("a signer of checkpoints failed and goes on", e);
+      Thread.sleep(PAUSE);
+    }
+    return false;
   }
 
   private void sign(List<LogGrowth> due) throws InterruptedException {
