@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -223,5 +226,26 @@ class CanaryCallsTest {
     now[0] = 6_000_000_000L;
     assertThat(look.get()).as("the look before").isInstanceOf(ProtectionState.Intact.class);
     Await.until(() -> look.get() instanceof ProtectionState.Unreachable);
+  }
+
+  @Test
+  void aLookThatFindsNoMemoryIsNotTheLastOne() throws Exception {
+    checkAll();
+    var now = new AtomicLong();
+    var fails = new AtomicBoolean();
+    LongSupplier clock =
+        () -> {
+          if (Thread.currentThread().getName().equals("upstream-look") && fails.getAndSet(false)) {
+            throw new OutOfMemoryError("thrown by a test");
+          }
+          return now.get();
+        };
+    var look = new UpstreamLook(base(), Optional.of(calls()), clock);
+    assertThat(look.get()).isInstanceOf(ProtectionState.Intact.class);
+    fails.set(true);
+    now.addAndGet(6_000_000_000L);
+    Await.until(() -> look.get() instanceof ProtectionState.Broken);
+    now.addAndGet(6_000_000_000L);
+    Await.until(() -> look.get() instanceof ProtectionState.Intact);
   }
 }

@@ -129,14 +129,22 @@ public final class Loop implements AutoCloseable {
       try {
         turn();
       } catch (IOException | RuntimeException | Error e) {
-        LOG.error("{} failed and goes on", thread.getName(), e);
         LockSupport.parkNanos(this, BREATH_NANOS);
+        said(e);
       }
     }
     try {
       selector.close();
     } catch (IOException e) {
       LOG.debug("{}: {}", thread.getName(), e.getMessage());
+    }
+  }
+
+  private void said(Throwable why) {
+    try {
+      LOG.error("{} failed and goes on", thread.getName(), why);
+    } catch (RuntimeException | Error e) {
+      // there is no memory even for that, and all its sessions wait for the next turn
     }
   }
 

@@ -24,6 +24,7 @@ import org.openlockbox.gateway.login.Listener;
 import org.openlockbox.gateway.protocol.GatewayProtocol;
 import org.openlockbox.gateway.protocol.GatewayServices;
 import org.openlockbox.gateway.session.LiveSessions;
+import org.openlockbox.gateway.thread.LastingRounds;
 import org.openlockbox.net.Loops;
 import org.openlockbox.postgres.catalogue.ResourceSpec;
 import org.openlockbox.postgres.database.AdminConnections;
@@ -44,6 +45,7 @@ import org.slf4j.LoggerFactory;
 /// access after their own expiry anyway.
 public final class PostgresProtocol implements GatewayProtocol {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresProtocol.class);
+  private static final LastingRounds SWEEPS = new LastingRounds(LOG, "the sweep of leftovers");
   private static final int SWEEP_SECONDS = 60;
 
   private final Supplier<PostgresConfig> newest;
@@ -167,12 +169,16 @@ public final class PostgresProtocol implements GatewayProtocol {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("leftovers").daemon().factory());
     var _ =
-        sweeper.scheduleWithFixedDelay(
-            () -> databases().forEach(PostgresProtocol::dropLeftovers),
-            0,
-            SWEEP_SECONDS,
-            TimeUnit.SECONDS);
+        sweeper.scheduleWithFixedDelay(this::dropAllLeftovers, 0, SWEEP_SECONDS, TimeUnit.SECONDS);
     parts.push(sweeper::shutdownNow);
+  }
+
+  private void dropAllLeftovers() {
+    try {
+      SWEEPS.run(() -> databases().forEach(PostgresProtocol::dropLeftovers));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void dropLeftovers(SessionRoles roles) {

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.openlockbox.gateway.resource.ProtectionState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Whether an upstream can be reached, and refuses what comes without a good assertion if it takes
 /// any ([CanaryCalls]): as of a few seconds ago. Of a service that takes none nothing more can be
@@ -17,11 +19,16 @@ import org.openlockbox.gateway.resource.ProtectionState;
 ///
 /// The first look waits for the upstream; whoever looks later never does.
 public final class UpstreamLook implements Supplier<ProtectionState> {
+  private static final Logger LOG = LoggerFactory.getLogger(UpstreamLook.class);
   private static final Duration LASTS = Duration.ofSeconds(5);
   private static final Duration CANARIES_LAST = Duration.ofSeconds(60);
   private static final Duration WITHIN = Duration.ofSeconds(2);
   private static final int HTTPS = 443;
   private static final int HTTP = 80;
+
+  /// Nobody knows that it refuses.
+  private static final ProtectionState FAILED =
+      new ProtectionState.Broken("look", "the look at it failed; the gateway's log says why");
 
   private final URI base;
   private final InetSocketAddress address;
@@ -56,8 +63,8 @@ public final class UpstreamLook implements Supplier<ProtectionState> {
         case NOT_YET -> renew();
         case LOOKED -> {
           if (nanoTime.getAsLong() - lookedAt >= LASTS.toNanos()) {
-            phase = LookPhase.LOOKING;
             var _ = Thread.ofVirtual().name("upstream-look").start(this::renew);
+            phase = LookPhase.LOOKING; // which the thread, waiting for this lock, ends
           }
         }
         case LOOKING -> {}
@@ -68,16 +75,17 @@ public final class UpstreamLook implements Supplier<ProtectionState> {
 
   /// Only one thread looks at a time.
   private void renew() {
-    ProtectionState now;
+    ProtectionState now = FAILED;
     try {
       now = look();
-    } catch (RuntimeException e) {
-      now = new ProtectionState.Broken("look", e.toString()); // nobody knows that it refuses
-    }
-    synchronized (this) {
-      seen = now;
-      lookedAt = nanoTime.getAsLong();
-      phase = LookPhase.LOOKED;
+    } catch (RuntimeException | Error e) {
+      LOG.warn("the look at {} failed: {}", base, e.toString());
+    } finally {
+      synchronized (this) {
+        seen = now;
+        lookedAt = nanoTime.getAsLong();
+        phase = LookPhase.LOOKED;
+      }
     }
   }
 

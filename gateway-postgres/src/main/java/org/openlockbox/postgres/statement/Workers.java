@@ -13,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.gateway.thread.LastingRounds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -127,11 +128,20 @@ final class Workers implements Grammar {
   }
 
   private void watch() {
-    while (!closing) {
-      LockSupport.parkNanos(this, limit.toNanos() / LOOKS);
-      long now = nanoTime.getAsLong();
-      alive.stream().filter(worker -> worker.isLate(now, limit.toNanos())).forEach(Worker::kill);
+    LastingRounds rounds = new LastingRounds(LOG, "the look at readers of statements");
+    try {
+      while (!closing) {
+        LockSupport.parkNanos(this, limit.toNanos() / LOOKS);
+        rounds.run(this::killLate);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
+  }
+
+  private void killLate() {
+    long now = nanoTime.getAsLong();
+    alive.stream().filter(worker -> worker.isLate(now, limit.toNanos())).forEach(Worker::kill);
   }
 
   /// The processes, for those who look after them.

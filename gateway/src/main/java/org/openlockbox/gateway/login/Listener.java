@@ -86,10 +86,18 @@ public final class Listener implements AutoCloseable {
         welcome(listening.accept().socket());
       } catch (IOException | RuntimeException | Error e) {
         if (listening.isOpen()) {
-          LOG.warn("a connection could not be accepted: {}", e.toString());
           LockSupport.parkNanos(this, BREATH_NANOS);
+          said(e);
         }
       }
+    }
+  }
+
+  private static void said(Throwable why) {
+    try {
+      LOG.warn("a connection could not be accepted: {}", why.toString());
+    } catch (RuntimeException | Error e) {
+      // there is no memory even for that, and the next connection is accepted all the same
     }
   }
 
