@@ -241,9 +241,9 @@ public final class Main {
     public Integer call() throws Exception {
       DemoGrant access = DemoGrant.open("read");
       System.out.println(
-          "| sessions | gateway | they are | last byte p50 / p99 / max ms (of)"
-              + " | told p50 / p99 / max ms (of) |");
-      System.out.println("|---|---|---|---|---|");
+          "| sessions | gateway | they are | silent before p50 / p99 / max ms (of)"
+              + " | last byte p50 / p99 / max ms (of) | told p50 / p99 / max ms (of) |");
+      System.out.println("|---|---|---|---|---|---|");
       try (var own = new OwnGateway(state());
           var peers = new Peers(state(), access, own)) {
         var bench = new RevokeBench(sessions, peers, Approver.signedIn(state()), charts.directory);

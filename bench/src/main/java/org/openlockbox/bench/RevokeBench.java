@@ -141,6 +141,7 @@ final class RevokeBench {
   private void print(Way way, List<Crowd> crowds, ToLongFunction<Crowd> since) {
     Map<BusySession.Kind, List<Double>> last = new EnumMap<>(BusySession.Kind.class);
     Map<BusySession.Kind, List<Double>> told = new EnumMap<>(BusySession.Kind.class);
+    Map<BusySession.Kind, List<Double>> silent = new EnumMap<>(BusySession.Kind.class);
     int failed = 0;
     for (Crowd crowd : crowds) {
       long from = since.applyAsLong(crowd);
@@ -148,12 +149,18 @@ final class RevokeBench {
         failed += member.isOpened() ? 0 : 1;
         member.lastByte(from).ifPresent(ms -> add(last, member.kind(), ms));
         member.told(from).ifPresent(ms -> add(told, member.kind(), ms));
+        member.silentBefore(from).ifPresent(ms -> add(silent, member.kind(), ms));
       }
     }
     for (BusySession.Kind kind : KINDS) {
       System.out.printf(
-          "| %d | %s | %s | %s | %s |%n",
-          sessions, way.words, kind.words(), figures(last.get(kind)), figures(told.get(kind)));
+          "| %d | %s | %s | %s | %s | %s |%n",
+          sessions,
+          way.words,
+          kind.words(),
+          figures(silent.get(kind)),
+          figures(last.get(kind)),
+          figures(told.get(kind)));
     }
     draw(way, last, told);
     if (failed > 0) {

@@ -37,10 +37,15 @@ public final class BusySession {
     }
   }
 
+  /// Of which milliseconds with data it is known, the last ones.
+  private static final int MOMENTS = 1 << 13;
+
   private final Kind kind;
   private final Map<String, String> environment;
   private final Semaphore loggingIn;
   private volatile @Nullable Connection connection;
+  private final long[] came = new long[MOMENTS];
+  private int moments;
   private volatile long lastByte;
   private volatile long told;
   private volatile boolean opened;
@@ -65,6 +70,25 @@ public final class BusySession {
     return lastByte == 0
         ? OptionalDouble.empty()
         : OptionalDouble.of(Math.max(0.0, (double) (lastByte - since)));
+  }
+
+  /// Milliseconds from the last byte of data before that moment until then: for how long it had got
+  /// nothing. A session without data has none. To be asked when it is over.
+  public OptionalDouble silentBefore(long moment) {
+    for (int i = moments - 1; i >= Math.max(0, moments - MOMENTS); i--) {
+      if (came[i % MOMENTS] <= moment) {
+        return OptionalDouble.of(moment - came[i % MOMENTS]);
+      }
+    }
+    return OptionalDouble.empty();
+  }
+
+  private void noteByte() {
+    long now = System.currentTimeMillis();
+    if (now != lastByte) {
+      came[moments++ % MOMENTS] = now;
+      lastByte = now;
+    }
   }
 
   public OptionalDouble told(long since) {
@@ -107,7 +131,7 @@ public final class BusySession {
         while (true) {
           try (var rows = statement.executeQuery("select id from customers limit 50")) {
             while (rows.next()) {
-              lastByte = System.currentTimeMillis();
+              noteByte();
             }
           }
         }
@@ -125,12 +149,12 @@ public final class BusySession {
         new OutputStream() {
           @Override
           public void write(int b) {
-            lastByte = System.currentTimeMillis();
+            noteByte();
           }
 
           @Override
           public void write(byte[] bytes, int at, int count) {
-            lastByte = System.currentTimeMillis();
+            noteByte();
           }
         };
     while (true) {
