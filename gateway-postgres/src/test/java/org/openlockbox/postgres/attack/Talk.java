@@ -38,7 +38,7 @@ public final class Talk implements AutoCloseable {
     try {
       send(said);
       send(sync(), Wire.query("select '" + ALIVE + "'"));
-      while (!heard.contains("D:" + ALIVE)) {
+      while (heard.isEmpty() || !heard.getLast().equals("D:" + ALIVE)) {
         next().ifPresent(heard::add);
       }
       heard.removeLast(); // its row

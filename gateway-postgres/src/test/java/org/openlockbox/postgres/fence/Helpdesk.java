@@ -65,7 +65,8 @@ public final class Helpdesk {
           throw new AssertionError("a test class before this one left a session's role");
         }
         statement.execute("drop database if exists " + name + " with (force)");
-        statement.execute("create database " + name + " template " + TEMPLATE);
+        statement.execute(
+            "create database %s template %s strategy file_copy".formatted(name, TEMPLATE));
       }
       return new Helpdesk(name);
     } catch (SQLException e) {

@@ -46,7 +46,7 @@ public final class HelpdeskDatabase {
         "control", demo("helpdesk-schema.sql").replace("create role lockbox_gateway login;", ""));
     execute("control", demo("helpdesk-rows.sql"));
     execute("control", EXTENSIONS);
-    execute("postgres", "create database helpdesk template control");
+    execute("postgres", "create database helpdesk template control strategy file_copy");
     execute(
         "control",
         """

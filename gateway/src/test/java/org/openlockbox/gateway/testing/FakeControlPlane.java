@@ -79,6 +79,7 @@ public final class FakeControlPlane implements ControlPlane {
   private final Map<RequestId, Amount> claimed = new HashMap<>();
   private final Map<RequestId, Amount> claimedElsewhere = new HashMap<>();
   private final List<Hash> leaves = new ArrayList<>();
+  private final Map<RequestId, Long> requested = new HashMap<>();
   private final AtomicInteger historyAsked = new AtomicInteger();
   private final AtomicInteger appendCalls = new AtomicInteger();
   private final AtomicInteger callsWithStatements = new AtomicInteger();
@@ -303,16 +304,27 @@ public final class FakeControlPlane implements ControlPlane {
         .orElse(Amount.NONE);
   }
 
+  /// Looks where the request was found last, because each login asks, and a log may be long.
   private Optional<RequestEvent.Requested> asked(RequestId request) {
     synchronized (tenant.log()) {
-      for (long i = 0; i < tenant.log().size(); i++) {
-        if (LogEntry.parse(tenant.log().entry(i)).body() instanceof RequestEvent.Requested asked
-            && asked.about().equals(request)) {
-          return Optional.of(asked);
+      var known = askedAt(requested.getOrDefault(request, Long.MAX_VALUE), request);
+      for (long i = 0; known.isEmpty() && i < tenant.log().size(); i++) {
+        known = askedAt(i, request);
+        if (known.isPresent()) {
+          requested.put(request, i);
         }
       }
+      return known;
     }
-    return Optional.empty();
+  }
+
+  private Optional<RequestEvent.Requested> askedAt(long index, RequestId request) {
+    return index < tenant.log().size()
+            && LogEntry.parse(tenant.log().entry(index)).body()
+                instanceof RequestEvent.Requested asked
+            && asked.about().equals(request)
+        ? Optional.of(asked)
+        : Optional.empty();
   }
 
   /// From now on no text is shown.
