@@ -77,7 +77,7 @@ public final class BusySession {
   public OptionalDouble silentBefore(long moment) {
     for (int i = moments - 1; i >= Math.max(0, moments - MOMENTS); i--) {
       if (came[i % MOMENTS] <= moment) {
-        return OptionalDouble.of(moment - came[i % MOMENTS]);
+        return OptionalDouble.of((double) (moment - came[i % MOMENTS]));
       }
     }
     return OptionalDouble.empty();
