@@ -18,7 +18,7 @@ final class LogBenchTest {
   void everyFigureIsMeasuredAndDrawn(@TempDir Path charts) throws Exception {
     var size =
         new LogBench.Size(
-            List.of(20, 40),
+            List.of(5, 10),
             200,
             Duration.ofSeconds(1),
             Duration.ofSeconds(2),
@@ -29,7 +29,7 @@ final class LogBenchTest {
     var out = new ByteArrayOutputStream();
     new LogBench(size, charts, new PrintStream(out, true, StandardCharsets.UTF_8)).run();
     var printed = out.toString(StandardCharsets.UTF_8);
-    assertThat(printed).contains("| 20 | uniform |", "| 40 | Zipf |", "| 1,000 |");
+    assertThat(printed).contains("| 5 | uniform |", "| 10 | Zipf |", "| 1,000 |");
     assertThat(printed).doesNotContain("NaN");
     try (var files = Files.list(charts)) {
       for (var chart : files.toList()) {

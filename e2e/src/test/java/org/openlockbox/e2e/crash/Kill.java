@@ -20,8 +20,8 @@ record Kill(String words, List<String> clusters) {
 
   static final List<Kill> ALL_KINDS = List.of(NODE, ALL, CONTROL, PROTECTED);
 
-  /// Every second kill takes the node alone.
-  private static final List<Kill> ORDER = List.of(ALL, NODE, CONTROL, NODE, PROTECTED, NODE);
+  /// Half of the kills take the node alone; the first four are one of each kind.
+  private static final List<Kill> ORDER = List.of(ALL, NODE, CONTROL, PROTECTED, NODE, NODE);
 
   private static final Duration TO_NOTICE = Duration.ofMillis(1_500);
 
