@@ -185,15 +185,18 @@ public record PolicyWords(PageContext frame) {
 
   /// What can become of some requests, one line for each rule.
   public List<String> outlook(List<Analysis.PossibleOutcome> outlooks) {
-    return outlooks.stream()
-        .map(
-            one -> {
-              var effect = one.effect().map(this::effect).orElse(frame.say("effect.default"));
-              return one.rule().equals(RuleId.DEFAULT)
-                  ? effect
-                  : "%s (%s)".formatted(effect, one.rule());
-            })
-        .toList();
+    return outlooks.stream().map(one -> outlook(one, outlooks.size() > 1)).toList();
+  }
+
+  /// Of several outcomes each names what it depends on.
+  private String outlook(Analysis.PossibleOutcome one, boolean several) {
+    var effect = one.effect().map(this::effect).orElse(frame.say("effect.default"));
+    if (one.rule().equals(RuleId.DEFAULT)) {
+      return several ? frame.say("policy.outlook.otherwise", effect) : effect;
+    }
+    return several
+        ? frame.say("policy.outlook.if", effect, one.rule())
+        : "%s (%s)".formatted(effect, one.rule());
   }
 
   /// What stands out in a policy, one line each, errors first.
@@ -228,14 +231,9 @@ public record PolicyWords(PageContext frame) {
                 frame.say(
                     "policy.change",
                     String.join("; ", line.about()),
-                    oneOf(outlook(line.after())),
-                    oneOf(outlook(line.before()))))
+                    String.join(" ", outlook(line.after())),
+                    String.join(" ", outlook(line.before()))))
         .toList();
-  }
-
-  /// What may be decided, the one or the other.
-  private String oneOf(List<String> outlooks) {
-    return String.join(" " + frame.say("policy.or") + " ", outlooks);
   }
 
   /// What stands in one and not in the other, one line each.

@@ -156,7 +156,9 @@ final class PortalPolicyTest {
           - {id: own, says: Tickets of ours., match: {ownTicket: true}, approve: {}}
         """;
     assertThat(edit(ANN, text(rule, "look")).text())
-        .contains("holds only for tickets that you have signed", "href=\"/tickets\"");
+        .contains("holds only for tickets that you have signed", "href=\"/tickets\"")
+        .contains("If rule own applies: Approve automatically, as requested.")
+        .contains("Otherwise: Your approvers are asked.");
     assertThat(edit(ANN, text(rule.replace("ownTicket: true", ""), "look")).text())
         .doesNotContain("href=\"/tickets\"");
   }
