@@ -2,7 +2,7 @@
 # packages.sh DIST OUT   makes the Debian packages from a ready-made build (what ./lockbox builds, or LOCKBOX_DIST), in OUT.
 #
 # Environment: JAVA_HOME (a JDK 25; the runtime is linked from it), VERSION (Debian's, such as 0.1.0), SOURCE_DATE_EPOCH (the time of
-# every file), MAN (a directory of man pages, may be missing). The same input gives the same bytes.
+# every file), MAN (a directory of man pages, may be missing), LEVEL (of compression, 12). The same input gives the same bytes.
 #
 #   openlockbox-runtime   Java, linked from the modules that the programs use       all others need it
 #   openlockbox-cli       the command lockbox                                       openlockbox-verify   the offline verifier
@@ -84,7 +84,7 @@ package() {
     } >"$at/DEBIAN/control"
     (cd "$at" && find . -path ./DEBIAN -prune -o -type f -printf '%P\n' | sort | tr '\n' '\0' | xargs -0 md5sum >DEBIAN/md5sums)
     find "$at" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
-    dpkg-deb --root-owner-group -Zzstd -z12 --threads-max=1 --build "$at" "$out/$1_${VERSION}_$2.deb" >/dev/null
+    dpkg-deb --root-owner-group -Zzstd -z"${LEVEL:-12}" --threads-max=1 --build "$at" "$out/$1_${VERSION}_$2.deb" >/dev/null
 }
 
 mkdir -p "$work/openlockbox-runtime/$lib"

@@ -17,6 +17,9 @@ cp /usr/lib/os-release "$root/etc/os-release"
 echo 0123456789abcdef0123456789abcdef >"$root/etc/machine-id"
 ln -s /usr/lib/systemd/system/multi-user.target "$root/etc/systemd/system/default.target"
 cp "$home"/build/systemd/*.service "$root/etc/systemd/system/"
+# What runs here for some seconds does so on Java's first compiler alone, as all programs of the tests.
+mkdir "$root/etc/systemd/system.conf.d"
+printf '[Manager]\nDefaultEnvironment="LOCKBOX_JAVA_OPTS=-XX:TieredStopAtLevel=1"\n' >"$root/etc/systemd/system.conf.d/java.conf"
 
 cp "$home/lockbox" "$root/opt/openlockbox/lockbox"
 ln -s /opt/openlockbox/lockbox "$root/local/bin/lockbox"

@@ -17,6 +17,12 @@ import java.util.Map;
 public final class PackageHost implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
+  /// Releases are compressed more, as here with `./lockbox test --long`; it takes half of the time.
+  private static final String LEVEL = Boolean.getBoolean("lockbox.long") ? "12" : "3";
+
+  /// As the other programs of the tests; the heap is the packages' own.
+  private static final String JAVA = "-XX:TieredStopAtLevel=1";
+
   private final Terminal outside;
   private final Path root;
   private final Typed machine;
@@ -35,6 +41,7 @@ public final class PackageHost implements AutoCloseable {
     environment.put("JAVA_HOME", System.getProperty("java.home", ""));
     environment.put("VERSION", "0.1.0");
     environment.put("SOURCE_DATE_EPOCH", "1767225600");
+    environment.put("LEVEL", LEVEL);
     var terminal = new Terminal(environment, directory());
     terminal.needs("command -v dpkg-deb", "dpkg");
     Path build = distribution();
@@ -86,7 +93,7 @@ public final class PackageHost implements AutoCloseable {
     Path root = directory().resolve("root");
     Path script = Distribution.home().resolve("e2e/src/test/resources/debian-root.sh");
     Path tar = Distribution.home().resolve("e2e/target/debian-root.tar");
-    outside.types("sh %s %s %s %s".formatted(script, tar, root, packages), PATIENCE).ok();
+    outside.types("sh %s %s %s %s %s".formatted(script, tar, root, packages, JAVA), PATIENCE).ok();
     var host = new PackageHost(outside, root, outside.begins(nspawn(root)));
     Pause.until("systemd runs", PATIENCE, host::isUp);
     return host;
@@ -116,9 +123,9 @@ public final class PackageHost implements AutoCloseable {
     return outside.types(
         """
         nsenter --target "$(pgrep -P %d | head -n 1)" --all -- env -i HOME=/root LC_ALL=C.UTF-8 TERM=dumb \
-        PATH=/usr/sbin:/usr/bin:/sbin:/bin bash /root/typed.sh </dev/null\
+        LOCKBOX_JAVA_OPTS=%s PATH=/usr/sbin:/usr/bin:/sbin:/bin bash /root/typed.sh </dev/null\
         """
-            .formatted(machine.pid()),
+            .formatted(machine.pid(), JAVA),
         PATIENCE);
   }
 
