@@ -155,7 +155,7 @@ compiled='-Dcheckstyle.skip -Dspotless.check.skip -Dmaven.main.skip'
 tests="-T 2 -Dlockbox.forks=2 -Dlockbox.forks.most=3 $compiled $databases" # on two cores: a class often waits for a clock, a lease or a database
 case $part in
 usual) groups='-Dlockbox.without=slow|guard|long' ;;
-slow) groups=-Dlockbox.only=slow ;;
+slow) groups=-Dlockbox.only=slow tests="$tests -Dlockbox.forks.e2e=4" ;; # a slow class of e2e takes half a core
 all) groups=-Dlockbox.without=guard ;;
 esac
 

@@ -6,10 +6,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The benchmark of exports at its smallest.
+@Tag("slow")
 final class ExportBenchTest {
   @Test
   void everyWayIsTimed(@TempDir Path charts) throws Exception {

@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The whole benchmark at its smallest.
+@Tag("slow")
 final class LogBenchTest {
   @Test
   void everyFigureIsMeasuredAndDrawn(@TempDir Path charts) throws Exception {

@@ -6,10 +6,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The benchmark of the portal runs to its end, on a small tenant.
+@Tag("slow")
 class PortalBenchTest {
   @Test
   void everyPageIsMeasured(@TempDir Path charts) throws Exception {
