@@ -180,6 +180,8 @@ class MigrationToolsTest {
         String url = "jdbc:postgresql://127.0.0.1:%d/migration_tools".formatted(Helpdesk.server());
         yield run(
             Path.of(System.getProperty("java.home"), "bin/java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-cp",
             JARS.toAbsolutePath() + "/*",
             FILES.resolve("Migrate.java").toAbsolutePath().toString(),
