@@ -17,7 +17,6 @@ import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.gateway.notice.EndReason;
 import org.openlockbox.gateway.session.Activity;
 import org.openlockbox.gateway.session.CallTraffic;
-import org.openlockbox.gateway.session.RemovalFailure;
 import org.openlockbox.gateway.session.SessionParts;
 
 /// HTTP's half of a session: the client's connections, and the requests that are under way on them.
@@ -69,6 +68,7 @@ public final class HttpTraffic implements CallTraffic {
     this.lastAsked = nanoTime.getAsLong();
   }
 
+  @Override
   public SessionParts parts() {
     return parts;
   }
@@ -87,7 +87,6 @@ public final class HttpTraffic implements CallTraffic {
     return phase == TrafficPhase.OPEN;
   }
 
-  /// Why it is over, if it is.
   @Override
   public synchronized Optional<ClientNotice> words() {
     return Optional.ofNullable(words);
@@ -164,11 +163,6 @@ public final class HttpTraffic implements CallTraffic {
         && nanoTime.getAsLong() - lastAsked > time.toNanos();
   }
 
-  @Override
-  public void endUnused() {
-    parts.end().end(EndReason.CLIENT_LEFT, EndReason.CLIENT_LEFT.words());
-  }
-
   /// Waits until this holds; false if the session is over before that.
   public boolean await(BooleanSupplier condition) throws InterruptedException {
     return condition.getAsBoolean() || waits.await(condition, this::isOver);
@@ -184,13 +178,6 @@ public final class HttpTraffic implements CallTraffic {
   }
 
   @Override
-  public void adopt() {}
-
-  /// The upstream has no login to be made: each request carries what it needs.
-  @Override
-  public void dial() {}
-
-  @Override
   public synchronized void begin(Meter meter) {
     this.meter = meter;
     if (phase == TrafficPhase.OPENING) {
@@ -202,10 +189,6 @@ public final class HttpTraffic implements CallTraffic {
   public Activity activity() {
     return activity;
   }
-
-  /// There is no way to tell a client of HTTP anything that it has not asked for.
-  @Override
-  public void tell(String message, String hint) {}
 
   @Override
   public synchronized void cancel() {
@@ -236,11 +219,6 @@ public final class HttpTraffic implements CallTraffic {
   }
 
   @Override
-  public Optional<RemovalFailure> remove() {
-    return Optional.empty();
-  }
-
-  @Override
   public void hangUp() {
     cancel();
   }
@@ -252,21 +230,8 @@ public final class HttpTraffic implements CallTraffic {
   }
 
   @Override
-  public void forgotten() {}
-
-  @Override
   public synchronized boolean isUnderWay() {
     return !underWay.isEmpty();
-  }
-
-  @Override
-  public boolean runsByItself() {
-    return isUnderWay();
-  }
-
-  @Override
-  public boolean awaitsClient() {
-    return !isUnderWay();
   }
 
   /// A session with a request at the upstream is not settled: that may have an effect yet.
