@@ -287,13 +287,13 @@ class BrowserLaunchTest {
   /// It holds no session and sends nothing, so whoever fetches it learns the domain alone.
   @Test
   void theGatewaysOwnAddressLeadsBrowsersToTheHostOfTheirLogin() throws Exception {
-    HttpResponse<String> door = send(to("127.0.0.1", "/_lockbox/open", OWN));
-    assertThat(door.statusCode()).isEqualTo(200);
-    assertThat(door.body()).contains("https://${label}.apps.test${port}/_lockbox/start#${token}");
-    assertThat(door.headers().firstValue("content-security-policy").orElseThrow())
+    HttpResponse<String> page = send(to("127.0.0.1", "/_lockbox/open", OWN));
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.body()).contains("https://${label}.apps.test${port}/_lockbox/start#${token}");
+    assertThat(page.headers().firstValue("content-security-policy").orElseThrow())
         .startsWith("default-src 'none'; script-src 'sha256-")
         .doesNotContain("connect-src");
-    assertThat(door.headers().firstValue("cache-control")).contains("no-store");
+    assertThat(page.headers().firstValue("cache-control")).contains("no-store");
     assertThat(send(to("s.apps.test", "/_lockbox/open", OWN)).statusCode()).isEqualTo(401);
     assertThat(send(to("127.0.0.1", "/_lockbox/open?x=1", OWN)).statusCode()).isEqualTo(401);
   }

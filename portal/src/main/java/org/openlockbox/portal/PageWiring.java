@@ -48,15 +48,15 @@ import org.openlockbox.portal.signin.InvitationPages;
 import org.openlockbox.portal.signin.IssuerPages;
 import org.openlockbox.portal.signin.SignInPages;
 import org.openlockbox.portal.signing.DenialSigningPages;
-import org.openlockbox.portal.signing.HandedRequests;
 import org.openlockbox.portal.signing.PhonePages;
 import org.openlockbox.portal.signing.ProofPages;
+import org.openlockbox.portal.signing.RequestsToSign;
 import org.openlockbox.portal.signing.SigningPages;
 import org.openlockbox.server.Wiring;
 import org.openlockbox.server.api.FormSubmissions;
 import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.audit.SavedViews;
-import org.openlockbox.server.audit.SearchAllowance;
+import org.openlockbox.server.audit.SearchRateLimit;
 import org.openlockbox.server.enrolment.EnrolledKeys;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Role;
@@ -230,7 +230,7 @@ final class PageWiring {
 
   private void registerSigning() {
     var access = server.access();
-    var handed = new HandedRequests(parts, store, visibility);
+    var requests = new RequestsToSign(parts, store, visibility);
     context.registerBean(
         DenialSigningPages.class,
         () ->
@@ -238,7 +238,7 @@ final class PageWiring {
                 parts,
                 provider,
                 store,
-                handed,
+                requests,
                 access.refused(),
                 clock,
                 visits.signingTokens(),
@@ -251,7 +251,7 @@ final class PageWiring {
                 parts,
                 provider,
                 store,
-                handed,
+                requests,
                 access.refused(),
                 clock,
                 visits.signingTokens(),
@@ -402,7 +402,7 @@ final class PageWiring {
   private void registerAudit() {
     var histories = server.stores().histories();
     var saved = new SavedViews(store.jdbc(), clock);
-    var allowance = new SearchAllowance(store.jdbc(), store.transaction(), clock);
+    var allowance = new SearchRateLimit(store.jdbc(), store.transaction(), clock);
     context.registerBean(
         AuditPages.class, () -> new AuditPages(parts, provider, store, clock, saved, allowance));
     context.registerBean(SavedViewPages.class, () -> new SavedViewPages(parts, saved));

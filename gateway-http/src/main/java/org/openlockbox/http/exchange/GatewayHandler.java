@@ -16,8 +16,8 @@ import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.login.BearerToken;
 import org.openlockbox.http.assertion.Assertions;
 import org.openlockbox.http.browser.BrowserLaunches;
-import org.openlockbox.http.browser.DoorPage;
 import org.openlockbox.http.browser.FetchCheck;
+import org.openlockbox.http.browser.SessionHostPage;
 import org.openlockbox.http.browser.SessionHosts;
 import org.openlockbox.http.browser.SessionHosts.SessionHost;
 import org.openlockbox.http.catalogue.HttpSpec;
@@ -44,7 +44,7 @@ public final class GatewayHandler extends Handler.Abstract {
 
   private final HttpSessions sessions;
   private final ForwardingParts parts;
-  private final BrowserDoor browsers;
+  private final BrowserLogin browsers;
 
   public GatewayHandler(
       HttpSessions sessions,
@@ -53,7 +53,7 @@ public final class GatewayHandler extends Handler.Abstract {
       Assertions assertions,
       BrowserEntrance entrance) {
     this.sessions = sessions;
-    this.browsers = new BrowserDoor(entrance.hosts(), entrance.launches(), sessions);
+    this.browsers = new BrowserLogin(entrance.hosts(), entrance.launches(), sessions);
     this.parts = new ForwardingParts(upstreams, upgrades, assertions);
   }
 
@@ -98,9 +98,10 @@ public final class GatewayHandler extends Handler.Abstract {
       answer.publish("application/json", browsers.domain());
       return true;
     }
-    Optional<DoorPage> door = browsers.door().filter(_ -> asksForDoor(request));
-    if (door.isPresent()) {
-      answer.page(door.get().headers(), door.get().body());
+    Optional<SessionHostPage> page =
+        browsers.sessionHostPage().filter(_ -> asksForSessionHost(request));
+    if (page.isPresent()) {
+      answer.page(page.get().headers(), page.get().body());
       return true;
     }
     GatedEndPoint socket = socket(request);
@@ -130,7 +131,7 @@ public final class GatewayHandler extends Handler.Abstract {
     if (host.isPresent()) {
       socket.served();
       return browsers.enter(
-          new BrowserDoor.BrowserRequest(request, host.get(), caller(request), socket::belongsTo),
+          new BrowserLogin.BrowserRequest(request, host.get(), caller(request), socket::belongsTo),
           answer);
     }
     Optional<BearerToken> token =
@@ -179,8 +180,8 @@ public final class GatewayHandler extends Handler.Abstract {
     return isGet(request, KEYS) && !request.getHeaders().contains(HttpHeader.AUTHORIZATION);
   }
 
-  private boolean asksForDoor(Request request) {
-    return isGet(request, DoorPage.PATH) && browsers.host(request).isEmpty();
+  private boolean asksForSessionHost(Request request) {
+    return isGet(request, SessionHostPage.PATH) && browsers.host(request).isEmpty();
   }
 
   private static boolean isGet(Request request, String path) {

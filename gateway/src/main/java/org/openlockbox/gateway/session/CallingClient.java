@@ -28,16 +28,16 @@ public final class CallingClient<T extends CallTraffic> implements Client {
   }
 
   /// What became of its session.
-  public sealed interface OpeningOutcome<T> {}
+  public sealed interface SessionOpenResult<T> {}
 
   /// It is open.
-  public record SessionOpened<T>(T traffic) implements OpeningOutcome<T> {}
+  public record SessionOpened<T>(T traffic) implements SessionOpenResult<T> {}
 
   /// It was not begun.
-  public record SessionNotBegun<T>(Deny why) implements OpeningOutcome<T> {}
+  public record SessionNotBegun<T>(Deny why) implements SessionOpenResult<T> {}
 
   /// It ended before its first call.
-  public record SessionEndedAtOnce<T>(ClientNotice why) implements OpeningOutcome<T> {
+  public record SessionEndedAtOnce<T>(ClientNotice why) implements SessionOpenResult<T> {
     /// The same as a denial.
     public Deny denial() {
       return new Deny(Deny.DenyReason.CANNOT_CHECK, why.message(), why.hint());
@@ -45,7 +45,7 @@ public final class CallingClient<T extends CallTraffic> implements Client {
   }
 
   /// Opens the session, on the calling thread.
-  public OpeningOutcome<T> open(LiveSessions sessions, Permit permit) {
+  public SessionOpenResult<T> open(LiveSessions sessions, Permit permit) {
     Optional<Deny> noRoom = sessions.open(permit, this);
     if (noRoom.isPresent()) {
       return new SessionNotBegun<>(noRoom.get());

@@ -24,7 +24,7 @@ import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.server.audit.AuditFilter;
 import org.openlockbox.server.audit.RequestSearch;
 import org.openlockbox.server.audit.SavedViews;
-import org.openlockbox.server.audit.SearchAllowance;
+import org.openlockbox.server.audit.SearchRateLimit;
 import org.openlockbox.server.export.ExportFormat;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.provider.Provider;
@@ -54,7 +54,7 @@ public final class AuditPages {
   private final Store store;
   private final InstantSource clock;
   private final AuditViews views;
-  private final SearchAllowance allowance;
+  private final SearchRateLimit limit;
 
   public AuditPages(
       PortalEdge.Parts parts,
@@ -62,13 +62,13 @@ public final class AuditPages {
       Store store,
       InstantSource clock,
       SavedViews saved,
-      SearchAllowance allowance) {
+      SearchRateLimit limit) {
     this.parts = parts;
     this.provider = provider;
     this.store = store;
     this.clock = clock;
     this.views = new AuditViews(saved);
-    this.allowance = allowance;
+    this.limit = limit;
   }
 
   @GetMapping("/audit")
@@ -155,12 +155,12 @@ public final class AuditPages {
     if (!search.opensStatements()) {
       return new SearchAnswer(search.at(place, size.requests(), 0), Optional.empty());
     }
-    var share = allowance.take(visitor.person().id(), size.opened());
+    var share = limit.take(visitor.person().id(), size.opened());
     if (share.statements() == 0) {
       return new SearchAnswer(SearchPage.nothing(Optional.of(place)), Optional.of(share.free()));
     }
     var page = search.at(place, size.requests(), share.statements());
-    allowance.settle(share, page.cost());
+    limit.settle(share, page.cost());
     return new SearchAnswer(page, Optional.empty());
   }
 

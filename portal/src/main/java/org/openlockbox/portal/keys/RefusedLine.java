@@ -6,14 +6,14 @@ import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.portal.ui.Tone;
 import org.openlockbox.server.access.RefusedSignatures.RefusedSignature;
 
-/// A signature that was refused, as its tenant reads it: what kind of refusal it was, and why, in
-/// the reader's language where that is known.
+/// A signature that was refused, as its tenant reads it: the cause and why, in the reader's
+/// language where that is known.
 ///
 /// @param why a sentence; in English where `isTranslated` is false
 public record RefusedLine(
-    RefusedSignature refused, RefusedSort kind, String why, boolean isTranslated) {
-  /// What a tenant has to think of it.
-  public enum RefusedSort {
+    RefusedSignature refused, RefusalCause cause, String why, boolean isTranslated) {
+  /// What was wrong, as far as it matters to the tenant.
+  public enum RefusalCause {
     /// What it was about had been decided or changed: two people at once, or a page sent twice.
     LATE("late", "clock", Tone.PLAIN),
     /// The signature itself does not hold: forged, of another key, or over something else.
@@ -46,14 +46,14 @@ public record RefusedLine(
     private final String icon;
     private final Tone tone;
 
-    RefusedSort(String word, String icon, Tone tone) {
+    RefusalCause(String word, String icon, Tone tone) {
       this.word = word;
       this.icon = icon;
       this.tone = tone;
     }
 
     /// Of a refusal with this code.
-    static RefusedSort of(String code) {
+    static RefusalCause of(String code) {
       return OVERTAKEN.contains(code) ? LATE : UNSOUND.contains(code) ? INVALID : REFUSED;
     }
 
@@ -78,6 +78,6 @@ public record RefusedLine(
     var id = "fault.code." + refused.code();
     boolean isTranslated = frame.words().knows(id);
     var why = isTranslated ? frame.say(id) : refused.why();
-    return new RefusedLine(refused, RefusedSort.of(refused.code()), why, isTranslated);
+    return new RefusedLine(refused, RefusalCause.of(refused.code()), why, isTranslated);
   }
 }

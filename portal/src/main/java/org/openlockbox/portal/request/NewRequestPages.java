@@ -294,7 +294,7 @@ public final class NewRequestPages {
     model.put("resources", resources);
     model.put("resource", chosen.or(() -> resources.stream().findFirst()));
     model.put("known", last(visitor).map(this::key).map(key -> key.keyId().hex()));
-    model.put("speeds", speeds(form));
+    model.put("timesToDecide", timesToDecide(form));
     model.put("preview", preview);
     model.put("once", Secret.random(random).forTheBrowser());
     return parts.pages().page(status, "ask", model);
@@ -306,9 +306,9 @@ public final class NewRequestPages {
     return same.isEmpty() ? all : same;
   }
 
-  private List<PastRequests.Speed> speeds(RequestForm form) {
+  private List<PastRequests.TimeToDecide> timesToDecide(RequestForm form) {
     return tenant(form)
-        .map(one -> new PastRequests(store.jdbc(), one.id(), clock.instant()).speeds())
+        .map(one -> new PastRequests(store.jdbc(), one.id(), clock.instant()).timesToDecide())
         .orElse(List.of());
   }
 }

@@ -81,14 +81,14 @@ public final class OwnRequestPages {
   }
 
   /// What this engineer has just done to a request of theirs.
-  public record OwnDone(String id, String state) {}
+  public record OwnRequestChange(String id, String state) {}
 
-  private List<OwnDone> done(Visitor visitor, List<StoredRequest> over) {
+  private List<OwnRequestChange> done(Visitor visitor, List<StoredRequest> over) {
     return over.stream()
         .filter(one -> RequestProgress.of(store, one, clock.instant()).justBy(visitor).isPresent())
         .map(
             one ->
-                new OwnDone(
+                new OwnRequestChange(
                     one.id().value(), EffectiveState.state(one.request(), clock.instant()).word()))
         .toList();
   }

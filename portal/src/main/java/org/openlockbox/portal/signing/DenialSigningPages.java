@@ -50,7 +50,7 @@ public final class DenialSigningPages {
   private final PortalEdge.Parts parts;
   private final Provider provider;
   private final Store store;
-  private final HandedRequests handed;
+  private final RequestsToSign requests;
   private final RefusedSignatures refused;
   private final InstantSource clock;
   private final SigningTokens signingTokens;
@@ -61,7 +61,7 @@ public final class DenialSigningPages {
       PortalEdge.Parts parts,
       Provider provider,
       Store store,
-      HandedRequests handed,
+      RequestsToSign requests,
       RefusedSignatures refused,
       InstantSource clock,
       SigningTokens signingTokens,
@@ -70,7 +70,7 @@ public final class DenialSigningPages {
     this.parts = parts;
     this.provider = provider;
     this.store = store;
-    this.handed = handed;
+    this.requests = requests;
     this.refused = refused;
     this.clock = clock;
     this.signingTokens = signingTokens;
@@ -82,7 +82,7 @@ public final class DenialSigningPages {
   /// it.
   public record DenialToSign(Submission asked, SignableStatement statement, Ceremony ceremony) {}
 
-  private record HandedDenial(
+  private record ChosenDenial(
       Secret token, SigningTokens.SigningContext taken, StoredRequest stored) {}
 
   @PostMapping("/sign/denials")
@@ -109,7 +109,7 @@ public final class DenialSigningPages {
   }
 
   /// What was chosen: of one person, and at least one.
-  private List<HandedDenial> denials(MultiValueMap<String, String> form, Messages words) {
+  private List<ChosenDenial> denials(MultiValueMap<String, String> form, Messages words) {
     var tokens = form.getOrDefault("handover", List.of());
     if (tokens.size() > MOST || !List.of("deny").equals(form.get("decision"))) {
       throw Problem.malformed("here at most %d requests are denied at once".formatted(MOST));
@@ -124,7 +124,7 @@ public final class DenialSigningPages {
             .map(
                 token -> {
                   var taken = signingTokens.look(token).orElseThrow(SigningForm::used);
-                  return new HandedDenial(token, taken, handed.stored(taken));
+                  return new ChosenDenial(token, taken, requests.stored(taken));
                 })
             .toList();
     if (denials.stream().map(one -> one.taken().person().id()).distinct().count() != 1) {
@@ -133,18 +133,18 @@ public final class DenialSigningPages {
     return denials;
   }
 
-  private boolean waits(HandedDenial denial) {
+  private boolean waits(ChosenDenial denial) {
     return EffectiveState.state(denial.stored().request(), clock.instant()) == RequestState.PENDING;
   }
 
   private Envelope statement(
-      HandedDenial denial, MultiValueMap<String, String> form, PageContext frame) {
+      ChosenDenial denial, MultiValueMap<String, String> form, PageContext frame) {
     var asked = LoggedRequest.read(store, denial.stored());
     return new StatementDraft(asked, denial.taken().person().subject(), form)
         .statement(clock.instant(), random, frame.words());
   }
 
-  private DenialToSign toSign(PageContext frame, HandedDenial denial, Envelope unsigned) {
+  private DenialToSign toSign(PageContext frame, ChosenDenial denial, Envelope unsigned) {
     var draft = signingTokens.draft(denial.token(), unsigned).orElseThrow(SigningForm::used);
     var asked = LoggedRequest.read(store, denial.stored());
     var name = RequestLine.resourceName(provider, denial.stored());
@@ -155,7 +155,7 @@ public final class DenialSigningPages {
             parts.sites(),
             unsigned,
             draft,
-            handed.passkeys(denial.taken()),
+            requests.passkeys(denial.taken()),
             "/sign/denials/send",
             BACK));
   }
@@ -200,15 +200,15 @@ public final class DenialSigningPages {
     try {
       var sending = SigningForm.sending(answer, signingTokens, refused);
       var taken = sending.context();
-      var stored = handed.stored(taken);
+      var stored = requests.stored(taken);
       refused.noting(
           stored.tenant(),
           taken.person().subject(),
           stored.id().value(),
           () -> {
             var envelope =
-                sending.unsigned().with(SigningForm.assertion(answer, handed.passkeys(taken)));
-            var shown = Optional.of(HandedRequests.intent(taken).etag());
+                sending.unsigned().with(SigningForm.assertion(answer, requests.passkeys(taken)));
+            var shown = Optional.of(RequestsToSign.intent(taken).etag());
             return steps.take(taken.tenant(), SignableStatement.event(envelope), shown);
           });
     } catch (Problem noted) {

@@ -79,7 +79,7 @@ public record SignableStatement(
     var denial = Denial.parse(comment);
     var text = PlainText.of(denial.text()).text();
     return denial
-        .why()
+        .code()
         .map(why -> frame.say("deny.reason." + why.word()))
         .map(why -> text.isEmpty() ? why : why + ": " + text)
         .orElse(text);

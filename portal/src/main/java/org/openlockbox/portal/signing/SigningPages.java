@@ -44,7 +44,7 @@ public final class SigningPages {
   private final PortalEdge.Parts parts;
   private final Provider provider;
   private final Store store;
-  private final HandedRequests handed;
+  private final RequestsToSign requests;
   private final RefusedSignatures refused;
   private final InstantSource clock;
   private final SigningTokens signingTokens;
@@ -55,7 +55,7 @@ public final class SigningPages {
       PortalEdge.Parts parts,
       Provider provider,
       Store store,
-      HandedRequests handed,
+      RequestsToSign requests,
       RefusedSignatures refused,
       InstantSource clock,
       SigningTokens signingTokens,
@@ -64,7 +64,7 @@ public final class SigningPages {
     this.parts = parts;
     this.provider = provider;
     this.store = store;
-    this.handed = handed;
+    this.requests = requests;
     this.refused = refused;
     this.clock = clock;
     this.signingTokens = signingTokens;
@@ -85,9 +85,9 @@ public final class SigningPages {
       HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
     var token = SigningForm.secret(form, "handover");
     var taken = signingTokens.look(token).orElseThrow(SigningForm::used);
-    var stored = handed.stored(taken);
+    var stored = requests.stored(taken);
     var frame = parts.frames().signer(request, taken.person(), taken.zone());
-    if (!stored.etag().equals(HandedRequests.intent(taken).etag()) && !isVeto(form, stored)) {
+    if (!stored.etag().equals(RequestsToSign.intent(taken).etag()) && !isVeto(form, stored)) {
       return changed(frame, stored, taken, "changed.lead");
     }
     var asked = LoggedRequest.read(store, stored);
@@ -97,7 +97,7 @@ public final class SigningPages {
     var draft = signingTokens.draft(token, unsigned).orElseThrow(SigningForm::used);
     return parts
         .pages()
-        .page("sign", model(frame, asked, stored, unsigned, draft, handed.passkeys(taken)));
+        .page("sign", model(frame, asked, stored, unsigned, draft, requests.passkeys(taken)));
   }
 
   /// Whether it is a no that still has something to stop: that needs no second look.
@@ -132,7 +132,7 @@ public final class SigningPages {
   /// Says what is different since the page was opened, after this sentence about what was signed.
   private ResponseEntity<byte[]> changed(
       PageContext frame, StoredRequest stored, SigningTokens.SigningContext taken, String lead) {
-    return RequestChanges.since(frame, store, stored, HandedRequests.intent(taken).version())
+    return RequestChanges.since(frame, store, stored, RequestsToSign.intent(taken).version())
         .page(parts, frame, stored.id(), lead);
   }
 
@@ -141,7 +141,7 @@ public final class SigningPages {
       HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
     var sending = SigningForm.sending(form, signingTokens, refused);
     var taken = sending.context();
-    var stored = handed.stored(taken);
+    var stored = requests.stored(taken);
     try {
       refused.noting(
           stored.tenant(),
@@ -149,8 +149,8 @@ public final class SigningPages {
           stored.id().value(),
           () -> take(sending, form));
     } catch (Problem problem) {
-      var now = handed.stored(taken);
-      if (now.etag().equals(HandedRequests.intent(taken).etag())) {
+      var now = requests.stored(taken);
+      if (now.etag().equals(RequestsToSign.intent(taken).etag())) {
         throw problem;
       }
       var frame = parts.frames().signer(request, taken.person(), taken.zone());
@@ -162,8 +162,8 @@ public final class SigningPages {
   private RequestSteps.StepResult take(
       SigningTokens.DraftToSend sending, MultiValueMap<String, String> form) {
     var taken = sending.context();
-    var envelope = sending.unsigned().with(SigningForm.assertion(form, handed.passkeys(taken)));
-    var shown = Optional.of(HandedRequests.intent(taken).etag());
+    var envelope = sending.unsigned().with(SigningForm.assertion(form, requests.passkeys(taken)));
+    var shown = Optional.of(RequestsToSign.intent(taken).etag());
     return steps.take(taken.tenant(), SignableStatement.event(envelope), shown);
   }
 }

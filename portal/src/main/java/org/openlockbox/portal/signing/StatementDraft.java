@@ -146,7 +146,7 @@ final class StatementDraft {
   }
 
   private String comment(Messages words) {
-    var why = Denial.Why.of(field("reason"));
+    var why = Denial.DenialCode.of(field("reason"));
     if (why.isEmpty()) {
       throw Problem.refused("reason_missing", words.say("deny.reason.missing"));
     }

@@ -23,7 +23,7 @@ import org.openlockbox.server.request.StoredRequest;
 /// decision would be judged.
 public record Quorum(
     boolean unreviewed,
-    List<Voice> approved,
+    List<ApprovalLine> approved,
     List<String> asked,
     int missing,
     List<String> alsoNeeded) {
@@ -39,7 +39,7 @@ public record Quorum(
   }
 
   /// One approver's yes. It does not count where its key or its approver no longer does.
-  public record Voice(String approver, Instant at, boolean counts) {}
+  public record ApprovalLine(String approver, Instant at, boolean counts) {}
 
   /// Of a request in the tenant whose keyring this is; nothing once it waits no more.
   public static Optional<Quorum> of(
@@ -70,7 +70,7 @@ public record Quorum(
     return new Quorum(
         pending.review() instanceof Review.Needed,
         pending.approvals().stream()
-            .map(one -> new Voice(one.approver().value(), one.at(), counted.contains(one)))
+            .map(one -> new ApprovalLine(one.approver().value(), one.at(), counted.contains(one)))
             .toList(),
         denied ? List.of() : waiting(electorate.asked(), pending, people),
         denied ? 0 : Math.max(0, quorum - counted.size()),

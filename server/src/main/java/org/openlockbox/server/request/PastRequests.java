@@ -38,10 +38,10 @@ public final class PastRequests {
   }
 
   /// How long people took to answer requests for this level: half of the answers were sooner.
-  public record Speed(Level level, Duration median, long answers) {}
+  public record TimeToDecide(Level level, Duration median, long answers) {}
 
-  /// The speeds of the levels that were answered often enough, by people and not by the policy.
-  public List<Speed> speeds() {
+  /// That of the levels that were answered often enough, by people and not by the policy.
+  public List<TimeToDecide> timesToDecide() {
     return jdbc.sql(
             """
             select level, count(*) as answers,
@@ -59,7 +59,7 @@ public final class PastRequests {
         .params(tenant.value(), at(now.minus(PAST)), MOST, FEWEST_ANSWERS)
         .query(
             (row, n) ->
-                new Speed(
+                new TimeToDecide(
                     Level.parse(row.getString("level")),
                     seconds(row, "median"),
                     row.getLong("answers")))

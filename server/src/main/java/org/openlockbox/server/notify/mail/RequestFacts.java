@@ -164,7 +164,7 @@ final class RequestFacts {
   static String said(MailWords words, String comment) {
     var denial = Denial.parse(comment);
     return denial
-        .why()
+        .code()
         .map(why -> words.say("denial." + why.word()))
         .map(why -> denial.text().isEmpty() ? why : why + ": " + denial.text())
         .orElse(denial.text());

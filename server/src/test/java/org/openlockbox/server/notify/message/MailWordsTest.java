@@ -101,7 +101,7 @@ final class MailWordsTest {
             Arrays.stream(RequestState.values()).map(one -> "state." + one.word()),
             Arrays.stream(Limit.values()).map(one -> "limit." + one.word()),
             Arrays.stream(Limit.values()).map(one -> "limit." + one.word() + ".is"),
-            Arrays.stream(Denial.Why.values()).map(one -> "denial." + one.word()),
+            Arrays.stream(Denial.DenialCode.values()).map(one -> "denial." + one.word()),
             Arrays.stream(CloseReason.values()).map(one -> "closed." + one.word()),
             Arrays.stream(Topic.values()).map(one -> "topic." + one.word()),
             Arrays.stream(Audience.values()).map(one -> "audience." + one.word()),

@@ -12,9 +12,9 @@ import org.eclipse.jetty.server.Request;
 import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.login.BearerToken;
 import org.openlockbox.http.browser.BrowserLaunches;
-import org.openlockbox.http.browser.DoorPage;
 import org.openlockbox.http.browser.FetchCheck;
 import org.openlockbox.http.browser.LaunchPage;
+import org.openlockbox.http.browser.SessionHostPage;
 import org.openlockbox.http.browser.SessionHosts;
 import org.openlockbox.http.browser.SessionHosts.SessionHost;
 import org.openlockbox.http.catalogue.AnswerForm;
@@ -28,7 +28,7 @@ import org.openlockbox.http.websocket.WebSocketUpgrades;
 
 /// How browsers come in. A link is exchanged for a cookie, once; then each request has to come from
 /// the cookie's own origin.
-final class BrowserDoor {
+final class BrowserLogin {
   private static final int LONGEST_TOKEN = 200;
 
   private final Optional<SessionHosts> hosts;
@@ -36,7 +36,7 @@ final class BrowserDoor {
   private final HttpSessions sessions;
 
   /// @param hosts empty where no browser is let in
-  BrowserDoor(Optional<SessionHosts> hosts, BrowserLaunches launches, HttpSessions sessions) {
+  BrowserLogin(Optional<SessionHosts> hosts, BrowserLaunches launches, HttpSessions sessions) {
     this.hosts = hosts;
     this.launches = launches;
     this.sessions = sessions;
@@ -54,8 +54,8 @@ final class BrowserDoor {
   }
 
   /// The page at the gateway's own address that leads to session hosts, where there are any.
-  Optional<DoorPage> door() {
-    return hosts.map(DoorPage::new);
+  Optional<SessionHostPage> sessionHostPage() {
+    return hosts.map(SessionHostPage::new);
   }
 
   /// Whether a browser has taken this token over.

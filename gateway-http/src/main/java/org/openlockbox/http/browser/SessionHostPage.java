@@ -9,7 +9,7 @@ import org.openlockbox.core.canonical.Bytes;
 /// The page at the gateway's own address that leads a browser to the host of its login. The portal
 /// knows that address and not the hosts. The token stands behind `#` on both, so it is sent to
 /// neither.
-public record DoorPage(SessionHosts hosts) {
+public record SessionHostPage(SessionHosts hosts) {
   public static final String PATH = "/_lockbox/open";
 
   private String script() {

@@ -8,16 +8,16 @@ import java.util.regex.Pattern;
 
 /// The initials of a name, and one of five colours that is always the same for it. Neither
 /// identifies anybody: the name stands beside it. An id in parentheses behind it does not count.
-public record Face(String initials, int hue) {
+public record Avatar(String initials, int hue) {
   private static final int HUES = 5;
 
   private static final Pattern ID = Pattern.compile(" \\([^)]*\\)$");
 
-  public static Face of(String named) {
+  public static Avatar of(String named) {
     var name = ID.matcher(named).replaceFirst("");
     var words =
         Arrays.stream(name.split("[^\\p{L}\\p{N}]+")).filter(word -> !word.isEmpty()).toList();
-    return new Face(initials(words), Math.floorMod(Objects.hashCode(name), HUES));
+    return new Avatar(initials(words), Math.floorMod(Objects.hashCode(name), HUES));
   }
 
   private static String initials(List<String> words) {

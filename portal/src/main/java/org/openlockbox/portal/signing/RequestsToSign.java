@@ -12,12 +12,12 @@ import org.openlockbox.server.tenant.Store;
 
 /// What a token of the signing page leads to: the request, and the passkeys that may sign about it.
 /// Rights are looked at again each time.
-public final class HandedRequests {
+public final class RequestsToSign {
   private final PortalEdge.Parts parts;
   private final Store store;
   private final Visibility visibility;
 
-  public HandedRequests(PortalEdge.Parts parts, Store store, Visibility visibility) {
+  public RequestsToSign(PortalEdge.Parts parts, Store store, Visibility visibility) {
     this.parts = parts;
     this.store = store;
     this.visibility = visibility;

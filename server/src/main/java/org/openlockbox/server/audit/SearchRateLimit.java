@@ -14,7 +14,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// no more than [#MOST] of them within [#WITHIN], at all servers together. What a search may open
 /// is set aside before it begins, and what it did not open is given back. A crash in between keeps
 /// it set aside until it is forgotten.
-public final class SearchAllowance {
+public final class SearchRateLimit {
   public static final long MOST = 200_000;
   public static final Duration WITHIN = Duration.ofMinutes(10);
 
@@ -22,7 +22,7 @@ public final class SearchAllowance {
   private final TransactionTemplate transaction;
   private final InstantSource clock;
 
-  public SearchAllowance(JdbcClient jdbc, TransactionTemplate transaction, InstantSource clock) {
+  public SearchRateLimit(JdbcClient jdbc, TransactionTemplate transaction, InstantSource clock) {
     this.jdbc = jdbc;
     this.transaction = transaction;
     this.clock = clock;
