@@ -4,23 +4,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.gateway.alarm.AlarmReceiver;
-import org.openlockbox.gateway.login.LoginLimits;
 import org.openlockbox.gateway.yaml.YamlMap;
 import org.openlockbox.gateway.yaml.YamlProblem;
-import org.openlockbox.node.config.NodeConfig.AlarmSettings;
-import org.openlockbox.node.config.NodeConfig.ControlPlaneSettings;
 import org.openlockbox.node.config.NodeConfig.DatabaseSettings;
 import org.openlockbox.node.config.NodeConfig.GatewayAccess;
-import org.openlockbox.node.config.NodeConfig.GatewayPart;
 import org.openlockbox.node.config.NodeConfig.Listen;
 import org.openlockbox.node.config.NodeConfig.LogPart;
 import org.openlockbox.node.config.NodeConfig.MailSettings;
@@ -29,18 +20,15 @@ import org.openlockbox.node.config.NodeConfig.NotificationPart;
 import org.openlockbox.node.config.NodeConfig.ProviderPart;
 import org.openlockbox.node.config.NodeConfig.RequestRateSettings;
 import org.openlockbox.node.config.NodeConfig.ServerPart;
-import org.openlockbox.node.config.NodeConfig.SessionSettings;
 import org.openlockbox.node.config.NodeConfig.SinkSettings;
 import org.openlockbox.node.config.NodeConfig.SplunkCollector;
 import org.openlockbox.node.config.NodeConfig.SyslogReceiver;
 import org.openlockbox.node.config.NodeConfig.TenantWitnessSettings;
-import org.openlockbox.node.config.NodeConfig.TlsFiles;
 import org.openlockbox.node.config.NodeConfig.WebPart;
 import org.openlockbox.node.config.NodeConfig.WitnessSettings;
 import org.openlockbox.node.logging.LogSettings;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
-import org.openlockbox.postgres.catalogue.Catalogue;
 import org.openlockbox.server.log.memory.SigningMemory;
 import org.openlockbox.server.prune.PruneAges;
 
@@ -48,19 +36,19 @@ import org.openlockbox.server.prune.PruneAges;
 /// the file. Files that are named must exist, so that a typing mistake is found at the start and
 /// not when the first mail goes out.
 public final class ConfigReader {
-  private static final Pattern PIN = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern LISTEN = Pattern.compile("(.+):([0-9]{1,5})");
   private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
   private static final int CONNECTIONS = 16;
-  private static final Duration LONGEST_HOLD = Duration.ofMinutes(2);
 
   private final Path file;
   private final Path base;
+  private final NamedFiles files;
   private Optional<Path> state = Optional.empty();
 
   private ConfigReader(Path file) {
     this.file = file;
     this.base = Objects.requireNonNull(file.toAbsolutePath().normalize().getParent());
+    this.files = new NamedFiles(base);
   }
 
   /// Reads the file and the catalogue that it names.
@@ -89,11 +77,12 @@ public final class ConfigReader {
             listed.checks(),
             listed.applications(),
             top.optionalMap("server").map(this::server),
-            top.optionalMap("gateway").map(gateway -> gateway(gateway, catalogue)),
+            top.optionalMap("gateway")
+                .map(gateway -> new GatewayPartReader(base).read(gateway, catalogue)),
             top.optionalMap("management").map(ConfigReader::management),
             top.optionalMap("logging").map(LogSettingsReader::read).orElse(LogSettings.STANDARD),
             top.optionalMap("tracing")
-                .map(tracing -> TraceReader.read(tracing, base, optionalFile(tracing, "ca"))),
+                .map(tracing -> TraceReader.read(tracing, base, files.optional(tracing, "ca"))),
             top.optionalBool("watch").orElse(false));
     top.done();
     if (config.server().isEmpty() && config.gateway().isEmpty()) {
@@ -123,8 +112,8 @@ public final class ConfigReader {
                 server.has("httpGatewayAddress")
                     ? Optional.of(listen(server, "httpGatewayAddress"))
                     : Optional.empty(),
-                file(server, "gatewayCa"),
-                file(server, "gatewayAuthority")),
+                files.named(server, "gatewayCa"),
+                files.named(server, "gatewayAuthority")),
             provider(server.map("provider")),
             new NotificationPart(
                 server.optionalMap("mail").map(this::mail),
@@ -142,7 +131,7 @@ public final class ConfigReader {
         listen(server, "listen"),
         url(server, "url"),
         server.optionalMap("approve").map(ConfigReader::approve),
-        server.optionalMap("tls").map(this::tls),
+        server.optionalMap("tls").map(files::tls),
         WebReader.trustedProxies(server),
         WebReader.program(server));
   }
@@ -150,7 +139,7 @@ public final class ConfigReader {
   private LogPart log(YamlMap server) {
     return new LogPart(
         server.text("logHost"),
-        file(server, "logKey"),
+        files.named(server, "logKey"),
         server.isMap("signedHeads")
             ? new SharedMemoryReader(base).read(server.map("signedHeads"))
             : new SigningMemory.Directory(written(server, "signedHeads", "heads")),
@@ -209,7 +198,7 @@ public final class ConfigReader {
   }
 
   private WitnessSettings knownWitness(YamlMap witness) {
-    var read = new WitnessSettings(base(url(witness, "url")), file(witness, "keys"));
+    var read = new WitnessSettings(base(url(witness, "url")), files.named(witness, "keys"));
     witness.done();
     return read;
   }
@@ -222,7 +211,7 @@ public final class ConfigReader {
             sink.optionalBool("texts").orElse(false),
             sink.optionalMap("syslog").map(ConfigReader::syslog),
             sink.optionalMap("splunk").map(this::splunk),
-            optionalFile(sink, "ca"));
+            files.optional(sink, "ca"));
     sink.done();
     if (read.syslog().isPresent() == read.splunk().isPresent()) {
       throw sink.problem("name", "a sink has exactly one of syslog and splunk");
@@ -283,99 +272,6 @@ public final class ConfigReader {
     return read;
   }
 
-  private GatewayPart gateway(YamlMap gateway, Catalogue catalogue) {
-    var part =
-        new GatewayPart(
-            gateway.text("id"),
-            listen(gateway, "listen"),
-            gateway.optionalMap("http").map(http -> HttpPartReader.read(http, base)),
-            gateway.optionalMap("check").map(CheckPartReader::read),
-            file(gateway, "key"),
-            file(gateway, "certificate"),
-            tls(gateway.map("tls")),
-            controlPlane(gateway.map("server")),
-            passwords(gateway.map("databasePasswords"), catalogue),
-            gateway.optionalMap("pins").map(ConfigReader::pins).orElse(Map.of()),
-            gateway.maps("alarms").stream().map(this::alarm).toList(),
-            sessions(gateway),
-            gateway
-                .optionalMap("logins")
-                .map(LoginLimitsReader::read)
-                .orElse(LoginLimits.STANDARD));
-    gateway.done();
-    return part;
-  }
-
-  private static SessionSettings sessions(YamlMap gateway) {
-    var read =
-        new SessionSettings(
-            gateway.optionalInteger("recordMegabytes"), gateway.optionalDuration("hold"));
-    if (read.hold().filter(hold -> !isHold(hold)).isPresent()) {
-      throw gateway.problem("hold", "must be between PT1S and PT2M");
-    }
-    if (read.recordMegabytes().filter(megabytes -> megabytes < 1).isPresent()) {
-      throw gateway.problem("recordMegabytes", "must be a whole number above 0");
-    }
-    return read;
-  }
-
-  private static boolean isHold(Duration hold) {
-    return hold.compareTo(Duration.ofSeconds(1)) >= 0 && hold.compareTo(LONGEST_HOLD) <= 0;
-  }
-
-  private ControlPlaneSettings controlPlane(YamlMap server) {
-    var read =
-        new ControlPlaneSettings(
-            url(server, "url"),
-            ConfigSecret.read(server, "token", base),
-            optionalFile(server, "ca"),
-            server.optionalMap("clientCertificate").map(this::tls));
-    server.done();
-    return read;
-  }
-
-  private Map<String, ConfigSecret> passwords(YamlMap passwords, Catalogue catalogue) {
-    Map<String, ConfigSecret> read = new LinkedHashMap<>();
-    for (var resource : catalogue.resources()) {
-      read.put(resource.id().value(), ConfigSecret.read(passwords, resource.id().value(), base));
-    }
-    passwords.done();
-    return read;
-  }
-
-  private AlarmSettings alarm(YamlMap alarm) {
-    var tenant = alarm.text("tenant");
-    var url = alarm.text("url");
-    var secret = ConfigSecret.read(alarm, "secret", base);
-    alarm.done();
-    try {
-      return new AlarmSettings(new TenantId(tenant).value(), AlarmReceiver.of(url, secret));
-    } catch (IllegalArgumentException e) {
-      throw alarm.problem("url", String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static Map<String, String> pins(YamlMap pins) {
-    Map<String, String> read = new LinkedHashMap<>();
-    for (String tenant : pins.keys()) {
-      String pin = pins.word(tenant);
-      if (!PIN.matcher(pin).matches()) {
-        throw pins.problem(tenant, "a pin is 64 hex digits, as 'lockbox tenant show' prints it");
-      }
-      read.put(tenant, pin);
-    }
-    pins.done();
-    return read;
-  }
-
-  private TlsFiles tls(YamlMap tls) {
-    var read =
-        new TlsFiles(
-            file(tls, "certificate"), file(tls, "key"), optionalFile(tls, "clientAuthorities"));
-    tls.done();
-    return read;
-  }
-
   static Listen listen(YamlMap map, String key) {
     var match = LISTEN.matcher(map.text(key));
     if (!match.matches() || Integer.parseInt(match.group(2)) > 65_535) {
@@ -414,18 +310,6 @@ public final class ConfigReader {
   /// Names under `localhost` never leave the machine (RFC 6761).
   private static boolean isThisMachine(String host) {
     return THIS_MACHINE.contains(host) || host.endsWith(".localhost");
-  }
-
-  private Path file(YamlMap map, String key) {
-    Path named = base.resolve(map.text(key));
-    if (!Files.isRegularFile(named)) {
-      throw map.problem(key, "there is no file " + named);
-    }
-    return named;
-  }
-
-  private Optional<Path> optionalFile(YamlMap map, String key) {
-    return map.has(key) ? Optional.of(file(map, key)) : Optional.empty();
   }
 
   private static String text(Path file) {
