@@ -1,7 +1,6 @@
 package org.openlockbox.bench.log;
 
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -9,19 +8,11 @@ import java.util.Set;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.log.GatewayStamp;
-import org.openlockbox.server.database.Database;
-import org.openlockbox.server.log.EndCounter;
 import org.openlockbox.server.log.TenantLogs;
-import org.openlockbox.server.log.checkpoint.CheckpointSigner;
-import org.openlockbox.server.log.checkpoint.HeadGuard;
 import org.openlockbox.server.log.entry.CounterLine;
 import org.openlockbox.server.log.entry.Histories;
 import org.openlockbox.server.log.entry.LogReader;
-import org.openlockbox.server.log.head.SignedHeadsFile;
-import org.openlockbox.server.log.head.SigningState;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /// One tenant's log that grows large: written by the server's own append code, many entries a
@@ -30,10 +21,9 @@ final class BigLog implements AutoCloseable {
   /// Entries of one transaction, and of one row, as of a busy gateway.
   private static final int BATCH = 100;
 
-  private final SingleConnectionDataSource database;
+  private final OwnLogs own;
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
-  private final SignedHeadsFile heads;
   private final TenantLogs logs;
   private final Histories histories;
   private final Statements statements;
@@ -42,22 +32,10 @@ final class BigLog implements AutoCloseable {
   private long size;
 
   BigLog(LogSite site, Path directory, int tenant, long seed) {
-    database = site.connection();
-    jdbc = JdbcClient.create(database);
-    transaction = new TransactionTemplate(new JdbcTransactionManager(database));
-    heads = SignedHeadsFile.open(directory.resolve("signed-big"));
-    var signing = new SigningState(heads, InstantSource.system());
-    var guard = new HeadGuard(signing);
-    var keys = site.logKeys();
-    logs =
-        new TenantLogs(
-            jdbc,
-            jdbc,
-            guard,
-            site.texts(),
-            InstantSource.system(),
-            new CheckpointSigner(Database.over(database), keys, guard, signing),
-            new EndCounter(InstantSource.system()));
+    own = new OwnLogs(site, directory.resolve("signed-big"));
+    jdbc = own.jdbc();
+    transaction = own.transaction();
+    logs = own.logs();
     histories = new Histories(new LogReader(jdbc));
     statements = new Statements(new Random(seed));
     this.tenant = tenant;
@@ -127,7 +105,6 @@ final class BigLog implements AutoCloseable {
 
   @Override
   public void close() {
-    heads.close();
-    database.destroy();
+    own.close();
   }
 }

@@ -3,7 +3,6 @@ package org.openlockbox.bench.log;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -36,21 +35,13 @@ import org.openlockbox.core.subject.EngineerFacts;
 import org.openlockbox.core.subject.EngineerName;
 import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.database.Database;
-import org.openlockbox.server.log.EndCounter;
 import org.openlockbox.server.log.TenantLogs;
 import org.openlockbox.server.log.append.LogBatch;
-import org.openlockbox.server.log.checkpoint.CheckpointSigner;
-import org.openlockbox.server.log.checkpoint.HeadGuard;
 import org.openlockbox.server.log.entry.CounterLine;
-import org.openlockbox.server.log.head.SignedHeadsFile;
-import org.openlockbox.server.log.head.SigningState;
 import org.openlockbox.server.request.AccessRequests;
 import org.openlockbox.server.request.RecordedRuling;
 import org.openlockbox.server.request.StoredRequest;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /// Requests whose entries stand in the log as the server writes them, each with a session of some
@@ -59,10 +50,9 @@ final class RealRequests implements AutoCloseable {
   private static final int STATEMENTS = 40;
   private static final String BOOT = "00000000000000b1";
 
-  private final SingleConnectionDataSource database;
+  private final OwnLogs own;
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
-  private final SignedHeadsFile heads;
   private final TenantLogs logs;
   private final LogSite site;
   private final Random random;
@@ -73,22 +63,10 @@ final class RealRequests implements AutoCloseable {
   RealRequests(LogSite site, Path directory, long seed) {
     this.site = site;
     this.random = new Random(seed);
-    database = site.connection();
-    jdbc = JdbcClient.create(database);
-    transaction = new TransactionTemplate(new JdbcTransactionManager(database));
-    heads = SignedHeadsFile.open(directory.resolve("signed-real"));
-    var signing = new SigningState(heads, InstantSource.system());
-    var guard = new HeadGuard(signing);
-    var keys = site.logKeys();
-    logs =
-        new TenantLogs(
-            jdbc,
-            jdbc,
-            guard,
-            site.texts(),
-            InstantSource.system(),
-            new CheckpointSigner(Database.over(database), keys, guard, signing),
-            new EndCounter(InstantSource.system()));
+    own = new OwnLogs(site, directory.resolve("signed-real"));
+    jdbc = own.jdbc();
+    transaction = own.transaction();
+    logs = own.logs();
   }
 
   /// Makes one.
@@ -208,7 +186,6 @@ final class RealRequests implements AutoCloseable {
 
   @Override
   public void close() {
-    heads.close();
-    database.destroy();
+    own.close();
   }
 }
