@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
-import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.PasskeyRegistration;
 import org.openlockbox.core.signing.VerifyingKey;
 import org.openlockbox.portal.edge.Pages;
@@ -101,7 +100,7 @@ public final class EngineerPasskeyPages {
     var sending =
         signingTokens.send(SigningForm.secret(form, "draft")).orElseThrow(SigningForm::used);
     check(sending.context());
-    return switch (registration(sending.unsigned(), form)) {
+    return switch (SigningForm.registration(form, sending.unsigned(), parts.sites())) {
       case PasskeyRegistration.Valid made ->
           Pages.seeOther(parts.sites().portal() + "/ask?passkey=" + shown(made.key()));
       case PasskeyRegistration.Invalid(var why) -> throw Problem.refused("passkey", why);
@@ -110,20 +109,6 @@ public final class EngineerPasskeyPages {
 
   private static String shown(VerifyingKey key) {
     return Bytes.of(CanonicalJson.bytes(key.toJson())).base64Url();
-  }
-
-  private PasskeyRegistration registration(Envelope asked, MultiValueMap<String, String> form) {
-    try {
-      var answer =
-          new PasskeyRegistration.AttestationResponse(
-              SigningForm.bytes(form, "clientDataJSON"),
-              SigningForm.bytes(form, "authenticatorData"));
-      var sites = parts.sites();
-      return PasskeyRegistration.read(
-          sites.relyingParty(), sites.approve().orElseThrow(), asked.pae(), answer);
-    } catch (IllegalArgumentException e) {
-      throw Problem.malformed("no passkey was sent");
-    }
   }
 
   /// Roles are looked at again at each step. An approver's token makes no engineer's passkey.

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.openlockbox.core.canonical.TextRules;
 import org.openlockbox.core.keyring.ApproverKey;
-import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.PasskeyRegistration;
 import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
@@ -107,7 +106,7 @@ public final class EnrolPages {
     var sending =
         signingTokens.send(SigningForm.secret(form, "draft")).orElseThrow(SigningForm::used);
     check(sending.context());
-    switch (registration(sending.unsigned(), form)) {
+    switch (SigningForm.registration(form, sending.unsigned(), parts.sites())) {
       case PasskeyRegistration.Valid made -> keep(sending, made);
       case PasskeyRegistration.Invalid(var why) -> throw refused(request, why);
     }
@@ -119,20 +118,6 @@ public final class EnrolPages {
     var words = parts.frames().stranger(request).words();
     return Problem.refused(
         "passkey", why.equals(PasskeyRegistration.RSA_KEY) ? words.say("enrol.rsa") : why);
-  }
-
-  private PasskeyRegistration registration(Envelope asked, MultiValueMap<String, String> form) {
-    try {
-      var answer =
-          new PasskeyRegistration.AttestationResponse(
-              SigningForm.bytes(form, "clientDataJSON"),
-              SigningForm.bytes(form, "authenticatorData"));
-      var sites = parts.sites();
-      return PasskeyRegistration.read(
-          sites.relyingParty(), sites.approve().orElseThrow(), asked.pae(), answer);
-    } catch (IllegalArgumentException e) {
-      throw Problem.malformed("no passkey was sent");
-    }
   }
 
   private void keep(SigningTokens.DraftToSend sending, PasskeyRegistration.Valid made) {

@@ -2,7 +2,10 @@ package org.openlockbox.portal.passkey;
 
 import java.util.Optional;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.signing.Envelope;
+import org.openlockbox.core.signing.PasskeyRegistration;
 import org.openlockbox.core.signing.Signature;
+import org.openlockbox.portal.edge.Sites;
 import org.openlockbox.server.access.RefusedSignatures;
 import org.openlockbox.server.access.SigningTokens;
 import org.openlockbox.server.identity.Secret;
@@ -59,8 +62,21 @@ public final class SigningForm {
     }
   }
 
-  /// The bytes in this field. Throws [IllegalArgumentException].
-  public static Bytes bytes(MultiValueMap<String, String> form, String name) {
+  /// The passkey that was made on this page, if it may be one.
+  public static PasskeyRegistration registration(
+      MultiValueMap<String, String> form, Envelope asked, Sites sites) {
+    try {
+      var answer =
+          new PasskeyRegistration.AttestationResponse(
+              bytes(form, "clientDataJSON"), bytes(form, "authenticatorData"));
+      return PasskeyRegistration.read(
+          sites.relyingParty(), sites.approve().orElseThrow(), asked.pae(), answer);
+    } catch (IllegalArgumentException e) {
+      throw Problem.malformed("no passkey was sent");
+    }
+  }
+
+  private static Bytes bytes(MultiValueMap<String, String> form, String name) {
     return Bytes.ofBase64Url(Optional.ofNullable(form.getFirst(name)).orElse(""));
   }
 
