@@ -4,9 +4,6 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.util.VirtualThreads;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.check.authzen.AuthzenApi;
 import org.openlockbox.check.caller.CheckCallers;
@@ -16,7 +13,8 @@ import org.openlockbox.check.session.AccessCheck;
 import org.openlockbox.check.session.CheckSessions;
 import org.openlockbox.gateway.protocol.GatewayProtocol;
 import org.openlockbox.gateway.protocol.GatewayServices;
-import org.openlockbox.http.socket.ProblemErrors;
+import org.openlockbox.http.socket.HttpsListener;
+import org.openlockbox.http.socket.ServerTls;
 
 /// Checks on a gateway: services ask by the AuthZEN API, proxies before they forward a request.
 /// Each yes rests on the same proofs as any session, and is on record before it is given.
@@ -26,8 +24,7 @@ public final class CheckProtocol implements GatewayProtocol {
   private final Supplier<CheckConfig> newest;
   private volatile List<CheckResource> resources;
   private volatile CheckCallers callers;
-  private @Nullable Server server;
-  private @Nullable CheckConnector connector;
+  private @Nullable HttpsListener listener;
   private @Nullable CheckSessions sessions;
 
   private CheckProtocol(Supplier<CheckConfig> newest) {
@@ -54,32 +51,22 @@ public final class CheckProtocol implements GatewayProtocol {
   @Override
   public int listen(GatewayServices services) throws IOException {
     CheckConfig config = newest.get();
-    QueuedThreadPool threads = new QueuedThreadPool(THREADS);
-    threads.setName("check");
-    threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
     CheckSessions live = new CheckSessions(services, config.idle());
     sessions = live;
-    Server made = new Server(threads);
-    made.setErrorHandler(new ProblemErrors());
-    CheckConnector listening = new CheckConnector(made, config.identity());
-    listening.setHost(config.listen().getHostString());
-    listening.setPort(config.listen().getPort());
-    made.addConnector(listening);
+    ServerTls tls = ServerTls.wantingCertificates(config.identity());
+    HttpsListener made =
+        new HttpsListener("check", THREADS, tls, server -> new CheckConnector(server, tls));
     AccessCheck checks = new AccessCheck(services, live);
-    made.setHandler(
-        new CheckHandler(
-            new AuthzenApi(config.url(), checks, this::resources),
-            new ForwardAuth(checks, this::resources),
-            () -> callers,
-            services.nanoTime()));
-    try {
-      made.start();
-    } catch (Exception e) {
-      throw new IOException("checks cannot listen on " + config.listen(), e);
-    }
-    server = made;
-    connector = listening;
-    return listening.getLocalPort();
+    int port =
+        made.start(
+            config.listen(),
+            new CheckHandler(
+                new AuthzenApi(config.url(), checks, this::resources),
+                new ForwardAuth(checks, this::resources),
+                () -> callers,
+                services.nanoTime()));
+    listener = made;
+    return port;
   }
 
   @Override
@@ -87,7 +74,7 @@ public final class CheckProtocol implements GatewayProtocol {
     CheckConfig config = newest.get();
     resources = config.resources();
     callers = config.callers();
-    CheckConnector listening = connector;
+    HttpsListener listening = listener;
     if (listening != null) {
       listening.show(config.identity());
     }
@@ -95,15 +82,15 @@ public final class CheckProtocol implements GatewayProtocol {
 
   @Override
   public boolean isRunning() {
-    Server running = server;
-    return running == null || running.isRunning();
+    HttpsListener listening = listener;
+    return listening == null || listening.isRunning();
   }
 
   @Override
   public void stopListening() {
-    CheckConnector listening = connector;
+    HttpsListener listening = listener;
     if (listening != null) {
-      listening.close();
+      listening.stopListening();
     }
   }
 
@@ -113,13 +100,9 @@ public final class CheckProtocol implements GatewayProtocol {
     if (live != null) {
       live.close();
     }
-    try {
-      Server running = server;
-      if (running != null) {
-        running.stop();
-      }
-    } catch (Exception e) {
-      throw new IllegalStateException("checks did not stop in order", e);
+    HttpsListener listening = listener;
+    if (listening != null) {
+      listening.close();
     }
   }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.check.caller.CallerTls;
 import org.openlockbox.gateway.gate.Clearance;
 import org.openlockbox.gateway.testing.Await;
+import org.openlockbox.http.socket.ServerTls;
 
 /// A yes that stood still between its decision and its socket does not arrive.
 class AnswerEndPointTest {
@@ -76,7 +77,9 @@ class AnswerEndPointTest {
   private HttpResponse<String> asked(Clearance... clearances) throws Exception {
     CheckConnector connector =
         new CheckConnector(
-            server, CallerTls.context(List.of(CheckFixture.CERTIFICATE.identity().keyManagers())));
+            server,
+            ServerTls.wantingCertificates(
+                CallerTls.context(List.of(CheckFixture.CERTIFICATE.identity().keyManagers()))));
     connector.setHost("127.0.0.1");
     server.addConnector(connector);
     server.setHandler(new Yes(List.of(clearances)));

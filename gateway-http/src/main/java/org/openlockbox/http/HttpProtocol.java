@@ -5,9 +5,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.util.VirtualThreads;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.gateway.protocol.GatewayProtocol;
@@ -20,7 +17,8 @@ import org.openlockbox.http.exchange.Upstreams;
 import org.openlockbox.http.resource.HttpResource;
 import org.openlockbox.http.session.HttpSessions;
 import org.openlockbox.http.socket.GatedConnector;
-import org.openlockbox.http.socket.ProblemErrors;
+import org.openlockbox.http.socket.HttpsListener;
+import org.openlockbox.http.socket.ServerTls;
 import org.openlockbox.http.websocket.WebSocketUpgrades;
 
 /// HTTP on a gateway. Each request is recorded before it is forwarded, and held against the routes
@@ -34,8 +32,7 @@ public final class HttpProtocol implements GatewayProtocol {
   private final Upstreams upstreams;
   private volatile List<HttpResource> resources;
   private volatile AssertionKeys assertionKeys;
-  private @Nullable Server server;
-  private @Nullable GatedConnector connector;
+  private @Nullable HttpsListener listener;
   private @Nullable HttpSessions sessions;
 
   private HttpProtocol(
@@ -66,36 +63,29 @@ public final class HttpProtocol implements GatewayProtocol {
   @Override
   public int listen(GatewayServices services) throws IOException {
     HttpConfig config = newest.get();
-    QueuedThreadPool threads = new QueuedThreadPool(THREADS);
-    threads.setName("http");
-    threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
     HttpSessions live = new HttpSessions(services, config.idle());
     sessions = live;
-    Server made = new Server(threads);
-    made.setErrorHandler(new ProblemErrors());
-    GatedConnector listening =
-        new GatedConnector(made, config.identity(), config.logins(), services.nanoTime());
-    listening.setHost(config.listen().getHostString());
-    listening.setPort(config.listen().getPort());
-    made.addConnector(listening);
+    ServerTls tls = new ServerTls(config.identity());
+    HttpsListener made =
+        new HttpsListener(
+            "http",
+            THREADS,
+            tls,
+            server -> new GatedConnector(server, tls, config.logins(), services.nanoTime()));
     var assertions = new Assertions(identity.id(), () -> assertionKeys, services.clock());
-    made.setHandler(
-        new GatewayHandler(
-            live,
-            upstreams,
-            new WebSocketUpgrades(made),
-            assertions,
-            new GatewayHandler.BrowserEntrance(
-                config.sessionHosts(),
-                new BrowserLaunches(services.random(), services.nanoTime()))));
-    try {
-      made.start();
-    } catch (Exception e) {
-      throw new IOException("HTTP cannot listen on " + config.listen(), e);
-    }
-    server = made;
-    connector = listening;
-    return listening.getLocalPort();
+    int port =
+        made.start(
+            config.listen(),
+            new GatewayHandler(
+                live,
+                upstreams,
+                new WebSocketUpgrades(made.server()),
+                assertions,
+                new GatewayHandler.BrowserEntrance(
+                    config.sessionHosts(),
+                    new BrowserLaunches(services.random(), services.nanoTime()))));
+    listener = made;
+    return port;
   }
 
   @Override
@@ -103,7 +93,7 @@ public final class HttpProtocol implements GatewayProtocol {
     HttpConfig config = newest.get();
     resources = config.resources().apply(nanoTime);
     assertionKeys = config.assertionKeys();
-    GatedConnector listening = connector;
+    HttpsListener listening = listener;
     if (listening != null) {
       listening.show(config.identity());
     }
@@ -111,15 +101,15 @@ public final class HttpProtocol implements GatewayProtocol {
 
   @Override
   public boolean isRunning() {
-    Server running = server;
-    return running == null || running.isRunning();
+    HttpsListener listening = listener;
+    return listening == null || listening.isRunning();
   }
 
   @Override
   public void stopListening() {
-    GatedConnector listening = connector;
+    HttpsListener listening = listener;
     if (listening != null) {
-      listening.close();
+      listening.stopListening();
     }
   }
 
@@ -130,12 +120,10 @@ public final class HttpProtocol implements GatewayProtocol {
       live.close();
     }
     try {
-      Server running = server;
-      if (running != null) {
-        running.stop();
+      HttpsListener listening = listener;
+      if (listening != null) {
+        listening.close();
       }
-    } catch (Exception e) {
-      throw new IllegalStateException("HTTP did not stop in order", e);
     } finally {
       upstreams.close();
     }

@@ -1,7 +1,6 @@
 package org.openlockbox.check.catalogue;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +16,7 @@ import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.yaml.YamlMap;
 import org.openlockbox.gateway.yaml.YamlProblem;
+import org.openlockbox.http.catalogue.LevelReader;
 import org.openlockbox.http.catalogue.Method;
 import org.openlockbox.http.catalogue.PathTemplate;
 import org.openlockbox.http.catalogue.RouteName;
@@ -25,6 +25,12 @@ import org.openlockbox.http.uri.CanonicalPath;
 /// Reads one item under `resources:` that has the key `check`. The reference of every key is in
 /// docs/authzen.md.
 public final class CheckReader {
+  private static final LevelReader LEVELS =
+      new LevelReader(
+          List.of(Level.READ, Level.WRITE),
+          "at least one of read and write is needed",
+          "must be read or write, not '%s': a check masks nothing");
+
   private static final Duration DECIDE_WITHIN = Duration.ofHours(12);
   private static final String ENGINEER = "engineer";
   private static final Pattern HOST = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,252}[a-z0-9])?");
@@ -47,7 +53,7 @@ public final class CheckReader {
     String name = map.text("name");
     YamlMap check = map.map("check");
     ResourceId memory = check.checked("memory", () -> new ResourceId(check.text("memory")));
-    URI url = url(check);
+    URI url = check.httpsHost("url", "https://billing.example.com");
     String subject = check.optionalText("subject").orElse(ENGINEER);
     String type = check.optionalText("resource").orElse(id.value());
     check.done();
@@ -60,7 +66,7 @@ public final class CheckReader {
         map.optionalMap("actions").map(CheckReader::actions).orElse(List.of());
     List<CheckedRoute> routes =
         map.optionalMap("routes").map(CheckReader::routes).orElse(List.of());
-    Set<Level> levels = levels();
+    Set<Level> levels = LEVELS.all(map);
     boolean reviewed = map.optionalBool("providerReview").orElse(false);
     Duration within = map.optionalDuration("decideWithin").orElse(DECIDE_WITHIN);
     map.done();
@@ -71,19 +77,6 @@ public final class CheckReader {
                 new CheckSpec(
                     id, name, subject, type, tenants, hosts, actions, routes, levels, reviewed));
     return new CheckListing(spec, url, within, memory);
-  }
-
-  private static URI url(YamlMap check) {
-    String text = check.text("url");
-    try {
-      URI url = new URI(text);
-      if ("https".equals(url.getScheme()) && url.getHost() != null && url.getRawPath().isEmpty()) {
-        return url;
-      }
-    } catch (URISyntaxException e) {
-      // said below
-    }
-    throw check.problem("url", "must be an address such as https://billing.example.com");
   }
 
   /// The values that stand for each tenant. No value stands for two.
@@ -112,11 +105,7 @@ public final class CheckReader {
   }
 
   private static void requireSegment(YamlMap ids, String tenant, String value) {
-    boolean fits =
-        CanonicalPath.parse("/" + value)
-            .filter(path -> path.segments().equals(List.of(value)))
-            .isPresent();
-    if (!fits) {
+    if (!CanonicalPath.isSegment(value)) {
       throw ids.problem(tenant, "must be one segment of a path, such as acme or 4711");
     }
   }
@@ -151,7 +140,7 @@ public final class CheckReader {
                       new RouteName(name),
                       action.optionalText("action").orElse(name),
                       where,
-                      level(action, "level", action.text("level")))));
+                      LEVELS.one(action))));
       action.done();
     }
     named.done();
@@ -175,35 +164,11 @@ public final class CheckReader {
   }
 
   private static CheckedRoute route(String name, YamlMap route) {
-    String method = route.text("method");
     return new CheckedRoute(
         new RouteName(name),
-        Method.of(method)
-            .orElseThrow(
-                () ->
-                    route.problem(
-                        "method", "must be GET, HEAD, POST, PUT, PATCH or DELETE, not " + method)),
+        route.checked("method", () -> Method.parse(route.text("method"))),
         route.checked("path", () -> PathTemplate.parse(route.text("path"))),
-        level(route, "level", route.text("level")),
+        LEVELS.one(route),
         new TreeSet<>(route.texts("query")));
-  }
-
-  private Set<Level> levels() {
-    Set<Level> levels = new TreeSet<>();
-    map.texts("levels").forEach(word -> levels.add(level(map, "levels", word)));
-    if (levels.isEmpty()) {
-      throw map.problem("levels", "at least one of read and write is needed");
-    }
-    return levels;
-  }
-
-  private static Level level(YamlMap map, String key, String word) {
-    for (Level level : List.of(Level.READ, Level.WRITE)) {
-      if (level.word().equals(word)) {
-        return level;
-      }
-    }
-    throw map.problem(
-        key, "must be read or write, not '%s': a check masks nothing".formatted(word));
   }
 }

@@ -23,6 +23,15 @@ public enum Method {
     return Arrays.stream(values()).filter(each -> each.name().equals(name)).findFirst();
   }
 
+  /// The method that a catalogue names.
+  public static Method parse(String name) {
+    return of(name)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "must be GET, HEAD, POST, PUT, PATCH or DELETE, not " + name));
+  }
+
   /// Whether it asks for no change (RFC 9110, section 9.2.1).
   public boolean isSafe() {
     return safe;

@@ -21,6 +21,12 @@ import org.openlockbox.http.uri.CanonicalPath;
 /// Reads one item under `resources:` that has the key `http`. The reference of every key is in
 /// docs/http-gateway.md.
 public final class ServiceReader {
+  private static final LevelReader LEVELS =
+      new LevelReader(
+          List.of(Level.values()),
+          "at least one of metadata, masked, read, write is needed",
+          "must be metadata, masked, read or write, not '%s'");
+
   private static final Duration DECIDE_WITHIN = Duration.ofHours(12);
   private static final Pattern SLUG = Pattern.compile("[a-z][a-z0-9-]{0,39}");
   private static final String TENANCY = "tenancy";
@@ -49,7 +55,7 @@ public final class ServiceReader {
     Map<TenantId, String> tenants = tenants(upstream);
     Map<TenantId, String> answers = answers(tenants);
     RouteTable routes = routes(map);
-    Set<Level> levels = levels();
+    Set<Level> levels = LEVELS.all(map);
     boolean reviewed = map.optionalBool("providerReview").orElse(false);
     Duration within = map.optionalDuration("decideWithin").orElse(DECIDE_WITHIN);
     map.done();
@@ -127,11 +133,7 @@ public final class ServiceReader {
   }
 
   private static void requireSegment(YamlMap path, String tenant, String value) {
-    boolean fits =
-        CanonicalPath.parse("/" + value)
-            .filter(it -> it.segments().equals(List.of(value)))
-            .isPresent();
-    if (!fits) {
+    if (!CanonicalPath.isSegment(value)) {
       throw path.problem(tenant, "must be one segment of a path, such as acme or 4711");
     }
   }
@@ -152,16 +154,11 @@ public final class ServiceReader {
   }
 
   private static HttpRoute route(String name, YamlMap route) {
-    String method = route.text("method");
     return new HttpRoute(
         new RouteName(name),
-        Method.of(method)
-            .orElseThrow(
-                () ->
-                    route.problem(
-                        "method", "must be GET, HEAD, POST, PUT, PATCH or DELETE, not " + method)),
+        route.checked("method", () -> Method.parse(route.text("method"))),
         route.checked("path", () -> PathTemplate.parse(route.text("path"))),
-        level(route, "level", route.text("level")),
+        LEVELS.one(route),
         RequestRuleReader.read(route),
         route.optionalMap("body").map(ServiceReader::body),
         AnswerReader.read(route));
@@ -172,23 +169,5 @@ public final class ServiceReader {
     int most = body.optionalInteger("most").orElse(BodyRule.MOST_KEPT);
     body.done();
     return body.checked("most", () -> new BodyRule(types, most));
-  }
-
-  private Set<Level> levels() {
-    Set<Level> levels = new TreeSet<>();
-    map.texts("levels").forEach(word -> levels.add(level(map, "levels", word)));
-    if (levels.isEmpty()) {
-      throw map.problem("levels", "at least one of metadata, masked, read, write is needed");
-    }
-    return levels;
-  }
-
-  private static Level level(YamlMap map, String key, String word) {
-    for (Level level : Level.values()) {
-      if (level.word().equals(word)) {
-        return level;
-      }
-    }
-    throw map.problem(key, "must be metadata, masked, read or write, not '" + word + "'");
   }
 }

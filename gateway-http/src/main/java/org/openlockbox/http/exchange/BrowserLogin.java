@@ -14,6 +14,7 @@ import org.openlockbox.gateway.login.BearerToken;
 import org.openlockbox.http.browser.BrowserLaunches;
 import org.openlockbox.http.browser.FetchCheck;
 import org.openlockbox.http.browser.LaunchPage;
+import org.openlockbox.http.browser.ScriptPage;
 import org.openlockbox.http.browser.SessionHostPage;
 import org.openlockbox.http.browser.SessionHosts;
 import org.openlockbox.http.browser.SessionHosts.SessionHost;
@@ -54,8 +55,8 @@ final class BrowserLogin {
   }
 
   /// The page at the gateway's own address that leads to session hosts, where there are any.
-  Optional<SessionHostPage> sessionHostPage() {
-    return hosts.map(SessionHostPage::new);
+  Optional<ScriptPage> sessionHostPage() {
+    return hosts.map(SessionHostPage::of);
   }
 
   /// Whether a browser has taken this token over.
@@ -68,7 +69,7 @@ final class BrowserLogin {
     String path = from.request().getHttpURI().getPathQuery();
     String method = from.request().getMethod();
     if (method.equals("GET") && LaunchPage.START.equals(path)) {
-      answer.page(LaunchPage.headers(), LaunchPage.body());
+      answer.page(LaunchPage.PAGE);
       return Optional.empty();
     }
     boolean webSocket = WebSocketUpgrades.isAskedBy(from.request());

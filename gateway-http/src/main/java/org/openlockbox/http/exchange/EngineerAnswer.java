@@ -10,6 +10,7 @@ import org.eclipse.jetty.server.Response;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.http.browser.BrowserLaunches;
+import org.openlockbox.http.browser.ScriptPage;
 
 /// What goes to the engineer. Each write waits until the socket has taken it.
 final class EngineerAnswer {
@@ -67,9 +68,9 @@ final class EngineerAnswer {
   }
 
   /// A page of the gateway's own.
-  void page(HttpFields headers, byte[] body) throws IOException {
-    head(200, headers);
-    Content.Sink.write(response, true, ByteBuffer.wrap(body));
+  void page(ScriptPage page) throws IOException {
+    head(200, page.headers());
+    Content.Sink.write(response, true, ByteBuffer.wrap(page.body()));
   }
 
   /// Gives a browser its cookie, and says where to go. What the origin had stored goes.

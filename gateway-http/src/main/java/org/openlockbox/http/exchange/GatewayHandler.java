@@ -17,6 +17,7 @@ import org.openlockbox.gateway.login.BearerToken;
 import org.openlockbox.http.assertion.Assertions;
 import org.openlockbox.http.browser.BrowserLaunches;
 import org.openlockbox.http.browser.FetchCheck;
+import org.openlockbox.http.browser.ScriptPage;
 import org.openlockbox.http.browser.SessionHostPage;
 import org.openlockbox.http.browser.SessionHosts;
 import org.openlockbox.http.browser.SessionHosts.SessionHost;
@@ -98,10 +99,9 @@ public final class GatewayHandler extends Handler.Abstract {
       answer.publish("application/json", browsers.domain());
       return true;
     }
-    Optional<SessionHostPage> page =
-        browsers.sessionHostPage().filter(_ -> asksForSessionHost(request));
+    Optional<ScriptPage> page = browsers.sessionHostPage().filter(_ -> asksForSessionHost(request));
     if (page.isPresent()) {
-      answer.page(page.get().headers(), page.get().body());
+      answer.page(page.get());
       return true;
     }
     GatedEndPoint socket = socket(request);

@@ -36,6 +36,11 @@ public record CanonicalPath(List<String> segments) {
     return Optional.of(new CanonicalPath(segments));
   }
 
+  /// Whether this text is one segment of a path, and written as it has to be.
+  public static boolean isSegment(String text) {
+    return parse("/" + text).filter(path -> path.segments().equals(List.of(text))).isPresent();
+  }
+
   private static boolean isOne(String segment) {
     return !segment.isEmpty()
         && !segment.equals(".")

@@ -1,7 +1,6 @@
 package org.openlockbox.gateway.application;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +40,7 @@ public final class ApplicationReader {
     ResourceId id = item.checked("id", () -> new ResourceId(item.text("id")));
     String name = item.text("name");
     YamlMap application = item.map(KEY);
-    URI url = url(application);
+    URI url = application.httpsHost("url", "https://orders.example.com");
     application.done();
     YamlMap tenancy = item.map("tenancy");
     Map<TenantId, String> tenants = tenants(tenancy.map("ids"));
@@ -55,19 +54,6 @@ public final class ApplicationReader {
         item.checked(
             "tenancy", () -> new ApplicationSpec(id, name, tenants, actions, levels, reviewed));
     return new ApplicationListing(spec, url, within);
-  }
-
-  private static URI url(YamlMap application) {
-    String text = application.text("url");
-    try {
-      URI url = new URI(text);
-      if ("https".equals(url.getScheme()) && url.getHost() != null && url.getRawPath().isEmpty()) {
-        return url;
-      }
-    } catch (URISyntaxException e) {
-      // said below
-    }
-    throw application.problem("url", "must be an address such as https://orders.example.com");
   }
 
   private static Map<TenantId, String> tenants(YamlMap ids) {

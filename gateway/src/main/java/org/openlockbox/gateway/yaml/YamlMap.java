@@ -1,5 +1,7 @@
 package org.openlockbox.gateway.yaml;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -117,6 +119,20 @@ public final class YamlMap {
                 throw problem(key, "must be a duration such as PT12H, not '" + text + "'");
               }
             });
+  }
+
+  /// The address of a host by HTTPS, such as the example.
+  public URI httpsHost(String key, String example) {
+    String text = text(key);
+    try {
+      URI url = new URI(text);
+      if ("https".equals(url.getScheme()) && url.getHost() != null && url.getRawPath().isEmpty()) {
+        return url;
+      }
+    } catch (URISyntaxException e) {
+      // said below
+    }
+    throw problem(key, "must be an address such as " + example);
   }
 
   public YamlMap map(String key) {
