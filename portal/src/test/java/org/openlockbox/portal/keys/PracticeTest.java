@@ -56,7 +56,9 @@ final class PracticeTest {
     assertThat(sign.text()).contains("You are about to sign", "your signature opens nothing");
     var fields = signed(sign, PORTAL.passkey);
     var done = send(fields);
-    assertThat(done.text()).as(done.toString()).contains("Nothing was opened", "half an hour", "/inbox\"", "/keys\"");
+    assertThat(done.text())
+        .as(done.toString())
+        .contains("Nothing was opened", "half an hour", "/inbox\"", "/keys\"");
     assertThat(send(fields).status()).isEqualTo(409);
     assertThat(send(signed(practise("deny"), PORTAL.passkey)).text()).contains("told no");
     assertThat(ACME.verifiedLog()).hasSize(size);
