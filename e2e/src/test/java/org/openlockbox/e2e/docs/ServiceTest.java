@@ -44,6 +44,7 @@ class ServiceTest {
         var before = files(service.path("/etc/lockbox"));
         succeeds(service, "systemctl start lockbox");
         isUp(service, gatewayPort);
+        assertThat(service.journal("lockbox")).doesNotContain("what its kernel holds");
         typist.types(blocks.get(up + 1)); // the profiles, and who am I
         assertThat(files(service.path("/var/lib/lockbox")))
             .contains("heads/heads", "heads/lock", "wrapping-key");
