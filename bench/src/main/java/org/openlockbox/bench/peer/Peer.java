@@ -1,6 +1,7 @@
 package org.openlockbox.bench.peer;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,6 +20,13 @@ public record Peer(String name, Map<String, String> environment, Optional<Proces
 
   public Peer named(String other) {
     return new Peer(other, environment, between);
+  }
+
+  /// The same way to another database of the server.
+  public Peer in(String database) {
+    Map<String, String> there = new HashMap<>(environment);
+    there.put("PGDATABASE", database);
+    return new Peer(name, Map.copyOf(there), between);
   }
 
   public void psql(String sql) {
