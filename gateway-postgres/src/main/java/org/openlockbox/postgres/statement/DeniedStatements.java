@@ -84,6 +84,19 @@ record DeniedStatements(
               "ALTER ROLE is not allowed here in any profile",
               "The role of this access is made for it alone and dropped at its end."));
 
+  /// A session has the rights of its level's role, and so may change what that role gives by
+  /// default and write its rights anew. The role is that of every customer's sessions: the fence
+  /// would no longer stand for any of them, and all would end.
+  private static final DeniedStatements GRANTING =
+      new DeniedStatements(
+          word("(?<![a-z0-9_$])(grant|revoke|owned)"),
+          statement -> statement.classes().contains(StatementClass.GRANT),
+          Level.METADATA,
+          StatementRefusal.barred(
+              "class",
+              "GRANT, REVOKE and the like are not allowed here in any profile",
+              "The rights of a level belong to the sessions of every customer."));
+
   /// Whoever may delete rows of a view may lock the whole table behind it, for every customer and
   /// the application.
   private static final DeniedStatements LOCKING =
@@ -111,7 +124,15 @@ record DeniedStatements(
               "What it runs would stand in no record: send the query itself."));
 
   private static final List<DeniedStatements> ALL =
-      List.of(OVERWRITING, NOTIFYING, LISTENING, PREPARING, OWN_PASSWORD, LOCKING, RUNNING_TEXT);
+      List.of(
+          OVERWRITING,
+          NOTIFYING,
+          LISTENING,
+          PREPARING,
+          OWN_PASSWORD,
+          GRANTING,
+          LOCKING,
+          RUNNING_TEXT);
 
   private static boolean runsText(SqlStatement statement) {
     return statement.functions().stream().anyMatch(f -> runsText(f.name()));

@@ -60,7 +60,8 @@ enum StatementClass {
   TRUNCATE,
   /// PREPARE TRANSACTION, COMMIT PREPARED, ROLLBACK PREPARED.
   PREPARED_TRANSACTION("a prepared transaction"),
-  GRANT,
+  /// GRANT and REVOKE, ALTER DEFAULT PRIVILEGES, DROP OWNED, REASSIGN OWNED.
+  GRANT("GRANT, REVOKE or the like"),
   /// ALTER ROLE and ALTER USER, but not their SET: any role may give itself a new password.
   ALTER_ROLE,
   /// VACUUM, ANALYZE, CLUSTER, REINDEX, REFRESH, CHECKPOINT.

@@ -118,6 +118,26 @@ class StatementFilterTest {
     }
   }
 
+  /// The role of a level is the role of all its sessions, whose customer it may be.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "alter default privileges for role lb_level_read grant select on tables to public",
+        "begin; /* */ ALTER DEFAULT PRIVILEGES revoke execute on functions from public",
+        "grant select on customers to public",
+        "revoke execute on function lower(text) from public",
+        "grant lb_level_write to current_user",
+        "drop owned by lb_level_read",
+        "reassign owned by lb_level_read to current_user",
+        "explain analyze select 1; grant connect on database helpdesk to public",
+      })
+  void noSessionTouchesRights(String sql) {
+    for (Level level : Level.values()) {
+      assertThat(verdict(Profile.EXPERT, level, sql)).isEqualTo("class");
+      assertThat(verdict(Profile.GUARDED, level, sql)).isEqualTo("class");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -152,6 +172,9 @@ class StatementFilterTest {
         "select 1 noise of a later grammar; notify a",
         "select '\\', '; lock table t; --'",
         "merge of a later grammar on conflict",
+        "select '\\', '; Grant select on t to public; --'",
+        "revoke of a later grammar",
+        "drop of a later grammar owned by lb_level_read",
       })
   void whereATextMayBeReadInTwoWaysTheWordIsEnough(String sql) {
     assertThat(verdict(Profile.EXPERT, Level.WRITE, sql)).isEqualTo("not-understood");
