@@ -34,7 +34,7 @@ public final class UpstreamLook implements Supplier<ProtectionState> {
   private final InetSocketAddress address;
   private final Optional<CanaryCalls> canaries;
   private final LongSupplier nanoTime;
-  private volatile ProtectionState seen = new ProtectionState.Unreachable("not looked at yet");
+  private ProtectionState seen = new ProtectionState.Unreachable("not looked at yet");
   private LookPhase phase = LookPhase.NOT_YET;
   private long lookedAt;
   private long refusedAt;
@@ -69,8 +69,8 @@ public final class UpstreamLook implements Supplier<ProtectionState> {
         }
         case LOOKING -> {}
       }
+      return seen; // before a look that has just begun can change it
     }
-    return seen;
   }
 
   /// Only one thread looks at a time.
