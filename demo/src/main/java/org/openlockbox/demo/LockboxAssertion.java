@@ -92,8 +92,12 @@ public final class LockboxAssertion {
 
   /// The gateway writes canonical JSON, and no claim holds a quotation mark or a backslash.
   private static String claim(String claims, String name) {
-    Matcher found = Pattern.compile("\"" + name + "\":\"?([^\",}\\\\]*)").matcher(claims);
-    return found.find() ? found.group(1) : "";
+    Matcher found =
+        Pattern.compile("\"" + name + "\":(?:\"([^\"\\\\]*)\"|(\\d+)[,}])").matcher(claims);
+    if (!found.find()) {
+      return "";
+    }
+    return found.group(1) != null ? found.group(1) : found.group(2);
   }
 
   private static String text(String part) {

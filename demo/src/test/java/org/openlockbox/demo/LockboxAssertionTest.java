@@ -84,6 +84,10 @@ class LockboxAssertionTest {
   }
 
   private AssertionClaims claims(String audience, Instant from, Instant until) {
+    return claims(audience, PATH, from, until);
+  }
+
+  private AssertionClaims claims(String audience, String path, Instant from, Instant until) {
     return new AssertionClaims(
         new GatewayId("gw-1"),
         audience,
@@ -94,7 +98,7 @@ class LockboxAssertionTest {
             Level.READ,
             RequestId.random(random),
             SessionId.random(random)),
-        new AssertedCall(7, "GET", PATH),
+        new AssertedCall(7, "GET", path),
         from,
         until);
   }
@@ -116,9 +120,20 @@ class LockboxAssertionTest {
     calls.put("another method", new PresentedCall(good, "POST", PATH, false));
     calls.put("another path", new PresentedCall(good, "GET", "/v1/tenants/globex/tickets", false));
     calls.put("its path decoded", new PresentedCall(good, "GET", PATH.replace("%20", " "), false));
+    fillCommas();
     fillTimes();
     fillForms(good);
     fillHeaders(good);
+  }
+
+  /// A path may hold one without encoding it, and goes on behind it.
+  private void fillCommas() {
+    String path = PATH + ",2";
+    String good =
+        claims("helpdesk-api", path, now, now.plusSeconds(60))
+            .signedBy(AssertionKeys.of(List.of(first)));
+    calls.put("a path with a comma", new PresentedCall(good, "GET", path, true));
+    calls.put("its path up to the comma", new PresentedCall(good, "GET", PATH, false));
   }
 
   private void fillTimes() {
