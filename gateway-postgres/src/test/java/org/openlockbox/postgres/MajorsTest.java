@@ -258,6 +258,6 @@ class MajorsTest {
       assertThat(time.soFar()).isLessThan(Duration.ofSeconds(5));
       GatewayFixture.await(() -> front.database().count(SLEEPS) + front.roles() == 0);
     }
-    assertThat(front.fixture().controlPlane.reasons()).contains("ended");
+    GatewayFixture.await(() -> front.fixture().controlPlane.reasons().contains("ended"));
   }
 }
