@@ -49,10 +49,9 @@ public final class KeySignCommand extends SigningCommand {
     confirmation.require(call, "Sign this?");
     Json.Object body = Json.object().put("envelope", signedBy(unsigned).toJson()).build();
     ApiObject answer = api().post(path(at + ":sign"), body).object();
-    if (answer.required("state").equals("made")) {
-      requireLogged(keyring, unsigned);
-    }
-    terminal().print(call.json() ? answer.line() : proposal + "  " + answer.required("state"));
+    boolean proven = !answer.required("state").equals("made") || requireLogged(keyring, unsigned);
+    String said = proposal + "  " + answer.required("state") + (proven ? "" : ", not proven yet");
+    terminal().print(call.json() ? answer.line() : said);
     return ExitCode.OK;
   }
 

@@ -35,17 +35,17 @@ public abstract class KeyringCommand extends SigningCommand {
     return signedBy(unsigned);
   }
 
-  /// Sends it, and says that it is done only where the log proves it.
+  /// Sends it, and says that it is done only where the log proves it; else that the server says so.
   protected final ExitCode send(String what, Keyring before, Envelope envelope, String done) {
     ApiObject answer =
         api()
             .post(path("/" + what), Json.object().put("envelope", envelope.toJson()).build())
             .object();
-    requireLogged(before, envelope);
+    boolean proven = requireLogged(before, envelope);
     if (call.json()) {
       terminal().print(answer.line());
     } else {
-      terminal().print(done);
+      terminal().print(proven ? done : "not proven yet, the server says: " + done);
     }
     return ExitCode.OK;
   }

@@ -34,7 +34,9 @@ abstract class SigningCommand extends LockboxCommand {
 
   /// Says where the change stands in the log; fails if it is not proven to stand there, and has to
   /// be.
-  final void requireLogged(Keyring before, Envelope change) {
+  ///
+  /// @return whether it is proven: if not, the server alone says that it is in force
+  final boolean requireLogged(Keyring before, Envelope change) {
     TenantKeyring.LoggedChange logged = TenantKeyring.logged(api(), before, change);
     terminal()
         .mention(
@@ -44,6 +46,7 @@ abstract class SigningCommand extends LockboxCommand {
                     + logged.index()
                     + " is not proven yet: no checkpoint covers it. The server may be unable to"
                     + " sign its log now. Look again with: lockbox log");
+    return logged.proven();
   }
 
   /// The path of this tenant's part of the interface.
