@@ -42,7 +42,7 @@ show server_version
 show all_settings
 show transaction isolation level
 explain (costs off) select * from tickets where id = 5
-explain (analyze, costs off, timing off, summary off, buffers off) select 1
+explain (analyze off, costs off, summary off) select 1
 select 1/0
 select 'abc'::int
 select sqrt(-1)

@@ -210,6 +210,29 @@ class MajorsTest {
         .hasMessageContaining("Hint: ");
   }
 
+  /// Each function of this server that takes a role and tells its rights, in each of its forms.
+  @ParameterizedTest
+  @MethodSource("fronts")
+  void noSessionAsksForTheRightsOfAnother(Front front) throws SQLException {
+    String calls =
+        """
+        select string_agg(
+                 format('select %I(%s)', proname,
+                        (select string_agg('null::' || t::regtype, ', ') from unnest(proargtypes) t)), ';')
+          from pg_proc f
+         where prosrc ~ '^(pg_has_role|has_.*_privilege)'
+           and pronargs = (select max(pronargs) from pg_proc o where o.proname = f.proname)
+        """;
+    try (Connection superuser = front.database().superuser();
+        Connection session = front.fixture().connect(front.fixture().approved(Level.READ))) {
+      var all = List.of(answer(superuser, calls).split(";"));
+      assertThat(all).hasSizeGreaterThan(50);
+      for (String call : all) {
+        refused(session, call, "is not allowed here in any profile");
+      }
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("fronts")
   void whatIsWrittenStaysWithinTheTenant(Front front) throws SQLException {

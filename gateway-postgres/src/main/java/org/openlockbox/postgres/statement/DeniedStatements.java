@@ -28,7 +28,7 @@ record DeniedStatements(
   private static final DeniedStatements OVERWRITING =
       new DeniedStatements(
           word("conflict"),
-          SqlStatement::overwrites,
+          reaching(OutsideReach.OVERWRITES),
           Level.WRITE,
           StatementRefusal.barred(
               "construct",
@@ -75,8 +75,7 @@ record DeniedStatements(
   /// database past the gateway, also on a standby that has not heard of the end.
   private static final DeniedStatements OWN_PASSWORD =
       new DeniedStatements(
-          Pattern.compile(
-              "\\A(?>.*?alter\\b)(?>.*?password\\b)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL),
+          inOrder("alter", "password\\b"),
           statement -> statement.classes().contains(StatementClass.ALTER_ROLE),
           Level.METADATA,
           StatementRefusal.barred(
@@ -123,6 +122,63 @@ record DeniedStatements(
               "a function that runs a text as SQL is not allowed here in any profile",
               "What it runs would stand in no record: send the query itself."));
 
+  /// Every session has a role, and its level is a right of that role. The database tells everybody
+  /// the rights of every role; views of `information_schema` need that, so no right forbids it.
+  private static final DeniedStatements ASKING_FOR_RIGHTS =
+      new DeniedStatements(
+          word("(pg_has_role|_privilege)"),
+          reaching(OutsideReach.ASKS_FOR_RIGHTS),
+          Level.METADATA,
+          StatementRefusal.barred(
+              "function",
+              "asking for another role's rights is not allowed here in any profile",
+              "Other roles are sessions of other customers: leave the role out, or write"
+                  + " current_user."));
+
+  private static final DeniedStatements FINDING_OTHERS =
+      new DeniedStatements(
+          word("pg_(cancel|terminate)_backend"),
+          reaching(OutsideReach.FINDS_OTHERS),
+          Level.METADATA,
+          StatementRefusal.barred(
+              "function",
+              "a function that tells which processes or large objects there are is not allowed here"
+                  + " in any profile",
+              "They are those of every customer. Your tool can cancel your own statement."));
+
+  private static final DeniedStatements NAMING_LARGE_OBJECTS =
+      new DeniedStatements(
+          inOrder("large", "object"),
+          reaching(OutsideReach.NAMES_LARGE_OBJECT),
+          Level.METADATA,
+          StatementRefusal.barred(
+              "class",
+              "a statement about a large object is not allowed here in any profile",
+              "Large objects belong to the whole database, not to one customer: read and write"
+                  + " columns of tables."));
+
+  /// Counts the rows too that the fence takes away, and measures values before they are masked.
+  private static final DeniedStatements COUNTING_ROWS =
+      new DeniedStatements(
+          inOrder("explain", "(analy[sz]e|u&\")"),
+          reaching(OutsideReach.COUNTS_ROWS),
+          Level.METADATA,
+          StatementRefusal.barred(
+              "construct",
+              "EXPLAIN ANALYZE is not allowed here in any profile",
+              "It counts rows of other customers too. EXPLAIN without ANALYZE shows the plan."));
+
+  /// Where it is not sure what a text is, a name in escaped letters may be any of these functions.
+  private static final DeniedStatements ESCAPED_NAME =
+      new DeniedStatements(
+          Pattern.compile("u&\"", Pattern.CASE_INSENSITIVE),
+          statement -> false,
+          Level.METADATA,
+          StatementRefusal.barred(
+              "function",
+              "a name in escaped letters (U&\"…\") may be that of a function that is refused",
+              "Write its letters."));
+
   private static final List<DeniedStatements> ALL =
       List.of(
           OVERWRITING,
@@ -132,7 +188,12 @@ record DeniedStatements(
           OWN_PASSWORD,
           GRANTING,
           LOCKING,
-          RUNNING_TEXT);
+          RUNNING_TEXT,
+          ASKING_FOR_RIGHTS,
+          FINDING_OTHERS,
+          NAMING_LARGE_OBJECTS,
+          COUNTING_ROWS,
+          ESCAPED_NAME);
 
   private static boolean runsText(SqlStatement statement) {
     return statement.functions().stream().anyMatch(f -> runsText(f.name()));
@@ -151,6 +212,17 @@ record DeniedStatements(
   /// The letters beyond ASCII that PostgreSQL turns into ASCII: a backslash and `~`, of
   /// SHIFT_JIS_2004.
   private static final Pattern BECOMES_ASCII = Pattern.compile("\\x81[_\\xb0]");
+
+  private static Predicate<SqlStatement> reaching(OutsideReach reach) {
+    return statement -> statement.reaches().contains(reach);
+  }
+
+  /// Both, in one go through the text.
+  private static Pattern inOrder(String word, String later) {
+    return Pattern.compile(
+        "\\A(?>.*?%s\\b)(?>.*?%s)".formatted(word, later),
+        Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+  }
 
   private static Pattern word(String word) {
     return Pattern.compile(word + "\\b", Pattern.CASE_INSENSITIVE);

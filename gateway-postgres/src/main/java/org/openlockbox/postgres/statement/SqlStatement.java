@@ -15,7 +15,7 @@ import java.util.Set;
 /// @param columns the columns that it names
 /// @param functions the functions that it calls by name
 /// @param settings the settings that it changes
-/// @param overwrites whether an insert in it changes the row that it runs into
+/// @param reaches what in it reaches others than the tenant
 /// @param unstoppable what in it PostgreSQL could not stop while it runs, in words
 /// @param shortValues whether the values of its parameters have to be short ([TypeTexts])
 /// @param names what it does with names of prepared statements and cursors
@@ -29,7 +29,7 @@ record SqlStatement(
     Set<String> columns,
     Set<QualifiedName> functions,
     List<Setting> settings,
-    boolean overwrites,
+    Set<OutsideReach> reaches,
     Optional<String> unstoppable,
     boolean shortValues,
     SqlNames names,
@@ -47,7 +47,7 @@ record SqlStatement(
         columns,
         functions,
         settings,
-        overwrites,
+        reaches,
         unstoppable,
         shortValues,
         names,

@@ -3,6 +3,7 @@ package org.openlockbox.postgres.statement;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,7 @@ final class SyntaxTree {
   private final Set<QualifiedName> functions = new LinkedHashSet<>();
   private final List<Setting> settings = new ArrayList<>();
   private final TypeTexts typeTexts = new TypeTexts();
-  private boolean overwrites;
+  private final Set<OutsideReach> reaches = EnumSet.noneOf(OutsideReach.class);
   private boolean xmlTable;
   private SqlNames names = SqlNames.NONE;
   private final Set<String> oddities = new LinkedHashSet<>();
@@ -103,7 +104,7 @@ final class SyntaxTree {
         columns,
         functions,
         settings,
-        overwrites,
+        reaches,
         typeTexts.refused().or(this::xml),
         typeTexts.wantsShortValues(),
         names,
@@ -138,6 +139,7 @@ final class SyntaxTree {
   private void node(String type, JsonNode node, boolean written) {
     boolean writes = false;
     typeTexts.node(type, node);
+    OutsideReach.ofNode(type, node).ifPresent(reaches::add);
     if (type.endsWith("Stmt")) {
       StatementClass is = StatementClasses.of(type, node);
       if (classes.isEmpty() || !node.has("valuesLists")) {
@@ -155,7 +157,6 @@ final class SyntaxTree {
       case "SortBy" -> operator(node.path("useOp"));
       case "SubLink" -> operator(node.path("operName"));
       case "RangeTableSample" -> sample(node.path("method"));
-      case "ExplainStmt" -> explain(node.path("options"));
       case "RangeTableFunc" -> xmlTable = true;
       case "A_Indirection" -> attributes(node.path("indirection"));
       default -> {}
@@ -181,7 +182,7 @@ final class SyntaxTree {
       text(object, "catalogname").ifPresent(_ -> oddities.add("a name with a database"));
     }
     if (object.has("funcname")) {
-      names(object.path("funcname")).ifPresent(name -> call(name, object.path("args")));
+      names(object.path("funcname")).ifPresent(name -> call(name, object));
     }
     if (object.has("aliasname")) {
       typeTexts.alias(object);
@@ -192,8 +193,8 @@ final class SyntaxTree {
     if (object.has("lockingClause")) {
       classes.add(StatementClass.SELECT_LOCKING);
     }
-    if (object.has("onConflictClause")) {
-      overwrites |= !isPassedOver(object.path("onConflictClause"));
+    if (object.has("onConflictClause") && !isPassedOver(object.path("onConflictClause"))) {
+      reaches.add(OutsideReach.OVERWRITES);
     }
     if (object.has("intoClause")) {
       classes.add(StatementClass.SELECT_INTO);
@@ -251,6 +252,9 @@ final class SyntaxTree {
     if (!last.isMissingNode()) {
       columns.add(last.asString());
     }
+    if (fields.size() > 1) {
+      field(last.asString(""));
+    }
   }
 
   /// `(x).f` is a field of x, or the function or cast f of x: those that must not pass are taken as
@@ -258,10 +262,21 @@ final class SyntaxTree {
   private void attributes(JsonNode indirection) {
     for (JsonNode each : indirection) {
       String name = each.path("String").path("sval").asString("");
-      typeTexts.attribute(name);
-      if (XPATH.contains(name) || DeniedStatements.runsText(name)) {
+      if (XPATH.contains(name)) {
         functions.add(new QualifiedName(Optional.empty(), name));
       }
+      field(name);
+    }
+  }
+
+  /// So is `x.f`, where x is what FROM names: a row, or the one value that a function gives.
+  private void field(String name) {
+    typeTexts.attribute(name);
+    if (OutsideReach.isFinding(name)) {
+      reaches.add(OutsideReach.FINDS_OTHERS);
+    }
+    if (OutsideReach.isFinding(name) || DeniedStatements.runsText(name)) {
+      functions.add(new QualifiedName(Optional.empty(), name));
     }
   }
 
@@ -277,28 +292,12 @@ final class SyntaxTree {
         .ifPresent(name -> oddities.add("the sampling method " + name));
   }
 
-  /// What is counted while a plan runs are the rows too that the fence takes away.
-  private void explain(JsonNode options) {
-    for (JsonNode each : options) {
-      JsonNode option = each.path("DefElem");
-      if (option.path("defname").asString("").equalsIgnoreCase("analyze")
-          && !isOff(option.path("arg"))) {
-        oddities.add("EXPLAIN ANALYZE");
-      }
-    }
-  }
-
-  private static boolean isOff(JsonNode value) {
-    String word = value.path("String").path("sval").asString("");
-    return word.equalsIgnoreCase("off")
-        || word.equalsIgnoreCase("false")
-        || (value.has("Integer") && value.path("Integer").path("ival").asInt(0) == 0);
-  }
-
   /// `set_config` of a setting that is written out is what SET is, whatever its value comes of; of
   /// any other it is a function like others.
-  private void call(QualifiedName function, JsonNode arguments) {
+  private void call(QualifiedName function, JsonNode call) {
+    JsonNode arguments = call.path("args");
     typeTexts.call(function, arguments);
+    OutsideReach.ofCall(function, call).ifPresent(reaches::add);
     Optional<String> setting =
         function.mayBeOfCatalog() && function.name().equals("set_config") && arguments.size() == 3
             ? constant(arguments.path(0))

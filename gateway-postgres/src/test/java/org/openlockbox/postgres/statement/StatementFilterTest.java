@@ -138,6 +138,114 @@ class StatementFilterTest {
     }
   }
 
+  /// The role of another session tells its level; a part of the name tells nothing.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "select pg_has_role(17500, 'lb_level_masked', 'usage')",
+        "select pg_catalog.\"pg_has_role\"('lb_s_00', 'lb_level_masked', 'usage')",
+        "select helpdesk.pg_catalog.PG_HAS_ROLE($1, $2, $3)",
+        "select U&\"pg!005fhas_role\" uescape '!' (17500, 'lb_level_masked', 'usage')",
+        "select n from generate_series(1, 9) n, lateral has_schema_privilege(n, 'lb_read', 'usage')",
+        "select has_table_privilege(variadic array['a', 'b', 'c'])",
+        "select has_table_privilege(privilege => 'select', \"user\" => 17500, \"table\" => 't')",
+        "select has_table_privilege(current_user::varchar(3), 't', 'select')",
+        "select has_column_privilege(17500, 't', 'a', 'select')",
+        "select has_any_column_privilege((select oid from pg_roles), 't', 'select')",
+        "select has_new_thing_privilege('a', 'b', 'c')",
+        "select has_parameter_privilege(17500, 'work_mem', 'set')",
+        "call pg_has_role(17500, 'lb_level_masked', 'usage')",
+        "prepare p as select 1 where pg_has_role($1, 'lb_level_masked', 'usage')",
+        "explain select pg_has_role(17500, 'lb_level_masked', 'usage')",
+        "select count(*) filter (where pg_has_role(n, 'a', 'usage')) over () from t",
+      })
+  void noSessionAsksForTheRightsOfAnother(String sql) {
+    passesNowhere("function", sql);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "select pg_has_role('lb_level_masked', 'usage')",
+        "select pg_has_role(current_user, 'lb_level_masked', 'usage')",
+        "select pg_catalog.has_table_privilege(session_user, 't', 'select')",
+        "select has_table_privilege(user, 't', 'select')",
+        "select has_schema_privilege(CURRENT_ROLE, 't', 'usage')",
+        "select has_column_privilege('t', 'a', 'select')",
+        "select has_column_privilege(current_user, 't', 'a', 'select')",
+        "select pg_has_role from t as pg_cancel_backend",
+      })
+  void aSessionAsksForItsOwn(String sql) {
+    assertThat(verdict(Profile.EXPERT, Level.READ, sql)).isEqualTo("passes");
+    assertThat(verdict(Profile.GUARDED, Level.READ, sql)).isEqualTo("passes");
+  }
+
+  /// PostgreSQL reads `(x).f` and `x.f` as f(x), whatever x is.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "select pg_cancel_backend(1)",
+        "select pg_catalog.pg_terminate_backend(1, 1000)",
+        "select (1).pg_cancel_backend",
+        "select n.pg_terminate_backend from generate_series(1, 9) n",
+        "select * from t where (t.pid).pg_cancel_backend",
+        "select has_largeobject_privilege(5, 'select')",
+        "select has_largeobject_privilege(current_user, 5, 'select')",
+      })
+  void noSessionLooksForProcessesAndLargeObjects(String sql) {
+    passesNowhere("function", sql);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "comment on large object 5 is 'x'",
+        "alter large object 5 owner to current_user",
+        "security label on large object 5 is 'x'",
+      })
+  void noSessionNamesALargeObject(String sql) {
+    passesNowhere("class", sql);
+  }
+
+  /// It counts the rows too that the fence takes away, and measures values before they are masked.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "explain analyze select * from tickets",
+        "explain analyse verbose select * from tickets",
+        "explain (analyze) select * from tickets",
+        "explain (analyze, buffers) execute p",
+        "explain (costs, analyze on) select * from tickets",
+        "explain (analyze 'true') select * from tickets",
+        "explain (analyze off, analyze 1) select * from tickets",
+        "explain (analyze on, analyze off) select * from tickets",
+        "explain (U&\"\\0061nalyze\") select * from tickets",
+        "select 1; explain (format json, \"analyze\" true) select * from tickets",
+        "explain analyze create table x as select * from tickets",
+      })
+  void noPlanIsRunToCountItsRows(String sql) {
+    passesNowhere("construct", sql);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "explain select 1",
+        "explain (verbose, costs, analyze off, format json) select * from tickets",
+        "explain (analyze false) select 1; explain (analyze 0) select 1",
+      })
+  void aPlanIsShown(String sql) {
+    assertThat(verdict(Profile.EXPERT, Level.READ, sql)).isEqualTo("passes");
+    assertThat(verdict(Profile.GUARDED, Level.READ, sql)).isEqualTo("passes");
+  }
+
+  private void passesNowhere(String word, String sql) {
+    for (Level level : Level.values()) {
+      assertThat(verdict(Profile.EXPERT, level, sql)).isEqualTo(word);
+      assertThat(verdict(Profile.GUARDED, level, sql)).isEqualTo(word);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -175,6 +283,16 @@ class StatementFilterTest {
         "select '\\', '; Grant select on t to public; --'",
         "revoke of a later grammar",
         "drop of a later grammar owned by lb_level_read",
+        "select '\\', pg_has_role(current_user, 'a', 'usage') --'",
+        "select has_table_privilege of a later grammar",
+        "select '\\', U&\"pg!005fhas_role\" --'",
+        "u&\"\" of a later grammar",
+        "select '\\', '; select n.pg_cancel_backend from t n --'",
+        "select pg_terminate_backend of a later grammar",
+        "explain (analyze) select of a later grammar",
+        "explain (U&\"!0061nalyze\" uescape '!') select of a later grammar",
+        "select '\\', '; explain Analyse select 1; --'",
+        "comment on large object of a later grammar",
       })
   void whereATextMayBeReadInTwoWaysTheWordIsEnough(String sql) {
     assertThat(verdict(Profile.EXPERT, Level.WRITE, sql)).isEqualTo("not-understood");
@@ -201,6 +319,8 @@ class StatementFilterTest {
         "select '\\', 'notifying listeners of conflicts'",
         "select '\\'; unlisten *",
         "select '\\', 'a block of locks, unlock'",
+        "select '\\', 'privileges of analysts, explained at large'",
+        "select '\\' from information_schema.table_privileges",
         "select '\\' as password, 'alternative passwords'",
         "alter role current_user set work_mem = '64kB'",
         "unlisten a",
