@@ -103,7 +103,7 @@ alone() {
     while read -r module class; do
         echo "lockbox: $class runs once more, alone" >&2
         # shellcheck disable=SC2086  # options are words
-        if maven -pl "$module" -am $compiled $databases "$groups" "$@" -Dtest="$class" -Dsurefire.failIfNoSpecifiedTests=false verify </dev/null; then
+        if maven -pl "$module" -am $compiled $temporary "$groups" "$@" -Dtest="$class" -Dsurefire.failIfNoSpecifiedTests=false verify </dev/null; then
             echo "lockbox: $class failed beside others and passed alone: a fault to find (above: why)" >&2
         else
             left=1
@@ -138,21 +138,21 @@ case " $* " in
     ;;
 esac
 
-# The tests' own PostgreSQL servers write to memory where there is plenty: nobody reads it after them, and a disk's files cost them
-# a tenth of their time.
-memory=/dev/shm/lockbox-test-$$ databases=
+# What tests write is in memory where there is plenty, their PostgreSQL servers' files above all: nobody reads it after them, and a
+# disk makes and forgets files slowly. Everybody may enter, as into /tmp: some servers run as another user.
+memory=/dev/shm/lockbox-test-$$ temporary=
 gigabytes() { [ "${1:-0}" -ge $(($2 * 1048576)) ]; }
 if gigabytes "$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $4 }')" 8 &&
-    gigabytes "$(awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo 2>/dev/null)" 12 && mkdir -m 700 "$memory" 2>/dev/null; then
+    gigabytes "$(awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo 2>/dev/null)" 12 && mkdir -m 1777 "$memory" 2>/dev/null; then
     trap 'rm -rf "$memory"' EXIT
     trap 'exit 130' INT TERM
     printf '#!/bin/sh\n' >"$memory/runs" && chmod 700 "$memory/runs"
-    ! "$memory/runs" 2>/dev/null || databases=-Dlockbox.databases=$memory
+    ! "$memory/runs" 2>/dev/null || temporary=-Dlockbox.temporary=$memory
 fi
 
 # For Maven's later runs: the templates' classes are generated anew each time, and with them half of all modules would be compiled again.
 compiled='-Dcheckstyle.skip -Dspotless.check.skip -Dmaven.main.skip'
-tests="-T 2 -Dlockbox.forks=2 -Dlockbox.forks.most=3 $compiled $databases" # on two cores: a class often waits for a clock, a lease or a database
+tests="-T 2 -Dlockbox.forks=2 -Dlockbox.forks.most=3 $compiled $temporary" # on two cores: a class often waits for a clock, a lease or a database
 case $part in
 usual) groups='-Dlockbox.without=slow|guard|long' ;;
 slow) groups=-Dlockbox.only=slow tests="$tests -Dlockbox.forks.e2e=4" ;; # a slow class of e2e takes half a core
