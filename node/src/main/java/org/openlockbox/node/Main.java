@@ -2,11 +2,14 @@ package org.openlockbox.node;
 
 import org.openlockbox.node.backup.BackupCommand;
 import org.openlockbox.node.backup.RestoreCommand;
+import org.openlockbox.node.control.DrainCommand;
+import org.openlockbox.node.control.ReloadCommand;
 import org.openlockbox.node.doctor.DoctorCommand;
 import org.openlockbox.node.management.ReadyCommand;
 import org.openlockbox.node.process.CommandRunner;
 import org.openlockbox.node.process.NodeFailure;
 import org.openlockbox.node.process.NodeFailure.Code;
+import org.openlockbox.node.resource.ResourceCommand;
 import org.openlockbox.node.setup.InitCommand;
 import picocli.CommandLine.Command;
 

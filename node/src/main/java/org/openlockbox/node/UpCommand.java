@@ -2,6 +2,7 @@ package org.openlockbox.node;
 
 import java.nio.file.Path;
 import org.openlockbox.node.config.ConfigReader;
+import org.openlockbox.node.control.ControlDirectory;
 import org.openlockbox.node.control.ControlSocket;
 import org.openlockbox.node.control.NodeControl;
 import org.openlockbox.node.control.WatchedFiles;

@@ -1,4 +1,4 @@
-package org.openlockbox.node;
+package org.openlockbox.node.resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openlockbox.node.Main;
+import org.openlockbox.node.process.CommandRunner;
 
 /// Wrong arguments of `lockbox resource propose`: exit code 2 and one sentence, before anything is
 /// dialled or written.
@@ -57,7 +59,7 @@ final class ProposeCommandTest {
     var before = System.err;
     System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
     try {
-      int exit = Main.run(("resource propose " + arguments).split(" +", -1));
+      int exit = CommandRunner.run(new Main(), ("resource propose " + arguments).split(" +", -1));
       return exit + " " + said.toString(StandardCharsets.UTF_8);
     } finally {
       System.setErr(before);

@@ -1,8 +1,7 @@
-package org.openlockbox.node;
+package org.openlockbox.node.control;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.openlockbox.node.control.NodeCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -14,7 +13,7 @@ import picocli.CommandLine.Option;
       "All of it or nothing: a mistake is named with its line, and what was in force stays so."
     },
     footer = {"", "Example:", "  lockbox reload --config lockbox.yaml"})
-final class ReloadCommand implements Callable<Integer> {
+public final class ReloadCommand implements Callable<Integer> {
   @Option(names = "--config", required = true, paramLabel = "FILE")
   private Path config = Path.of("lockbox.yaml");
 

@@ -1,4 +1,4 @@
-package org.openlockbox.node;
+package org.openlockbox.node.control;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,13 +9,13 @@ import java.util.stream.Stream;
 
 /// Where a running node keeps its lock and hears commands: a directory that systemd gives its unit,
 /// or one beside the configuration.
-final class ControlDirectory {
+public final class ControlDirectory {
   private static final Path OF_SYSTEMD = Path.of("/run/lockbox");
 
   private ControlDirectory() {}
 
   /// Of the node that starts now.
-  static Path own(Path config) {
+  public static Path own(Path config) {
     return given(config).orElseGet(() -> beside(config));
   }
 

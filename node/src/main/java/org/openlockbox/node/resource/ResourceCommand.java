@@ -1,4 +1,4 @@
-package org.openlockbox.node;
+package org.openlockbox.node.resource;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -44,7 +44,7 @@ import picocli.CommandLine.Parameters;
     description = "The fence around one protected database or service.",
     subcommands = {ProposeCommand.class, ImportCommand.class, ProxySetupCommand.class},
     footer = {"", "Example:", "  lockbox resource check shop --config lockbox.yaml"})
-final class ResourceCommand {
+public final class ResourceCommand {
   /// This verb opens no session, so it is no start of the gateway.
   static final String NO_BOOT = "0".repeat(16);
 

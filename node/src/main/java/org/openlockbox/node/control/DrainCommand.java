@@ -1,9 +1,8 @@
-package org.openlockbox.node;
+package org.openlockbox.node.control;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.openlockbox.node.control.NodeCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -15,7 +14,7 @@ import picocli.CommandLine.Option;
       "The node stops when they are over, or at the deadline."
     },
     footer = {"", "Example:", "  lockbox drain --config lockbox.yaml --within PT1H"})
-final class DrainCommand implements Callable<Integer> {
+public final class DrainCommand implements Callable<Integer> {
   @Option(names = "--config", required = true, paramLabel = "FILE")
   private Path config = Path.of("lockbox.yaml");
 

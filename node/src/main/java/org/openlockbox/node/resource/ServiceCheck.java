@@ -1,4 +1,4 @@
-package org.openlockbox.node;
+package org.openlockbox.node.resource;
 
 import java.io.IOException;
 import java.io.PrintStream;

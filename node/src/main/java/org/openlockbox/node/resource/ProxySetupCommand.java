@@ -1,4 +1,4 @@
-package org.openlockbox.node;
+package org.openlockbox.node.resource;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
