@@ -7,15 +7,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.openlockbox.core.canonical.NewerVersion;
 import org.openlockbox.core.keyring.GatewayRevocation;
 import org.openlockbox.core.keyring.GatewayTrust;
 import org.openlockbox.core.keyring.Genesis;
@@ -47,9 +42,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// The tenants and their keyrings. A keyring is never stored: it is replayed from the signed
 /// entries of the tenant's own log, so a row written by hand enrols nobody.
 public final class Tenants {
-  /// Keyrings that are kept in memory; another one is replayed again.
-  private static final int MOST_REMEMBERED = 10_000;
-
   private static final Logger LOG = LoggerFactory.getLogger(Tenants.class);
 
   private final JdbcClient jdbc;
@@ -60,16 +52,7 @@ public final class Tenants {
   private final GatewayStatements statements;
   private final InstantSource clock;
   private final SecureRandom random;
-  private final Map<TenantId, Keyring> keyrings =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<TenantId, Keyring> eldest) {
-              return size() > MOST_REMEMBERED;
-            }
-          });
+  private final ReplayedKeyrings keyrings;
 
   /// What a genesis has to say to be accepted here.
   public record Founding(LogHost logHost, VerifyingKey gatewayAuthority) {
@@ -94,6 +77,7 @@ public final class Tenants {
     this.statements = new GatewayStatements(jdbc, founding.trust());
     this.clock = clock;
     this.random = random;
+    this.keyrings = new ReplayedKeyrings(jdbc, reader);
   }
 
   /// A tenant as it was founded.
@@ -171,7 +155,8 @@ public final class Tenants {
     logs.create(id);
     var batch = logs.lock(id);
     var entry = batch.append(id, event);
-    tellGateways(batch, id, accepted(Keyring.found(step(event, entry, batch.now()))));
+    tellGateways(
+        batch, id, ReplayedKeyrings.accepted(Keyring.found(step(event, entry, batch.now()))));
     reader.epochRecovery().ifPresent(recovery -> batch.append(id, recovery));
     logs.writeSigned(batch);
     Rows.one(
@@ -235,7 +220,7 @@ public final class Tenants {
     var event = KeyringEvent.of(envelope);
     var keyring = keyring(id);
     var entry = batch.append(id, event);
-    return accepted(keyring.apply(step(event, entry, batch.now())));
+    return ReplayedKeyrings.accepted(keyring.apply(step(event, entry, batch.now())));
   }
 
   private static KeyringStep step(KeyringEvent event, StoredEntry entry, Instant at) {
@@ -269,7 +254,8 @@ public final class Tenants {
       switch (keyring.apply(trial)) {
         case KeyringCheck.Valid _ -> {
           var entry = batch.append(id, signed.event());
-          keyring = accepted(keyring.apply(step(signed.event(), entry, batch.now())));
+          keyring =
+              ReplayedKeyrings.accepted(keyring.apply(step(signed.event(), entry, batch.now())));
           told.add(signed.event());
         }
         case KeyringCheck.Invalid(var _, var why) -> {
@@ -331,7 +317,8 @@ public final class Tenants {
       var event =
           new KeyringEvent.LogKeysChanged(keys.rotation(change, keyring.checkpointKeys().newest()));
       var entry = batch.append(id, event);
-      accepted(keyring.apply(event.step(entry.seq(), batch.now(), entry.sha256())));
+      ReplayedKeyrings.accepted(
+          keyring.apply(event.step(entry.seq(), batch.now(), entry.sha256())));
       logs.writeSigned(batch);
     }
     new LogKeyRows(jdbc).set(id, next);
@@ -344,62 +331,13 @@ public final class Tenants {
         .list();
   }
 
-  /// The keyring in force now. What was replayed before is used again only for the very same newest
-  /// entry: the one with its index may be another, if the transaction it was seen in rolled back.
+  /// The keyring in force now.
   public Keyring keyring(TenantId id) {
-    var known = keyrings.get(id);
-    var newest = newest(id);
-    if (known != null && known.newest().equals(newest)) {
-      return known;
-    }
-    var replayed = replayed(id);
-    keyrings.put(id, replayed);
-    return replayed;
-  }
-
-  private Keyring replayed(TenantId id) {
-    try {
-      return accepted(Keyring.replay(steps(id)));
-    } catch (NewerVersion e) {
-      throw Problem.newerRelease("the keyring of %s: %s".formatted(id, e.getMessage()));
-    }
-  }
-
-  /// SHA-256 of the newest keyring entry.
-  private Hash newest(TenantId id) {
-    long seq =
-        jdbc.sql("select keyring_seq from log_head where tenant_id = ?")
-            .params(id.value())
-            .query((row, n) -> row.getLong("keyring_seq"))
-            .optional()
-            .orElseThrow(Problem::notFound);
-    return reader.entries(id, seq, 1).stream()
-        .findFirst()
-        .map(StoredEntry::sha256)
-        .orElseThrow(Problem::notFound);
+    return keyrings.keyring(id);
   }
 
   /// Genesis and every change of the keyring, as they stand in the log.
   public List<StoredEntry> keyringEntries(TenantId id) {
     return reader.keyring(id);
-  }
-
-  private List<KeyringStep> steps(TenantId id) {
-    return keyringEntries(id).stream().map(Tenants::step).toList();
-  }
-
-  private static KeyringStep step(StoredEntry entry) {
-    var read = entry.read();
-    if (read.body() instanceof KeyringEvent event) {
-      return event.step(entry.seq(), read.time(), entry.sha256());
-    }
-    throw new IllegalStateException("entry %d is no keyring entry".formatted(entry.seq()));
-  }
-
-  private static Keyring accepted(KeyringCheck check) {
-    return switch (check) {
-      case KeyringCheck.Valid(var keyring) -> Objects.requireNonNull(keyring);
-      case KeyringCheck.Invalid(var _, var why) -> throw Problem.refused("keyring", why);
-    };
   }
 }

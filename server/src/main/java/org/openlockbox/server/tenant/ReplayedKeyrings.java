@@ -1,0 +1,98 @@
+package org.openlockbox.server.tenant;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.openlockbox.core.canonical.NewerVersion;
+import org.openlockbox.core.keyring.Keyring;
+import org.openlockbox.core.keyring.KeyringCheck;
+import org.openlockbox.core.keyring.KeyringStep;
+import org.openlockbox.core.log.KeyringEvent;
+import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.server.log.entry.LogReader;
+import org.openlockbox.server.log.entry.StoredEntry;
+import org.openlockbox.server.problem.Problem;
+import org.openlockbox.tlog.tree.Hash;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// The keyrings of tenants, replayed from the signed entries of their own logs. The latest are kept
+/// in memory.
+final class ReplayedKeyrings {
+  /// Keyrings that are kept; another one is replayed again.
+  private static final int MOST_REMEMBERED = 10_000;
+
+  private final JdbcClient jdbc;
+  private final LogReader reader;
+  private final Map<TenantId, Keyring> keyrings =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<TenantId, Keyring> eldest) {
+              return size() > MOST_REMEMBERED;
+            }
+          });
+
+  ReplayedKeyrings(JdbcClient jdbc, LogReader reader) {
+    this.jdbc = jdbc;
+    this.reader = reader;
+  }
+
+  /// The keyring in force now. What was replayed before is used again only for the very same newest
+  /// entry: the one with its index may be another, if the transaction it was seen in rolled back.
+  Keyring keyring(TenantId id) {
+    var known = keyrings.get(id);
+    var newest = newest(id);
+    if (known != null && known.newest().equals(newest)) {
+      return known;
+    }
+    var replayed = replayed(id);
+    keyrings.put(id, replayed);
+    return replayed;
+  }
+
+  private Keyring replayed(TenantId id) {
+    try {
+      return accepted(Keyring.replay(steps(id)));
+    } catch (NewerVersion e) {
+      throw Problem.newerRelease("the keyring of %s: %s".formatted(id, e.getMessage()));
+    }
+  }
+
+  /// SHA-256 of the newest keyring entry.
+  private Hash newest(TenantId id) {
+    long seq =
+        jdbc.sql("select keyring_seq from log_head where tenant_id = ?")
+            .params(id.value())
+            .query((row, n) -> row.getLong("keyring_seq"))
+            .optional()
+            .orElseThrow(Problem::notFound);
+    return reader.entries(id, seq, 1).stream()
+        .findFirst()
+        .map(StoredEntry::sha256)
+        .orElseThrow(Problem::notFound);
+  }
+
+  private List<KeyringStep> steps(TenantId id) {
+    return reader.keyring(id).stream().map(ReplayedKeyrings::step).toList();
+  }
+
+  private static KeyringStep step(StoredEntry entry) {
+    var read = entry.read();
+    if (read.body() instanceof KeyringEvent event) {
+      return event.step(entry.seq(), read.time(), entry.sha256());
+    }
+    throw new IllegalStateException("entry %d is no keyring entry".formatted(entry.seq()));
+  }
+
+  /// The keyring after a step that its rules allow.
+  static Keyring accepted(KeyringCheck check) {
+    return switch (check) {
+      case KeyringCheck.Valid(var keyring) -> Objects.requireNonNull(keyring);
+      case KeyringCheck.Invalid(var _, var why) -> throw Problem.refused("keyring", why);
+    };
+  }
+}
