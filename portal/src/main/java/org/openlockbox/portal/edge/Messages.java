@@ -1,6 +1,5 @@
 package org.openlockbox.portal.edge;
 
-import java.text.MessageFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -9,23 +8,17 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
-import java.util.ResourceBundle;
+import org.openlockbox.server.notify.message.MessageBundle;
 
-/// All that the portal says in one language, by message id, and how that language writes times. A
-/// message that is missing is a bug and fails.
+/// All that the portal says in one language, by message id, and how that language writes times.
 public final class Messages {
   static final String BUNDLE = "portal/messages";
-  public static final List<Locale> LANGUAGES = List.of(Locale.ENGLISH, Locale.GERMAN);
+  public static final List<Locale> LANGUAGES = MessageBundle.LANGUAGES;
 
-  private static final ResourceBundle.Control ONLY_OURS =
-      ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES);
-
-  private final Locale locale;
-  private final ResourceBundle bundle;
+  private final MessageBundle messages;
 
   private Messages(Locale locale) {
-    this.locale = locale;
-    this.bundle = ResourceBundle.getBundle(BUNDLE, locale, ONLY_OURS);
+    this.messages = new MessageBundle(BUNDLE, locale);
   }
 
   /// The words of the first of these languages that there are words in; else English.
@@ -40,28 +33,21 @@ public final class Messages {
   }
 
   public Locale locale() {
-    return locale;
+    return messages.locale();
   }
 
-  /// The message with its arguments put in. One with more places than arguments is a bug and fails:
-  /// nobody reads a `{0}`.
+  /// The message with its arguments put in.
   public String say(String id, Object... arguments) {
-    var format = new MessageFormat(bundle.getString(id), locale);
-    int places = format.getFormatsByArgumentIndex().length;
-    if (places > arguments.length) {
-      throw new IllegalArgumentException(
-          "%s has %d places, and %d are filled".formatted(id, places, arguments.length));
-    }
-    return format.format(arguments);
+    return messages.say(id, arguments);
   }
 
   /// The message as it stands, with its places.
   public String pattern(String id) {
-    return bundle.getString(id);
+    return messages.pattern(id);
   }
 
   public boolean knows(String id) {
-    return bundle.containsKey(id);
+    return messages.knows(id);
   }
 
   /// `Tue 25 Nov 2026, 14:05 UTC+01:00 (Berlin)` in this zone.
@@ -71,12 +57,12 @@ public final class Messages {
 
   /// The same where it is said beside it which zone this is.
   public String brief(Instant at, ZoneId zone) {
-    return DateTimeFormatter.ofPattern(say("time.pattern"), locale).format(at.atZone(zone));
+    return DateTimeFormatter.ofPattern(say("time.pattern"), locale()).format(at.atZone(zone));
   }
 
   /// The same to the second.
   public String exact(Instant at, ZoneId zone) {
-    return DateTimeFormatter.ofPattern(say("time.pattern.exact"), locale).format(at.atZone(zone));
+    return DateTimeFormatter.ofPattern(say("time.pattern.exact"), locale()).format(at.atZone(zone));
   }
 
   /// The same moment in UTC.
@@ -124,7 +110,7 @@ public final class Messages {
 
   /// A country by its ISO 3166 code, in this language.
   public String country(String code) {
-    return Locale.of("", code).getDisplayCountry(locale);
+    return Locale.of("", code).getDisplayCountry(locale());
   }
 
   public String languageName(Locale of) {

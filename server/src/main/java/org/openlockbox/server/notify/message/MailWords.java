@@ -1,6 +1,5 @@
 package org.openlockbox.server.notify.message;
 
-import java.text.MessageFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -9,28 +8,22 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.ResourceBundle;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
 
-/// All that mails say in one language, by message id, and how that language writes times. A message
-/// that is missing is a bug and fails.
+/// All that mails say in one language, by message id, and how that language writes times.
 public final class MailWords {
-  public static final List<Locale> LANGUAGES = List.of(Locale.ENGLISH, Locale.GERMAN);
+  public static final List<Locale> LANGUAGES = MessageBundle.LANGUAGES;
   static final String BUNDLE = "mail/messages";
 
-  private static final ResourceBundle.Control ONLY_OURS =
-      ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES);
   private static final long MINUTES_OF_A_DAY = 1440;
   private static final long MINUTES_OF_AN_HOUR = 60;
 
-  private final Locale locale;
-  private final ResourceBundle bundle;
+  private final MessageBundle messages;
 
   private MailWords(Locale locale) {
-    this.locale = locale;
-    this.bundle = ResourceBundle.getBundle(BUNDLE, locale, ONLY_OURS);
+    this.messages = new MessageBundle(BUNDLE, locale);
   }
 
   /// Those of this language; English where there are none.
@@ -39,23 +32,17 @@ public final class MailWords {
   }
 
   public Locale locale() {
-    return locale;
+    return messages.locale();
   }
 
   /// The message with its arguments put in.
   public String say(String id, Object... arguments) {
-    var format = new MessageFormat(bundle.getString(id), locale);
-    int places = format.getFormatsByArgumentIndex().length;
-    if (places > arguments.length) {
-      throw new IllegalArgumentException(
-          "%s has %d places, and %d are filled".formatted(id, places, arguments.length));
-    }
-    return format.format(arguments);
+    return messages.say(id, arguments);
   }
 
   /// The message, if there is one of this id.
   public Optional<String> known(String id) {
-    return bundle.containsKey(id) ? Optional.of(say(id)) : Optional.empty();
+    return messages.knows(id) ? Optional.of(say(id)) : Optional.empty();
   }
 
   /// A level by its name.
@@ -91,7 +78,7 @@ public final class MailWords {
 
   /// The moment in the reader's zone and, where that is another one, in UTC.
   String moment(Instant at, ZoneId zone) {
-    var when = DateTimeFormatter.ofPattern(say("time.moment"), locale);
+    var when = DateTimeFormatter.ofPattern(say("time.moment"), locale());
     var utc = when.format(at.atZone(ZoneId.of("UTC")));
     return zone.equals(ZoneOffset.UTC)
         ? utc
