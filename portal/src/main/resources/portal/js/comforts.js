@@ -14,13 +14,11 @@
     history.replaceState(null, "", location.pathname + location.search);
   }
 
-  // A page that came as the answer to a form, once it is left. Whoever comes back to it goes on to the page that led here,
-  // instead of to the browser's question whether to send the form once more. The script of a signature does the same.
+  // A page that came as the answer to a form. Whoever loads it again or comes back to it gets the page that led here, as it is
+  // then, instead of the browser's question whether to send the form once more.
   const again = document.querySelector("[data-again]")?.dataset.again;
-  const leave = () => history.replaceState(null, "", again);
   if (again) {
-    document.addEventListener("submit", leave);
-    document.addEventListener("click", (event) => event.target.closest("main a[href]") && leave());
+    history.replaceState(null, "", again + location.hash);
   }
 
   // A browser moves the focus to what a fragment names, in its own time. A sheet hands it on: back to where it was inside, or

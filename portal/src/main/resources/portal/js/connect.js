@@ -8,7 +8,7 @@
   const carried = location.hash.slice(1);
 
   // It leaves the address bar and the history of this page.
-  history.replaceState(null, "", location.pathname);
+  history.replaceState(null, "", location.pathname + location.search);
 
   const base64url = (bytes) =>
     btoa(String.fromCharCode(...bytes))

@@ -104,11 +104,7 @@
     button.disabled = true;
     button.setAttribute("aria-busy", "true");
     const all = form.dataset.maker ? make() : signAll();
-    all.then(() => {
-      // Whoever comes back to this page goes on to the page that led here: there is nothing to sign any more.
-      history.replaceState(null, "", form.dataset.again);
-      form.submit();
-    }).catch((error) => {
+    all.then(() => form.submit()).catch((error) => {
       // A device that makes none of the kinds that we verify says so by this name (WebAuthn Level 3, 5.1.3).
       if (failed.dataset.unsupported) {
         failed.textContent = error.name === "NotSupportedError" ? failed.dataset.unsupported : failed.dataset.failed;

@@ -239,7 +239,7 @@ public final class Desktop implements AutoCloseable {
     if (request.method().equals("POST")) {
       tab.navigate(Objects.requireNonNull(request.headerValue("origin")) + "/sign-in");
       tab.evaluate(SEND, List.of(request.url(), request.postData()));
-      tab.waitForURL(request.url());
+      tab.waitForURL(url -> !url.endsWith("/sign-in"));
     } else {
       tab.navigate(request.url());
     }

@@ -1,15 +1,13 @@
 package org.openlockbox.portal.passkey;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.portal.edge.Sites;
 import org.openlockbox.server.identity.Secret;
 
 /// What a page of the approve origin gives to the browser to let a passkey sign: the very bytes,
 /// which passkeys may, the draft that the signature is sent with, to `send`, and the page to go
-/// back to. A browser whose history leads here again later has nothing to sign any more: `again` is
-/// where it goes instead.
+/// back to. What the page shows is the answer to a form, and its token is good once: `again` is the
+/// address that a browser loads instead if it loads this page again or comes back to it.
 public record Ceremony(
     String payload,
     String payloadType,
@@ -29,7 +27,7 @@ public record Ceremony(
         sites.relyingParty(),
         passkeys.credentials(),
         sites.portal() + back,
-        "/sign/back?page=" + URLEncoder.encode(back, StandardCharsets.UTF_8),
+        "/sign?page=" + back.substring(1),
         send);
   }
 }

@@ -39,7 +39,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 /// token; there is no cookie and nobody signs in.
 @Controller
 public final class SigningPages {
-  private static final Pattern PAGE = Pattern.compile("/[a-z]+(?:/[A-Za-z0-9-]+)?");
+  private static final Pattern PAGE = Pattern.compile("[a-z]+(?:/[A-Za-z0-9-]+)?");
 
   private final PortalEdge.Parts parts;
   private final Provider provider;
@@ -72,12 +72,12 @@ public final class SigningPages {
     this.random = random;
   }
 
-  /// Where a browser goes that comes to a signing page again: the page of the portal that had led
-  /// there, as it is now. No other address is taken.
-  @GetMapping("/sign/back")
+  /// Where a browser goes that loads a signing page again or comes back to it: the page of the
+  /// portal that had led there, as it is now. No other address is taken.
+  @GetMapping("/sign")
   ResponseEntity<byte[]> back(@RequestParam(defaultValue = "") String page) {
     var known = Optional.of(page).filter(path -> PAGE.matcher(path).matches());
-    return Pages.seeOther(parts.sites().portal() + known.orElse("/"));
+    return Pages.seeOther(parts.sites().portal() + "/" + known.orElse(""));
   }
 
   @PostMapping("/sign")
