@@ -42,7 +42,7 @@ class PasskeyConnectTest {
       erin.press("Open in this browser");
       page.getByText("You are about to sign").waitFor();
       assertThat(page.url()).startsWith("http://approve.localhost:").doesNotContain("#");
-      assertThat(page.textContent(".sentence")).contains("Helpdesk API", "acme");
+      assertThat(page.textContent(".sentence")).contains("Helpdesk API", "Acme");
       erin.picture("connect-sign");
       assertThat(erin.complaints()).isEmpty();
       erin.press("Sign with passkey");

@@ -108,7 +108,7 @@ public final class ConnectPages {
             frame.words().pattern("connect.sentence"),
             List.of(
                 connect.resource().name(),
-                taken.tenant().value(),
+                frame.tenant(taken.tenant().value()),
                 frame.say("level." + connect.terms().level().word()),
                 frame.time(connect.terms().window().notAfter())));
     return parts

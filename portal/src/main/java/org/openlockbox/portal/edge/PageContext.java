@@ -107,15 +107,10 @@ public record PageContext(
   }
 
   /// The same page for somebody who may know these names.
-  PageContext naming(PersonNames names) {
+  PageContext naming(PersonNames names, TenantNames tenants) {
     var named =
         new PageShell(
-            shell.organisation(),
-            shell.pulse(),
-            shell.preferences(),
-            names,
-            shell.tenants(),
-            shell.done());
+            shell.organisation(), shell.pulse(), shell.preferences(), names, tenants, shell.done());
     return new PageContext(
         words, zone, now, person, isFounded, formToken, assets, program, path, named);
   }

@@ -110,18 +110,23 @@ public final class PageContexts {
   public PageContext signer(HttpServletRequest request, Person person, ZoneId zone) {
     var bare = stranger(request).in(zone);
     var names = PersonNames.of(new People(store.jdbc(), clock), person);
-    return bare.naming(names);
+    return bare.naming(names, tenantNames());
+  }
+
+  private TenantNames tenantNames() {
+    var waiting = new WaitingTenants(store.jdbc(), store.tenants(), clock);
+    return new TenantNames(id -> waiting.name(new TenantId(id)));
   }
 
   private PageShell shell(HttpServletRequest request, Person person) {
-    var waiting = new WaitingTenants(store.jdbc(), store.tenants(), clock);
-    var organisation = person.tenant().flatMap(waiting::name).orElse("");
+    var tenants = tenantNames();
+    var organisation = person.tenant().map(TenantId::value).map(tenants::of).orElse("");
     return new PageShell(
         organisation,
         pulse(person),
         Browser.preferences(request),
         PersonNames.of(new People(store.jdbc(), clock), person),
-        new TenantNames(id -> waiting.name(new TenantId(id))),
+        tenants,
         done(request));
   }
 
