@@ -97,6 +97,21 @@ final class PortalAbsenceTest {
   }
 
   @Test
+  void aProposalLeadsBackToThePageOfWhatItChanges() {
+    apply(
+        """
+        rules: [{id: one, says: Ann decides., ask: {approvers: first}}]
+        groups: {first: [acme-ann]}
+        """);
+    var policy = ANN.post("/away", away("acme-bob", Duration.ZERO, Duration.ofDays(9)));
+    assertThat(ANN.get(policy.header("Location")).text())
+        .contains("<p class=\"crumbs\"><a href=\"/policy\">Policy</a>");
+    var access = ANN.post("/access", Map.of("access", "off"));
+    assertThat(ANN.get(access.header("Location")).text())
+        .contains("<p class=\"crumbs\"><a href=\"/keys\">Keys</a>");
+  }
+
+  @Test
   void aStandInIsAnotherApproverAndTheTimeLiesAhead() {
     for (var standIn : new String[] {"", "acme-ann", "globex-ann", "zoe"}) {
       var sent = ANN.post("/away", away(standIn, Duration.ZERO, Duration.ofDays(1)));
