@@ -69,7 +69,7 @@ public final class KeyPages {
     model.put("frame", frame);
     model.put("quorum", quorum.state());
     model.put("warnings", quorum.warnings());
-    model.put("keys", keyring.keys().stream().map(key -> KeyLine.of(frame, key)).toList());
+    model.put("keys", CountingKey.of(frame, store, keyring, keyring.keys()));
     model.put("pin", keyring.pin().hex());
     model.put("authority", followingAuthority(visitor, keyring));
     model.put("open", PendingProposal.of(visitor, tenant, keyring, proposals));

@@ -1,12 +1,9 @@
 package org.openlockbox.portal.keys;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.openlockbox.core.keyring.ApproverKey;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.portal.edge.Visitor;
-import org.openlockbox.server.enrolment.KeyUses;
 import org.openlockbox.server.tenant.Store;
 
 /// The keys of the visitor that count, with when each signed last, and what it would mean to lose
@@ -16,9 +13,6 @@ public record OwnKeys(List<CountingKey> keys, List<String> losing) {
     keys = List.copyOf(keys);
     losing = List.copyOf(losing);
   }
-
-  /// A key, and when it signed last; empty if it has not signed yet.
-  public record CountingKey(KeyLine line, Optional<Instant> used) {}
 
   /// Of a visitor whose tenant is founded; nothing for everybody else.
   public static Optional<OwnKeys> of(Visitor visitor, Store store) {
@@ -34,19 +28,7 @@ public record OwnKeys(List<CountingKey> keys, List<String> losing) {
         keyring.keys().stream()
             .filter(key -> key.approver().equals(visitor.person().subject()))
             .toList();
-    var used =
-        KeyUses.last(
-            store.jdbc(),
-            keyring.genesis().tenant(),
-            own.stream().map(ApproverKey::key).map(key -> key.keyId()).toList());
-    var keys =
-        own.stream()
-            .map(
-                key ->
-                    new CountingKey(
-                        KeyLine.of(visitor.frame(), key),
-                        Optional.ofNullable(used.get(key.key().keyId()))))
-            .toList();
+    var keys = CountingKey.of(visitor.frame(), store, keyring, own);
     return new OwnKeys(keys, keys.isEmpty() ? List.of() : losing(visitor, keyring, keys.size()));
   }
 

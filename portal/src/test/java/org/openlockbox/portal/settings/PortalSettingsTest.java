@@ -94,12 +94,18 @@ final class PortalSettingsTest {
     assertThat(ann.get("/settings").text())
         .contains("Ann's phone", "has not signed yet", "You have 2 keys.")
         .doesNotContain("· last signed");
+    var aud = PORTAL.browser().as("aud@acme.example");
+    assertThat(aud.get("/keys").text())
+        .contains("Ann's phone", "has not signed yet")
+        .doesNotContain("· last signed");
     var proposal = ann.post("/access", Map.of("access", "audit-only")).header("Location");
     var handover = ann.get(proposal).field("handover");
     var sign = ann.approve("/sign/proposal", Map.of("handover", handover), TestBrowser.PORTAL);
     ann.approve(
         "/sign/proposal/send", PortalFixture.signed(sign, PORTAL.passkey), TestBrowser.APPROVE);
     assertThat(ann.get("/settings").text()).contains("· last signed");
+    assertThat(aud.get("/keys").text()).as("of a colleague").contains("· last signed");
+    assertThat(aud.post("/sign-out", Map.of()).status()).isEqualTo(303);
   }
 
   @Test
