@@ -388,10 +388,10 @@ final class PageWiring {
   /// The pages of how a tenant is told what happens.
   private void registerNotifications() {
     var settings = server.notifications().settings();
+    var notifications = new NotificationPages(parts, store, settings, server.people().people());
+    context.registerBean(NotificationPages.class, () -> notifications);
     context.registerBean(
-        NotificationPages.class,
-        () -> new NotificationPages(parts, store, settings, server.people().people()));
-    context.registerBean(WebhookPages.class, () -> new WebhookPages(parts, store, settings));
+        WebhookPages.class, () -> new WebhookPages(parts, store, settings, notifications));
     context.registerBean(PushPages.class, () -> new PushPages(parts, store, settings));
     context.registerBean(
         DeliveryPages.class,

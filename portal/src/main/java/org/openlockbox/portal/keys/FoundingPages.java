@@ -110,7 +110,8 @@ public final class FoundingPages {
     var enrolling = PendingPasskeys.of(known, signingTokens, parts.sites(), visitor, tenant);
     model.put("enrolling", enrolling);
     model.put("made", enrolling.made().flatMap(name -> afterMaking(visitor, name, draft)));
-    model.put("inviting", InvitationView.of(people, invitations, visitor, tenant));
+    model.put(
+        "inviting", InvitationView.of(people, invitations, visitor, tenant, InvitationForm.BLANK));
     return parts.pages().page("keys/founding", model);
   }
 

@@ -10,9 +10,13 @@ import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.identity.Role;
 
-/// Who of a tenant is here, who is invited, and, for its administrators, the way to invite more.
+/// Who of a tenant is here, who is invited, and, for its administrators, the form to invite more.
 public record InvitationView(
-    boolean may, List<Person> people, List<Invitation> open, List<Role> roles) {
+    boolean may,
+    List<Person> people,
+    List<Invitation> open,
+    List<Role> roles,
+    InvitationForm form) {
   public InvitationView {
     people = List.copyOf(people);
     open = List.copyOf(open);
@@ -25,11 +29,16 @@ public record InvitationView(
   }
 
   static InvitationView of(
-      People people, Invitations invitations, Visitor visitor, TenantId tenant) {
+      People people,
+      Invitations invitations,
+      Visitor visitor,
+      TenantId tenant,
+      InvitationForm form) {
     return new InvitationView(
         visitor.is(Role.TENANT_ADMIN),
         people.of(visitor.caller().tenant()),
         invitations.open(tenant),
-        Arrays.stream(Role.values()).filter(Role::isOfTenant).toList());
+        Arrays.stream(Role.values()).filter(Role::isOfTenant).toList(),
+        form);
   }
 }

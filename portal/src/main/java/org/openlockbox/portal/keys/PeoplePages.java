@@ -9,8 +9,11 @@ import java.util.stream.Collectors;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.portal.edge.FormFaults;
+import org.openlockbox.portal.edge.FormResult;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.portal.keys.InvitationForm.WantedInvitation;
 import org.openlockbox.server.identity.Invitations;
 import org.openlockbox.server.identity.Invitations.Inviter;
 import org.openlockbox.server.identity.MailAddress;
@@ -56,30 +59,48 @@ public final class PeoplePages {
   /// Somebody in the list.
   ///
   /// @param vouched whether the tenant's own sign-in gives them their roles
-  public record Colleague(Person person, boolean own, boolean vouched) {}
+  /// @param keys how many keys of theirs count; empty for who signs nothing
+  public record Colleague(Person person, boolean own, boolean vouched, Optional<Long> keys) {}
 
   @GetMapping(PATH)
   ResponseEntity<byte[]> show(Visitor visitor) {
-    return show(visitor, 200, Optional.empty());
+    return show(visitor, 200, Optional.empty(), InvitationForm.BLANK);
   }
 
-  private ResponseEntity<byte[]> show(Visitor visitor, int status, Optional<String> fault) {
+  private ResponseEntity<byte[]> show(
+      Visitor visitor, int status, Optional<String> fault, InvitationForm form) {
     var tenant = KnownKeys.tenant(visitor);
     var here = people.of(Optional.of(tenant));
     var vouched = colleagues.vouchedFor(tenant);
+    var keyring = known.keyring(tenant);
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
     model.put("name", known.name(tenant));
     model.put("fault", fault);
-    model.put("people", here.stream().map(one -> colleague(visitor, one, vouched)).toList());
-    model.put("inviting", InvitationView.of(people, invitations, visitor, tenant));
-    model.put("strays", strays(visitor, known.keyring(tenant), here));
+    model.put(
+        "people", here.stream().map(one -> colleague(visitor, one, vouched, keyring)).toList());
+    model.put("inviting", InvitationView.of(people, invitations, visitor, tenant, form));
+    model.put("strays", strays(visitor, keyring, here));
     return parts.pages().page(status, "keys/people", model);
   }
 
-  private static Colleague colleague(Visitor visitor, Person person, Set<SubjectId> vouched) {
+  private ResponseEntity<byte[]> faulty(Visitor visitor, String fault) {
+    return show(visitor, 422, Optional.of(fault), InvitationForm.BLANK);
+  }
+
+  private static Colleague colleague(
+      Visitor visitor, Person person, Set<SubjectId> vouched, Optional<Keyring> keyring) {
     return new Colleague(
-        person, person.id() == visitor.person().id(), vouched.contains(person.subject()));
+        person,
+        person.id() == visitor.person().id(),
+        vouched.contains(person.subject()),
+        keyring
+            .filter(_ -> person.roles().contains(Role.APPROVER))
+            .map(ring -> keys(ring, person.subject())));
+  }
+
+  private static long keys(Keyring keyring, SubjectId person) {
+    return keyring.keys().stream().filter(key -> key.approver().equals(person)).count();
   }
 
   /// Keys that still count although nobody here is an approver of that name.
@@ -105,7 +126,7 @@ public final class PeoplePages {
     var tenant = administered(visitor, "give roles");
     var roles = roles(role);
     if (roles.isEmpty()) {
-      return show(visitor, 422, Optional.of("people.fault.roles"));
+      return faulty(visitor, "people.fault.roles");
     }
     var outcome = colleagues.change(tenant, subject(who), roles, by(visitor));
     return after(visitor, outcome, "person.changed");
@@ -122,7 +143,7 @@ public final class PeoplePages {
     return switch (outcome) {
       case DONE -> parts.done(PATH, done);
       case NOBODY -> throw Problem.notFound();
-      case LAST_ADMINISTRATOR -> show(visitor, 422, Optional.of("people.fault.last"));
+      case LAST_ADMINISTRATOR -> faulty(visitor, "people.fault.last");
     };
   }
 
@@ -132,12 +153,21 @@ public final class PeoplePages {
       @RequestParam(defaultValue = "") String address,
       @RequestParam(defaultValue = "") List<String> role) {
     var tenant = administered(visitor, "invite people");
+    var form = new InvitationForm(address, role, FormFaults.NONE);
+    return switch (form.read()) {
+      case FormResult.Usable(var wanted) -> invite(visitor, tenant, form, wanted);
+      case FormResult.Faulty(var faults) -> show(visitor, 422, Optional.empty(), form.with(faults));
+    };
+  }
+
+  private ResponseEntity<byte[]> invite(
+      Visitor visitor, TenantId tenant, InvitationForm form, WantedInvitation wanted) {
+    var by = new Inviter(visitor.person().name(), Optional.of(visitor.frame().words().locale()));
     try {
-      var invited = new MailAddress(address);
-      var by = new Inviter(visitor.person().name(), Optional.of(visitor.frame().words().locale()));
-      invitations.invite(tenant, known.name(tenant), invited, roles(role), by);
-    } catch (IllegalArgumentException e) {
-      throw Problem.refused("invitation", "an invitation has an e-mail address and a role");
+      invitations.invite(tenant, known.name(tenant), wanted.address(), wanted.roles(), by);
+    } catch (Problem problem) {
+      var fault = InvitationForm.refused(problem);
+      return show(visitor, 422, Optional.empty(), form.with(List.of(fault)));
     }
     return parts.done(known.isFounded(tenant) ? PATH : FoundingPages.PATH, "invitation.sent");
   }

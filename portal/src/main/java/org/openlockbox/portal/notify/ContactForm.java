@@ -8,7 +8,9 @@ import java.util.TreeMap;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.portal.edge.FormFaults.FieldFault;
 import org.openlockbox.portal.edge.FormResult;
+import org.openlockbox.server.identity.MailAddress;
 import org.openlockbox.server.notify.contact.Audience;
 import org.openlockbox.server.notify.contact.Contact;
 import org.openlockbox.server.notify.contact.Notifications;
@@ -54,8 +56,42 @@ public record ContactForm(Map<String, List<String>> fields) {
     return values(name).contains(value);
   }
 
-  /// All that the tenant wants once this is saved.
-  FormResult<Notifications, String> read(Notifications now) {
+  /// All that the tenant wants once this is saved, or what is wrong beside each field.
+  FormResult<Notifications, FieldFault> read(Notifications now) {
+    var faults = has("do", "remove") ? List.<FieldFault>of() : faults(now);
+    return faults.isEmpty() ? whole(now) : new FormResult.Faulty<>(faults);
+  }
+
+  private List<FieldFault> faults(Notifications now) {
+    var faults = new ArrayList<FieldFault>();
+    if (!MailAddress.isMailable(value("address"))) {
+      faults.add(new FieldFault("address", "signin.address.malformed"));
+    } else if (isOfAnother(now)) {
+      faults.add(new FieldFault("address", "notify.fault.twice"));
+    }
+    if (!Contact.isZone(value("zone"))) {
+      faults.add(new FieldFault("zone", "settings.zone.fault"));
+    }
+    if (!isQuiet(value("from"), value("until"))) {
+      faults.add(new FieldFault("from", "notify.fault.quiet"));
+    }
+    return faults;
+  }
+
+  private boolean isOfAnother(Notifications now) {
+    return now.contacts().stream()
+        .map(Contact::address)
+        .filter(address -> !address.equals(value("was")))
+        .anyMatch(value("address")::equals);
+  }
+
+  /// Both fields are empty, or both are times and differ.
+  private static boolean isQuiet(String from, String until) {
+    return from.isEmpty() && until.isEmpty()
+        || Contact.isTime(from) && Contact.isTime(until) && !from.equals(until);
+  }
+
+  private FormResult<Notifications, FieldFault> whole(Notifications now) {
     try {
       var contacts = new ArrayList<>(now.contacts());
       contacts.removeIf(contact -> contact.address().equals(value("was")));
@@ -64,7 +100,7 @@ public record ContactForm(Map<String, List<String>> fields) {
       }
       return new FormResult.Usable<>(new Notifications(now.version(), now.links(), contacts));
     } catch (MalformedJson | IllegalArgumentException e) {
-      return FormResult.Faulty.because(String.valueOf(e.getMessage()));
+      return FormResult.Faulty.because(new FieldFault("address", "notify.fault.contact"));
     }
   }
 

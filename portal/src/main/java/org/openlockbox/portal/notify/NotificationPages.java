@@ -3,6 +3,7 @@ package org.openlockbox.portal.notify;
 import java.util.HashMap;
 import java.util.Optional;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.portal.edge.FormFaults;
 import org.openlockbox.portal.edge.FormResult;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
@@ -52,6 +53,11 @@ public final class NotificationPages {
 
   @GetMapping(PATH)
   ResponseEntity<byte[]> show(Visitor visitor) {
+    return show(200, visitor, WebhookForm.BLANK);
+  }
+
+  /// The page with a webhook as it was typed.
+  ResponseEntity<byte[]> show(int status, Visitor visitor, WebhookForm typed) {
     var tenant = own(visitor);
     var now = settings.of(tenant);
     var model = new HashMap<String, Object>();
@@ -63,7 +69,8 @@ public final class NotificationPages {
     model.put("browsers", browsers.of(tenant, visitor.person().subject()));
     model.put(
         "pushKey", PushPages.may(visitor) ? Optional.of(browsers.publicKey()) : Optional.empty());
-    return parts.pages().page("notify/notifications", model);
+    model.put("typed", typed);
+    return parts.pages().page(status, "notify/notifications", model);
   }
 
   /// Switches links in mail on or off.
@@ -109,16 +116,16 @@ public final class NotificationPages {
             .findFirst()
             .map(ContactForm::of)
             .orElseGet(() -> ContactForm.blank(visitor.zone()));
-    return form(200, visitor, now.etag(), form, Optional.empty());
+    return form(200, visitor, now.etag(), form, FormFaults.NONE);
   }
 
   private ResponseEntity<byte[]> form(
-      int status, Visitor visitor, String tag, ContactForm form, Optional<String> fault) {
+      int status, Visitor visitor, String tag, ContactForm form, FormFaults faults) {
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
     model.put("tag", tag);
     model.put("form", form);
-    model.put("fault", fault);
+    model.put("faults", faults);
     model.put("people", people.of(visitor.caller().tenant()));
     return parts.pages().page(status, "notify/contact", model);
   }
@@ -139,7 +146,7 @@ public final class NotificationPages {
               tag,
               wanted,
               "contact." + (form.has("do", "remove") ? "removed" : "saved"));
-      case FormResult.Faulty(var what) -> form(422, visitor, tag, form, what.stream().findFirst());
+      case FormResult.Faulty(var faults) -> form(422, visitor, tag, form, new FormFaults(faults));
     };
   }
 }

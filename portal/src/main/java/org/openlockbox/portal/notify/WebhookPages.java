@@ -2,13 +2,12 @@ package org.openlockbox.portal.notify;
 
 import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.openlockbox.core.tenant.TenantId;
+import org.openlockbox.portal.edge.FormFaults;
+import org.openlockbox.portal.edge.FormResult;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.server.notify.NotifySettings;
-import org.openlockbox.server.notify.message.Topic;
 import org.openlockbox.server.notify.outbox.WebhookId;
 import org.openlockbox.server.notify.webhook.Webhooks;
 import org.openlockbox.server.problem.Problem;
@@ -28,35 +27,34 @@ public final class WebhookPages {
   private final PortalEdge.Parts parts;
   private final Store store;
   private final NotifySettings settings;
+  private final NotificationPages notifications;
 
-  public WebhookPages(PortalEdge.Parts parts, Store store, NotifySettings settings) {
+  public WebhookPages(
+      PortalEdge.Parts parts,
+      Store store,
+      NotifySettings settings,
+      NotificationPages notifications) {
     this.parts = parts;
     this.store = store;
     this.settings = settings;
+    this.notifications = notifications;
   }
 
-  /// What cannot be the address of a webhook is refused by the same check as in the API.
   @PostMapping(PATH)
   ResponseEntity<byte[]> add(
       Visitor visitor,
-      @RequestParam String url,
+      @RequestParam(defaultValue = "") String url,
       @RequestParam(defaultValue = "") List<String> topic) {
     var tenant = NotificationPages.changed(visitor);
     var by = visitor.person().subject();
-    try {
-      var address = settings.webhooks().url(url.strip());
-      var topics = topics(topic);
-      return secret(visitor, store.within(() -> settings.addWebhook(tenant, address, topics, by)));
-    } catch (IllegalArgumentException e) {
-      throw Problem.refused("webhook", String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static Set<Topic> topics(List<String> words) {
-    if (words.isEmpty()) {
-      throw new IllegalArgumentException("a webhook is told of at least one topic");
-    }
-    return words.stream().map(Topic::parse).collect(Collectors.toSet());
+    var form = new WebhookForm(url, topic, FormFaults.NONE);
+    return switch (form.read(settings.webhooks())) {
+      case FormResult.Usable(var wanted) ->
+          secret(
+              visitor,
+              store.within(() -> settings.addWebhook(tenant, wanted.url(), wanted.topics(), by)));
+      case FormResult.Faulty(var faults) -> notifications.show(422, visitor, form.with(faults));
+    };
   }
 
   private ResponseEntity<byte[]> secret(Visitor visitor, Webhooks.NewWebhook issued) {

@@ -327,13 +327,15 @@ final class OnboardingTest {
       var sent = admin.post("/invitations", Map.of("address", "x@acme.example", "role", role));
       assertThat(sent.status()).as(role).isEqualTo(422);
     }
-    assertThat(admin.post("/invitations", Map.of("address", "x", "role", "auditor")).status())
-        .isEqualTo(422);
-    assertThat(
-            admin
-                .post("/invitations", Map.of("address", "bob@acme.example", "role", "auditor"))
-                .status())
-        .isEqualTo(409);
+    var nowhere = admin.post("/invitations", Map.of("address", "x\"y", "role", "auditor"));
+    assertThat(nowhere.status()).isEqualTo(422);
+    assertThat(nowhere.text())
+        .contains("id=\"invite-address-fault\">Enter an e-mail address", "value=\"x&#34;y\"")
+        .contains("value=\"auditor\" checked");
+    var here = admin.post("/invitations", Map.of("address", "bob@acme.example", "role", "auditor"));
+    assertThat(here.status()).isEqualTo(422);
+    assertThat(here.text())
+        .contains("id=\"invite-address-fault\">Somebody with this address or name is here");
   }
 
   @Test

@@ -60,8 +60,12 @@ final class PortalPeopleTest {
   void anAdministratorGivesRolesWhichHoldFromTheNextPage() {
     var zoe = signedIn(PORTAL.acme.id, "acme-zoe", Role.AUDITOR);
     assertThat(zoe.get("/keys").has("handover")).isFalse();
-    assertThat(ADM.get("/people").text()).contains("acme-zoe@acme.example", "Change or remove…");
+    assertThat(ADM.get("/people").text())
+        .contains("acme-zoe@acme.example", "Change or remove…", ">2 keys<")
+        .as("an auditor needs no key")
+        .doesNotContain(">0 keys<");
     assertThat(give(ADM, "acme-zoe", "approver").status()).isEqualTo(303);
+    assertThat(ADM.get("/people").text()).as("cannot sign yet").contains(">0 keys<");
     assertThat(zoe.get("/keys").has("handover")).isTrue();
     assertThat(ADM.post("/people/acme-zoe/roles", Map.of()).text())
         .contains("Choose at least one role.");

@@ -83,9 +83,15 @@ final class PortalNotificationsTest {
     var page = save(wrong);
     assertThat(page.status()).isEqualTo(422);
     assertThat(page.text())
-        .contains("not a time zone", "value=\"new@acme.example\"", "Middle/Earth&#34;>&lt;b>\"");
-    var half = contact("new@acme.example");
+        .contains("id=\"zone-fault\">Enter a time zone by its name")
+        .contains("value=\"new@acme.example\"", "Middle/Earth&#34;>&lt;b>\"");
+    var half = contact("nobody");
     half.put("until", "");
+    assertThat(ANN.reads("de").post(PATH + "/contact", half).text())
+        .contains("id=\"address-fault\">Geben Sie eine E-Mail-Adresse ein")
+        .contains("id=\"from-fault\">Geben Sie beide Zeiten ein");
+    ANN.reads("en");
+    half.put("until", half.get("from"));
     assertThat(save(half).status()).isEqualTo(422);
     var late = contact("new@acme.example");
     late.put("tag", "\"notifications.0\"");
@@ -177,10 +183,18 @@ final class PortalNotificationsTest {
   void anAddressThatMayNotBeCalledIsRefused() {
     for (var url : new String[] {"http://hooks.acme.example/", "ftp://x", "no url at all"}) {
       var fields = Map.of("url", url, "topic", "keyring");
-      assertThat(ANN.post(PATH + "/webhooks", fields).status()).as(url).isEqualTo(422);
+      var page = ANN.post(PATH + "/webhooks", fields);
+      assertThat(page.status()).as(url).isEqualTo(422);
+      assertThat(page.text())
+          .contains("id=\"url-fault\">Enter an address that begins with https://")
+          .contains("value=\"" + url + "\"")
+          .containsOnlyOnce("name=\"topic\" value=\"keyring\" checked");
     }
     var untold = Map.of("url", "https://hooks.acme.example/");
-    assertThat(ANN.post(PATH + "/webhooks", untold).status()).isEqualTo(422);
+    var page = ANN.post(PATH + "/webhooks", untold);
+    assertThat(page.status()).isEqualTo(422);
+    assertThat(page.text())
+        .contains("id=\"topic-fault\">Choose at least one.", "https://hooks.acme.example/");
   }
 
   @Test

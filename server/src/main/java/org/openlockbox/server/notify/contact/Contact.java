@@ -60,10 +60,15 @@ public record Contact(
     if (name.equals("UTC")) {
       return ZoneOffset.UTC;
     }
-    if (!ZoneId.getAvailableZoneIds().contains(name)) {
+    if (!isZone(name)) {
       throw new IllegalArgumentException("not a time zone such as Europe/Berlin: " + name);
     }
     return ZoneId.of(name);
+  }
+
+  /// Whether a contact can read times in a zone of this name.
+  public static boolean isZone(String name) {
+    return name.equals("UTC") || ZoneId.getAvailableZoneIds().contains(name);
   }
 
   private static QuietHours quiet(Fields json) {
@@ -74,10 +79,15 @@ public record Contact(
   }
 
   private static LocalTime time(String text) {
-    if (!text.matches("([01]\\d|2[0-3]):[0-5]\\d")) {
+    if (!isTime(text)) {
       throw new IllegalArgumentException("not a time of day such as 22:00: " + text);
     }
     return LocalTime.parse(text);
+  }
+
+  /// Whether quiet hours can begin or end then: `22:00`.
+  public static boolean isTime(String text) {
+    return text.matches("([01]\\d|2[0-3]):[0-5]\\d");
   }
 
   public static String zoneName(ZoneId zone) {
