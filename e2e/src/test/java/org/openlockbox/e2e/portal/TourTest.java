@@ -29,6 +29,8 @@ class TourTest {
       stranger.page().locator("#code").fill("0000 0000");
       stranger.press("Sign in");
       look.at("sign-in-wrong");
+      stranger.page().navigate("http://localhost:" + demo.port("mailPage") + "/design");
+      look.at("design");
     }
   }
 
