@@ -22,6 +22,15 @@ import org.openlockbox.e2e.harness.SharedDemo;
 /// A new tenant on a phone: invited, with a passkey, founded, and practised.
 @ExtendWith({SharedDemo.class, Chromium.Shared.class})
 class FoundingTest {
+  /// A device that makes only keys that nothing here can verify (WebAuthn Level 3, 5.1.3).
+  private static final String MAKES_RSA_KEYS =
+      """
+      () => {
+        const none = new DOMException("none of these", "NotSupportedError");
+        navigator.credentials.create = () => Promise.reject(none);
+      }
+      """;
+
   /// What is pressed and read on the way, in one language.
   private record Words(String language, Properties messages) {
     static Words of(String language) {
@@ -70,6 +79,8 @@ class FoundingTest {
       look.at("invitation");
       page.getByLabel("Your name").fill("Bruce of the tenant");
       click(page, "Accept the invitation");
+      page.waitForURL("**/sign-in?**");
+      assertThat(page.inputValue("#address")).isEqualTo(address);
       bruce.signIn(address);
       bruce.speaks(words.language());
       page.reload();
@@ -100,6 +111,10 @@ class FoundingTest {
     page.getByLabel(words.say("keys.make.name")).fill("Bruce's phone");
     click(page, words.say("keys.make"));
     look.at("enrol");
+    page.evaluate(MAKES_RSA_KEYS);
+    click(page, words.say("enrol.button"));
+    page.getByText(words.say("enrol.rsa")).waitFor();
+    page.evaluate("delete navigator.credentials.create");
     bruce.verifiesItsUser(false);
     click(page, words.say("enrol.button"));
     page.getByText(words.say("enrol.failed")).waitFor();
