@@ -107,7 +107,12 @@ class NavigatorsTest {
         "\\db+"
       })
   void psqlShowsWhatIsTheSessionsOwn(String command) throws Exception {
-    var access = FIXTURE.guarded(Level.READ);
+    for (var access : List.of(FIXTURE.guarded(Level.READ), FIXTURE.approved(Level.READ))) {
+      psqlShows(command, access);
+    }
+  }
+
+  private static void psqlShows(String command, GatewayFixture.Access access) throws Exception {
     var psql = new ProcessBuilder("/usr/bin/psql", "-X", "-w", "-P", "pager=off", "-c", command);
     psql.environment().put("PGHOST", "127.0.0.1");
     psql.environment().put("PGPORT", Integer.toString(FIXTURE.gateway.port()));

@@ -72,10 +72,12 @@ record DeniedStatements(
               "Its locks would outlive this access: use COMMIT."));
 
   /// PostgreSQL lets every role set its own password, and a password that somebody knows opens the
-  /// database past the gateway, also on a standby that has not heard of the end.
-  private static final DeniedStatements OWN_PASSWORD =
+  /// database past the gateway, also on a standby that has not heard of the end. It lets every role
+  /// have settings, too: on PostgreSQL 15 a session can become its level's role, and a setting of
+  /// that is a broken fence, which ends the sessions of every customer.
+  private static final DeniedStatements OWN_ROLE =
       new DeniedStatements(
-          inOrder("alter", "password\\b"),
+          inOrder("alter", "(role|user)\\b"),
           statement -> statement.classes().contains(StatementClass.ALTER_ROLE),
           Level.METADATA,
           StatementRefusal.barred(
@@ -157,6 +159,19 @@ record DeniedStatements(
               "Large objects belong to the whole database, not to one customer: read and write"
                   + " columns of tables."));
 
+  /// No session has a snapshot to give away. An error tells whether another process gives away one
+  /// of this name, which is made of the number of that process and of its transactions.
+  private static final DeniedStatements TAKING_SNAPSHOT =
+      new DeniedStatements(
+          inOrder("transaction", "snapshot\\b"),
+          statement -> statement.classes().contains(StatementClass.SET_SNAPSHOT),
+          Level.METADATA,
+          StatementRefusal.barred(
+              "class",
+              "SET TRANSACTION SNAPSHOT is not allowed here in any profile",
+              "A snapshot is that of another customer's session, or of the application: use one"
+                  + " transaction for what has to be seen together."));
+
   /// Counts the rows too that the fence takes away, and measures values before they are masked.
   private static final DeniedStatements COUNTING_ROWS =
       new DeniedStatements(
@@ -185,13 +200,14 @@ record DeniedStatements(
           NOTIFYING,
           LISTENING,
           PREPARING,
-          OWN_PASSWORD,
+          OWN_ROLE,
           GRANTING,
           LOCKING,
           RUNNING_TEXT,
           ASKING_FOR_RIGHTS,
           FINDING_OTHERS,
           NAMING_LARGE_OBJECTS,
+          TAKING_SNAPSHOT,
           COUNTING_ROWS,
           ESCAPED_NAME);
 
@@ -201,7 +217,7 @@ record DeniedStatements(
 
   /// Whether a function of this name runs a text as SQL.
   static boolean runsText(String function) {
-    return TEXT_AS_SQL.contains(function);
+    return TEXT_AS_SQL.contains(folded(function));
   }
 
   /// The last byte of a letter beyond ASCII may take the next one with it, and what would have
@@ -212,6 +228,10 @@ record DeniedStatements(
   /// The letters beyond ASCII that PostgreSQL turns into ASCII: a backslash and `~`, of
   /// SHIFT_JIS_2004.
   private static final Pattern BECOMES_ASCII = Pattern.compile("\\x81[_\\xb0]");
+
+  /// The one letter beyond ASCII that PostgreSQL makes small as one of ASCII, in names, where the
+  /// database has letters of one byte and a Turkish locale: in UTF-8, or as that byte.
+  private static final Pattern BIG_DOTTED_I = Pattern.compile("\\xc4\\xb0|\\xdd");
 
   private static Predicate<SqlStatement> reaching(OutsideReach reach) {
     return statement -> statement.reaches().contains(reach);
@@ -226,6 +246,11 @@ record DeniedStatements(
 
   private static Pattern word(String word) {
     return Pattern.compile(word + "\\b", Pattern.CASE_INSENSITIVE);
+  }
+
+  /// A name as every database folds it, or more than that.
+  static String folded(String name) {
+    return name.replace('\u0130', 'i');
   }
 
   /// Why a text does not pass at this level, by what it was understood to do.
@@ -247,8 +272,9 @@ record DeniedStatements(
     if (understanding instanceof ParsedStatement.Understood && isReadOneWay(text)) {
       return Optional.empty();
     }
+    String folded = BIG_DOTTED_I.matcher(text).replaceAll("i");
     return at(level)
-        .filter(barred -> barred.word.matcher(text).find())
+        .filter(barred -> barred.word.matcher(folded).find())
         .map(barred -> StatementRefusal.unsure(barred.refusal, whyUnsure(understanding)))
         .findFirst();
   }
@@ -258,14 +284,16 @@ record DeniedStatements(
       case ParsedStatement.NotUnderstood(String why) -> why;
       case ParsedStatement.Malformed _ -> "PostgreSQL 17 does not know its syntax";
       case ParsedStatement.Understood _ ->
-          "it has a backslash, or letters beyond ASCII that a setting may turn into others";
+          "it has a backslash before a quotation mark, or letters beyond ASCII that a setting may"
+              + " turn into others";
     };
   }
 
   /// Whether strings begin and end for the database where they do for the grammar, whatever a
-  /// session has made of `standard_conforming_strings` and `client_encoding` (ADR 30).
+  /// session has made of `standard_conforming_strings` and `client_encoding` (ADR 30). A backslash
+  /// moves the end of a string only where a quotation mark is behind it.
   private static boolean isReadOneWay(String text) {
-    return text.indexOf('\\') < 0
+    return !text.contains("\\'")
         && !BECOMES_ASCII.matcher(text).find()
         && !DOLLAR_QUOTE_BEHIND_LETTER.matcher(text).lookingAt();
   }

@@ -25,7 +25,7 @@ enum OutsideReach {
 
   /// Of a call. Whatever stands before the name, PostgreSQL may find the function in `pg_catalog`.
   static Optional<OutsideReach> ofCall(QualifiedName function, JsonNode call) {
-    String name = function.name();
+    String name = DeniedStatements.folded(function.name());
     if (isFinding(name)) {
       return Optional.of(FINDS_OTHERS);
     }
@@ -35,7 +35,7 @@ enum OutsideReach {
 
   /// Whether a function of one argument tells of others: it may also be written as a field.
   static boolean isFinding(String function) {
-    return FINDING.contains(function);
+    return FINDING.contains(DeniedStatements.folded(function));
   }
 
   private static boolean isOfPrivilege(String name) {

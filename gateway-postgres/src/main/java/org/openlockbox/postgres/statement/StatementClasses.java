@@ -37,6 +37,7 @@ final class StatementClasses {
           Map.entry("DropOwnedStmt", StatementClass.GRANT),
           Map.entry("ReassignOwnedStmt", StatementClass.GRANT),
           Map.entry("AlterRoleStmt", StatementClass.ALTER_ROLE),
+          Map.entry("AlterRoleSetStmt", StatementClass.ALTER_ROLE),
           Map.entry("VacuumStmt", StatementClass.MAINTENANCE),
           Map.entry("ClusterStmt", StatementClass.MAINTENANCE),
           Map.entry("ReindexStmt", StatementClass.MAINTENANCE),

@@ -110,6 +110,8 @@ class StatementFilterTest {
         "select 1; /* */ ALTER USER lb_s_00 encrypted PASSWORD'x' connection limit 9",
         "alter role session_user password null",
         "alter user current_role valid until 'infinity'",
+        "set role lb_level_read; alter role lb_level_read set work_mem = '64kB'",
+        "alter user current_user in database helpdesk reset all",
       })
   void noSessionChangesItsOwnRole(String sql) {
     for (Level level : Level.values()) {
@@ -154,6 +156,7 @@ class StatementFilterTest {
         "select has_any_column_privilege((select oid from pg_roles), 't', 'select')",
         "select has_new_thing_privilege('a', 'b', 'c')",
         "select has_parameter_privilege(17500, 'work_mem', 'set')",
+        "select has_table_privİlege(17500, 't', 'select')",
         "call pg_has_role(17500, 'lb_level_masked', 'usage')",
         "prepare p as select 1 where pg_has_role($1, 'lb_level_masked', 'usage')",
         "explain select pg_has_role(17500, 'lb_level_masked', 'usage')",
@@ -188,6 +191,7 @@ class StatementFilterTest {
         "select pg_catalog.pg_terminate_backend(1, 1000)",
         "select (1).pg_cancel_backend",
         "select n.pg_terminate_backend from generate_series(1, 9) n",
+        "select n.pg_termİnate_backend from generate_series(1, 9) n",
         "select * from t where (t.pid).pg_cancel_backend",
         "select has_largeobject_privilege(5, 'select')",
         "select has_largeobject_privilege(current_user, 5, 'select')",
@@ -204,6 +208,16 @@ class StatementFilterTest {
         "security label on large object 5 is 'x'",
       })
   void noSessionNamesALargeObject(String sql) {
+    passesNowhere("class", sql);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "set transaction snapshot '00000003-00000002-1'",
+        "begin isolation level repeatable read; SET /* */ TRANSACTION SNAPSHOT 'x'",
+      })
+  void noSessionTakesASnapshotOfAnother(String sql) {
     passesNowhere("class", sql);
   }
 
@@ -261,10 +275,10 @@ class StatementFilterTest {
 
   /// However long it is and however often it begins.
   @Test
-  void theWordsOfAPasswordAreLookedForInOneGo() {
-    var sql = "selec '\\' " + "alter passwor ".repeat(50_000);
+  void theWordsOfARoleAreLookedForInOneGo() {
+    var sql = "selec '\\' " + "alter rol ".repeat(50_000);
     assertThat(verdict(Profile.EXPERT, Level.READ, sql)).isEqualTo("passes");
-    assertThat(verdict(Profile.EXPERT, Level.READ, sql + "password")).isEqualTo("not-understood");
+    assertThat(verdict(Profile.EXPERT, Level.READ, sql + "role")).isEqualTo("not-understood");
   }
 
   @ParameterizedTest
@@ -277,6 +291,8 @@ class StatementFilterTest {
         "select '\\', ' on CONFLICT do update --'",
         "select c.Á|$a$; notify a --$a$ from c",
         "select $Á$ ; listen $Á$",
+        "select E'Á\\\\', '; notify a; --'",
+        "select '\\', '; select has_table_privİlege(17500, ''t'', ''select'') --'",
         "select 1 noise of a later grammar; notify a",
         "select '\\', '; lock table t; --'",
         "merge of a later grammar on conflict",
@@ -293,6 +309,7 @@ class StatementFilterTest {
         "explain (U&\"!0061nalyze\" uescape '!') select of a later grammar",
         "select '\\', '; explain Analyse select 1; --'",
         "comment on large object of a later grammar",
+        "select '\\', '; set transaction snapshot ''x''; --'",
       })
   void whereATextMayBeReadInTwoWaysTheWordIsEnough(String sql) {
     assertThat(verdict(Profile.EXPERT, Level.WRITE, sql)).isEqualTo("not-understood");
@@ -301,7 +318,7 @@ class StatementFilterTest {
   /// A guarded session that does not write cannot change how its texts are read.
   @Test
   void aGuardedSessionThatReadsMaySearchForTheWords() {
-    var sql = "select id from t where body ~ '\\mnotify\\M'";
+    var sql = "select id from t where body ~ '\\mnotify' or body = '\\'";
     assertThat(verdict(Profile.GUARDED, Level.READ, sql)).isEqualTo("passes");
     assertThat(verdict(Profile.GUARDED, Level.WRITE, sql)).isEqualTo("not-understood");
     assertThat(verdict(Profile.GUARDED, Level.READ, "selec listen")).isEqualTo("malformed");
@@ -321,8 +338,11 @@ class StatementFilterTest {
         "select '\\', 'a block of locks, unlock'",
         "select '\\', 'privileges of analysts, explained at large'",
         "select '\\' from information_schema.table_privileges",
-        "select '\\' as password, 'alternative passwords'",
-        "alter role current_user set work_mem = '64kB'",
+        "select '\\' as password, 'alternative passwords, roles of users'",
+        "select array_to_string(a, E'\\n'), has_table_privilege('t', 'select')",
+        "select has_schema_privilege(oid, 'usage') from t where a not like E'pg\\\\_%'",
+        "select id from t where body ~ '\\mnotify\\M'",
+        "select 'İzmir', has_table_privilege('t', 'select')",
         "unlisten a",
       })
   void whatOnlyLooksLikeItPasses(String sql) {
