@@ -27,7 +27,7 @@ final class ErrorRewriter {
   }
 
   boolean tellsNotice(ErrorFields notice) {
-    return !talk.withholdsErrorTexts() || notice.isPlainNotice();
+    return !notice.isForTheLog() && (!talk.withholdsErrorTexts() || notice.isPlainNotice());
   }
 
   /// The code that the client is told.
@@ -45,22 +45,30 @@ final class ErrorRewriter {
     if (!tellsError(error)) {
       return Optional.of(error.withheld('E', talk.level().word()));
     }
-    Optional<String> outside =
-        error.checkOf().flatMap(view -> talk.hints().outside(view, currentText()));
-    if (error.detailsOtherRows() || outside.isPresent()) {
-      return Optional.of(error.withoutDetail(outside));
-    }
+    ErrorFields told = error.withoutOthers();
+    return hint(error)
+        .map(told::withHint)
+        .or(() -> Optional.of(told).filter(other -> !other.equals(error)).map(ErrorFields::error));
+  }
+
+  /// The next step, where the database's own is none.
+  private Optional<String> hint(ErrorFields error) {
     if (error.refusesCopyIntoView()) {
-      return Optional.of(
-          error.withHint("PostgreSQL copies into tables only, and here are views: use INSERT."));
+      return Optional.of("PostgreSQL copies into tables only, and here are views: use INSERT.");
     }
-    if (error.leavesTheTenant()) {
-      return Optional.of(
-          error.withHint(
-              "The row would not be this customer's: leave the tenant column out, and point to rows"
-                  + " that you can read."));
-    }
-    return error.denied().flatMap(this::afterDenial).map(error::withHint);
+    return error
+        .checkOf()
+        .flatMap(view -> talk.hints().outside(view, currentText()))
+        .or(() -> leavingTheTenant(error))
+        .or(() -> error.denied().flatMap(this::afterDenial));
+  }
+
+  private static Optional<String> leavingTheTenant(ErrorFields error) {
+    return error.leavesTheTenant()
+        ? Optional.of(
+            "The row would not be this customer's: leave the tenant column out, and point to rows"
+                + " that you can read.")
+        : Optional.empty();
   }
 
   private Optional<String> afterDenial(String denied) {
@@ -84,7 +92,18 @@ final class ErrorRewriter {
   Optional<byte[]> notice(ErrorFields notice) {
     return Optional.of(notice)
         .filter(held -> !tellsNotice(held))
-        .map(held -> held.withheld('N', talk.level().word()));
+        .map(
+            held -> held.isForTheLog() ? forTheLog(held) : held.withheld('N', talk.level().word()));
+  }
+
+  /// In the place of what a session asked for with `client_min_messages`. It is written for those
+  /// who run the server: whose locks it waits for, and in which transactions.
+  private static byte[] forTheLog(ErrorFields notice) {
+    return notice.inOtherWords(
+        'N',
+        notice.noticeState(),
+        "a message for the server's log is withheld",
+        "SET client_min_messages = notice keeps such messages away.");
   }
 
   /// In the place of one that is too long to be held, of which this is the beginning.

@@ -14,6 +14,11 @@ public record ErrorFields(Map<Character, String> fields) {
   private static final Set<String> WITHOUT_VALUES =
       Set.of("08", "0A", "25", "26", "28", "34", "3D", "3F", "40", "42", "53", "54", "55", "57");
 
+  private static final Set<String> DETAILS_OTHERS = Set.of("23", "40", "44");
+
+  /// Block and line of a row in its table.
+  private static final Pattern PLACE = Pattern.compile("\\(\\d+,\\d+\\)");
+
   private static final String WRONG_OBJECT_TYPE = "42809";
   private static final String DENIED = "permission denied for ";
   private static final Pattern OUTSIDE =
@@ -52,21 +57,34 @@ public record ErrorFields(Map<Character, String> fields) {
 
   /// A notice of the server itself about the state of the session, without values from rows.
   public boolean isPlainNotice() {
-    String state = fields.getOrDefault('C', "");
+    String state = noticeState();
     return state.startsWith("25") || state.startsWith("42") || state.startsWith("57");
+  }
+
+  /// LOG and DEBUG, which a session hears only if it asks for them.
+  public boolean isForTheLog() {
+    return severity().equals("LOG") || severity().startsWith("DEBUG");
   }
 
   /// FATAL and PANIC end the database's session.
   public boolean endsSession() {
-    String severity = fields.getOrDefault('V', fields.getOrDefault('S', ""));
-    return severity.equals("FATAL") || severity.equals("PANIC");
+    return severity().equals("FATAL") || severity().equals("PANIC");
+  }
+
+  private String severity() {
+    return fields.getOrDefault('V', fields.getOrDefault('S', ""));
+  }
+
+  /// The SQLSTATE of a notice, which may have none.
+  public String noticeState() {
+    return fields.getOrDefault('C', "00000");
   }
 
   /// The same error without the database's words: severity, SQLSTATE, position, and a plain text.
   public byte[] withheld(char type, String level) {
     return inOtherWords(
         type,
-        type == 'E' ? sqlState() : fields.getOrDefault('C', "00000"),
+        type == 'E' ? sqlState() : noticeState(),
         "the database answered with "
             + sqlState()
             + "; its text may hold data and is withheld at level "
@@ -86,11 +104,19 @@ public record ErrorFields(Map<Character, String> fields) {
     return !WITHOUT_VALUES.contains(sqlState().substring(0, 2));
   }
 
-  /// Whether the detail names values of a row that the statement ran into: a key that exists, a
-  /// range that overlaps, a row that refers to another one. It may be a row that the session cannot
-  /// see.
-  public boolean detailsOtherRows() {
-    return sqlState().startsWith("23") || sqlState().startsWith("44");
+  /// The same without what it tells of others. The detail of some names a row that the statement
+  /// ran into (a key that exists, a range that overlaps, a row that refers to another one), which
+  /// the session may not see, or whose processes and transactions are in its way. And the place of
+  /// a row tells how many rows were written before, whoever's they are.
+  public ErrorFields withoutOthers() {
+    Map<Character, String> kept = new LinkedHashMap<>(fields);
+    if (DETAILS_OTHERS.contains(sqlState().substring(0, 2))) {
+      kept.remove('D');
+    }
+    if (PLACE.matcher(fields.getOrDefault('W', "")).find()) {
+      kept.remove('W');
+    }
+    return new ErrorFields(kept);
   }
 
   /// What the database denies a right to, without a next step: "function lo_creat".
@@ -124,11 +150,8 @@ public record ErrorFields(Map<Character, String> fields) {
     return ServerMessages.fields('E', more);
   }
 
-  /// The same error without its detail, with a next step if there is one.
-  public byte[] withoutDetail(Optional<String> hint) {
-    Map<Character, String> kept = new LinkedHashMap<>(fields);
-    kept.remove('D');
-    hint.ifPresent(step -> kept.put('H', step));
-    return ServerMessages.fields('E', kept);
+  /// The same error as a message.
+  public byte[] error() {
+    return ServerMessages.fields('E', fields);
   }
 }

@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.postgres.GatewayFixture;
 import org.openlockbox.postgres.testing.Answers;
 import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /// What an expert session learns of sessions beside it, of processes, of large objects, and of the
 /// rows that the fence takes away. The database would answer each of these.
@@ -79,6 +84,7 @@ class OthersSessionsTest {
               "select has_largeobject_privilege(5, 'select')")) {
         refuses(session, sql, "processes or large objects");
       }
+      refuses(session, "set transaction snapshot '00000003-00000002-1'", "SNAPSHOT");
       refuses(session, "comment on large object 5 is 'x'", "large object");
       refuses(session, "alter large object 5 owner to current_user", "large object");
       assertThat(Answers.last(session, "select 1")).isEqualTo("1");
@@ -98,6 +104,71 @@ class OthersSessionsTest {
       }
       assertThat(Answers.last(session, "explain (analyze off, costs) execute look"))
           .startsWith("Sort");
+    }
+  }
+
+  /// Of a lock that another holds, the database would tell whose process and transaction it is, and
+  /// where the row lies: its place tells how many rows all customers have written before.
+  @Test
+  void noErrorTellsWhoIsInTheWayAndWhereRowsLie() throws Exception {
+    try (Connection one = GATEWAY.connect(Level.WRITE);
+        Connection two = GATEWAY.connect(Level.WRITE);
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      String first = "select 1 from tickets where id = (select min(id) from tickets) for update";
+      String last = first.replace("min", "max");
+      Answers.last(one, "begin; " + first);
+      Answers.last(two, "begin; " + last);
+      var waiting = threads.submit(() -> failure(one, last));
+      var ofTwo = failure(two, first);
+      var deadlock = Stream.of(waiting.get(), ofTwo).flatMap(Optional::stream).findFirst();
+      tellsNothing(deadlock.orElseThrow(), "40P01");
+
+      String line =
+          "begin; insert into invoice_lines (invoice_id, position, text, quantity, unit_price)"
+              + " select min(id), 999, 'x', 1, 1 from invoices";
+      Answers.last(one, "rollback; " + line);
+      Answers.last(two, "rollback; set lock_timeout = '100ms'");
+      tellsNothing(failure(two, line).orElseThrow(), "55P03");
+    }
+  }
+
+  /// What a server logs of a wait comes to whoever asks for it, too.
+  @Test
+  void noMessageForTheLogTellsWhoIsInTheWay() throws Exception {
+    String logs = "alter database helpdesk %s log_lock_waits";
+    try (Connection superuser = Target.HELPDESK.superuser("helpdesk")) {
+      Answers.last(superuser, logs.formatted("set") + " = on");
+      try (Connection one = GATEWAY.connect(Level.WRITE);
+          Connection two = GATEWAY.connect(Level.WRITE);
+          var statement = two.createStatement()) {
+        String locks = "select 1 from tickets where id = (select min(id) from tickets) for update";
+        Answers.last(one, "begin; " + locks);
+        statement.execute("set client_min_messages = log; set lock_timeout = '2s'");
+        assertThatThrownBy(() -> statement.execute(locks)).hasMessageContaining("lock timeout");
+        assertThat(statement.getWarnings().getMessage()).contains("server's log");
+        for (SQLWarning told = statement.getWarnings();
+            told != null;
+            told = told.getNextWarning()) {
+          assertThat(told.toString()).doesNotContainPattern("[0-9]{4}");
+        }
+      } finally {
+        Answers.last(superuser, logs.formatted("reset"));
+      }
+    }
+  }
+
+  private static void tellsNothing(ServerErrorMessage error, String sqlState) {
+    assertThat(error.getSQLState()).isEqualTo(sqlState);
+    assertThat(error.toString()).doesNotContainPattern("[0-9]{4}|\\(\\d+,\\d+\\)");
+  }
+
+  private static Optional<ServerErrorMessage> failure(Connection session, String sql)
+      throws SQLException {
+    try (var statement = session.createStatement()) {
+      statement.execute(sql);
+      return Optional.empty();
+    } catch (PSQLException e) {
+      return Optional.ofNullable(e.getServerErrorMessage());
     }
   }
 }

@@ -80,19 +80,8 @@ final class Peer implements AutoCloseable {
     if (level == Level.MASKED && said.mayHoldValues()) {
       return said.fields().get('V') + " " + said.sqlState();
     }
-    var fields = new TreeMap<>(said.fields());
-    if (said.detailsOtherRows()) {
-      fields.remove('D');
-    }
-    added
-        .flatMap(hint -> hint.after(said, sql))
-        .ifPresent(
-            hint -> {
-              fields.put('H', hint);
-              if (said.checkOf().isPresent()) {
-                fields.remove('D');
-              }
-            });
+    var fields = new TreeMap<>(said.withoutOthers().fields());
+    added.flatMap(hint -> hint.after(said, sql)).ifPresent(hint -> fields.put('H', hint));
     return fields.toString();
   }
 
