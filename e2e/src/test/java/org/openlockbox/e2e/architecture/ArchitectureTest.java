@@ -74,9 +74,9 @@ class ArchitectureTest {
           "postgres.schema",
           "demo",
           "demo.postgres",
-          "node",
           "node.doctor",
           "node.process",
+          "node.resource",
           "node.service",
           "node.setup");
 

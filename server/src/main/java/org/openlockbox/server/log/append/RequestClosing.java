@@ -14,7 +14,7 @@ import org.openlockbox.server.log.entry.LogReader;
 /// The closing record of one request, made from its entries in the log, a page at a time. For one
 /// thread.
 public final class RequestClosing {
-  private static final int PAGE = 500;
+  private static final int BATCHES = 100;
 
   private final LogReader reader;
   private final LogTexts kept;
@@ -36,7 +36,7 @@ public final class RequestClosing {
   public boolean upTo(long last) {
     boolean complete = false;
     while (next <= last) {
-      var page = reader.about(tenant, request, next, PAGE);
+      var page = reader.next(tenant, request, next, BATCHES);
       texts.clear();
       texts.putAll(kept.of(tenant, page));
       for (var stored : page) {

@@ -300,9 +300,9 @@ public final class LogReader {
         .toList();
   }
 
-  /// Everything about a request, its sessions and their statements included, from index `from` on.
+  /// Everything about a request, its sessions and their operations included, from index `from` on.
   public List<StoredEntry> about(TenantId tenant, RequestId request, long from, int limit) {
-    return next(tenant, request, from, limit).stream().limit(limit).toList();
+    return new RequestEntries(jdbc, tenant).about(request, from, limit);
   }
 
   /// The newest entries about a request, in log order.

@@ -20,6 +20,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// such a mention in its block are looked into as well.
 final class RequestEntries {
   /// The batches that mentions `m` lead to.
+  private static final int FIRST_BATCHES = 8;
+
+  private static final int MOST_BATCHES = 1_000;
+
   private static final String LED_TO =
       """
       cross join lateral (
@@ -120,6 +124,25 @@ final class RequestEntries {
       }
       next = read.getLast().seq() + 1;
     }
+  }
+
+  /// At most `limit` entries about a request from index `from` on, of hardly more batches than hold
+  /// them: how many entries a batch has is seen at the first few.
+  List<StoredEntry> about(RequestId request, long from, int limit) {
+    var about = new ArrayList<StoredEntry>();
+    long start = from;
+    int batches = FIRST_BATCHES;
+    while (about.size() < limit) {
+      var page = next(request, start, batches);
+      if (page.isEmpty()) {
+        break;
+      }
+      about.addAll(page);
+      start = page.getLast().seq() + 1;
+      long wanted = (long) (limit - about.size()) * batches / page.size() + 1;
+      batches = Math.clamp(wanted, 1, MOST_BATCHES);
+    }
+    return List.copyOf(about.subList(0, Math.min(limit, about.size())));
   }
 
   /// All entries of the next batches that may hold some about the request.

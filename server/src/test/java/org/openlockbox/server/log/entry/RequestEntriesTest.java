@@ -19,6 +19,7 @@ import org.openlockbox.server.TestServer;
 import org.openlockbox.server.TestTenant;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /// What mentions lead to is what a look at every entry finds: sessions of several requests, at two
 /// servers that do not know what the other has mentioned.
@@ -144,6 +145,46 @@ final class RequestEntriesTest {
         }
       }
     }
+  }
+
+  /// A page costs what it holds, however many entries a batch has and however long the log is.
+  @Test
+  void aPageReadsHardlyMoreBatchesThanItNeeds() {
+    try (var servers = new TestServer()) {
+      var acme = new TestTenant(servers, "acme", 1);
+      var used = used(servers, acme, 0);
+      for (int n = 0; n < 60; n++) {
+        append(acme, used, 40);
+      }
+      var one = new SingleConnectionDataSource(servers.jdbcUrl, true);
+      one.setAutoCommit(false);
+      var jdbc = JdbcClient.create(one);
+      try {
+        var reader = new LogReader(jdbc);
+        int pages = 0;
+        var page = reader.about(acme.id, used.id, 0, 50);
+        var read = new ArrayList<>(indices(page));
+        for (; !page.isEmpty(); pages++) {
+          page = reader.about(acme.id, used.id, read.getLast() + 1, 50);
+          read.addAll(indices(page));
+        }
+        assertThat(read).isEqualTo(about(acme.verifiedLog(), used));
+        assertThat(batchesRead(jdbc)).isLessThan(25L * pages);
+      } finally {
+        one.destroy();
+      }
+    }
+  }
+
+  /// In the transaction of this connection.
+  private static long batchesRead(JdbcClient jdbc) {
+    return jdbc.sql(
+            """
+            select coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)
+              from pg_stat_xact_user_tables where relname = 'log_batch'
+            """)
+        .query(Long.class)
+        .single();
   }
 
   /// The bound that appends rely on.
