@@ -122,7 +122,7 @@ final class PortalDoorTest {
     var there = Map.of("Host", "approve.acme.example", "Origin", TestBrowser.APPROVE);
     var answer = AUD.call(page.method(), filled(page), "", there);
     boolean leads =
-        page.path().equals("/") || page.path().equals("/sign") && page.method().equals("GET");
+        page.path().equals("/") || (page.path().equals("/sign") && page.method().equals("GET"));
     assertThat(answer.status())
         .as(answer.toString())
         .isIn(leads ? List.of(303) : signing ? List.of(400, 403, 409, 405) : List.of(404));

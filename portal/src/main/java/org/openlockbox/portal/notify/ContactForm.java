@@ -87,8 +87,8 @@ public record ContactForm(Map<String, List<String>> fields) {
 
   /// Both fields are empty, or both are times and differ.
   private static boolean isQuiet(String from, String until) {
-    return from.isEmpty() && until.isEmpty()
-        || Contact.isTime(from) && Contact.isTime(until) && !from.equals(until);
+    boolean differ = Contact.isTime(from) && Contact.isTime(until) && !from.equals(until);
+    return differ || (from.isEmpty() && until.isEmpty());
   }
 
   private FormResult<Notifications, FieldFault> whole(Notifications now) {
