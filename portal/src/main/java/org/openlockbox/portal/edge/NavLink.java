@@ -48,7 +48,7 @@ public record NavLink(String href, String name, String icon, List<String> below)
       links.add(of("/figures", "nav.figures", "chart-column"));
       links.add(of("/policy", "nav.policy", "list-checks", "/away", "/tickets"));
     }
-    links.add(of("/people", "nav.people", "users"));
+    links.add(of("/people", "nav.people", "users", "/invitations"));
     links.add(
         of("/keys", "nav.keys", "key-round", "/proposals", "/founding", "/practice", "/access"));
     if (founded) {

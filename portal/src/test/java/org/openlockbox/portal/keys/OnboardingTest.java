@@ -331,7 +331,7 @@ final class OnboardingTest {
     assertThat(nowhere.status()).isEqualTo(422);
     assertThat(nowhere.text())
         .contains("id=\"invite-address-fault\">Enter an e-mail address", "value=\"x&#34;y\"")
-        .contains("value=\"auditor\" checked");
+        .contains("value=\"auditor\" checked", "href=\"/people\" aria-current=\"true\"");
     var here = admin.post("/invitations", Map.of("address", "bob@acme.example", "role", "auditor"));
     assertThat(here.status()).isEqualTo(422);
     assertThat(here.text())
