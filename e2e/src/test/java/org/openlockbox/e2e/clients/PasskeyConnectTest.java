@@ -52,8 +52,7 @@ class PasskeyConnectTest {
       demo.terminal("acme-approver")
           .types("lockbox revoke " + id + " --key acme-approver.key")
           .ends(0);
-      page.waitForFunction(
-          "document.getElementById('live').textContent.startsWith('The connection has ended')");
+      BrowserTest.says(page, "#live", "The connection has ended");
       erin.go("/requests/" + id);
       assertThat(page.getByText("Open in this browser").count()).isZero();
     }

@@ -20,7 +20,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// such a mention in its block are looked into as well.
 final class RequestEntries {
   /// The batches that mentions `m` lead to.
-  private static final int FIRST_BATCHES = 8;
+  private static final int FIRST_BATCHES = 2;
 
   private static final int MOST_BATCHES = 1_000;
 
