@@ -143,11 +143,12 @@ esac
 memory=/dev/shm/lockbox-test-$$ temporary=
 gigabytes() { [ "${1:-0}" -ge $(($2 * 1048576)) ]; }
 if gigabytes "$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $4 }')" 8 &&
-    gigabytes "$(awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo 2>/dev/null)" 12 && mkdir -m 1777 "$memory" 2>/dev/null; then
+    gigabytes "$(awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo 2>/dev/null)" 12 && mkdir -m 700 "$memory" 2>/dev/null; then
     trap 'rm -rf "$memory"' EXIT
     trap 'exit 130' INT TERM
     printf '#!/bin/sh\n' >"$memory/runs" && chmod 700 "$memory/runs"
-    ! "$memory/runs" 2>/dev/null || temporary=-Dlockbox.temporary=$memory
+    # opened only after that: what runs above is this file, and nobody else's
+    ! "$memory/runs" 2>/dev/null || { chmod 1777 "$memory" && temporary=-Dlockbox.temporary=$memory; }
 fi
 
 # For Maven's later runs: the templates' classes are generated anew each time, and with them half of all modules would be compiled again.
