@@ -28,7 +28,7 @@ public final class Demo implements AutoCloseable {
   private static final String UP = "Ctrl-C stops everything";
 
   private final Path state;
-  private final Thread atExit = new Thread(this::end, "demo ends with the tests");
+  private final Thread atExit = new Thread(this::endWithTests, "demo ends with the tests");
   private Typed program;
 
   private Demo(Path state) {
@@ -245,6 +245,12 @@ public final class Demo implements AutoCloseable {
   public void close() {
     end();
     Runtime.getRuntime().removeShutdownHook(atExit);
+    Leftovers.stopped(state);
+  }
+
+  private void endWithTests() {
+    end();
+    Leftovers.stoppedAtEnd(state);
   }
 
   /// Surefire waits half a minute for a JVM to end.

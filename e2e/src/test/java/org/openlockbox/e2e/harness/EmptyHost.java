@@ -106,5 +106,6 @@ public final class EmptyHost implements AutoCloseable {
   @Override
   public void close() {
     clusters.forEach(EmbeddedCluster::close);
+    Leftovers.stopped(directory);
   }
 }

@@ -177,5 +177,6 @@ public final class InitHost implements AutoCloseable {
   public void close() {
     running.reversed().forEach(Typed::close);
     cluster.close();
+    Leftovers.stopped(directory);
   }
 }

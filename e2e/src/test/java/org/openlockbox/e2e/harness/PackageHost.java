@@ -36,6 +36,7 @@ public final class PackageHost implements AutoCloseable {
   /// Makes the packages of what was just compiled into this directory below the test's own.
   public static Path packages(String name) {
     Path made = directory().resolve(name);
+    Leftovers.stopped(directory());
     Map<String, String> environment = new HashMap<>();
     environment.put("PATH", System.getenv("PATH"));
     environment.put("JAVA_HOME", System.getProperty("java.home", ""));
