@@ -99,14 +99,30 @@ final class BalancedHost implements AutoCloseable {
   }
 
   /// Enrolls a gateway with a key of its own and starts it.
-  void adds(String gateway, String client) throws IOException {
-    host.enrolls(gateway, client);
+  private void adds(String gateway, String client) throws IOException {
+    host.enrolls(gateway, client, "shop");
     derives(
         "gateway.yaml",
         gateway,
         dialled,
         Map.of("gw-1", gateway, "gateway/client", "gateway/" + client));
     starts(gateway);
+  }
+
+  /// Starts a gateway with a new key beside `gw-1`, with the same settings, on a port of its own;
+  /// answers the port.
+  int succeedsTheFirst(String gateway, String... resources) throws IOException {
+    host.enrolls(gateway, "client-3", resources);
+    Path etc = host.directory().resolve("etc");
+    String text = Files.readString(etc.resolve("gw-1.yaml"));
+    Files.writeString(
+        etc.resolve(gateway + ".yaml"),
+        text.replace("gw-1", gateway)
+            .replace("gateway/client.", "gateway/client-3.")
+            .replace(":" + port("gw-1") + "'", ":" + port(gateway) + "'")
+            .replace(":" + managed("gw-1") + "\"", ":" + managed(gateway) + "\""));
+    starts(gateway);
+    return port(gateway);
   }
 
   private void balances() throws IOException {
@@ -250,6 +266,15 @@ final class BalancedHost implements AutoCloseable {
   /// A grant of a tenant's shop for many sessions, as a URL.
   PostgresUrl grant(String tenant, String approver, int sessions) {
     return grant(tenant, approver, "shop", sessions);
+  }
+
+  /// Where engineers' programs dial.
+  int dialledPort() {
+    return dialled;
+  }
+
+  int databasePort() {
+    return shop.cluster().port();
   }
 
   PostgresUrl grant(String tenant, String approver, String resource, int sessions) {

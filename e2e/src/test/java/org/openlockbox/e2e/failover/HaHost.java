@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.openlockbox.e2e.harness.InitHost;
 import org.openlockbox.e2e.harness.Typed;
 
@@ -26,17 +28,22 @@ record HaHost(InitHost host, Path page) {
   }
 
   /// Makes what another gateway needs: its key, certificate, token, and what it shows the server.
-  void enrolls(String gateway, String client) {
+  void enrolls(String gateway, String client, String... resources) {
     types(
         """
         umask 077
-        lockbox gateway enroll %1$s --authority etc/authority/authority.key --log-host localhost --resource shop
+        lockbox gateway enroll %1$s --authority etc/authority/authority.key --log-host localhost %3$s
         mv %1$s.key %1$s.cert etc/gateway/
         lockbox token new --config etc/lockbox-1.yaml --role gateway --subject %1$s --name "Another gateway" >etc/gateway/%1$s.token
         openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=%1$s" -keyout etc/gateway/%2$s.key -out %1$s.csr 2>/dev/null
         openssl x509 -req -in %1$s.csr -CA etc/server/gateways-ca.pem -CAkey etc/authority/gateways-ca.key -days 365 -out etc/gateway/%2$s.pem 2>/dev/null
         """
-            .formatted(gateway, client));
+            .formatted(
+                gateway,
+                client,
+                Stream.of(resources)
+                    .map(resource -> "--resource " + resource)
+                    .collect(Collectors.joining(" "))));
   }
 
   Typed begins(String line) {

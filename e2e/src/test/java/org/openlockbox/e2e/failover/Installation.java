@@ -20,6 +20,14 @@ import org.openlockbox.e2e.harness.Typed;
 final class Installation implements AutoCloseable {
   private static final Duration ELECTED_WITHIN = Duration.ofMinutes(3);
 
+  /// A campaign asks more often than any engineer.
+  private static final String MANY_REQUESTS =
+      """
+
+      server:
+        requestRates: {perEngineer: 2000, perTenant: 2000}
+      """;
+
   private final InitHost shop;
   private final HaHost host;
   private final int balancer = EmptyHost.freePort();
@@ -124,7 +132,7 @@ final class Installation implements AutoCloseable {
             .formatted(InitHost.shop(), first, shop.cluster().port(), balancer, dialled));
     balances();
     servers(first + "/lockbox");
-    host.enrolls("gw-2", "client-2");
+    host.enrolls("gw-2", "client-2", "shop");
     derives("gateway.yaml", "gw-1", dialled, Map.of());
     derives(
         "gateway.yaml",
@@ -141,13 +149,23 @@ final class Installation implements AutoCloseable {
         nodes.stream()
             .map(node -> "127.0.0.1:" + node.postgresPort())
             .collect(Collectors.joining(",", "", "/lockbox?targetServerType=primary"));
-    derives("server.yaml", "lockbox-1", balancer, Map.of(database, hosts));
+    derives(
+        "server.yaml",
+        "lockbox-1",
+        balancer,
+        Map.of(database, hosts, "\nserver:\n", MANY_REQUESTS));
     String balanced = "127.0.0.1:%d/lockbox".formatted(this.database);
     derives(
         "server.yaml",
         "lockbox-2",
         balancer,
-        Map.of(database, balanced, "lib/lockbox-server'", "lib/server-2'"));
+        Map.of(
+            database,
+            balanced,
+            "lib/lockbox-server'",
+            "lib/server-2'",
+            "\nserver:\n",
+            MANY_REQUESTS));
     starts("lockbox-1");
     String health = "curl -ksf -o answer https://localhost:%d/healthz".formatted(balancer);
     Pause.until(

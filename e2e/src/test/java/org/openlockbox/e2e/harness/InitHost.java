@@ -148,14 +148,20 @@ public final class InitHost implements AutoCloseable {
 
   /// Sets up acme with a key file of anna, who gets a profile.
   public void foundsAcme() {
+    founds("acme", "anna");
+  }
+
+  /// Sets up a tenant with a key file of its approver, who gets a profile.
+  public void founds(String tenant, String approver) {
     types(
             """
-            lockbox key new anna.key
-            lockbox tenant create acme --name "Acme Ltd" --approver anna:"Anna Example"=anna.key \
-                --notify security@acme.example
-            lockbox token new --config etc/server.yaml --role approver --tenant acme --subject anna \
-                --name "Anna Example" --profile anna
-            """)
+            lockbox key new %2$s.key
+            lockbox tenant create %1$s --name "Example of %1$s" --approver %2$s:"Example %2$s"=%2$s.key \
+                --notify security@%1$s.example
+            lockbox token new --config etc/server.yaml --role approver --tenant %1$s --subject %2$s \
+                --name "Example %2$s" --profile %2$s
+            """
+                .formatted(tenant, approver))
         .ok();
   }
 

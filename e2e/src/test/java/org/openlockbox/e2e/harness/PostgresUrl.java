@@ -28,6 +28,11 @@ public record PostgresUrl(URI uri) {
         login);
   }
 
+  /// The same at another port of that host.
+  public PostgresUrl at(int port) {
+    return of(uri.toString().replace(":" + uri.getPort() + "/", ":" + port + "/"));
+  }
+
   @Override
   public String toString() {
     return "postgresql://%s:%d%s".formatted(uri.getHost(), uri.getPort(), uri.getPath());
