@@ -1,6 +1,7 @@
 #!/bin/sh
-# older.sh JAVA_HOME OUT   builds, in OUT, the last commit of this clone that had the tables up to migration 6 alone; prints its directory,
-# or `none` where no migration has followed that one.
+# older.sh JAVA_HOME OUT   builds, in OUT, the oldest commit of this clone whose program can run beside today's one: its migrations are
+# today's first ones, unchanged, up to number 6 at least, and others have followed. Prints its directory, or `none` where there is no
+# such commit.
 #
 # Tests run that program beside today's one (NeighboursTest). What it makes has the shape that `lockbox` reads (LOCKBOX_DIST), and
 # `bin/lockbox` in it is that commit's own launcher. A build that is there already is kept. It needs git with the clone's history,
@@ -15,11 +16,22 @@ missing() { echo "older.sh: $*" >&2; exit 10; }
 
 command -v mvn >/dev/null 2>&1 || missing "Maven is needed; install the package maven"
 tables=server/src/main/resources/db/migration
-ls $tables/V7__*.sql >/dev/null 2>&1 || { echo none; exit 0; }
-next=$(git log --diff-filter=A --format=%H -- "$tables/V7__*.sql" 2>/dev/null | tail -n 1)
-[ -n "$next" ] && commit=$(git rev-parse --verify -q "$next^") || missing "git and the whole history of this clone are needed"
-[ "$(git rev-parse "$commit:$tables/V6__one_row_an_append.sql")" = "$(git rev-parse HEAD:$tables/V6__one_row_an_append.sql)" ] ||
-    missing "the tables of $commit are not those of migration 6"
+git rev-parse -q --verify HEAD >/dev/null 2>&1 && [ "$(git rev-parse --is-shallow-repository)" = false ] ||
+    missing "git and the whole history of this clone are needed"
+
+# of COMMIT   its migrations with their contents, in the order of their numbers
+of() { git ls-tree "$1" "$tables/" | sed -n "s|.* \([0-9a-f]*\)\t$tables/V\([0-9]*\)__.*|\2 \1|p" | sort -n; }
+
+today=$(of HEAD)
+commit=
+number=7
+while [ -z "$commit" ] && printf '%s\n' "$today" | grep -q "^$number "; do
+    for added in $(git log --diff-filter=A --format=%H -- "$tables/V${number}__*.sql"); do
+        [ "$(of "$added^" 2>/dev/null)" = "$(printf '%s\n' "$today" | head -n $((number - 1)))" ] && commit=$(git rev-parse "$added^")
+    done
+    number=$((number + 1))
+done
+[ -n "$commit" ] || { echo none; exit 0; }
 
 dist=$out/$commit
 if [ ! -f "$dist/java" ]; then

@@ -96,9 +96,9 @@ public final class Distribution {
     return ONLY;
   }
 
-  /// One of the last commit that had the tables up to migration 6 alone, built from the clone's
-  /// history the first time; skipped where none has followed, and where the history is missing,
-  /// which fails where `CI=true`.
+  /// One of the oldest commit whose program can run beside today's, built from the clone's history
+  /// the first time; skipped where there is none, and where the history is missing, which fails
+  /// where `CI=true`.
   public static Path older() {
     var made =
         new Terminal(Map.of("PATH", System.getenv("PATH"), "HOME", System.getenv("HOME")), home())
@@ -108,6 +108,7 @@ public final class Distribution {
                 OLDER);
     assumeTrue(!made.ok().strip().equals("none"), "no migration has followed yet");
     assumeTrue(!made.ok().isBlank() || "true".equals(System.getenv("CI")), made.err());
+    assertThat(made.out()).as(made::toString).isNotBlank();
     return Path.of(made.out().strip());
   }
 
