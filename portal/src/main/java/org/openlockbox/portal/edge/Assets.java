@@ -22,7 +22,7 @@ public final class Assets {
 
   /// The parts of the script that every page has; none needs another.
   private static final List<String> SCRIPTS =
-      List.of("comforts", "renewal", "shortcuts", "palette");
+      List.of("comforts", "renewal", "keep", "shortcuts", "palette");
 
   private static final String PNG = "image/png";
   private static final int HASH_LENGTH = 16;
