@@ -176,7 +176,8 @@ final class PageWiring {
     context.registerBean(
         CommentPages.class, () -> new CommentPages(visibility, access.comments(), requests));
     context.registerBean(
-        ReviewPages.class, () -> new ReviewPages(parts, provider, store, visibility, clock, steps));
+        ReviewPages.class,
+        () -> new ReviewPages(parts, provider, store, visibility, clock, steps, requests));
     registerInbox();
     registerOperation();
   }

@@ -57,11 +57,13 @@ public record NavLink(String href, String name, String icon, List<String> below)
   }
 
   /// `page` where the link leads to this very page, `true` where this page belongs to it.
-  public Optional<String> current(PageContext frame) {
+  ///
+  /// @param section the page's own path, or that of the page to which it belongs
+  public Optional<String> current(PageContext frame, String section) {
     if (frame.path().equals(href)) {
       return Optional.of("page");
     }
-    var first = frame.links().stream().filter(link -> link.has(frame.path())).findFirst();
+    var first = frame.links().stream().filter(link -> link.has(section)).findFirst();
     return first.filter(link -> link.href.equals(href)).map(_ -> "true");
   }
 

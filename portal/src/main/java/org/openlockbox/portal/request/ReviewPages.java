@@ -36,6 +36,7 @@ public final class ReviewPages {
   private final Visibility visibility;
   private final InstantSource clock;
   private final RequestSteps steps;
+  private final RequestPages requests;
 
   public ReviewPages(
       PortalEdge.Parts parts,
@@ -43,13 +44,15 @@ public final class ReviewPages {
       Store store,
       Visibility visibility,
       InstantSource clock,
-      RequestSteps steps) {
+      RequestSteps steps,
+      RequestPages requests) {
     this.parts = parts;
     this.provider = provider;
     this.store = store;
     this.visibility = visibility;
     this.clock = clock;
     this.steps = steps;
+    this.requests = requests;
   }
 
   /// What waits, the shortest time left first. One's own requests are for somebody else.
@@ -88,7 +91,7 @@ public final class ReviewPages {
             verdict(verdict),
             Comment.typed(visitor.frame().words(), comment).text());
     if (event.verdict() == RequestEvent.ReviewVerdict.REJECT && event.comment().isEmpty()) {
-      throw Problem.refused("comment_missing", visitor.frame().say("review.comment.missing"));
+      return requests.page(422, visitor, stored, CommentForm.reviewWithoutWords());
     }
     if (stored.version() != version) {
       return RequestChanges.since(visitor.frame(), store, stored, version)

@@ -49,6 +49,15 @@ final class PortalNavigationTest {
       marks(ann, path, "/keys");
     }
     marks(ann, "/keys/" + PORTAL.passkey.key().keyId(), "/keys");
+    var draft =
+        Map.of(
+            "base",
+            ann.get("/policy/edit?as=text").field("base"),
+            "text",
+            "mode: never",
+            "do",
+            "propose");
+    marks(ann, ann.post("/policy/edit", draft).header("Location"), "/policy");
     marks(ann, "/away", "/policy");
     marks(ann, "/policy/edit", "/policy");
     marks(ann, "/audit/entries/0", "/audit");

@@ -67,6 +67,8 @@ final class PortalProviderTest {
     var asked = ACME.ask("billing");
     var silent = REX.post(page(asked) + "/review", verdict(asked, "reject", " \r\n "));
     assertThat(silent.status()).isEqualTo(422);
+    assertThat(silent.text()).contains("Say why you stop it", "aria-invalid=\"true\"");
+    assertThat(silent.has("verdict")).as("the form is there again").isTrue();
     assertThat(state(asked)).isEqualTo("pending");
     var sent =
         REX.post(page(asked) + "/review", verdict(asked, "reject", "Ask <b>less</b>\r\nplease"));
