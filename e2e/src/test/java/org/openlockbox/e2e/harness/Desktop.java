@@ -366,7 +366,8 @@ public final class Desktop implements AutoCloseable {
     devtools.on(
         "Network.loadingFinished",
         event -> bytes.addAndGet(event.get("encodedDataLength").getAsLong()));
-    go(path).waitForLoadState(LoadState.NETWORKIDLE);
+    // the stream of a live page goes on
+    go(path).waitForLoadState(path.endsWith("/live") ? LoadState.LOAD : LoadState.NETWORKIDLE);
     devtools.send("Network.disable");
     return bytes.get();
   }

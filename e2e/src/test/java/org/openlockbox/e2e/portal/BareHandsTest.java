@@ -106,6 +106,7 @@ class BareHandsTest {
         "/notifications",
         "/settings",
         "/deny",
+        request + "/live",
         request + "/record",
         request + "/proof");
     areSmall(demo, chromium, "erin@helpdesk.example", "/mine", "/ask", request);
