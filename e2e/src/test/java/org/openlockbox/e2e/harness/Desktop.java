@@ -237,9 +237,9 @@ public final class Desktop implements AutoCloseable {
     tab.setViewportSize(page.viewportSize().width, page.viewportSize().height);
     speaks(tab, context.newCDPSession(tab), language);
     if (request.method().equals("POST")) {
-      tab.navigate(Objects.requireNonNull(request.headerValue("origin")) + "/sign-in");
+      tab.navigate(Objects.requireNonNull(request.headerValue("origin")) + "/sign-in#sends");
       tab.evaluate(SEND, List.of(request.url(), request.postData()));
-      tab.waitForURL(url -> !url.endsWith("/sign-in"));
+      tab.waitForURL(url -> !url.endsWith("#sends"));
     } else {
       tab.navigate(request.url());
     }

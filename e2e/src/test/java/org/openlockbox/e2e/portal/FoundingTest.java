@@ -75,12 +75,14 @@ class FoundingTest {
         .ends(0);
     try (var bruce = Desktop.open(chromium, demo, Screen.PHONE);
         var look = Look.in(bruce, words.language())) {
+      bruce.speaks(words.language());
       Page page = bruce.followInvitation(address);
       look.at("invitation");
-      page.getByLabel("Your name").fill("Bruce of the tenant");
-      click(page, "Accept the invitation");
+      page.getByLabel(words.say("invitation.name")).fill("Bruce of the tenant");
+      click(page, words.say("invitation.take"));
       page.waitForURL("**/sign-in?**");
       assertThat(page.inputValue("#address")).isEqualTo(address);
+      bruce.speaks("en");
       bruce.signIn(address);
       bruce.speaks(words.language());
       page.reload();

@@ -12,6 +12,7 @@ import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.wording.RequestLine;
 import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.api.log.EvidenceFile;
+import org.openlockbox.server.audit.RequestSearch;
 import org.openlockbox.server.gateway.SessionRows;
 import org.openlockbox.server.log.entry.Histories;
 import org.openlockbox.server.log.entry.StoredEntry;
@@ -68,6 +69,8 @@ public final class RecordPages {
     model.put("frame", visitor.frame());
     model.put("line", RequestLine.of(provider, visitor.frame(), stored));
     model.put("sessions", sessions);
+    model.put(
+        "use", new RequestSearch(store.jdbc(), stored.tenant(), clock.instant()).use(stored.id()));
     model.put("steps", RecordStep.of(lines));
     model.put("first", from == 0);
     model.put(

@@ -364,7 +364,7 @@ final class PortalAuditTest {
     Pause.until("its counts", () -> AUD.get(list).text().contains("class=\"outcome tone-bad\""));
     assertThat(AUD.get(list).text()).contains("3 blocked or failed");
     assertThat(AUD.get("/requests/%s/record".formatted(done.id())).text())
-        .contains("2 blocked, 1 failed");
+        .contains("2 blocked, 1 failed", "<dt>Blocked or failed</dt><dd>3</dd>");
   }
 
   @Test
@@ -386,7 +386,9 @@ final class PortalAuditTest {
                     .formatted(done.id())))
         .containsExactly("lost 2 4 80", "lost 1 1 20");
     assertThat(AUD.get("/requests/%s/record".formatted(done.id())).text())
-        .contains("2 statements, 4 rows", "1 statement, 1 row");
+        .contains("2 statements, 4 rows", "1 statement, 1 row")
+        .contains("<dt>Sessions</dt><dd>2</dd>", "<dt>Statements</dt><dd>3</dd>")
+        .contains("<dt>Rows</dt><dd>5</dd>", "known once access has ended");
     assertThat(AUD.get("/audit?text=" + done.id()).text())
         .contains("2 sessions, 3 statements, 5 rows");
   }

@@ -146,6 +146,22 @@ public final class RequestSearch {
   /// were blocked or `failed` is known once access has.
   public record RequestUse(long sessions, long statements, long rows, Optional<Long> failed) {}
 
+  /// What was done with this request.
+  public RequestUse use(RequestId request) {
+    return jdbc.sql(
+            """
+            select count(*) as sessions, coalesce(sum(statements), 0) as statements,
+                   coalesce(sum(rows), 0) as rows,
+                   (select failed from request_closing c
+                     where c.tenant_id = :tenant and c.request_id = :request) as failed
+              from session where tenant_id = :tenant and request_id = :request
+            """)
+        .param("tenant", tenant.value())
+        .param("request", request.value())
+        .query((row, n) -> use(row))
+        .single();
+  }
+
   /// The newest requests whose entry stands before this index of the log.
   public List<FoundRequest> before(long index, AuditFilter filter, int limit) {
     return matching(SEARCH, index, filter, limit)
@@ -225,11 +241,15 @@ public final class RequestSearch {
             until.toInstant(),
             Optional.ofNullable(row.getString("grant_level")).map(Level::parse),
             people(row)),
-        new RequestUse(
-            row.getLong("sessions"),
-            row.getLong("statements"),
-            row.getLong("rows"),
-            Optional.ofNullable(row.getObject("failed", Long.class))));
+        use(row));
+  }
+
+  private static RequestUse use(ResultSet row) throws SQLException {
+    return new RequestUse(
+        row.getLong("sessions"),
+        row.getLong("statements"),
+        row.getLong("rows"),
+        Optional.ofNullable(row.getObject("failed", Long.class)));
   }
 
   private static AnsweringPeople people(ResultSet row) throws SQLException {
