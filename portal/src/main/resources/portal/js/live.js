@@ -108,10 +108,21 @@
     count(fold);
   };
 
-  const show = (line) => {
-    if (finish(line)) {
-      return;
+  // How many of what is shown each choice would show.
+  const counted = () => {
+    for (const mark of document.querySelectorAll("[data-count]")) {
+      mark.textContent = body.querySelectorAll(`.step:not(.fold)${mark.dataset.count}`).length || "";
     }
+  };
+
+  const show = (line) => {
+    if (!finish(line)) {
+      add(line);
+    }
+    counted();
+  };
+
+  const add = (line) => {
     const step = document.getElementById("live-step").content.firstElementChild.cloneNode(true);
     step.dataset.statement = line.statement;
     tell(step, line);
@@ -132,6 +143,7 @@
     }
   };
 
+  counted();
   pause.hidden = false;
   pause.addEventListener("click", () => {
     const pressed = pause.getAttribute("aria-pressed") !== "true";

@@ -152,6 +152,7 @@ class AuditorTest {
       assertThat(list.locator(".fold .step").first().isVisible()).isFalse();
       list.locator(".fold summary").first().click();
       assertThat(list.locator(".fold .step").first().isVisible()).isTrue();
+      assertThat(aud.page().locator(".only [data-count*=blocked]").textContent()).matches("[1-9]");
       aud.page().getByRole(AriaRole.RADIO).nth(2).check();
       assertThat(list.getByText("select count(*) from customers").isVisible()).isFalse();
       assertThat(list.getByText("update customers set name = null").first().isVisible()).isTrue();
