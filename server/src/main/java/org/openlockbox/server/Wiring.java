@@ -77,6 +77,15 @@ public final class Wiring implements AutoCloseable {
         "lockbox.server.ready",
         "1 while this server can do its work",
         () -> health.condition().isReady() ? 1 : 0);
+    var issuers = people.issuers();
+    for (String issuer : issuers.names()) {
+      meters.gauge(
+          "lockbox.issuer.silent.seconds",
+          "For how long an issuer has answered no question",
+          "issuer",
+          issuer,
+          () -> issuers.silence(issuer).toSeconds());
+    }
   }
 
   private SigningWiring signing(Database database) {

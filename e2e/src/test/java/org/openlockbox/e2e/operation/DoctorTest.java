@@ -145,6 +145,8 @@ class DoctorTest {
         .contains("ends in 4 days");
     assertThat(finding(found, "gateway authority")).startsWith("broken");
     assertThat(finding(found, "mail")).startsWith("broken 127.0.0.1:1 does not");
+    assertThat(finding(found, "issuer acme"))
+        .startsWith("broken https://127.0.0.1:1/acme does not answer");
     assertThat(finding(found, "disk")).startsWith("broken /nowhere/at/all");
     assertThat(finding(found, "readiness"))
         .startsWith("broken Nobody answers on the management port");
@@ -167,7 +169,11 @@ class DoctorTest {
         new Exchange(
             "#mail: .*", "mail: {host: 127.0.0.1, port: 1, startTls: false, from: a@example.com}"),
         new Exchange(
-            "#witnesses: \\[]", "witnesses: [{url: 'http://127.0.0.1:1/', keys: 'ca.pem'}]"));
+            "#witnesses: \\[]", "witnesses: [{url: 'http://127.0.0.1:1/', keys: 'ca.pem'}]"),
+        new Exchange(
+            "#issuers: \\[]",
+            "issuers: [{name: acme, tenant: acme, url: 'https://127.0.0.1:1/acme', client: lockbox, "
+                + "secret: {file: wrong.password}, domains: [acme.example]}]"));
   }
 
   @Test

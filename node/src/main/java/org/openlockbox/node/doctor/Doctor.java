@@ -85,6 +85,9 @@ final class Doctor {
                 found.add(
                     HostFinding.warning(
                         "mail", "None is sent: nobody is told of a request.", "Set server.mail.")));
+    for (var issuer : server.issuers()) {
+      look(IssuerProbe.subject(issuer), new IssuerProbe(issuer, clock));
+    }
     if (server.log().signedHeads() instanceof SigningMemory.Directory own) {
       look("disk", () -> HostProbe.disk(own.path()));
     }

@@ -347,7 +347,8 @@ public final class ServerSettings {
     }
   }
 
-  private static OidcIssuer issuer(IssuerSettings known) {
+  /// The issuer that was configured so.
+  public static OidcIssuer issuer(IssuerSettings known) {
     try {
       return new OidcIssuer(
           known.name(),

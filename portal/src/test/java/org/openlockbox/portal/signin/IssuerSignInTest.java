@@ -3,6 +3,7 @@ package org.openlockbox.portal.signin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -303,6 +304,23 @@ final class IssuerSignInTest {
     assertThat(ISSUERS.isIn(browser)).isFalse();
     assertThat(ISSUERS.signIn(ISSUERS.browser(), ISSUERS.somebody("lockbox-approvers")).status())
         .isEqualTo(503);
+  }
+
+  @Test
+  void howLongAnIssuerHasBeenSilentIsMeasured() {
+    var figures = new SimpleMeterRegistry();
+    ISSUERS.server.server(0).measuredBy(figures);
+    var silence = figures.get("lockbox.issuer.silent.seconds").tag("issuer", "acme").gauge();
+    var browser = ISSUERS.signedIn(ISSUERS.somebody("lockbox-approvers"));
+    assertThat(silence.value()).isZero();
+    ISSUERS.acmeIssuer.status = Optional.of(503);
+    ISSUERS.pass(Duration.ofMinutes(1));
+    assertThat(ISSUERS.isIn(browser)).isTrue();
+    ISSUERS.pass(Duration.ofMinutes(1));
+    assertThat(silence.value()).isEqualTo(60);
+    ISSUERS.acmeIssuer.status = Optional.empty();
+    assertThat(ISSUERS.isIn(browser)).isTrue();
+    assertThat(silence.value()).as("it answers again").isZero();
   }
 
   @Test

@@ -39,11 +39,16 @@ final class IssuerClient {
   IssuerClient(OidcIssuer issuer, InstantSource clock) {
     this.issuer = issuer;
     this.clock = clock;
-    this.line = new IssuerHttp(issuer);
+    this.line = new IssuerHttp(issuer, clock);
   }
 
   OidcIssuer issuer() {
     return issuer;
+  }
+
+  /// Since when it has answered no question; zero if it answered the last one.
+  Duration silence() {
+    return line.silence();
   }
 
   /// What the issuer says of itself; throws if it cannot be asked or says nothing usable.

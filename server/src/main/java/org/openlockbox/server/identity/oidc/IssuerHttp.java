@@ -7,14 +7,18 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.server.http.HttpCaller;
 import org.openlockbox.server.tls.Trust;
@@ -32,8 +36,12 @@ final class IssuerHttp {
   private final OidcIssuer issuer;
   private final HttpCaller http;
 
-  IssuerHttp(OidcIssuer issuer) {
+  private final InstantSource clock;
+  private final AtomicReference<@Nullable Instant> silentSince = new AtomicReference<>();
+
+  IssuerHttp(OidcIssuer issuer, InstantSource clock) {
     this.issuer = issuer;
+    this.clock = clock;
     this.http = HttpCaller.toNamed(Trust.of(issuer.ca()), PATIENCE, LONGEST);
   }
 
@@ -52,7 +60,32 @@ final class IssuerHttp {
     record TokenRefusal(String why, String error) implements TokenReply {}
   }
 
+  /// Since when no call has been answered; zero if the last one was.
+  Duration silence() {
+    var since = silentSince.get();
+    return since == null ? Duration.ZERO : Duration.between(since, clock.instant());
+  }
+
+  private interface IssuerCall<T> {
+    T answer() throws IOException;
+  }
+
+  private <T> T answered(IssuerCall<T> call) throws IOException {
+    try {
+      T answer = call.answer();
+      silentSince.set(null);
+      return answer;
+    } catch (IOException e) {
+      silentSince.compareAndSet(null, clock.instant());
+      throw e;
+    }
+  }
+
   String get(URI url) throws IOException {
+    return answered(() -> got(url));
+  }
+
+  private String got(URI url) throws IOException {
     var answer = http.send(new HttpGet(url));
     if (answer.status() != OK) {
       throw new IOException("%s answered %d".formatted(url, answer.status()));
@@ -67,6 +100,11 @@ final class IssuerHttp {
 
   /// The same to another endpoint that knows clients.
   TokenReply post(IssuerMetadata metadata, URI endpoint, Map<String, String> form)
+      throws IOException {
+    return answered(() -> posted(metadata, endpoint, form));
+  }
+
+  private TokenReply posted(IssuerMetadata metadata, URI endpoint, Map<String, String> form)
       throws IOException {
     var fields = new LinkedHashMap<>(form);
     var call = new HttpPost(endpoint);

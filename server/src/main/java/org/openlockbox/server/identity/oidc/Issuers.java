@@ -1,9 +1,12 @@
 package org.openlockbox.server.identity.oidc;
 
+import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,6 +28,22 @@ public final class Issuers {
     byName =
         issuers.stream()
             .collect(Collectors.toMap(OidcIssuer::name, issuer -> new IssuerClient(issuer, clock)));
+  }
+
+  /// Asks an issuer what it says of itself.
+  ///
+  /// @throws IOException if it does not answer, or says nothing usable
+  public static void ask(OidcIssuer issuer, InstantSource clock) throws IOException {
+    var _ = new IssuerClient(issuer, clock).metadata();
+  }
+
+  public Set<String> names() {
+    return byName.keySet();
+  }
+
+  /// Since when this one has answered no question; zero if it answered the last one.
+  public Duration silence(String name) {
+    return named(name).map(IssuerClient::silence).orElse(Duration.ZERO);
   }
 
   private static void requireApart(
