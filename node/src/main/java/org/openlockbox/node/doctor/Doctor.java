@@ -76,6 +76,13 @@ final class Doctor {
     look(
         "gateway authority's key",
         () -> HostProbe.offline(config.file().resolveSibling("authority")));
+    mailAndIssuers(server);
+    if (server.log().signedHeads() instanceof SigningMemory.Directory own) {
+      look("disk", () -> HostProbe.disk(own.path()));
+    }
+  }
+
+  private void mailAndIssuers(ServerPart server) {
     server
         .notifications()
         .mail()
@@ -87,9 +94,6 @@ final class Doctor {
                         "mail", "None is sent: nobody is told of a request.", "Set server.mail.")));
     for (var issuer : server.issuers()) {
       look(IssuerProbe.subject(issuer), new IssuerProbe(issuer, clock));
-    }
-    if (server.log().signedHeads() instanceof SigningMemory.Directory own) {
-      look("disk", () -> HostProbe.disk(own.path()));
     }
   }
 
