@@ -263,11 +263,6 @@ final class BalancedHost implements AutoCloseable {
     return host.directory().resolve("etc");
   }
 
-  /// A grant of a tenant's shop for many sessions, as a URL.
-  PostgresUrl grant(String tenant, String approver, int sessions) {
-    return grant(tenant, approver, "shop", sessions);
-  }
-
   /// Where engineers' programs dial.
   int dialledPort() {
     return dialled;
@@ -275,6 +270,11 @@ final class BalancedHost implements AutoCloseable {
 
   int databasePort() {
     return shop.cluster().port();
+  }
+
+  /// A grant of a tenant's shop for many sessions, as a URL.
+  PostgresUrl grant(String tenant, String approver, int sessions) {
+    return grant(tenant, approver, "shop", sessions);
   }
 
   PostgresUrl grant(String tenant, String approver, String resource, int sessions) {

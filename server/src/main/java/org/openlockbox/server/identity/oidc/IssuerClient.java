@@ -46,7 +46,7 @@ final class IssuerClient {
     return issuer;
   }
 
-  /// Since when it has answered no question; zero if it answered the last one.
+  /// For how long it has answered no question; zero if it answered the last one.
   Duration silence() {
     return line.silence();
   }

@@ -60,7 +60,7 @@ final class IssuerHttp {
     record TokenRefusal(String why, String error) implements TokenReply {}
   }
 
-  /// Since when no call has been answered; zero if the last one was.
+  /// For how long no call has been answered; zero if the last one was.
   Duration silence() {
     var since = silentSince.get();
     return since == null ? Duration.ZERO : Duration.between(since, clock.instant());

@@ -41,7 +41,8 @@ public final class Issuers {
     return byName.keySet();
   }
 
-  /// Since when this one has answered no question; zero if it answered the last one.
+  /// For how long this one has answered no question; zero if it answered the last one. It is asked
+  /// when somebody signs in, and while visits go on.
   public Duration silence(String name) {
     return named(name).map(IssuerClient::silence).orElse(Duration.ZERO);
   }

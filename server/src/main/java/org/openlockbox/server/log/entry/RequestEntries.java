@@ -19,11 +19,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// sessions is mentioned once for each block of indices ([Mention#BLOCK]), so the batches after
 /// such a mention in its block are looked into as well.
 final class RequestEntries {
-  /// The batches that mentions `m` lead to.
   private static final int FIRST_BATCHES = 2;
-
   private static final int MOST_BATCHES = 1_000;
 
+  /// The batches that mentions `m` lead to.
   private static final String LED_TO =
       """
       cross join lateral (
