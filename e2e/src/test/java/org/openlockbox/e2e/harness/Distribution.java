@@ -83,17 +83,15 @@ public final class Distribution {
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
-  private static final Distribution ONLY = make();
-
   private final Path directory;
 
   private Distribution(Path directory) {
     this.directory = directory;
   }
 
-  /// The one of this JVM.
+  /// The one of this JVM; a test that only reads the clone makes none.
   public static Distribution get() {
-    return ONLY;
+    return Made.ONLY;
   }
 
   /// One of the oldest commit whose program can run beside today's, built from the clone's history
@@ -362,5 +360,9 @@ public final class Distribution {
     command.add("-cp");
     command.add(Files.readString(directory.resolve(program + ".cp")).strip());
     return command;
+  }
+
+  private static final class Made {
+    private static final Distribution ONLY = make();
   }
 }
