@@ -42,6 +42,7 @@ import org.openlockbox.portal.request.OperationPages;
 import org.openlockbox.portal.request.OwnRequestPages;
 import org.openlockbox.portal.request.RequestPages;
 import org.openlockbox.portal.request.ReviewPages;
+import org.openlockbox.portal.request.TenantListPages;
 import org.openlockbox.portal.request.TenantPages;
 import org.openlockbox.portal.settings.SettingsPages;
 import org.openlockbox.portal.signin.InvitationPages;
@@ -195,28 +196,14 @@ final class PageWiring {
 
   private void registerOperation() {
     context.registerBean(
-        OperationPages.class,
-        () ->
-            new OperationPages(
-                parts,
-                provider,
-                store,
-                server.stores().waiting(),
-                server.notifications().deliveries(),
-                clock));
+        OperationPages.class, () -> new OperationPages(parts, provider, store, clock));
+    context.registerBean(TenantListPages.class, () -> new TenantListPages(parts, store, clock));
     context.registerBean(GatewayPages.class, () -> new GatewayPages(parts, provider, store));
     context.registerBean(
         OpenAccessPages.class, () -> new OpenAccessPages(parts, provider, store, clock));
     context.registerBean(
         TenantPages.class,
-        () ->
-            new TenantPages(
-                parts,
-                provider,
-                store,
-                server.people().people(),
-                server.notifications().deliveries(),
-                clock));
+        () -> new TenantPages(parts, provider, store, server.people().people(), clock));
     var waiting = server.stores().waiting();
     context.registerBean(
         NewTenantPages.class,

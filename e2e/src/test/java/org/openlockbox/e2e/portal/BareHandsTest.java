@@ -116,6 +116,7 @@ class BareHandsTest {
         "olga@helpdesk.example",
         "/operation",
         "/operation/access",
+        "/operation/tenants",
         "/operation/tenants/acme");
   }
 

@@ -30,6 +30,7 @@ public record NavLink(String href, String name, String icon, List<String> below)
       links.add(of("/reviews", "nav.reviews", "users"));
     }
     if (frame.is(Role.OPERATOR)) {
+      links.add(of("/operation/tenants", "nav.tenants", "building-2", "/operation/new-tenant"));
       links.add(of("/operation", "nav.operation", "server"));
     }
     if (frame.person().isPresent()) {

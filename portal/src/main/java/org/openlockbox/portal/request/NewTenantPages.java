@@ -89,7 +89,8 @@ public final class NewTenantPages {
     } catch (Problem problem) {
       return form(422, visitor, form, List.of(refused(problem)));
     }
-    return parts.done("/operation", form.again() ? "tenant.invited" : "tenant.added");
+    return parts.done(
+        TenantListPages.found(wanted.id()), form.again() ? "tenant.invited" : "tenant.added");
   }
 
   /// Why the server did not take it, beside the field that it is about.

@@ -1,6 +1,5 @@
 package org.openlockbox.portal.request;
 
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -12,11 +11,10 @@ import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.server.gateway.SessionRows;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.Role;
-import org.openlockbox.server.notify.outbox.Deliveries;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.provider.Provider;
-import org.openlockbox.server.request.AccessRequests;
 import org.openlockbox.server.tenant.Store;
+import org.openlockbox.server.tenant.TenantList;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -27,28 +25,20 @@ import org.springframework.web.bind.annotation.PathVariable;
 /// session.
 @Controller
 public final class TenantPages {
-  private static final Duration LATELY = Duration.ofDays(7);
   private static final int LEFTOVERS = 100;
 
   private final PortalEdge.Parts parts;
   private final Provider provider;
   private final Store store;
   private final People people;
-  private final Deliveries deliveries;
   private final InstantSource clock;
 
   public TenantPages(
-      PortalEdge.Parts parts,
-      Provider provider,
-      Store store,
-      People people,
-      Deliveries deliveries,
-      InstantSource clock) {
+      PortalEdge.Parts parts, Provider provider, Store store, People people, InstantSource clock) {
     this.parts = parts;
     this.provider = provider;
     this.store = store;
     this.people = people;
-    this.deliveries = deliveries;
     this.clock = clock;
   }
 
@@ -69,12 +59,8 @@ public final class TenantPages {
     model.put("quorum", keyring.quorum());
     model.put("keys", keyring.keys().size());
     model.put("access", keyring.settings().access().word());
-    model.put(
-        "counts",
-        AccessRequests.counts(store.jdbc(), now)
-            .getOrDefault(id, AccessRequests.RequestCounts.NONE));
+    model.put("line", new TenantList(store).find(id, now).orElseThrow(Problem::notFound));
     model.put("roles", roles(id));
-    model.put("failed", deliveries.failed(now.minus(LATELY)).getOrDefault(id, 0L));
     model.put(
         "waiting", StuckRequest.waiting(visitor.frame(), store, provider, clock, Optional.of(id)));
     model.put(

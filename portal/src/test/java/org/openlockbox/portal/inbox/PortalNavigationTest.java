@@ -72,7 +72,7 @@ final class PortalNavigationTest {
     marks(eve, asked, "/mine");
     marks(eve, "/ask", "/ask");
     var olga = PORTAL.browser().as("olga@vendor.example");
-    marks(olga, "/operation/tenants/acme", "/operation");
+    marks(olga, "/operation/tenants/acme", "/operation/tenants");
     TestGateway.leased(PORTAL.server);
     marks(olga, "/operation/gateways/gw-1", "/operation");
     PORTAL.person(Optional.empty(), "max", "max@vendor.example", Role.REVIEWER);

@@ -35,13 +35,13 @@ final class PortalNewTenantTest {
 
   @Test
   void anOperatorAddsATenantWhoseAdministratorIsInvited() {
-    assertThat(OLGA.get("/operation").text()).contains("href=\"" + FORM + "\"");
+    assertThat(OLGA.get("/operation/tenants").text()).contains("href=\"" + FORM + "\"");
     var hooli = new NewTenant(PORTAL.server, "hooli");
     assertThat(add(OLGA, "Hooli Ltd", "hooli", hooli.address("adm")).status()).isEqualTo(303);
-    assertThat(OLGA.get("/operation").text())
+    assertThat(OLGA.get("/operation/tenants").text())
         .contains(
             "The tenant is added, and the invitation is sent.",
-            "Hooli Ltd <small>hooli</small>",
+            "Hooli Ltd<br><small class=\"mono\">hooli</small>",
             "Waits to be set up by its own people");
     assertThat(invited(hooli.address("adm"))).hasSize(1);
     var admin = hooli.joined("adm");
@@ -73,7 +73,7 @@ final class PortalNewTenantTest {
         .contains("<h1>Invite another administrator of Wrong Ltd</h1>", "typo@wrong.example")
         .doesNotContain("<h1>Add a tenant</h1>");
     assertThat(again(wrong, "Wrong Ltd", "right", "yes").status()).isEqualTo(303);
-    assertThat(OLGA.get("/operation").text()).contains("The invitation is sent.");
+    assertThat(OLGA.get("/operation/tenants").text()).contains("The invitation is sent.");
     assertThat(typo.get("/founding").status()).as("signed out").isEqualTo(303);
     var right = wrong.joined("right");
     assertThat(right.get("/founding").text()).contains("wrong-right").doesNotContain("typo", "pal");
@@ -111,7 +111,7 @@ final class PortalNewTenantTest {
   @Test
   void whoWaitsCanBeInvitedAgain() {
     assertThat(add(OLGA, "Initrode", "initrode", "typo@initrode.example").status()).isEqualTo(303);
-    assertThat(OLGA.get("/operation").text()).contains(FORM + "?tenant=initrode");
+    assertThat(OLGA.get("/operation/tenants").text()).contains(FORM + "?tenant=initrode");
     assertThat(OLGA.get(FORM + "?tenant=initrode").text())
         .contains("value=\"Initrode\"", "value=\"initrode\"");
     assertThat(add(OLGA, "Initrode", "initrode", "right@initrode.example").status()).isEqualTo(303);

@@ -146,7 +146,7 @@ final class PortalProviderTest {
         .isEqualTo(303);
     var shown = OLGA.get("/operation").text();
     assertThat(shown)
-        .contains("acme", "globex", "helpdesk", id(asked))
+        .contains("acme", "helpdesk", id(asked))
         .doesNotContain("No secret word here", "Cannot log in", "SUP-1");
     TestGateway.leased(PORTAL.server);
     assertThat(OLGA.get("/operation").text())

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.AccessRequest;
@@ -364,28 +363,6 @@ public final class AccessRequests {
   /// How many requests wait for an answer, and how many are in force.
   public record RequestCounts(long pending, long active) {
     public static final RequestCounts NONE = new RequestCounts(0, 0);
-  }
-
-  /// The counts of each tenant that has any.
-  public static Map<TenantId, RequestCounts> counts(JdbcClient jdbc, Instant now) {
-    var counts = new HashMap<TenantId, RequestCounts>();
-    jdbc.sql(
-            """
-            select tenant_id, count(*) filter (where state = 'pending') as pending,
-                   count(*) filter (where state = 'approved') as active
-              from access_request
-             where (state = 'pending' and decide_by > :now)
-                or (state = 'approved' and grant_not_after > :now)
-             group by tenant_id
-            """)
-        .param("now", at(now))
-        .query(
-            row -> {
-              counts.put(
-                  new TenantId(row.getString("tenant_id")),
-                  new RequestCounts(row.getLong("pending"), row.getLong("active")));
-            });
-    return counts;
   }
 
   /// The tenant of a request id. Whoever asks still has to pass the check of what they may see.

@@ -1,10 +1,14 @@
 package org.openlockbox.server.tenant;
 
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.openlockbox.core.canonical.NewerVersion;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringCheck;
@@ -15,15 +19,17 @@ import org.openlockbox.server.log.entry.LogReader;
 import org.openlockbox.server.log.entry.StoredEntry;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.tlog.tree.Hash;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The keyrings of tenants, replayed from the signed entries of their own logs. The latest are kept
 /// in memory.
 final class ReplayedKeyrings {
+  private static final Logger LOG = LoggerFactory.getLogger(ReplayedKeyrings.class);
+
   /// Keyrings that are kept; another one is replayed again.
   private static final int MOST_REMEMBERED = 10_000;
 
-  private final JdbcClient jdbc;
   private final LogReader reader;
   private final Map<TenantId, Keyring> keyrings =
       Collections.synchronizedMap(
@@ -36,16 +42,38 @@ final class ReplayedKeyrings {
             }
           });
 
-  ReplayedKeyrings(JdbcClient jdbc, LogReader reader) {
-    this.jdbc = jdbc;
+  ReplayedKeyrings(LogReader reader) {
     this.reader = reader;
   }
 
-  /// The keyring in force now. What was replayed before is used again only for the very same newest
-  /// entry: the one with its index may be another, if the transaction it was seen in rolled back.
+  /// The keyring in force now.
   Keyring keyring(TenantId id) {
+    return Optional.ofNullable(reader.newestKeyring(Set.of(id)).get(id))
+        .map(newest -> keyring(id, newest.sha256()))
+        .orElseThrow(Problem::notFound);
+  }
+
+  /// Those of several tenants. One without a log has none; nor has one here whose log this release
+  /// cannot read.
+  Map<TenantId, Keyring> keyrings(Collection<TenantId> ids) {
+    var found = new HashMap<TenantId, Keyring>();
+    reader
+        .newestKeyring(ids)
+        .forEach(
+            (id, newest) -> {
+              try {
+                found.put(id, keyring(id, newest.sha256()));
+              } catch (Problem unreadable) {
+                LOG.warn("the keyring of {} is not shown: {}", id, unreadable.getMessage());
+              }
+            });
+    return found;
+  }
+
+  /// What was replayed before is used again only for the very same newest entry: the one with its
+  /// index may be another, if the transaction it was seen in rolled back.
+  private Keyring keyring(TenantId id, Hash newest) {
     var known = keyrings.get(id);
-    var newest = newest(id);
     if (known != null && known.newest().equals(newest)) {
       return known;
     }
@@ -60,20 +88,6 @@ final class ReplayedKeyrings {
     } catch (NewerVersion e) {
       throw Problem.newerRelease("the keyring of %s: %s".formatted(id, e.getMessage()));
     }
-  }
-
-  /// SHA-256 of the newest keyring entry.
-  private Hash newest(TenantId id) {
-    long seq =
-        jdbc.sql("select keyring_seq from log_head where tenant_id = ?")
-            .params(id.value())
-            .query((row, n) -> row.getLong("keyring_seq"))
-            .optional()
-            .orElseThrow(Problem::notFound);
-    return reader.entries(id, seq, 1).stream()
-        .findFirst()
-        .map(StoredEntry::sha256)
-        .orElseThrow(Problem::notFound);
   }
 
   private List<KeyringStep> steps(TenantId id) {

@@ -7,8 +7,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.openlockbox.core.keyring.GatewayRevocation;
@@ -77,7 +79,7 @@ public final class Tenants {
     this.statements = new GatewayStatements(jdbc, founding.trust());
     this.clock = clock;
     this.random = random;
-    this.keyrings = new ReplayedKeyrings(jdbc, reader);
+    this.keyrings = new ReplayedKeyrings(reader);
   }
 
   /// A tenant as it was founded.
@@ -334,6 +336,11 @@ public final class Tenants {
   /// The keyring in force now.
   public Keyring keyring(TenantId id) {
     return keyrings.keyring(id);
+  }
+
+  /// Those of several tenants; of one that has none to be read here, none.
+  public Map<TenantId, Keyring> keyrings(Collection<TenantId> ids) {
+    return keyrings.keyrings(ids);
   }
 
   /// Genesis and every change of the keyring, as they stand in the log.

@@ -54,6 +54,18 @@ public final class LogReader {
              and b.gw_seq between first.gw_seq and w.high
       """;
 
+  /// The batch that holds the newest keyring entry, of each of some tenants.
+  private static final String NEWEST_KEYRING =
+      """
+      select h.tenant_id, h.keyring_seq, b.first_seq, b.entries
+        from log_head h
+        join lateral (
+             select first_seq, entries from log_batch
+              where tenant_id = h.tenant_id and first_seq <= h.keyring_seq
+              order by first_seq desc limit 1) b on true
+       where h.tenant_id = any (?)
+      """;
+
   private final JdbcClient jdbc;
   private final LogTiles tiles;
 
@@ -216,6 +228,19 @@ public final class LogReader {
     return mentioning(tenant, Mention.MentionKind.KEYRING, "", 0, Integer.MAX_VALUE)
         .filter(entry -> entry.read().body() instanceof KeyringEvent)
         .toList();
+  }
+
+  /// The newest of them of each of these tenants that has any, by one query.
+  public Map<TenantId, StoredEntry> newestKeyring(Collection<TenantId> tenants) {
+    var newest = new HashMap<TenantId, StoredEntry>();
+    jdbc.sql(NEWEST_KEYRING)
+        .param(tenants.stream().map(TenantId::value).toArray(String[]::new))
+        .query(
+            row -> {
+              int at = Math.toIntExact(row.getLong("keyring_seq") - row.getLong("first_seq"));
+              newest.put(new TenantId(row.getString("tenant_id")), batch(row).get(at));
+            });
+    return newest;
   }
 
   /// What the provider has admitted to have lost.

@@ -9,11 +9,9 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.openlockbox.core.access.RequestId;
@@ -193,23 +191,6 @@ public final class Deliveries {
               }
             });
     return found.entrySet().stream().map(one -> one.getKey().with(one.getValue())).toList();
-  }
-
-  /// Of each tenant, how many deliveries were given up since then and were not sent after all.
-  public Map<TenantId, Long> failed(Instant since) {
-    var failed = new HashMap<TenantId, Long>();
-    jdbc.sql(
-            """
-            select tenant_id, count(*) as n from outbox
-             where coalesce(sent_at, dead_at) > ? and dead_at is not null and tenant_id <> ''
-             group by tenant_id
-            """)
-        .params(since.atOffset(ZoneOffset.UTC))
-        .query(
-            row -> {
-              failed.put(new TenantId(row.getString("tenant_id")), row.getLong("n"));
-            });
-    return failed;
   }
 
   private static Instant instant(OffsetDateTime at) {
