@@ -143,6 +143,26 @@
     }
   };
 
+  // The tiles count what was recorded, whether the list is paused or not.
+  const number = new Intl.NumberFormat(document.documentElement.lang);
+  const figures = new Map();
+  for (const place of document.querySelectorAll("[data-figure]")) {
+    const known = place.value === undefined ? Number(place.textContent.replace(/\D/g, "")) : place.value;
+    figures.set(place.dataset.figure, Math.max(known, figures.get(place.dataset.figure) || 0));
+  }
+  const grow = (more) => {
+    for (const [name, by] of Object.entries(more)) {
+      figures.set(name, (figures.get(name) || 0) + by);
+      for (const place of document.querySelectorAll(`[data-figure="${name}"]`)) {
+        if (place.value === undefined) {
+          place.textContent = number.format(figures.get(name));
+        } else {
+          place.value = figures.get(name);
+        }
+      }
+    }
+  };
+
   counted();
   pause.hidden = false;
   pause.addEventListener("click", () => {
@@ -169,6 +189,7 @@
   const take = (event) => {
     const line = JSON.parse(event.data);
     next = line.index + 1;
+    grow(line.more);
     if (pause.getAttribute("aria-pressed") === "true") {
       waiting.push(line);
     } else {

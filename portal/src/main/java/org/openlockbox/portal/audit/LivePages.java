@@ -9,6 +9,7 @@ import org.openlockbox.core.access.RequestState;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.wording.RequestLine;
+import org.openlockbox.portal.wording.SignedTerms;
 import org.openlockbox.server.access.RequestSteps;
 import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
@@ -29,6 +30,9 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 public final class LivePages implements AutoCloseable {
   private static final int NEWEST = 100;
+
+  /// How many entries are counted for the figures.
+  private static final int COUNTED = 500;
 
   private final PortalEdge.Parts parts;
   private final Provider provider;
@@ -54,7 +58,8 @@ public final class LivePages implements AutoCloseable {
   @GetMapping("/requests/{r}/live")
   ResponseEntity<byte[]> show(Visitor visitor, @PathVariable String r) {
     var stored = visibility.evidence(visitor.caller(), null, r);
-    var entries = store.reader().newest(stored.tenant(), stored.id(), NEWEST);
+    var counted = store.reader().newest(stored.tenant(), stored.id(), COUNTED);
+    var entries = counted.subList(Math.max(0, counted.size() - NEWEST), counted.size());
     var texts = store.texts().beginnings(stored.tenant(), entries);
     var lines = new RecordLines(visitor.frame(), texts).of(entries);
     boolean open = EffectiveState.state(stored.request(), clock.instant()) == RequestState.APPROVED;
@@ -64,6 +69,9 @@ public final class LivePages implements AutoCloseable {
     model.put("steps", RecordStep.of(lines.reversed()));
     model.put("next", entries.isEmpty() ? 0 : entries.getLast().seq() + 1);
     model.put("open", open);
+    model.put("figures", LiveFigures.of(counted));
+    model.put("whole", counted.size() < COUNTED);
+    model.put("terms", SignedTerms.of(provider, visitor.frame(), stored));
     model.put("leftover", RequestSteps.leftover(store.jdbc(), stored.tenant(), stored.id()));
     model.put("stoppable", open && visitor.is(Role.APPROVER));
     return parts.pages().page("audit/live", model);

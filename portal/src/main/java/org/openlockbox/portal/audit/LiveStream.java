@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.openlockbox.core.access.RequestState;
@@ -36,6 +37,7 @@ final class LiveStream {
   private final StoredRequest stored;
   private final OutputStream out;
   private final Supplier<Optional<StoredRequest>> sight;
+  private final LiveFigures figures = new LiveFigures();
   private long next;
   private boolean overSaid;
 
@@ -94,12 +96,14 @@ final class LiveStream {
 
   private void send(List<StoredEntry> entries) throws IOException {
     var texts = store.texts().beginnings(stored.tenant(), entries);
+    var more = figures.more(entries);
     var events = new StringBuilder();
     for (var line : new RecordLines(frame, texts).of(entries)) {
       events
           .append("id: %d\ndata: ".formatted(line.index()))
-          .append(CanonicalJson.text(json(line)))
+          .append(CanonicalJson.text(json(line, more)))
           .append("\n\n");
+      more = Map.of();
     }
     write(events.isEmpty() ? ": still here\n\n" : events.toString());
   }
@@ -121,8 +125,12 @@ final class LiveStream {
     out.flush();
   }
 
-  private Json.Object json(RecordLine line) {
+  /// @param more by how much the figures of the page grow
+  private Json.Object json(RecordLine line, Map<String, Long> more) {
+    var figures = Json.object();
+    more.forEach(figures::put);
     return Json.object()
+        .put("more", figures.build())
         .put("index", line.index())
         .put("at", frame.exact(line.at()))
         .put("session", line.session())

@@ -24,6 +24,7 @@ import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.portal.edge.PageContext;
+import org.openlockbox.portal.wording.OutcomeWords;
 import org.openlockbox.server.log.append.LogTexts;
 import org.openlockbox.server.log.entry.StoredEntry;
 

@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.SessionId;
@@ -283,6 +285,54 @@ final class PortalLiveTest {
         .contains("Reads customers", "live/stream\" data-from=\"" + (index + 1))
         .doesNotContain("/stop\"");
     assertThat(ANN.get(open.path("live")).text()).contains(open.path("stop"));
+  }
+
+  @Test
+  void theFiguresCountWhatWasDoneAndGrowWithTheStream() {
+    var open = new Open();
+    open.sends("select 1");
+    open.receives(3);
+    open.sends("drop table customers", SqlFacts.of("ddl"), Optional.of("level"));
+    open.sends("select nothing");
+    open.fails("42703");
+    var page = AUD.get(open.path("live"));
+    assertThat(figures(page.text()))
+        .isEqualTo("operations=3 sessions=1 units=3 blocked=1 failed=1");
+    var eve = PORTAL.browser().as("eve@vendor.example");
+    try (var stream = Watching.of(eve, 0, open.path("live/stream"), last(page.text()))) {
+      open.sends("select 2");
+      assertThat(stream.next().object("more").number("operations")).isEqualTo(1);
+      open.receives(1200);
+      assertThat(stream.next().object("more").number("units")).isEqualTo(1200);
+    }
+    assertThat(figures(AUD.get(open.path("live")).text()))
+        .isEqualTo("operations=4 sessions=1 units=1,203 blocked=1 failed=1");
+  }
+
+  /// Each of them by its name, once.
+  private static String figures(String page) {
+    return Pattern.compile("<(?:dd|span) data-figure=\"([a-z]+)\">([0-9,]+)<")
+        .matcher(page)
+        .results()
+        .map(one -> one.group(1) + "=" + one.group(2))
+        .collect(Collectors.joining(" "));
+  }
+
+  /// The index of the newest entry that the page has.
+  private static String last(String page) {
+    return Long.toString(
+        Long.parseLong(page.replaceAll("(?s).*data-from=\"([0-9]+)\".*", "$1")) - 1);
+  }
+
+  @Test
+  void whatWasSignedStandsBesideWhatIsDone() {
+    var open = new Open();
+    assertThat(ANN.get(open.path("live")).text()).contains("<h2>What you signed</h2>");
+    for (var who : List.of(AUD, PORTAL.browser().as("eve@vendor.example"))) {
+      assertThat(who.get(open.path("live")).text())
+          .contains("<h2>What was signed</h2>", "Masked", "of 30 minutes", "2 of 2 tables")
+          .contains("<dt>Signed by</dt><dd><span>acme-ann</span>", open.path("proof"));
+    }
   }
 
   @Test

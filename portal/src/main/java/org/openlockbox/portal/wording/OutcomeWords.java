@@ -1,4 +1,4 @@
-package org.openlockbox.portal.audit;
+package org.openlockbox.portal.wording;
 
 import java.util.List;
 import org.openlockbox.core.operation.OutcomeStatus;
@@ -6,11 +6,11 @@ import org.openlockbox.core.operation.Protocol;
 import org.openlockbox.portal.edge.PageContext;
 
 /// Why an operation failed, in words before its protocol's code.
-record OutcomeWords(PageContext frame) {
+public record OutcomeWords(PageContext frame) {
   private static final int SQL_CLASS = 2;
 
   /// `no such column (42703)`; a code that we have no words for says so.
-  String of(OutcomeStatus status) {
+  public String of(OutcomeStatus status) {
     var code = status.word();
     var ids =
         status.protocol() == Protocol.POSTGRESQL
