@@ -76,11 +76,7 @@ public final class RecordPages {
     model.put(
         "next",
         entries.size() > PAGE ? Optional.of(entries.get(PAGE).seq()) : Optional.<Long>empty());
-    model.put(
-        "chart",
-        sessions.isEmpty()
-            ? Optional.empty()
-            : Optional.of(SessionChart.of(sessions, lines, clock.instant())));
+    model.put("drawing", RecordLanes.of(visitor.frame(), stored, sessions, lines));
     model.put("checkable", AuditAccess.may(visitor));
     return parts.pages().page("audit/record", model);
   }

@@ -39,7 +39,6 @@ public record RequestLine(
   public static RequestLine of(Provider provider, PageContext frame, StoredRequest stored) {
     var asked = stored.submission();
     var terms = asked.terms();
-    var state = EffectiveState.state(stored.request(), frame.now());
     return new RequestLine(
         stored.id().value(),
         new ListedEngineer(
@@ -53,7 +52,7 @@ public record RequestLine(
             granted(stored).map(GrantTerms::level).orElse(terms.level()),
             granted(stored).map(GrantTerms::limits).orElse(terms.limits()).profile()),
         why(frame, asked),
-        state.word(),
+        state(stored, frame.now()),
         stored.isUnreviewed(),
         times(stored, frame.now()));
   }
@@ -90,6 +89,11 @@ public record RequestLine(
     return stored.request() instanceof AccessRequest.Approved approved
         ? Optional.of(approved.grant().terms())
         : Optional.empty();
+  }
+
+  /// Where it stands now, in one word.
+  public static String state(StoredRequest stored, Instant now) {
+    return EffectiveState.state(stored.request(), now).word();
   }
 
   /// When access of an approved request ended, or will.
