@@ -6,12 +6,12 @@ import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.portal.wording.RequestLine;
 import org.openlockbox.server.gateway.GatewayHealth;
 import org.openlockbox.server.gateway.SessionRows;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.provider.Provider;
-import org.openlockbox.server.provider.Resource;
 import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -47,13 +47,9 @@ public final class GatewayPages {
     model.put("frame", visitor.frame());
     model.put("gateway", gateway);
     model.put("sessions", new SessionRows(store.jdbc()).ofGateway(id, SESSIONS));
-    model.put("name", (Function<ResourceId, String>) this::name);
+    model.put(
+        "name", (Function<ResourceId, String>) one -> RequestLine.resourceName(provider, one));
     return parts.pages().page("operation/gateway", model);
-  }
-
-  /// What people call a resource; its id where it is no longer offered.
-  private String name(ResourceId id) {
-    return provider.resource(id).map(Resource::name).orElse(id.value());
   }
 
   private static GatewayId id(String text) {

@@ -6,7 +6,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
@@ -59,6 +61,7 @@ public final class OperationPages {
         "resources",
         provider.resources().stream().sorted(Comparator.comparing(Resource::name)).toList());
     model.put("gateways", GatewayHealth.of(jdbc));
+    model.put("name", (Function<ResourceId, String>) id -> RequestLine.resourceName(provider, id));
     model.put("leftovers", new SessionRows(jdbc).leftovers(LEFTOVERS));
     model.put("denials", denials(visitor));
     model.put("stuck", stuck(visitor));

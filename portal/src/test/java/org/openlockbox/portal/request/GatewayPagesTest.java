@@ -28,10 +28,12 @@ final class GatewayPagesTest {
     TestGateway.leased(PORTAL.server);
     assertThat(olga().get("/operation").text())
         .contains("1<small> / 1</small>", ">up<")
+        .contains("billing, helpdesk, Helpdesk API, ledger", "90 days left", "<dd>0</dd>")
         .doesNotContain("over soon");
     PORTAL.server.pass(Duration.ofDays(70));
     PORTAL.server.execute("update gateway_boot set gone_at = null");
-    assertThat(olga().get("/operation").text()).contains("1<small> / 1</small>", "over soon");
+    assertThat(olga().get("/operation").text())
+        .contains("1<small> / 1</small>", "over soon", "20 days left");
     assertThat(olga().get("/operation/gateways/gw-1").text())
         .contains("less than 30 days", "lockbox gateway renew gw-1.cert")
         .contains("<dd>billing, helpdesk, Helpdesk API, ledger</dd>")
@@ -40,7 +42,8 @@ final class GatewayPagesTest {
     PORTAL.server.execute(
         "insert into gateway_statement (kind, revoked_key, envelope, at)"
             + " values ('gateway-revoke', '%s', '-', now())".formatted(key));
-    assertThat(olga().get("/operation").text()).contains("0<small> / 1</small>", "key revoked");
+    assertThat(olga().get("/operation").text())
+        .contains("0<small> / 1</small>", "key revoked", "tone-bad");
     assertThat(olga().get("/operation/gateways/gw-1").text())
         .contains("lockbox gateway enroll gw-1 --authority authority.key --log-host")
         .doesNotContain("gateway renew", "gateway revoke");

@@ -36,6 +36,11 @@ public record GatewayHealth(
     return certificate.validity().notAfter();
   }
 
+  /// For how many whole days its certificate still holds.
+  public long daysLeft(Instant now) {
+    return Math.max(0, Duration.between(now, expires()).toDays());
+  }
+
   /// Whether it lets people in.
   public boolean isUp(Instant now) {
     return state(now).equals("running");
