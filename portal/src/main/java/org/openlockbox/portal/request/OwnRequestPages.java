@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.log.RequestEvent;
@@ -76,7 +77,7 @@ public final class OwnRequestPages {
                 "pending", lines(visitor, pending),
                 "open", lines(visitor, list(visitor, RequestState.APPROVED, NEWEST)),
                 "over", lines(visitor, over),
-                "asked", asked(pending),
+                "asked", asked(visitor, pending),
                 "done", done(visitor, over)));
   }
 
@@ -93,15 +94,19 @@ public final class OwnRequestPages {
         .toList();
   }
 
-  /// The requests about which the customer has asked something that is not answered.
-  private List<String> asked(List<StoredRequest> pending) {
+  /// A question of the customer that waits for an answer, and the request that it is about.
+  public record CustomerQuestion(RequestLine line, Comments.RequestComment comment) {}
+
+  /// What the customer has asked and nobody has answered, the shortest time left first.
+  private List<CustomerQuestion> asked(Visitor visitor, List<StoredRequest> pending) {
+    var unanswered = comments.unanswered(pending);
     return pending.stream()
-        .filter(
-            one -> {
-              var said = comments.of(one.tenant(), one.id());
-              return !said.isEmpty() && said.getLast().side() == Comments.CommentSide.TENANT;
-            })
-        .map(one -> one.id().value())
+        .filter(one -> unanswered.containsKey(one.id()))
+        .map(
+            one ->
+                new CustomerQuestion(
+                    RequestLine.of(provider, visitor.frame(), one),
+                    Objects.requireNonNull(unanswered.get(one.id()))))
         .toList();
   }
 

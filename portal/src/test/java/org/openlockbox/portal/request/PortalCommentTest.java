@@ -86,6 +86,27 @@ final class PortalCommentTest {
   }
 
   @Test
+  void anOpenQuestionStandsOnTopOfTheEngineersHomeUntilItIsAnswered() {
+    var asked = ACME.ask("helpdesk");
+    assertThat(say(ANN, asked, "Why not <b>masked</b>?").status()).isEqualTo(303);
+    PORTAL.person(Optional.empty(), "erin", "erin@vendor.example", Role.ENGINEER);
+    assertThat(PORTAL.browser().as("erin@vendor.example").get("/mine").text())
+        .as("another engineer")
+        .doesNotContain("Why not");
+    var home = EVE.get("/mine").text();
+    assertThat(home)
+        .contains("acme-ann asks", "Why not &lt;b&gt;masked&lt;/b&gt;?", "<title>(")
+        .contains("action=\"" + page(asked) + "/comments\"");
+    assertThat(home.indexOf("acme-ann asks")).isLessThan(home.indexOf("<article>"));
+    assertThat(say(EVE, asked, "Masked will do").status()).isEqualTo(303);
+    assertThat(EVE.get("/mine").text()).doesNotContain("Why not", "question-" + id(asked));
+    assertThat(say(ANN, asked, "Thank you").status()).isEqualTo(303);
+    assertThat(EVE.get("/mine").text()).contains("Thank you").doesNotContain("Why not");
+    assertThat(ACME.approve(asked).status()).isEqualTo(200);
+    assertThat(EVE.get("/mine").text()).as("decided").doesNotContain("Thank you");
+  }
+
+  @Test
   void theClockRunsOnAndAfterItNothingIsSaid() {
     var asked = ACME.ask("helpdesk");
     assertThat(say(ANN, asked, "Why?").status()).isEqualTo(303);

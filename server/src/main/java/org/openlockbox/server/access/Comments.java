@@ -4,9 +4,14 @@ import static org.openlockbox.server.request.ColumnValues.at;
 import static org.openlockbox.server.request.ColumnValues.instant;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.canonical.Bytes;
@@ -75,20 +80,44 @@ public final class Comments {
              where tenant_id = ? and request_id = ? order by n
             """)
         .params(tenant.value(), request.value())
-        .query(
-            (row, i) ->
-                new RequestComment(
-                    row.getInt("n"),
-                    CommentSide.parse(row.getString("side")),
-                    new SubjectId(row.getString("by_subject")),
-                    instant(row, "at"),
-                    opened(
-                        tenant,
-                        request,
-                        row.getInt("n"),
-                        row.getInt("key_no"),
-                        Bytes.of(row.getBytes("sealed")))))
+        .query((row, i) -> comment(tenant, request, row))
         .list();
+  }
+
+  /// Of each of these requests the newest question of its tenant, unless something was said since.
+  public Map<RequestId, RequestComment> unanswered(Collection<StoredRequest> requests) {
+    var unanswered = new HashMap<RequestId, RequestComment>();
+    store
+        .jdbc()
+        .sql(
+            """
+            select c.* from unnest(?::text[], ?::text[]) as r (tenant_id, request_id)
+             cross join lateral (
+                   select * from request_comment
+                    where tenant_id = r.tenant_id and request_id = r.request_id
+                    order by n desc limit 1) c
+             where c.side = 'tenant'
+            """)
+        .param(requests.stream().map(one -> one.tenant().value()).toArray(String[]::new))
+        .param(requests.stream().map(one -> one.id().value()).toArray(String[]::new))
+        .query(
+            row -> {
+              var request = new RequestId(row.getString("request_id"));
+              unanswered.put(
+                  request, comment(new TenantId(row.getString("tenant_id")), request, row));
+            });
+    return unanswered;
+  }
+
+  private RequestComment comment(TenantId tenant, RequestId request, ResultSet row)
+      throws SQLException {
+    int n = row.getInt("n");
+    return new RequestComment(
+        n,
+        CommentSide.parse(row.getString("side")),
+        new SubjectId(row.getString("by_subject")),
+        instant(row, "at"),
+        opened(tenant, request, n, row.getInt("key_no"), Bytes.of(row.getBytes("sealed"))));
   }
 
   private String opened(TenantId tenant, RequestId request, int n, int keyNo, Bytes sealed) {
