@@ -391,9 +391,9 @@ final class PageWiring {
     var histories = server.stores().histories();
     var saved = new SavedViews(store.jdbc(), clock);
     var allowance = new SearchRateLimit(store.jdbc(), store.transaction(), clock);
-    context.registerBean(
-        AuditPages.class, () -> new AuditPages(parts, provider, store, clock, saved, allowance));
-    context.registerBean(SavedViewPages.class, () -> new SavedViewPages(parts, saved));
+    var audit = new AuditPages(parts, provider, store, clock, saved, allowance);
+    context.registerBean(AuditPages.class, () -> audit);
+    context.registerBean(SavedViewPages.class, () -> new SavedViewPages(parts, saved, audit));
     context.registerBean(EntryPages.class, () -> new EntryPages(parts, store, histories));
     context.registerBean(ReportPages.class, () -> new ReportPages(parts, provider, store, clock));
     context.registerBean(

@@ -76,6 +76,19 @@ public final class AuditPages {
     return page(visitor, fields, "audit/trail", new PageSize(PAGE, OPENED));
   }
 
+  /// The same, with a view that was not kept under this name.
+  ResponseEntity<byte[]> unsaved(Visitor visitor, AuditForm form, ViewToSave unsaved) {
+    return page(
+        visitor, form.fields(), Optional.of(unsaved), "audit/trail", new PageSize(PAGE, OPENED));
+  }
+
+  /// A view that was not kept, and why: the end of a message id.
+  public record ViewToSave(String name, String why) {
+    public boolean isUnnamed() {
+      return why.equals("name");
+    }
+  }
+
   /// The same without what is of no use on paper, and more of it.
   @GetMapping("/audit/print")
   ResponseEntity<byte[]> print(Visitor visitor, @RequestParam Map<String, String> fields) {
@@ -87,6 +100,15 @@ public final class AuditPages {
 
   private ResponseEntity<byte[]> page(
       Visitor visitor, Map<String, String> fields, String template, PageSize size) {
+    return page(visitor, fields, Optional.empty(), template, size);
+  }
+
+  private ResponseEntity<byte[]> page(
+      Visitor visitor,
+      Map<String, String> fields,
+      Optional<ViewToSave> unsaved,
+      String template,
+      PageSize size) {
     var tenant = AuditAccess.tenant(visitor);
     var frame = visitor.frame();
     var form = new AuditForm(fields);
@@ -107,7 +129,7 @@ public final class AuditPages {
     model.put("form", form);
     model.put("faults", faults);
     model.put("views", views.of(visitor, form));
-    model.put("unsaved", Optional.ofNullable(fields.get("unsaved")).filter(AuditViews::isKnown));
+    model.put("unsaved", unsaved);
     model.put("choices", new AuditChoices(frame, provider, people(tenant)));
     model.put("rows", page.hits().stream().map(one -> AuditRow.of(provider, frame, one)).toList());
     model.put("count", page.counted().or(() -> search.flatMap(AuditSearch::count)));
@@ -117,7 +139,7 @@ public final class AuditPages {
     model.put("reached", page.reached());
     model.put("more", page.more());
     model.put("free", searched.free());
-    return parts.pages().page(faults.isEmpty() ? 200 : 422, template, model);
+    return parts.pages().page(faults.isEmpty() && unsaved.isEmpty() ? 200 : 422, template, model);
   }
 
   /// Who asked this tenant lately, and who decides for it.

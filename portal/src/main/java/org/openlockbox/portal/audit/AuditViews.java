@@ -8,8 +8,6 @@ import org.openlockbox.server.audit.SavedViews;
 
 /// The searches that are one tap away: some of ours, and those that a person has kept.
 public final class AuditViews {
-  private static final List<String> FAULTS = List.of("name", "full", "empty");
-
   private static final List<Map.Entry<String, String>> OURS =
       List.of(
           Map.entry("all", ""),
@@ -47,10 +45,5 @@ public final class AuditViews {
 
   private static AuditView view(String name, String query, String now, boolean own) {
     return new AuditView(name, query, query.equals(now), own);
-  }
-
-  /// Why a view was not kept, as the page's address says it.
-  static boolean isKnown(String fault) {
-    return FAULTS.contains(fault);
   }
 }

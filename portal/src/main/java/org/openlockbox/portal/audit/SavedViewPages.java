@@ -1,7 +1,6 @@
 package org.openlockbox.portal.audit;
 
 import java.util.Map;
-import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.server.audit.SavedViews;
@@ -15,10 +14,12 @@ import org.springframework.web.bind.annotation.RequestParam;
 public final class SavedViewPages {
   private final PortalEdge.Parts parts;
   private final SavedViews saved;
+  private final AuditPages audit;
 
-  public SavedViewPages(PortalEdge.Parts parts, SavedViews saved) {
+  public SavedViewPages(PortalEdge.Parts parts, SavedViews saved, AuditPages audit) {
     this.parts = parts;
     this.saved = saved;
+    this.audit = audit;
   }
 
   @PostMapping("/audit/views")
@@ -30,15 +31,15 @@ public final class SavedViewPages {
     var form = new AuditForm(fields);
     var called = name.strip();
     if (form.fields().isEmpty()) {
-      return again(form, "empty");
+      return again(visitor, form, called, "empty");
     }
     if (!isName(called)) {
-      return again(form, "name");
+      return again(visitor, form, called, "name");
     }
     var view = new SavedViews.SavedView(called, form.query());
     return saved.keep(visitor.person().id(), view)
         ? parts.done("/audit" + form.query(), "view.kept")
-        : again(form, "full");
+        : again(visitor, form, called, "full");
   }
 
   private static boolean isName(String name) {
@@ -47,8 +48,8 @@ public final class SavedViewPages {
         && name.chars().noneMatch(Character::isISOControl);
   }
 
-  private static ResponseEntity<byte[]> again(AuditForm form, String why) {
-    return Pages.seeOther("/audit" + form.query("unsaved", why));
+  private ResponseEntity<byte[]> again(Visitor visitor, AuditForm form, String name, String why) {
+    return audit.unsaved(visitor, form, new AuditPages.ViewToSave(name, why));
   }
 
   @PostMapping("/audit/views/forget")

@@ -17,6 +17,7 @@ import org.openlockbox.server.access.SigningTokens;
 import org.openlockbox.server.enrolment.EnrolledKeys;
 import org.openlockbox.server.enrolment.Enrolment;
 import org.openlockbox.server.identity.Role;
+import org.openlockbox.server.identity.Secret;
 import org.openlockbox.server.problem.Problem;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -57,7 +58,10 @@ public final class EnrolPages {
     var taken = signingTokens.look(token).orElseThrow(SigningForm::used);
     check(taken);
     var person = taken.person();
-    var name = name(Optional.ofNullable(form.getFirst("name")).orElse(""));
+    var name = Optional.ofNullable(form.getFirst("name")).orElse("").strip();
+    if (!isName(name)) {
+      return again(request, taken, token, name);
+    }
     var unsigned = Enrolment.of(taken.tenant(), person.subject(), name, random).unsigned();
     var draft = signingTokens.draft(token, unsigned).orElseThrow(SigningForm::used);
     var ceremony =
@@ -83,12 +87,27 @@ public final class EnrolPages {
                 PasskeyOwner.of(taken.tenant(), person)));
   }
 
-  private static String name(String given) {
-    var name = given.strip();
-    if (name.isEmpty() || name.length() > LONGEST_NAME || !TextRules.allowsLine(name)) {
-      throw Problem.refused("name", "a passkey has a name of 1 to 100 characters");
-    }
-    return name;
+  private static boolean isName(String name) {
+    return !name.isEmpty() && name.length() <= LONGEST_NAME && TextRules.allowsLine(name);
+  }
+
+  /// The form of the page before, here on the approve origin, where its token still counts.
+  private ResponseEntity<byte[]> again(
+      HttpServletRequest request, SigningTokens.SigningContext taken, Secret token, String typed) {
+    return parts
+        .pages()
+        .page(
+            422,
+            "keys/naming",
+            Map.<String, Object>of(
+                "frame",
+                parts.frames().stranger(request).in(taken.zone()),
+                "handover",
+                token.forTheBrowser(),
+                "typed",
+                typed,
+                "back",
+                parts.sites().portal() + "/keys"));
   }
 
   /// Roles are looked at again at each step.

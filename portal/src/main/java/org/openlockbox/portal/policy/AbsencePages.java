@@ -7,13 +7,14 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.policy.Absence;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.subject.SubjectId;
+import org.openlockbox.portal.edge.FormFaults;
+import org.openlockbox.portal.edge.FormFaults.FieldFault;
 import org.openlockbox.portal.edge.FormResult;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
@@ -61,18 +62,18 @@ public final class AbsencePages {
 
   @GetMapping("/away")
   ResponseEntity<byte[]> show(Visitor visitor) {
-    return page(200, visitor, new AbsenceForm("", "", ""), Optional.empty());
+    return page(200, visitor, new AbsenceForm("", "", ""), List.of());
   }
 
   private ResponseEntity<byte[]> page(
-      int status, Visitor visitor, AbsenceForm form, Optional<String> fault) {
+      int status, Visitor visitor, AbsenceForm form, List<FieldFault> faults) {
     var keyring = keyring(visitor);
     var words = new PolicyWords(visitor.frame());
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
     model.put("zone", visitor.frame().words().zoneName(clock.instant(), visitor.zone()));
     model.put("form", form);
-    model.put("fault", fault);
+    model.put("faults", new FormFaults(faults));
     model.put("needless", keyring.policy().groups().isEmpty());
     model.put("others", others(keyring, self(visitor)));
     model.put("own", own(keyring.policy(), visitor).map(words::absence).toList());
@@ -103,7 +104,7 @@ public final class AbsencePages {
     var keyring = keyring(visitor);
     var form = new AbsenceForm(standIn, from, until);
     return switch (read(visitor, keyring, form)) {
-      case FormResult.Faulty(var says) -> page(422, visitor, form, says.stream().findFirst());
+      case FormResult.Faulty(var faults) -> page(422, visitor, form, faults);
       case FormResult.Usable(var absence) ->
           propose(
               visitor,
@@ -112,22 +113,22 @@ public final class AbsencePages {
     };
   }
 
-  private FormResult<Absence, String> read(Visitor visitor, Keyring keyring, AbsenceForm form) {
+  private FormResult<Absence, FieldFault> read(Visitor visitor, Keyring keyring, AbsenceForm form) {
     var standIn =
         others(keyring, self(visitor)).stream()
             .filter(one -> one.value().equals(form.standIn()))
             .findFirst();
     if (standIn.isEmpty()) {
-      return FormResult.Faulty.because("away.fault.standIn");
+      return FormResult.Faulty.because(new FieldFault("standIn", "away.fault.standIn"));
     }
     try {
       var window =
           new Window(time(form.from(), visitor.zone()), time(form.until(), visitor.zone()));
       return window.notAfter().isAfter(clock.instant())
           ? new FormResult.Usable<>(new Absence(self(visitor), standIn.get(), window))
-          : FormResult.Faulty.because("away.fault.time");
+          : FormResult.Faulty.because(new FieldFault("time", "away.fault.time"));
     } catch (DateTimeException | IllegalArgumentException e) {
-      return FormResult.Faulty.because("away.fault.time");
+      return FormResult.Faulty.because(new FieldFault("time", "away.fault.time"));
     }
   }
 

@@ -47,8 +47,8 @@ public final class InvitationPages {
   ResponseEntity<byte[]> look(HttpServletRequest request, @PathVariable String secret) {
     var invitation = Secret.parse(secret).flatMap(invitations::look);
     return invitation.isEmpty()
-        ? page(404, request, invitation, "", "")
-        : page(200, request, invitation, secret, "");
+        ? page(404, request, invitation, "", "", "")
+        : page(200, request, invitation, secret, "", "");
   }
 
   private ResponseEntity<byte[]> page(
@@ -56,12 +56,14 @@ public final class InvitationPages {
       HttpServletRequest request,
       Optional<Invitations.Invitation> invitation,
       String secret,
+      String name,
       String fault) {
     var model = new HashMap<String, Object>();
     model.put("frame", parts.frames().stranger(request));
     model.put("invitation", invitation);
     model.put("tenant", invitation.flatMap(one -> waiting.name(one.tenant())).orElse(""));
     model.put("secret", secret);
+    model.put("name", name);
     model.put("fault", fault);
     return parts.pages().page(status, "invitation", model);
   }
@@ -74,18 +76,20 @@ public final class InvitationPages {
     var secret = Secret.parse(invitation).orElseThrow(Problem::notFound);
     var called = name.strip();
     if (called.isEmpty() || called.length() > LONGEST_NAME || !TextRules.allowsLine(called)) {
-      return page(422, request, invitations.look(secret), invitation, "invitation.name.fault");
+      return page(
+          422, request, invitations.look(secret), invitation, called, "invitation.name.fault");
     }
     try {
       return invitations
           .take(secret, called)
           .map(person -> accepted(request, person))
-          .orElseGet(() -> page(404, request, Optional.empty(), "", ""));
+          .orElseGet(() -> page(404, request, Optional.empty(), "", "", ""));
     } catch (Problem refused) {
       if (!refused.code().equals("provider_person")) {
         throw refused;
       }
-      return page(422, request, invitations.look(secret), invitation, "invitation.own.fault");
+      return page(
+          422, request, invitations.look(secret), invitation, called, "invitation.own.fault");
     }
   }
 

@@ -72,7 +72,7 @@ public final class IssuerPages {
                 parts.frames().stranger(request),
                 "next",
                 "/",
-                "fault",
-                "signin.issuer." + why.word()));
+                "typed",
+                new SignInPages.AddressTyped("", "signin.issuer." + why.word())));
   }
 }

@@ -69,12 +69,22 @@ public final class SignInPages {
         .frames()
         .visitor(request)
         .map(_ -> Pages.seeOther(ownPage(next)))
-        .orElseGet(() -> form(200, request, next, "", said(accepted, out), leave(at)));
+        .orElseGet(
+            () -> form(200, request, next, AddressTyped.NOTHING, said(accepted, out), leave(at)));
   }
 
   private ResponseEntity<byte[]> form(
-      int status, HttpServletRequest request, String next, String fault) {
-    return form(status, request, next, fault, "", "");
+      int status, HttpServletRequest request, String next, String fault, String typed) {
+    return form(status, request, next, new AddressTyped(typed, fault), "", "");
+  }
+
+  /// What was typed, and what is wrong with it or was wrong on the way: a message id.
+  public record AddressTyped(String address, String fault) {
+    static final AddressTyped NOTHING = new AddressTyped("", "");
+
+    public boolean isFaulty() {
+      return fault.startsWith("signin.address");
+    }
   }
 
   /// What somebody is told who was sent here.
@@ -95,7 +105,7 @@ public final class SignInPages {
       int status,
       HttpServletRequest request,
       String next,
-      String fault,
+      AddressTyped typed,
       String said,
       String leave) {
     return parts
@@ -108,8 +118,8 @@ public final class SignInPages {
                 parts.frames().stranger(request),
                 "next",
                 ownPage(next),
-                "fault",
-                fault,
+                "typed",
+                typed,
                 "said",
                 said,
                 "leave",
@@ -129,7 +139,7 @@ public final class SignInPages {
     try {
       to = new MailAddress(address);
     } catch (IllegalArgumentException e) {
-      return form(422, request, next, "signin.address.malformed");
+      return form(422, request, next, "signin.address.malformed", address);
     }
     var issuer = code.isEmpty() ? issuers.of(to) : Optional.<OidcIssuer>empty();
     if (issuer.isPresent()) {
@@ -147,7 +157,7 @@ public final class SignInPages {
       HttpServletRequest request, OidcIssuer issuer, MailAddress to, String next, String zone) {
     var there = issuerSignIns.start(issuer, secret(request), ownPage(next), Visits.zone(zone));
     if (there.isEmpty()) {
-      return form(503, request, next, "signin.issuer.silent");
+      return form(503, request, next, "signin.issuer.silent", to.value());
     }
     var model = new HashMap<String, Object>();
     model.put("frame", parts.frames().stranger(request));
