@@ -51,6 +51,7 @@ import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 
 /// One request: to decide about while it waits, as its record afterwards, and to stop while it is
 /// in force.
@@ -87,12 +88,20 @@ public final class RequestPages {
     this.comments = comments;
   }
 
+  /// @param limits `asked` where the sheet of limits is to start from what was requested
   @GetMapping("/requests/{r}")
-  ResponseEntity<byte[]> show(Visitor visitor, @PathVariable String r) {
-    return page(200, visitor, visibility.request(visitor.caller(), null, r), CommentForm.BLANK);
+  ResponseEntity<byte[]> show(
+      Visitor visitor, @PathVariable String r, @RequestParam(defaultValue = "") String limits) {
+    var stored = visibility.request(visitor.caller(), null, r);
+    return page(200, visitor, stored, CommentForm.BLANK, !limits.equals("asked"));
   }
 
   ResponseEntity<byte[]> page(int status, Visitor visitor, StoredRequest stored, CommentForm form) {
+    return page(status, visitor, stored, form, true);
+  }
+
+  private ResponseEntity<byte[]> page(
+      int status, Visitor visitor, StoredRequest stored, CommentForm form, boolean asUsual) {
     var frame = visitor.frame();
     var asked = LoggedRequest.read(store, stored);
     var resource = resource(asked.submission().terms().resource());
@@ -120,6 +129,7 @@ public final class RequestPages {
     model.put("done", done(visitor, stored, course, state));
     model.put("proof", !course.steps().isEmpty() && CommentPages.mayRead(visitor, stored));
     model.put("form", form);
+    model.put("asUsual", asUsual);
     model.put("own", own(visitor, stored));
     model.put("browser", browser(visitor, stored));
     model.put("browserAction", parts.sites().handTo("/sign/connect"));

@@ -3,6 +3,7 @@ package org.openlockbox.portal.wording;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Submission;
@@ -35,6 +36,15 @@ public record LimitChoices(
     sessions = List.copyOf(sessions);
     statementTimeouts = List.copyOf(statementTimeouts);
     tables = List.copyOf(tables);
+  }
+
+  /// Those and what is usual, where that is shorter than what was asked.
+  public List<Duration> durationsWith(Optional<Duration> usual) {
+    return Stream.concat(durations.stream(), usual.stream())
+        .filter(one -> one.compareTo(asked.duration()) < 0)
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   private static List<Duration> durations(String... iso) {

@@ -13,6 +13,7 @@ import org.openlockbox.core.canonical.Json;
 import org.openlockbox.portal.PortalFixture;
 import org.openlockbox.portal.TestBrowser;
 import org.openlockbox.server.TestServer.Answer;
+import org.openlockbox.server.TestTenant;
 
 /// What is usual, as one tap; and what a page says right after somebody has done something.
 final class PortalUsualTest {
@@ -24,19 +25,32 @@ final class PortalUsualTest {
   }
 
   private static Answer ask(String level, Duration duration) {
+    return ask(PORTAL.acme, "provider_maintenance", level, duration);
+  }
+
+  private static Answer ask(TestTenant tenant, String purpose, String level, Duration duration) {
     var wish =
         Json.object()
             .put("resource", "helpdesk")
             .put("level", level)
-            .put("purpose", "provider_maintenance")
+            .put("purpose", purpose)
             .put("reason", "Look at the queue")
             .put("ticket", "")
             .put("duration", duration)
-            .put("engineerKey", PORTAL.acme.engineerKey.key().toJson())
+            .put("engineerKey", tenant.engineerKey.key().toJson())
             .build();
-    var asked = PORTAL.server.post("engineer", PORTAL.acme.requests(), wish);
+    var asked = PORTAL.server.post("engineer", tenant.requests(), wish);
     assertThat(asked.status()).as(asked.toString()).isEqualTo(201);
     return asked;
+  }
+
+  /// This tenant grants it often enough to be usual.
+  private static void grants(TestTenant tenant, String purpose, Duration duration) {
+    for (int i = 0; i < 3; i++) {
+      var asked = ask(tenant, purpose, "masked", duration);
+      var allowed = tenant.allowance(Level.MASKED, duration);
+      assertThat(tenant.approve(asked, allowed).status()).isEqualTo(200);
+    }
   }
 
   @Test
@@ -73,6 +87,28 @@ final class PortalUsualTest {
     assertThat(ann.get(page(narrow)).text())
         .as("less than usual already")
         .doesNotContain("As usual");
+  }
+
+  @Test
+  void theSheetOfLimitsStartsFromWhatIsUsual() {
+    var ann = PORTAL.browser().as("ann@acme.example");
+    var purpose = "security_incident";
+    var wide = ask(PORTAL.acme, purpose, "read", Duration.ofHours(2));
+    grants(PORTAL.globex, purpose, Duration.ofMinutes(20));
+    assertThat(ann.get(page(wide)).text())
+        .as("what another tenant grants")
+        .contains("id=\"less\"")
+        .doesNotContain("(usual)", "Set to what is usual");
+    grants(PORTAL.acme, purpose, Duration.ofMinutes(20));
+    assertThat(ann.get(page(wide)).text())
+        .contains("Set to what is usual for a security incident: Masked, 20 minutes.")
+        .contains("<option value=\"masked\" selected>Masked (usual)</option>")
+        .contains("<option value=\"PT20M\" selected>20 minutes (usual)</option>")
+        .contains("href=\"" + page(wide) + "?limits=asked#less\"");
+    assertThat(ann.get(page(wide) + "?limits=asked").text())
+        .contains("<option value=\"masked\">Masked (usual)</option>", "Set to what was requested")
+        .contains("href=\"" + page(wide) + "#less\"")
+        .doesNotContain("\" selected>");
   }
 
   @Test
