@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -156,8 +157,21 @@ class AuditorTest {
       aud.page().getByRole(AriaRole.RADIO).nth(2).check();
       assertThat(list.getByText("select count(*) from customers").isVisible()).isFalse();
       assertThat(list.getByText("update customers set name = null").first().isVisible()).isTrue();
+      aud.page().getByRole(AriaRole.RADIO).first().check();
+      list.getByText("Session closed").first().waitFor();
+      var grown = figures(aud);
+      assertThat(grown).startsWith("operations=").doesNotContain("operations=0", "blocked=0");
+      aud.page().reload();
+      assertThat(figures(aud)).as("counted by the server").isEqualTo(grown);
       assertThat(aud.complaints()).isEmpty();
     }
+  }
+
+  /// What the tiles say of the access that is watched.
+  private static String figures(Desktop watching) {
+    return watching.page().locator("#figures :is(dd, span)[data-figure]").all().stream()
+        .map(one -> one.getAttribute("data-figure") + "=" + one.textContent())
+        .collect(Collectors.joining(" "));
   }
 
   /// Once more if the session was lost, which psql says by 2: a busy machine may end it.
