@@ -18,7 +18,8 @@ public final class DatabaseFigures {
           Map.entry("lockbox.sessions.open", "Sessions that are open at any gateway"),
           Map.entry("lockbox.deliveries.waiting", "Mail and webhook calls that wait"),
           Map.entry(
-              "lockbox.deliveries.overdue.seconds", "How long the oldest one that is due waits"),
+              "lockbox.deliveries.overdue.seconds",
+              "How long the oldest one waits that is due, or nothing was taken while one was tried"),
           Map.entry("lockbox.deliveries.dead", "Deliveries that were given up"),
           Map.entry("lockbox.log.unsigned", "Entries that no signed checkpoint covers"),
           Map.entry("lockbox.log.entries", "Entries in all logs"),
@@ -33,6 +34,8 @@ public final class DatabaseFigures {
           Map.entry("lockbox.sink.failing.seconds", "How long a sink has been failing"),
           Map.entry("lockbox.table.size.bytes", "Size of a table with its indexes"));
 
+  /// A delivery that was tried is due again later and later, so by that alone it would never be
+  /// late. What counts then is for how long its channel has delivered nothing.
   private static final String FIGURES =
       """
       with grown as materialized (
@@ -45,6 +48,21 @@ public final class DatabaseFigures {
                 limit 1) as longer
       ), unsigned as materialized (
         select coalesce(sum(h.size - g.signed), 0) as entries from grown g join log_head h on h.tenant_id = g.id
+      ), refused as (
+        select o.channel, min(a.at) as since
+          from outbox o
+          join delivery_attempt a on a.tenant_id = o.tenant_id and a.delivery_id = o.id and a.n = 1
+         where o.sent_at is null and o.dead_at is null
+         group by o.channel
+      ), late as (
+        select channel, min(due_at) as since
+          from outbox where sent_at is null and dead_at is null and due_at < :now group by channel
+        union all
+        select channel,
+               greatest(since, (select sent_at from outbox s
+                                 where s.channel = refused.channel and s.sent_at is not null
+                                 order by coalesce(s.sent_at, s.dead_at) desc limit 1))
+          from refused
       )
       select 'lockbox.requests' as name, 'state' as label, state as which, count(*)::float8 as value
         from access_request where state in ('pending', 'approved') group by state
@@ -55,8 +73,7 @@ public final class DatabaseFigures {
         from outbox where sent_at is null and dead_at is null group by channel
       union all
       select 'lockbox.deliveries.overdue.seconds', 'channel', channel,
-             extract(epoch from :now - min(due_at))
-        from outbox where sent_at is null and dead_at is null and due_at < :now group by channel
+             extract(epoch from :now - min(since)) from late group by channel
       union all
       select 'lockbox.deliveries.dead', 'channel', channel, count(*)
         from outbox where dead_at is not null and sent_at is null group by channel
