@@ -124,6 +124,7 @@ class ManagementTest {
             "lockbox_gateway_batch_entries_count",
             "lockbox_gateway_ready 1.0",
             "lockbox_certificate_left_seconds{setting=\"gateway.certificate\"}",
+            "lockbox_clock_seconds ",
             "jvm_memory_used_bytes")
         .doesNotContain("acme", request);
     Pause.until(
@@ -133,6 +134,8 @@ class ManagementTest {
     assertThat(get(serverPort, "/metrics").body())
         .contains(
             "lockbox_gateways 1.0",
+            "lockbox_clock_seconds ",
+            "lockbox_server_disk_free_bytes ",
             "lockbox_server_append_seconds_count",
             "lockbox_server_calls_seconds_count{method=\"POST\"",
             "hikaricp_connections_active{pool=\"lockbox-append\"}",

@@ -11,6 +11,7 @@ import org.openlockbox.server.database.Database;
 import org.openlockbox.server.database.PromptPool;
 import org.openlockbox.server.health.Health;
 import org.openlockbox.server.identity.oidc.Bearers;
+import org.openlockbox.server.log.memory.SigningMemory;
 import org.openlockbox.server.metrics.DatabaseFigures;
 import org.openlockbox.server.metrics.ServerMeters;
 import org.openlockbox.server.trace.ServerTraces;
@@ -77,6 +78,12 @@ public final class Wiring implements AutoCloseable {
         "lockbox.server.ready",
         "1 while this server can do its work",
         () -> health.condition().isReady() ? 1 : 0);
+    if (config.log().signedHeads() instanceof SigningMemory.Directory own) {
+      meters.gauge(
+          "lockbox.server.disk.free.bytes",
+          "Free space under what this server remembers of its signatures",
+          () -> own.path().toFile().getUsableSpace());
+    }
     var issuers = people.issuers();
     for (String issuer : issuers.names()) {
       meters.gauge(
@@ -109,6 +116,14 @@ public final class Wiring implements AutoCloseable {
     notifications.start(rounds);
     api.start(rounds);
     rounds.every(Duration.ofSeconds(10), "reading figures", figures::round);
+    rounds.every(Duration.ofSeconds(30), "asking issuers", this::lookAtIssuers);
+  }
+
+  /// Only while somebody reads what comes of it.
+  private void lookAtIssuers() {
+    if (meters.isRead()) {
+      people.issuers().look();
+    }
   }
 
   /// Goes on with what may change while a server runs. Throws before anything has changed if the

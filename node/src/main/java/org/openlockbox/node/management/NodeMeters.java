@@ -18,6 +18,8 @@ import java.util.function.Consumer;
 /// All figures of a node, as Prometheus reads them: those of its parts, of its certificates and of
 /// its JVM.
 public final class NodeMeters implements AutoCloseable {
+  private static final double MILLIS = 1000;
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics collections = new JvmGcMetrics();
@@ -39,6 +41,9 @@ public final class NodeMeters implements AutoCloseable {
             new FileDescriptorMetrics(),
             new UptimeMetrics());
     machine.forEach(each -> each.bindTo(registry));
+    Gauge.builder("lockbox.clock.seconds", () -> clock.millis() / MILLIS)
+        .description("The time of day of this node, in seconds since 1970")
+        .register(registry);
     traces.accept(registry);
     parts.server().ifPresent(server -> server.measuredBy(registry));
     parts.gateway().ifPresent(gateway -> gateway.measuredBy(registry));

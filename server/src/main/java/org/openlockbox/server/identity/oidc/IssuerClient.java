@@ -56,13 +56,22 @@ final class IssuerClient {
     return known().metadata;
   }
 
+  /// Asks it something that it has to answer, whatever is remembered of it.
+  void look() throws IOException {
+    line.get(discovery());
+  }
+
+  private URI discovery() {
+    var base = issuer.url().toString().replaceFirst("/$", "");
+    return URI.create(base + "/.well-known/openid-configuration");
+  }
+
   private CachedMetadata known() throws IOException {
     var now = known;
     if (now != null && clock.instant().isBefore(now.until)) {
       return now;
     }
-    var base = issuer.url().toString().replaceFirst("/$", "");
-    var reply = line.get(URI.create(base + "/.well-known/openid-configuration"));
+    var reply = line.get(discovery());
     try {
       var metadata = IssuerMetadata.read(issuer, reply);
       var tokens =

@@ -12,10 +12,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.identity.MailAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// All issuers that this server knows. One a side at most, so that whose an issuer is is never in
 /// doubt.
 public final class Issuers {
+  private static final Logger LOG = LoggerFactory.getLogger(Issuers.class);
+
   private final Map<String, IssuerClient> byName;
 
   public Issuers(List<OidcIssuer> issuers, InstantSource clock) {
@@ -41,8 +45,19 @@ public final class Issuers {
     return byName.keySet();
   }
 
-  /// For how long this one has answered no question; zero if it answered the last one. It is asked
-  /// when somebody signs in, and while visits go on.
+  /// Asks each whether it answers at all, so that one that does not is known before somebody wants
+  /// to sign in there.
+  public void look() {
+    for (var client : byName.values()) {
+      try {
+        client.look();
+      } catch (IOException e) {
+        LOG.debug("the issuer {} does not answer: {}", client.issuer().name(), e.getMessage());
+      }
+    }
+  }
+
+  /// For how long this one has answered no question; zero if it answered the last one.
   public Duration silence(String name) {
     return named(name).map(IssuerClient::silence).orElse(Duration.ZERO);
   }
