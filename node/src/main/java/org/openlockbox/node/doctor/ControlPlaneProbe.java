@@ -17,12 +17,14 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.openlockbox.node.config.NodeConfig.ControlPlaneSettings;
 import org.openlockbox.node.service.ClientTls;
 
 /// The server, as this gateway reaches it: TLS, its health, the gateway's token, and its clock.
 record ControlPlaneProbe(ControlPlaneSettings settings, InstantSource clock) implements Probe {
   private static final String SUBJECT = "control plane";
+  private static final String NOBODY = "nobody answers there.";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(2);
   private static final int OK = 200;
@@ -44,8 +46,10 @@ record ControlPlaneProbe(ControlPlaneSettings settings, InstantSource clock) imp
       found.add(
           broken(
               SUBJECT,
-              "%s cannot be reached: %s".formatted(settings.url(), e),
-              "Is the server up, and is gateway.server.ca the authority of its certificate?"));
+              "%s cannot be reached: %s"
+                  .formatted(settings.url(), Objects.requireNonNullElse(e.getMessage(), NOBODY)),
+              "Is the server up, does the network lead there, and is gateway.server.ca the authority"
+                  + " of its certificate?"));
     }
     return found;
   }

@@ -33,7 +33,7 @@ record MailProbe(MailSettings mail) implements Probe {
       return List.of(
           broken(
               "mail",
-              "%s does not: %s".formatted(at, String.valueOf(e.getMessage()).strip()),
+              "%s does not take our mail: %s".formatted(at, String.valueOf(e.getMessage()).strip()),
               "Look at server.mail; until then notices wait."));
     }
   }
