@@ -45,13 +45,14 @@ if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
     done
 fi
 
-# The proxies of RealProxiesTest and RollingRestartTest, which start their own; the services that Debian would start stay down.
+# The proxies of RealProxiesTest and RollingRestartTest, and the Prometheus of FaultsSeenTest (its promtool is MonitoringTest's). Tests
+# start their own; the services that Debian would start stay down.
 if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
-    for proxy in nginx:nginx-light caddy:caddy haproxy:haproxy; do
-        command -v "${proxy%%:*}" >/dev/null 2>&1 && continue
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${proxy##*:}" </dev/null >/dev/null ||
-            echo "lockbox: ${proxy##*:} could not be installed" >&2
-        systemctl disable --now "${proxy%%:*}" >/dev/null 2>&1 || :
+    for program in nginx:nginx-light caddy:caddy haproxy:haproxy prometheus:prometheus; do
+        command -v "${program%%:*}" >/dev/null 2>&1 && continue
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${program##*:}" </dev/null >/dev/null ||
+            echo "lockbox: ${program##*:} could not be installed" >&2
+        systemctl disable --now "${program%%:*}" >/dev/null 2>&1 || :
     done
 fi
 
@@ -125,10 +126,10 @@ tools=$PWD/gateway-postgres/target/migration-tools
 # Two versions of Keycloak, for KeycloakFenceTest, which runs with --long alone.
 case " $* " in
 *' -Dlockbox.long=true '*)
-    # and for FailoverTest
+    # and for FailoverTest and FaultsSeenTest
     if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends postgresql-17 patroni python3-etcd etcd-server haproxy </dev/null >/dev/null ||
-            echo "lockbox: PostgreSQL 17, Patroni, etcd and HAProxy could not be installed" >&2
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends postgresql-17 patroni python3-etcd etcd-server haproxy libfaketime e2fsprogs curl </dev/null >/dev/null ||
+            echo "lockbox: PostgreSQL 17, Patroni, etcd, HAProxy, libfaketime, e2fsprogs and curl could not be installed" >&2
     fi
     for version in 25.0.6 26.7.3; do
         [ -d "gateway-postgres/target/keycloak/keycloak-$version" ] ||
