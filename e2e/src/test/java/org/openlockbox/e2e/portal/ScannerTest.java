@@ -27,7 +27,7 @@ import org.openlockbox.e2e.harness.SharedDemo;
 class ScannerTest {
   private static final Pattern LINK = Pattern.compile("http://[a-z.]*localhost:\\d+/[^\\s\"<>]*");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final String TONY = "tony@stark.example";
+  private static final String CLARK = "clark@planet.example";
   private static final String GUS = "gus@globex.example";
 
   private static List<String> links(Demo demo) {
@@ -47,12 +47,12 @@ class ScannerTest {
   @Test
   void openingEveryLinkOfEveryMailDecidesNothingAndUsesNothingUp(Demo demo, Chromium chromium) {
     demo.terminal("operator")
-        .types("lockbox tenant create stark --name 'Stark Ltd' --admin " + TONY)
+        .types("lockbox tenant create planet --name 'Planet Ltd' --admin " + CLARK)
         .ends(0);
     String id = demo.ask("globex", "masked", "--for PT30M");
     try (var gus = Desktop.open(chromium, demo, Screen.PHONE);
         var scanner = Desktop.open(chromium, demo, Screen.DESKTOP);
-        var tony = Desktop.open(chromium, demo, Screen.PHONE)) {
+        var clark = Desktop.open(chromium, demo, Screen.PHONE)) {
       var code = gus.askForCode(GUS);
       Pause.until(
           "the mails", PATIENCE, () -> isLinked(demo, id) && isLinked(demo, "/invitation/"));
@@ -63,12 +63,12 @@ class ScannerTest {
       assertThat(demo.terminal("engineer").types("lockbox request show " + id + " -o json").json())
           .returns("pending", request -> request.text("state"));
       gus.typeCode(code);
-      Page invited = tony.followInvitation(TONY);
-      invited.getByLabel("Your name").fill("Tony of Stark");
+      Page invited = clark.followInvitation(CLARK);
+      invited.getByLabel("Your name").fill("Clark of Planet");
       invited
           .getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Accept the invitation"))
           .click();
-      tony.signIn(TONY);
+      clark.signIn(CLARK);
     }
   }
 
