@@ -7,6 +7,7 @@ module org.openlockbox.core {
 
   exports org.openlockbox.core.access;
   exports org.openlockbox.core.bundle;
+  exports org.openlockbox.core.cache;
   exports org.openlockbox.core.canonical;
   exports org.openlockbox.core.epoch;
   exports org.openlockbox.core.history;

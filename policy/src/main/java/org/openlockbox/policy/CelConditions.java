@@ -14,10 +14,10 @@ import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.openlockbox.core.cache.RecentlyUsed;
 import org.openlockbox.core.policy.Condition;
 import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.core.policy.Question;
@@ -71,15 +71,7 @@ public final class CelConditions implements Conditions {
   private final CelRuntime runtime =
       CelRuntimeFactory.plannerRuntimeBuilder().setOptions(OPTIONS).build();
   private final Map<Condition, Compiled> remembered =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<Condition, Compiled> eldest) {
-              return size() > MOST_REMEMBERED;
-            }
-          });
+      Collections.synchronizedMap(new RecentlyUsed<>(MOST_REMEMBERED));
 
   private sealed interface Compiled {
     record Program(CelRuntime.Program program) implements Compiled {}

@@ -37,12 +37,12 @@ public sealed interface SignatureCheck {
   /// Checks the signature with the enrolled key. The algorithm comes from the key, never from the
   /// message. Whatever is wrong is an [Invalid]; nothing is thrown.
   static SignatureCheck verify(VerifyingKey key, Envelope envelope, Signature signature) {
-    var fault = fault(key, envelope.pae(), signature);
+    var fault = TrueSignatures.SHARED.fault(key, envelope.pae(), signature);
     return fault.isEmpty() ? new Valid(key, envelope) : new Invalid(fault);
   }
 
   /// Why this is not the key's signature over an envelope with this PAE, or an empty text when it
-  /// is. For who has just signed; everybody else asks for a [Valid].
+  /// is. For what nobody will check again, as who has just signed; all others ask for a [Valid].
   static String fault(VerifyingKey key, Bytes pae, Signature signature) {
     if (!signature.keyId().equals(key.keyId())) {
       return "signed with another key";

@@ -2,7 +2,6 @@ package org.openlockbox.postgres.batch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.cache.RecentlyUsed;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.gateway.admission.ExactTexts;
@@ -50,15 +50,7 @@ public final class AsyncFilter {
 
   /// What was said of the texts that came lately. It does not change while the session lasts,
   /// unless a text could not be read.
-  private final Map<Bytes, FilteredText> known =
-      new LinkedHashMap<>(MOST_KNOWN, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Bytes, FilteredText> eldest) {
-          return size() > MOST_KNOWN;
-        }
-      };
+  private final Map<Bytes, FilteredText> known = new RecentlyUsed<>(MOST_KNOWN);
 
   /// What is known of a text.
   ///

@@ -2,9 +2,9 @@ package org.openlockbox.server.log;
 
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.openlockbox.core.cache.RecentlyUsed;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.append.BlockMentions;
 import org.openlockbox.server.log.append.LogBatch;
@@ -47,15 +47,7 @@ public final class RememberedHeads {
   }
 
   private final HeadGuard guard;
-  private final Map<TenantId, RememberedHead> heads =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<TenantId, RememberedHead> eldest) {
-          return size() > MOST_HEADS;
-        }
-      };
+  private final Map<TenantId, RememberedHead> heads = new RecentlyUsed<>(MOST_HEADS);
 
   public RememberedHeads(HeadGuard guard) {
     this.guard = guard;

@@ -7,10 +7,10 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.openlockbox.core.cache.RecentlyUsed;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.database.Rows;
@@ -29,15 +29,7 @@ public final class TenantKeys {
   private final KeyWrapping wrapping;
   private final InstantSource clock;
   private final SecureRandom random;
-  private final Map<DataKeyNumber, SealingKey> kept =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<DataKeyNumber, SealingKey> eldest) {
-          return size() > KEPT;
-        }
-      };
+  private final Map<DataKeyNumber, SealingKey> kept = new RecentlyUsed<>(KEPT);
 
   /// A data key, by its number.
   public record DataKeyNumber(TenantId tenant, int no) {}

@@ -3,12 +3,12 @@ package org.openlockbox.server.tenant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.openlockbox.core.cache.RecentlyUsed;
 import org.openlockbox.core.canonical.NewerVersion;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringCheck;
@@ -32,15 +32,7 @@ final class ReplayedKeyrings {
 
   private final LogReader reader;
   private final Map<TenantId, Keyring> keyrings =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<TenantId, Keyring> eldest) {
-              return size() > MOST_REMEMBERED;
-            }
-          });
+      Collections.synchronizedMap(new RecentlyUsed<>(MOST_REMEMBERED));
 
   ReplayedKeyrings(LogReader reader) {
     this.reader = reader;

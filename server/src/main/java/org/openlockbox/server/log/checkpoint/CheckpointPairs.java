@@ -1,10 +1,10 @@
 package org.openlockbox.server.log.checkpoint;
 
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.cache.RecentlyUsed;
 import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.keyring.LogKeysChange;
 import org.openlockbox.core.log.KeyringEvent;
@@ -28,15 +28,7 @@ final class CheckpointPairs {
   private final LogReader reader;
   private final LogKeys keys;
   private final Map<TenantId, KnownPair> known =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<TenantId, KnownPair> eldest) {
-              return size() > MOST_REMEMBERED;
-            }
-          });
+      Collections.synchronizedMap(new RecentlyUsed<>(MOST_REMEMBERED));
 
   CheckpointPairs(LogReader reader, LogKeys keys) {
     this.reader = reader;
