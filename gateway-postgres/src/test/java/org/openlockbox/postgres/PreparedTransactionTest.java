@@ -85,7 +85,9 @@ class PreparedTransactionTest {
   }
 
   private static Connection directly(SessionRole role) throws SQLException {
-    return DriverManager.getConnection(SERVER.database().url(), role.name(), role.password());
+    var database = SERVER.database();
+    return DriverManager.getConnection(
+        database.url(), role.name(), database.passwordFor(role.name()));
   }
 
   /// The control: past the gateway a session's role does it, one that only reads too.

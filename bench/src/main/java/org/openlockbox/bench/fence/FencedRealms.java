@@ -211,10 +211,19 @@ final class FencedRealms implements AutoCloseable {
             InstantSource.system().instant().plus(Duration.ofHours(12)),
             new SessionId(level == Level.READ ? "S-0000000000000001" : "S-0000000000000002"));
     return switch (opened) {
-      case SessionRoles.OpenResult.RoleReady(var role) -> connect(role.name(), role.password());
+      case SessionRoles.OpenResult.RoleReady(var role) -> asRole(role.name());
       case SessionRoles.OpenResult.NotOpened refused ->
           throw new IllegalStateException(refused.why());
     };
+  }
+
+  /// With a password, which only a superuser can give it: it has keys that its gateway alone knows.
+  private Connection asRole(String role) throws SQLException {
+    try (var owner = owner();
+        var statement = owner.createStatement()) {
+      statement.execute("alter role %s password 'given'".formatted(role));
+    }
+    return connect(role, "given");
   }
 
   private Connection owner() throws SQLException {

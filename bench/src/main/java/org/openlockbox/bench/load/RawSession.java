@@ -13,6 +13,7 @@ import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.openlockbox.bench.peer.DemoGrant;
+import org.openlockbox.core.scram.ScramPassword;
 import org.openlockbox.postgres.login.DatabaseEndpoint;
 import org.openlockbox.postgres.login.ServerLink;
 import org.openlockbox.postgres.login.ServerLogin;
@@ -37,7 +38,7 @@ public final class RawSession implements AutoCloseable {
                 true),
             new ServerLogin(
                 environment.getOrDefault("PGUSER", ""),
-                DemoGrant.password(environment),
+                new ScramPassword(DemoGrant.password(environment)),
                 environment.getOrDefault("PGDATABASE", ""),
                 Map.of()),
             new SecureRandom());

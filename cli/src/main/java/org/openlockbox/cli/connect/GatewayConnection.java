@@ -24,6 +24,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.openlockbox.core.scram.ChannelBinding;
 import org.openlockbox.core.scram.MalformedScram;
 import org.openlockbox.core.scram.ScramClient;
+import org.openlockbox.core.scram.ScramPassword;
 
 /// A connection to the gateway over TLS, verified in full: by the authority that came with the
 /// login, or by the JDK's where the gateway's certificate is publicly known, and by its name.
@@ -103,7 +104,7 @@ final class GatewayConnection implements Closeable {
     if (!binding.available()) {
       throw new IOException("the gateway's certificate cannot be bound to a login");
     }
-    var scram = new ScramClient(login.password(), binding, true, random);
+    var scram = new ScramClient(new ScramPassword(login.password()), binding, true, random);
     boolean proven = false;
     send(client.as(login.user(), login.database()));
     while (true) {

@@ -19,19 +19,19 @@ public final class ScramClient {
   private static final int MAX_TEXT = 1024;
   private static final int NONCE = 18;
 
-  private final String password;
+  private final ScramSecret secret;
   private final ChannelBinding binding;
   private final boolean plus;
   private final String nonce;
   private String expectedProof = "";
 
-  /// @param password printable ASCII
   /// @param plus whether to bind the exchange to the connection; the binding must be available
-  public ScramClient(String password, ChannelBinding binding, boolean plus, SecureRandom random) {
+  public ScramClient(
+      ScramSecret secret, ChannelBinding binding, boolean plus, SecureRandom random) {
     if (plus && !binding.available()) {
       throw new IllegalArgumentException("there is nothing to bind a login to");
     }
-    this.password = password;
+    this.secret = secret;
     this.binding = binding;
     this.plus = plus;
     byte[] bytes = new byte[NONCE];
@@ -71,7 +71,7 @@ public final class ScramClient {
     }
     byte[] salt = ScramMessages.base64(ScramMessages.required(attributes, 's'));
     int iterations = iterations(ScramMessages.required(attributes, 'i'));
-    var keys = ScramKeys.of(password, Bytes.of(salt), iterations);
+    var keys = secret.keys(Bytes.of(salt), iterations);
     String signed = "c=" + ScramMessages.base64(binding.input(header(), plus)) + ",r=" + both;
     String authMessage = bare() + "," + serverFirst + "," + signed;
     byte[] signature = ScramMessages.hmac(keys.storedKey().toArray(), authMessage);
@@ -90,7 +90,7 @@ public final class ScramClient {
     return asked;
   }
 
-  /// Whether server-final-message proves that the server knows the verifier of our password.
+  /// Whether server-final-message proves that the server knows the verifier of our secret.
   public boolean isProvenBy(String serverFinal) {
     return !expectedProof.isEmpty()
         && serverFinal.length() <= MAX_TEXT
@@ -98,7 +98,7 @@ public final class ScramClient {
             ("v=" + expectedProof).getBytes(UTF_8), serverFinal.getBytes(UTF_8));
   }
 
-  /// Without the password.
+  /// Without the secret.
   @Override
   public String toString() {
     return "ScramClient";

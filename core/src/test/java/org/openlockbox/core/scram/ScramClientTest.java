@@ -16,7 +16,7 @@ final class ScramClientTest {
   private static final ScramKeys KEYS = ScramKeys.of("pencil", Bytes.ofBase64(SALT), 4096);
 
   private final ScramClient client =
-      new ScramClient("pencil", ChannelBinding.NONE, false, new SecureRandom());
+      new ScramClient(new ScramPassword("pencil"), ChannelBinding.NONE, false, new SecureRandom());
 
   private String nonce() {
     return client.first().substring(client.first().indexOf("r=") + 2);
@@ -87,7 +87,10 @@ final class ScramClientTest {
   @Test
   void whatCannotBeBoundIsNotBegun() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ScramClient("pencil", ChannelBinding.NONE, true, new SecureRandom()));
+        .isThrownBy(
+            () ->
+                new ScramClient(
+                    new ScramPassword("pencil"), ChannelBinding.NONE, true, new SecureRandom()));
     assertThat(client).hasToString("ScramClient");
   }
 }

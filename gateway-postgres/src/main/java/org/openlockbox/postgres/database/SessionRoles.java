@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +23,7 @@ import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.core.limits.Tables;
 import org.openlockbox.core.operation.Protocol;
+import org.openlockbox.core.scram.ScramKeys;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.resource.Protection;
 import org.openlockbox.gateway.resource.ProtectionState;
@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
 /// Opens and closes the one-shot roles of sessions in one protected database, and answers whether
 /// its fence stands. Safe for many threads.
 ///
-/// A crash between opening and closing leaves a role that nobody knows the password of and whose
+/// A crash between opening and closing leaves a role that nobody knows the keys of and whose
 /// binding ends by itself; the next start of the same gateway drops it. A role that appears after
 /// its opening was given up, because the answer was lost, is dropped by [#dropLeftovers] too.
 public final class SessionRoles implements Protection, AutoCloseable {
@@ -162,9 +162,9 @@ public final class SessionRoles implements Protection, AutoCloseable {
       return OpenResult.NotOpened.nothingMade(
           "resource " + spec.id() + " offers no level " + level.word());
     }
-    var role = new SessionRole("lb_s_" + HexFormat.of().formatHex(bytes(16)), password(), until);
-    String verifier =
-        ScramVerifier.of(role.password(), bytes(16), SCRAM_ITERATIONS).toPostgresText();
+    var keys = ScramKeys.random(random);
+    var role = new SessionRole("lb_s_" + HexFormat.of().formatHex(bytes(16)), keys, until);
+    String verifier = ScramVerifier.of(keys, bytes(16), SCRAM_ITERATIONS).toPostgresText();
     wanted.add(role.name());
     bound.put(role.name(), new TenantValues.BoundTenant(tenant.value(), value.get()));
     try {
@@ -398,10 +398,6 @@ public final class SessionRoles implements Protection, AutoCloseable {
   public void close() {
     pool.close();
     looks.close();
-  }
-
-  private String password() {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(32));
   }
 
   private byte[] bytes(int count) {

@@ -11,6 +11,7 @@ import org.openlockbox.core.scram.ChannelBinding;
 import org.openlockbox.core.scram.MalformedScram;
 import org.openlockbox.core.scram.ScramClient;
 import org.openlockbox.core.scram.ScramMessages;
+import org.openlockbox.core.scram.ScramSecret;
 import org.openlockbox.postgres.wire.ServerMessages;
 import org.openlockbox.postgres.wire.Slice;
 import org.openlockbox.postgres.wire.WireViolation;
@@ -31,14 +32,14 @@ final class LoginExchange {
     DONE
   }
 
-  private final String password;
+  private final ScramSecret secret;
   private final ChannelBinding binding;
   private final SecureRandom random;
   private LoginState step = LoginState.OFFERED;
   private @Nullable ScramClient scram;
 
-  LoginExchange(String password, ChannelBinding binding, SecureRandom random) {
-    this.password = password;
+  LoginExchange(ScramSecret secret, ChannelBinding binding, SecureRandom random) {
+    this.secret = secret;
     this.binding = binding;
     this.random = random;
   }
@@ -90,7 +91,7 @@ final class LoginExchange {
     if (!plus && !offered.contains(ScramMessages.PLAIN)) {
       throw new WireViolation("the database offers no SCRAM-SHA-256");
     }
-    ScramClient client = new ScramClient(password, binding, plus, random);
+    ScramClient client = new ScramClient(secret, binding, plus, random);
     scram = client;
     byte[] mechanism = client.mechanism().getBytes(US_ASCII);
     byte[] first = client.first().getBytes(US_ASCII);

@@ -1,7 +1,6 @@
 package org.openlockbox.postgres.login;
 
 import java.security.SecureRandom;
-import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.scram.ScramKeys;
 import org.openlockbox.core.scram.ScramMessages;
 
@@ -28,9 +27,8 @@ public final class ScramVerifier {
     this.serverKey = serverKey.clone();
   }
 
-  /// The verifier of a password; used for the one-shot database roles and in tests.
-  public static ScramVerifier of(String password, byte[] salt, int iterations) {
-    ScramKeys keys = ScramKeys.of(password, Bytes.of(salt), iterations);
+  /// The verifier of these keys.
+  public static ScramVerifier of(ScramKeys keys, byte[] salt, int iterations) {
     return new ScramVerifier(
         iterations, salt, keys.storedKey().toArray(), keys.serverKey().toArray());
   }

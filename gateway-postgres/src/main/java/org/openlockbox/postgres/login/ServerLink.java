@@ -148,7 +148,7 @@ public final class ServerLink implements Closeable {
   }
 
   private void logIn(ServerLogin login, SecureRandom random) throws IOException {
-    LoginExchange exchange = new LoginExchange(login.password(), binding, random);
+    LoginExchange exchange = new LoginExchange(login.secret(), binding, random);
     for (int i = 0; i < MAX_LOGIN_MESSAGES; i++) {
       byte[] head = StartupReader.readFully(in, 5);
       int length = new Slice(head, 1, 5).int32();

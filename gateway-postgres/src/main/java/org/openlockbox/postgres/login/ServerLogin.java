@@ -1,10 +1,12 @@
 package org.openlockbox.postgres.login;
 
 import java.util.Map;
+import org.openlockbox.core.scram.ScramSecret;
 
-/// The one-shot login for one session: role, its password, the database and the client's settings.
+/// The one-shot login for one session: role, what proves it, the database and the client's
+/// settings.
 public record ServerLogin(
-    String role, String password, String database, Map<String, String> settings) {
+    String role, ScramSecret secret, String database, Map<String, String> settings) {
   public ServerLogin {
     settings = Map.copyOf(settings);
   }

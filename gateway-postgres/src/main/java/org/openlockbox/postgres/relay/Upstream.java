@@ -68,7 +68,7 @@ public final class Upstream {
     ServerLink link =
         ServerLink.open(
             address(address),
-            new ServerLogin(role.name(), role.password(), address.database(), all),
+            new ServerLogin(role.name(), role.keys(), address.database(), all),
             random);
     if (!link.parameters().entrySet().containsAll(READING.entrySet())) {
       link.close();

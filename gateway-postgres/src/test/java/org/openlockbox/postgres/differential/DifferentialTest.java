@@ -44,7 +44,8 @@ import org.openlockbox.postgres.testing.ProtectedDatabase;
 /// `-Ddifferential.seed=N` says others than the usual statements, `-Dlockbox.long=true` many more.
 @Tag("slow")
 class DifferentialTest {
-  private static final HelpdeskDatabase HELPDESK = HelpdeskDatabase.in(ProtectedDatabase.start());
+  private static final ProtectedDatabase SERVER = ProtectedDatabase.start();
+  private static final HelpdeskDatabase HELPDESK = HelpdeskDatabase.in(SERVER);
   private static final GatewayFixture FIXTURE =
       new GatewayFixture(
           LiveSessions.SessionLimits.STANDARD, InstantSource.system(), HELPDESK.catalogue());
@@ -199,7 +200,7 @@ class DifferentialTest {
     return DriverManager.getConnection(
         "jdbc:postgresql://127.0.0.1:%d/helpdesk?sslmode=require".formatted(HELPDESK.port()),
         role.name(),
-        role.password());
+        SERVER.passwordFor(role.name()));
   }
 
   private static Connection through(Level level) throws SQLException {

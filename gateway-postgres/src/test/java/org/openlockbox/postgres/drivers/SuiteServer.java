@@ -98,7 +98,9 @@ final class SuiteServer {
     switch (opened) {
       case SessionRoles.OpenResult.RoleReady(var role) -> {
         execute(DATABASE, "alter role %s connection limit -1".formatted(role.name()));
-        System.out.printf("direct %d %s %s %s%n", port, DATABASE, role.name(), role.password());
+        System.out.printf(
+            "direct %d %s %s %s%n",
+            port, DATABASE, role.name(), GatewayFixture.DATABASE.passwordFor(role.name()));
       }
       case SessionRoles.OpenResult.NotOpened refused ->
           throw new IllegalStateException(refused.why());

@@ -186,7 +186,6 @@ class CatalogsTest {
     builder.environment().put("PGDATABASE", "catalogs_test");
     var own = Helpdesk.open(roles, "acme", Level.READ, Tables.ALL);
     builder.environment().put("PGUSER", own.name());
-    builder.environment().put("PGPASSWORD", own.password());
     Process process = builder.redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();

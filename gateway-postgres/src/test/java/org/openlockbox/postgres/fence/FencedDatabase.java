@@ -148,7 +148,7 @@ public final class FencedDatabase implements AutoCloseable {
 
   public Connection login(SessionRole role, String database) {
     try {
-      var session = connect(database, role.name(), role.password());
+      var session = connect(database, role.name(), "unused");
       sessions.add(session);
       return session;
     } catch (SQLException e) {

@@ -164,7 +164,7 @@ public final class Helpdesk {
   }
 
   public Connection as(SessionRole role) throws SQLException {
-    return DriverManager.getConnection(url(database), role.name(), role.password());
+    return connect(database, role.name());
   }
 
   public FenceReport check() {

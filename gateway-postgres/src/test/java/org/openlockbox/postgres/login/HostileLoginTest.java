@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openlockbox.core.scram.ScramPassword;
 import org.openlockbox.postgres.wire.ServerMessages;
 import org.openlockbox.postgres.wire.WireViolation;
 
@@ -36,7 +37,7 @@ class HostileLoginTest {
     try (var listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       var heard = CompletableFuture.supplyAsync(() -> serve(listening, lies));
       var address = DatabaseEndpoint.unencrypted("127.0.0.1", listening.getLocalPort());
-      var login = new ServerLogin("lb_s_role", PASSWORD, "postgres", Map.of());
+      var login = new ServerLogin("lb_s_role", new ScramPassword(PASSWORD), "postgres", Map.of());
       assertThatThrownBy(() -> ServerLink.open(address, login, new SecureRandom()))
           .isInstanceOfAny(WireViolation.class, DatabaseRefused.class, IOException.class)
           .hasMessageNotContaining(PASSWORD);

@@ -18,6 +18,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.scram.ScramPassword;
 import org.openlockbox.net.SocketConnection;
 import org.openlockbox.net.TestCertificate;
 import org.openlockbox.postgres.wire.WireViolation;
@@ -56,7 +57,7 @@ class UpstreamTlsTest {
 
   private static void dial(int port) throws Exception {
     var address = new DatabaseEndpoint("127.0.0.1", port, trusting(TRUE), true);
-    var login = new ServerLogin("lb_s_role", "secret", "postgres", Map.of());
+    var login = new ServerLogin("lb_s_role", new ScramPassword("secret"), "postgres", Map.of());
     ServerLink.open(address, login, new SecureRandom()).close();
   }
 
@@ -108,7 +109,8 @@ class UpstreamTlsTest {
         "S",
         port -> {
           var address = new DatabaseEndpoint("127.0.0.1", port, trusting(elsewhere), true);
-          var login = new ServerLogin("lb_s_role", "secret", "postgres", Map.of());
+          var login =
+              new ServerLogin("lb_s_role", new ScramPassword("secret"), "postgres", Map.of());
           assertThatThrownBy(() -> ServerLink.open(address, login, new SecureRandom()))
               .isInstanceOf(SSLException.class)
               .hasMessageContaining("127.0.0.1");

@@ -28,6 +28,7 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.core.scram.ScramPassword;
 import org.openlockbox.core.testing.TenantFixture;
 import org.openlockbox.gateway.admission.Admission;
 import org.openlockbox.gateway.admission.Permit;
@@ -119,7 +120,7 @@ final class FuzzedSession {
       databaseLink =
           ServerLink.open(
               DatabaseEndpoint.unencrypted("127.0.0.1", port),
-              new ServerLogin(ROLE, PASSWORD, "template1", Map.of()),
+              new ServerLogin(ROLE, new ScramPassword(PASSWORD), "template1", Map.of()),
               random);
       databaseLink.line().serveOn(buffers, TestClearance.OPEN);
       database = accepted.get();

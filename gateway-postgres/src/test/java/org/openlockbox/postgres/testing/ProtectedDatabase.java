@@ -134,6 +134,18 @@ public final class ProtectedDatabase implements AutoCloseable {
     }
   }
 
+  /// Gives a session's role a password, which only a superuser can: it has keys that its gateway
+  /// alone knows.
+  public String passwordFor(String role) {
+    try (Connection connection = superuser();
+        var statement = connection.createStatement()) {
+      statement.execute("alter role %s password 'given'".formatted(role));
+      return "given";
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /// Forgets what gateways saw of tenants' logs, as its owner may.
   public void forgetLogs() {
     try (Connection connection = superuser();
