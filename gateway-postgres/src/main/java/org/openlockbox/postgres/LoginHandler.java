@@ -14,6 +14,7 @@ import org.openlockbox.gateway.admission.Deny;
 import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.ControlPlane;
+import org.openlockbox.gateway.gate.SendQueues;
 import org.openlockbox.gateway.login.ConnectionLimit;
 import org.openlockbox.gateway.login.Listener;
 import org.openlockbox.gateway.login.LoginLookups;
@@ -205,18 +206,24 @@ final class LoginHandler implements Listener.ConnectionHandler {
       ConnectOffer offer,
       TracedStep login)
       throws IOException {
-    return switch (services.decide(offer, startup.user(), startup.database())) {
-      case Deny deny -> {
-        login.refused(deny.reason().name().toLowerCase(Locale.ROOT));
-        LOG.info("{} of {} stays out: {}", offer.request(), offer.tenant(), deny.message());
-        meters.loginRefused(deny.reason());
-        yield refuse(link, GatewayErrors.of(deny));
-      }
-      case Permit permit -> {
-        login.opens(permit.session());
-        yield open(permit, link, startup, from);
-      }
-    };
+    return services.admit(
+        offer,
+        Optional.of(new SendQueues.Endpoints(link.line().here(), link.line().there())),
+        startup.user(),
+        startup.database(),
+        decision ->
+            switch (decision) {
+              case Deny deny -> {
+                login.refused(deny.reason().name().toLowerCase(Locale.ROOT));
+                LOG.info("{} of {} stays out: {}", offer.request(), offer.tenant(), deny.message());
+                meters.loginRefused(deny.reason());
+                yield refuse(link, GatewayErrors.of(deny));
+              }
+              case Permit permit -> {
+                login.opens(permit.session());
+                yield open(permit, link, startup, from);
+              }
+            });
   }
 
   private boolean open(Permit permit, ClientLink link, StartupMessage startup, InetAddress from)

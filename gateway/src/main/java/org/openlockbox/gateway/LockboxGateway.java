@@ -30,6 +30,8 @@ import org.openlockbox.gateway.controlplane.HttpControlPlane;
 import org.openlockbox.gateway.controlplane.Lease;
 import org.openlockbox.gateway.controlplane.LeaseAnswer;
 import org.openlockbox.gateway.controlplane.LeaseTerm;
+import org.openlockbox.gateway.gate.SendQueues;
+import org.openlockbox.gateway.login.LoginTurns;
 import org.openlockbox.gateway.metrics.FenceStates;
 import org.openlockbox.gateway.metrics.GatewayMeters;
 import org.openlockbox.gateway.notice.ClientNotice;
@@ -90,6 +92,7 @@ public final class LockboxGateway implements AutoCloseable {
     parts.push(recorder.start());
     Witnessing witnessing = new Witnessing(controlPlane, clocks, clocks::nanoTime);
     parts.push(witnessing);
+    SendQueues queues = SendQueues.ofMachine();
     sessions =
         new LiveSessions(
             controlPlane,
@@ -97,6 +100,7 @@ public final class LockboxGateway implements AutoCloseable {
             new LiveSessions.SessionConditions(late::newest, witnessing::holds, Protection::holds),
             config.limits(),
             clocks,
+            queues,
             random,
             meters,
             traces);
@@ -118,7 +122,15 @@ public final class LockboxGateway implements AutoCloseable {
     witnessing.start(sessions::grants);
     listen(
         new GatewayServices(
-            controlPlane, admission, sessions, clocks::nanoTime, clocks, meters, traces, random));
+            controlPlane,
+            admission,
+            sessions,
+            new LoginTurns(clocks::nanoTime, queues),
+            clocks::nanoTime,
+            clocks,
+            meters,
+            traces,
+            random));
     measure();
   }
 

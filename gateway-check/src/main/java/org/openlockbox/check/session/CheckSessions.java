@@ -140,7 +140,13 @@ public final class CheckSessions implements AutoCloseable {
     ConnectStatement statement = ConnectCheck.parse(offer.envelope());
     return checks.of(
         new OfferedLogin(offer.tenant(), offer.request(), SessionKey.statement(offer)),
-        () -> services.decide(offer, statement.user(), statement.resource().value()));
+        () ->
+            services.admit(
+                offer,
+                Optional.empty(),
+                statement.user(),
+                statement.resource().value(),
+                decision -> decision));
   }
 
   private CheckLogin open(Permit permit, CheckOrigin origin, Consumer<CheckTraffic> keep) {

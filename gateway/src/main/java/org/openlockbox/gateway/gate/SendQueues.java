@@ -11,9 +11,11 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What the kernel holds of what was sent: bytes that the peer's system has not acknowledged.
+/// What the kernel knows of a connection: how much of what was sent the peer's system has not
+/// acknowledged, and whether the peer has left.
 ///
-/// Where the kernel does not say, or not the truth, nobody is known to have fetched anything.
+/// Where the kernel does not say, or not the truth, nobody is known to have fetched anything, and
+/// nobody to have left.
 public final class SendQueues implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SendQueues.class);
 
@@ -92,6 +94,23 @@ public final class SendQueues implements AutoCloseable {
   /// known.
   public boolean isEmpty(Endpoints ends) {
     return kernel.filter(one -> isZero(one, ends.here(), ends.there())).isPresent();
+  }
+
+  /// Whether both ends are known to be open.
+  public boolean isConnected(Endpoints ends) {
+    return state(ends) == SocketDiag.ConnectionState.ESTABLISHED;
+  }
+
+  /// Whether the peer has closed its end, or the kernel knows no such connection, as with one that
+  /// was reset. Ask only of one that was known before: [#isConnected].
+  public boolean isGone(Endpoints ends) {
+    return state(ends) == SocketDiag.ConnectionState.GONE;
+  }
+
+  private SocketDiag.ConnectionState state(Endpoints ends) {
+    return kernel
+        .map(one -> one.state(ends.here(), ends.there()))
+        .orElse(SocketDiag.ConnectionState.UNKNOWN);
   }
 
   @Override

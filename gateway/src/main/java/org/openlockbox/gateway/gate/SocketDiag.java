@@ -35,10 +35,19 @@ final class SocketDiag implements AutoCloseable {
   /// `struct nlmsghdr` and `struct inet_diag_req_v2`.
   private static final int REQUEST_BYTES = 16 + 56;
 
+  private static final short NLMSG_ERROR = 2;
+  private static final int NO_SUCH_CONNECTION = -2; // -ENOENT
+  private static final byte TCP_ESTABLISHED = 1;
+
   private static final int TYPE_AT = 4;
   private static final int SEQUENCE_AT = 8;
 
+  /// In `struct nlmsgerr` behind the header.
+  private static final int ERROR_AT = 16;
+
   /// In `struct inet_diag_msg` behind the header.
+  private static final int STATE_AT = 16 + 1;
+
   private static final int PORTS_AT = 16 + 4;
 
   private static final int WQUEUE_AT = 16 + 60;
@@ -73,21 +82,51 @@ final class SocketDiag implements AutoCloseable {
   /// How many bytes the peer's system has not acknowledged; empty where the kernel does not say,
   /// also because there is no such connection any more.
   synchronized OptionalLong unacknowledged(InetSocketAddress here, InetSocketAddress there) {
+    return ask(here, there) >= ANSWER_BYTES && isOf(here, there)
+        ? OptionalLong.of(Integer.toUnsignedLong(bytes.getInt(WQUEUE_AT)))
+        : OptionalLong.empty();
+  }
+
+  /// What the kernel says of a connection.
+  enum ConnectionState {
+    /// Both ends are open.
+    ESTABLISHED,
+    /// The peer has closed its end, or there is no such connection.
+    GONE,
+    /// It says nothing.
+    UNKNOWN
+  }
+
+  synchronized ConnectionState state(InetSocketAddress here, InetSocketAddress there) {
+    long received = ask(here, there);
+    if (received >= ERROR_AT + Integer.BYTES
+        && bytes.getShort(TYPE_AT) == NLMSG_ERROR
+        && bytes.getInt(ERROR_AT) == NO_SUCH_CONNECTION) {
+      return ConnectionState.GONE;
+    }
+    if (received < ANSWER_BYTES || bytes.getShort(TYPE_AT) != SOCK_DIAG_BY_FAMILY) {
+      return ConnectionState.UNKNOWN;
+    }
+    return isOf(here, there) && bytes.get(STATE_AT) == TCP_ESTABLISHED
+        ? ConnectionState.ESTABLISHED
+        : ConnectionState.GONE;
+  }
+
+  /// How many bytes of an answer are in the buffer; less than a header's if there is none.
+  private long ask(InetSocketAddress here, InetSocketAddress there) {
     if (closed) {
-      return OptionalLong.empty();
+      return 0;
     }
     sequence++;
     putRequest(here, there);
     if (library.send(socket, buffer, REQUEST_BYTES, MSG_DONTWAIT) != REQUEST_BYTES) {
-      return OptionalLong.empty();
+      return 0;
     }
     long received = library.receive(socket, buffer, ROOM, MSG_DONTWAIT);
     while (received >= SEQUENCE_AT + Integer.BYTES && bytes.getInt(SEQUENCE_AT) != sequence) {
       received = library.receive(socket, buffer, ROOM, MSG_DONTWAIT); // of an earlier question
     }
-    return received >= ANSWER_BYTES && isOf(here, there)
-        ? OptionalLong.of(Integer.toUnsignedLong(bytes.getInt(WQUEUE_AT)))
-        : OptionalLong.empty();
+    return received;
   }
 
   private void putRequest(InetSocketAddress here, InetSocketAddress there) {

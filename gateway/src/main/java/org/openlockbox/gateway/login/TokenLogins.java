@@ -65,8 +65,15 @@ public final class TokenLogins {
       wrong.note(offer.get(), token.user(), from);
       return new TokenDecision.NoSuchToken();
     }
-    AdmissionDecision decided =
-        services.decide(offer.get(), token.user(), statement.resource().value());
+    return services.admit(
+        offer.get(),
+        Optional.empty(),
+        token.user(),
+        statement.resource().value(),
+        TokenLogins::decision);
+  }
+
+  private static TokenDecision decision(AdmissionDecision decided) {
     return switch (decided) {
       case Deny deny -> new TokenDecision.TokenDenied(deny);
       case Permit permit -> new TokenDecision.Admitted(permit);

@@ -2,11 +2,15 @@ package org.openlockbox.gateway.protocol;
 
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.openlockbox.gateway.admission.Admission;
 import org.openlockbox.gateway.admission.AdmissionDecision;
+import org.openlockbox.gateway.admission.Deny;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.ControlPlane;
+import org.openlockbox.gateway.gate.SendQueues;
+import org.openlockbox.gateway.login.LoginTurns;
 import org.openlockbox.gateway.metrics.GatewayMeters;
 import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.gateway.trace.GatewayTraces;
@@ -15,6 +19,7 @@ import org.openlockbox.gateway.trace.TracedStep;
 /// What a gateway does for its protocols.
 ///
 /// @param controlPlane knows the connect statements of clients that log in
+/// @param turns bounds how many logins are decided about at once
 /// @param nanoTime the clock that nobody can set
 /// @param clock the time of day
 /// @param meters counts refused logins
@@ -24,13 +29,46 @@ public record GatewayServices(
     ControlPlane controlPlane,
     Admission admission,
     LiveSessions sessions,
+    LoginTurns turns,
     LongSupplier nanoTime,
     InstantSource clock,
     GatewayMeters meters,
     GatewayTraces traces,
     SecureRandom random) {
-  /// Decides about a client that has proven the credential behind `offer`, as [Admission#decide].
-  public AdmissionDecision decide(ConnectOffer offer, String user, String place) {
+  private static final Deny NO_TURN =
+      new Deny(
+          Deny.DenyReason.NO_ROOM,
+          "too many log in at this gateway at once",
+          "Nothing was opened. Connect again in a moment.");
+
+  /// What a protocol does with a decision.
+  @FunctionalInterface
+  public interface DecisionHandler<R, X extends Exception> {
+    R handle(AdmissionDecision decision) throws X;
+  }
+
+  /// Decides about a client that has proven the credential behind `offer`, as [Admission#decide],
+  /// and has the decision handled, both in one of the gateway's turns. May wait for it.
+  ///
+  /// @param client the two ends of its connection, where it has one for itself: nothing is done for
+  ///   it once it has left
+  public <R, X extends Exception> R admit(
+      ConnectOffer offer,
+      Optional<SendQueues.Endpoints> client,
+      String user,
+      String place,
+      DecisionHandler<R, X> handler)
+      throws X {
+    Optional<LoginTurns.LoginTurn> turn = turns.take(offer.tenant(), client);
+    if (turn.isEmpty()) {
+      return handler.handle(NO_TURN);
+    }
+    try (LoginTurns.LoginTurn _ = turn.get()) {
+      return handler.handle(decided(offer, user, place));
+    }
+  }
+
+  private AdmissionDecision decided(ConnectOffer offer, String user, String place) {
     try (TracedStep _ = traces.step("admission", offer.tenant(), offer.request())) {
       return admission.decide(offer, user, place);
     }

@@ -108,12 +108,14 @@ public final class LiveSessions implements AutoCloseable {
   private volatile boolean leaving;
   private volatile boolean draining;
 
+  /// @param queues closed with these sessions
   public LiveSessions(
       ControlPlane controlPlane,
       Recorder recorder,
       SessionConditions conditions,
       SessionLimits limits,
       Clocks clocks,
+      SendQueues queues,
       SecureRandom random,
       GatewayMeters meters,
       GatewayTraces traces) {
@@ -135,8 +137,7 @@ public final class LiveSessions implements AutoCloseable {
             () -> stopping,
             meters,
             traces);
-    this.sessionClock =
-        new SessionClock(live.values(), conditions, limits.hold(), clocks, SendQueues.ofMachine());
+    this.sessionClock = new SessionClock(live.values(), conditions, limits.hold(), clocks, queues);
   }
 
   public LiveSessions start() {

@@ -18,6 +18,7 @@ import org.openlockbox.core.statement.Credential;
 import org.openlockbox.gateway.admission.Deny;
 import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
+import org.openlockbox.gateway.gate.SendQueues;
 import org.openlockbox.gateway.login.Listener;
 import org.openlockbox.gateway.login.LoginLimits;
 import org.openlockbox.gateway.login.LoginLookups;
@@ -70,15 +71,27 @@ final class EchoProtocol implements GatewayProtocol {
       return refuse(socket, "wrong user or token");
     }
     login.over();
-    return switch (services.admission().decide(offer.get(), words[0], words[2])) {
-      case Deny(var reason, String message, String hint) ->
-          refuse(socket, reason + ": " + message + ". " + hint);
-      case Permit permit -> {
-        var client = new EchoClient(socket, in, service, services.nanoTime());
-        Optional<Deny> noRoom = services.sessions().open(permit, client);
-        yield noRoom.isEmpty() || refuse(socket, noRoom.get().message());
-      }
-    };
+    return services.admit(
+        offer.get(),
+        Optional.of(ends(socket)),
+        words[0],
+        words[2],
+        decision ->
+            switch (decision) {
+              case Deny(var reason, String message, String hint) ->
+                  refuse(socket, reason + ": " + message + ". " + hint);
+              case Permit permit -> {
+                var client = new EchoClient(socket, in, service, services.nanoTime());
+                Optional<Deny> noRoom = services.sessions().open(permit, client);
+                yield noRoom.isEmpty() || refuse(socket, noRoom.get().message());
+              }
+            });
+  }
+
+  private static SendQueues.Endpoints ends(Socket socket) {
+    return new SendQueues.Endpoints(
+        (InetSocketAddress) socket.getLocalSocketAddress(),
+        (InetSocketAddress) socket.getRemoteSocketAddress());
   }
 
   private static boolean knows(ConnectOffer offer, String token) {

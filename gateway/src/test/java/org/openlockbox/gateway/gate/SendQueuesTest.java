@@ -104,6 +104,43 @@ class SendQueuesTest {
   }
 
   @Test
+  void whoHasClosedItsEndIsGoneAndNobodyElse() throws Exception {
+    try (var stays = Pair.open(StandardProtocolFamily.INET6, "127.0.0.1");
+        var leaves = Pair.open(StandardProtocolFamily.INET, "127.0.0.1");
+        var queues = SendQueues.ofMachine()) {
+      for (var pair : List.of(stays, leaves)) {
+        assertThat(queues.isConnected(pair.ends())).isTrue();
+        assertThat(queues.isGone(pair.ends())).isFalse();
+      }
+      leaves.there().close();
+      Await.until(() -> queues.isGone(ends(leaves)));
+      assertThat(queues.isConnected(leaves.ends())).isFalse();
+      assertThat(queues.isConnected(stays.ends())).isTrue();
+    }
+  }
+
+  /// What resets a connection: leaving while something lies there unread.
+  @Test
+  void aConnectionThatWasResetIsGone() throws Exception {
+    try (var pair = Pair.open(StandardProtocolFamily.INET, "127.0.0.1");
+        var queues = SendQueues.ofMachine()) {
+      SendQueues.Endpoints ends = pair.ends();
+      pair.fill();
+      pair.there().close();
+      Await.until(() -> queues.isGone(ends));
+      assertThat(queues.isConnected(ends)).isFalse();
+    }
+  }
+
+  private static SendQueues.Endpoints ends(Pair pair) {
+    try {
+      return pair.ends();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
   void whereTheKernelIsNotAskedNobodyHasFetchedAnything() throws Exception {
     try (var pair = Pair.open(StandardProtocolFamily.INET, "127.0.0.1")) {
       var closed = SendQueues.ofMachine();
@@ -111,6 +148,8 @@ class SendQueuesTest {
       closed.close();
       assertThat(closed.isEmpty(pair.ends())).isFalse();
       assertThat(SendQueues.unknown().isEmpty(pair.ends())).isFalse();
+      assertThat(closed.isConnected(pair.ends())).isFalse();
+      assertThat(closed.isGone(pair.ends())).isFalse();
     }
   }
 
