@@ -28,7 +28,7 @@ import org.openlockbox.gateway.gate.SendQueues;
 /// It counts no more, so it keeps nobody out.
 public final class LoginTurns {
   /// A login waits as often as it works: for the control plane, the log, the database.
-  static final int AT_ONCE = Math.max(8, 4 * Runtime.getRuntime().availableProcessors());
+  static final int AT_ONCE = Math.max(32, 16 * Runtime.getRuntime().availableProcessors());
 
   static final Duration SLOW = Duration.ofSeconds(2);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
