@@ -112,7 +112,7 @@ class LoginTurnsTest {
       waits(left, turns, 1);
       var stayed = threads.submit(() -> turns.take(ACME, Optional.of(ends(staying))));
       waits(stayed, turns, 2);
-      leaves.close();
+      leaves.shutdownOutput();
       Await.until(() -> QUEUES.isGone(ends(leaving)));
       first.getFirst().close();
       assertThat(left.get()).isEmpty();
