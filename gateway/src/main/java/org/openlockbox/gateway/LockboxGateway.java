@@ -120,18 +120,14 @@ public final class LockboxGateway implements AutoCloseable {
     start(lease(controlPlane, sessions, admission, clocks));
     parts.push(sessions.start());
     witnessing.start(sessions::grants);
-    listen(
-        new GatewayServices(
-            controlPlane,
-            admission,
-            sessions,
-            new LoginTurns(clocks::nanoTime, queues),
-            clocks::nanoTime,
-            clocks,
-            meters,
-            traces,
-            random));
+    listen(services(controlPlane, new LoginTurns(clocks::nanoTime, queues), random));
     measure();
+  }
+
+  private GatewayServices services(
+      ControlPlane controlPlane, LoginTurns turns, SecureRandom random) {
+    return new GatewayServices(
+        controlPlane, admission, sessions, turns, clocks::nanoTime, clocks, meters, traces, random);
   }
 
   private Recorder.RecordListener recordListener() {

@@ -117,11 +117,9 @@ final class FuzzedSession {
       CompletableFuture<SocketChannel> accepted =
           CompletableFuture.supplyAsync(() -> loggedIn(listening));
       int port = ((InetSocketAddress) listening.getLocalAddress()).getPort();
+      var login = new ServerLogin(ROLE, new ScramPassword(PASSWORD), "template1", Map.of());
       databaseLink =
-          ServerLink.open(
-              DatabaseEndpoint.unencrypted("127.0.0.1", port),
-              new ServerLogin(ROLE, new ScramPassword(PASSWORD), "template1", Map.of()),
-              random);
+          ServerLink.open(DatabaseEndpoint.unencrypted("127.0.0.1", port), login, random);
       databaseLink.line().serveOn(buffers, TestClearance.OPEN);
       database = accepted.get();
     }
