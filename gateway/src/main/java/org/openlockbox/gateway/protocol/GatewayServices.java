@@ -10,7 +10,6 @@ import org.openlockbox.gateway.admission.Deny;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.gate.SendQueues;
-import org.openlockbox.gateway.login.LoginTurns;
 import org.openlockbox.gateway.metrics.GatewayMeters;
 import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.gateway.trace.GatewayTraces;

@@ -1,4 +1,4 @@
-package org.openlockbox.gateway.login;
+package org.openlockbox.gateway.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.gate.SendQueues;
-import org.openlockbox.gateway.login.LoginTurns.LoginTurn;
+import org.openlockbox.gateway.protocol.LoginTurns.LoginTurn;
 import org.openlockbox.gateway.testing.Await;
 
 class LoginTurnsTest {

@@ -1,4 +1,4 @@
-package org.openlockbox.gateway.login;
+package org.openlockbox.gateway.protocol;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
