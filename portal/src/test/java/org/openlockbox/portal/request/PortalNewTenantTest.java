@@ -76,7 +76,9 @@ final class PortalNewTenantTest {
     assertThat(OLGA.get("/operation/tenants").text()).contains("The invitation is sent.");
     assertThat(typo.get("/founding").status()).as("signed out").isEqualTo(303);
     var right = wrong.joined("right");
-    assertThat(right.get("/founding").text()).contains("wrong-right").doesNotContain("typo", "pal");
+    assertThat(right.get("/founding").text())
+        .contains("wrong-right")
+        .doesNotContain("wrong-typo", "typo@", "wrong-pal", "pal@");
     assertThat(PORTAL.browser().get(wrong.link("x")).status()).as("taken back").isEqualTo(404);
   }
 
