@@ -76,7 +76,8 @@ public record GatewayStamp(GatewayId id, String boot, long seq, Optional<Bytes> 
     return new GatewayStamp(id, boot, seq, Optional.of(signature.sig()));
   }
 
-  /// Whether the signature is there and is this key's.
+  /// Whether the signature is there and is this key's. Each entry has another one, so none is
+  /// remembered.
   public boolean isSignedBy(VerifyingKey key, TenantId tenant, EntryBody body) {
     return sig.map(bytes -> new Signature.OverPae(key.keyId(), key.scheme(), bytes))
         .filter(

@@ -24,8 +24,8 @@ public record ScramKeys(Bytes clientKey, Bytes storedKey, Bytes serverKey) imple
     }
   }
 
-  /// Keys of no password at all. Nobody can guess what they were derived from, and nothing has to
-  /// be derived: that takes a millisecond of a processor at both ends of a login.
+  /// Keys of no password: nothing that somebody could guess, and nothing to derive, which would
+  /// take half a millisecond of a processor each time.
   public static ScramKeys random(SecureRandom random) {
     byte[] clientKey = new byte[KEY_BITS / Byte.SIZE];
     byte[] serverKey = new byte[KEY_BITS / Byte.SIZE];

@@ -42,7 +42,7 @@ public sealed interface SignatureCheck {
   }
 
   /// Why this is not the key's signature over an envelope with this PAE, or an empty text when it
-  /// is. For what nobody will check again, as who has just signed; all others ask for a [Valid].
+  /// is. For a signature that is checked once, such as the signer's own; others ask for a [Valid].
   static String fault(VerifyingKey key, Bytes pae, Signature signature) {
     if (!signature.keyId().equals(key.keyId())) {
       return "signed with another key";

@@ -40,6 +40,13 @@ public record GatewayServices(
           "too many log in at this gateway at once",
           "Nothing was opened. Connect again in a moment.");
 
+  /// Nobody reads it but the gateway's own log.
+  private static final Deny HAS_LEFT =
+      new Deny(
+          Deny.DenyReason.NO_ROOM,
+          "the client had left before its turn came",
+          "Nothing was opened. Give it more time to connect.");
+
   /// What a protocol does with a decision.
   @FunctionalInterface
   public interface DecisionHandler<R, X extends Exception> {
@@ -58,13 +65,15 @@ public record GatewayServices(
       String place,
       DecisionHandler<R, X> handler)
       throws X {
-    Optional<LoginTurns.LoginTurn> turn = turns.take(offer.tenant(), client);
-    if (turn.isEmpty()) {
-      return handler.handle(NO_TURN);
-    }
-    try (LoginTurns.LoginTurn _ = turn.get()) {
-      return handler.handle(decided(offer, user, place));
-    }
+    return switch (turns.take(offer.tenant(), client)) {
+      case LoginTurns.NoTurn.TOO_LATE -> handler.handle(NO_TURN);
+      case LoginTurns.NoTurn.HAS_LEFT -> handler.handle(HAS_LEFT);
+      case LoginTurns.LoginTurn turn -> {
+        try (turn) {
+          yield handler.handle(decided(offer, user, place));
+        }
+      }
+    };
   }
 
   private AdmissionDecision decided(ConnectOffer offer, String user, String place) {

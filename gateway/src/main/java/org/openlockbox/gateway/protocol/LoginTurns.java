@@ -55,8 +55,19 @@ public final class LoginTurns {
     this.patience = patience;
   }
 
+  /// A turn, or why there is none.
+  public sealed interface TurnResult permits LoginTurn, NoTurn {}
+
+  /// Why there is none.
+  public enum NoTurn implements TurnResult {
+    /// None came in time.
+    TOO_LATE,
+    /// The client had left when it came.
+    HAS_LEFT
+  }
+
   /// Somebody's turn, until it is closed.
-  public final class LoginTurn implements AutoCloseable {
+  public final class LoginTurn implements TurnResult, AutoCloseable {
     private final long began = nanoTime.getAsLong();
 
     private LoginTurn() {}
@@ -84,8 +95,7 @@ public final class LoginTurns {
     private final Optional<SendQueues.Endpoints> client;
 
     private final Condition called = lock.newCondition();
-    private @Nullable LoginTurn turn;
-    private boolean passedOver;
+    private @Nullable TurnResult result;
 
     WaitingLogin(TenantId tenant, Optional<SendQueues.Endpoints> client) {
       this.tenant = tenant;
@@ -93,28 +103,27 @@ public final class LoginTurns {
     }
   }
 
-  /// Waits for a turn; empty if none came in time, if the client had left when it came, or if the
-  /// thread was interrupted.
+  /// Waits for a turn. A thread that is interrupted waits no longer.
   ///
   /// @param client the two ends of its connection, where it has one for itself
-  public Optional<LoginTurn> take(TenantId tenant, Optional<SendQueues.Endpoints> client) {
+  public TurnResult take(TenantId tenant, Optional<SendQueues.Endpoints> client) {
     lock.lock();
     try {
       if (waiting.isEmpty() && hasRoom()) {
-        return Optional.of(begun());
+        return begun();
       }
       var own = new WaitingLogin(tenant, client);
       waiting.computeIfAbsent(tenant, _ -> new ArrayDeque<>()).add(own);
-      return Optional.ofNullable(awaited(own));
+      return awaited(own);
     } finally {
       lock.unlock();
     }
   }
 
-  private @Nullable LoginTurn awaited(WaitingLogin own) {
+  private TurnResult awaited(WaitingLogin own) {
     long left = patience.toNanos();
     try {
-      while (own.turn == null && !own.passedOver && left > 0) {
+      while (own.result == null && left > 0) {
         long part = Math.min(left, untilRoom());
         left -= part - Math.max(own.called.awaitNanos(part), 0);
         callNext();
@@ -122,10 +131,11 @@ public final class LoginTurns {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    if (own.turn == null && !own.passedOver) {
-      leaves(own);
+    if (own.result != null) {
+      return own.result;
     }
-    return own.turn;
+    leaves(own);
+    return NoTurn.TOO_LATE;
   }
 
   private void leaves(WaitingLogin own) {
@@ -168,11 +178,7 @@ public final class LoginTurns {
   private void callNext() {
     while (!waiting.isEmpty() && hasRoom()) {
       WaitingLogin next = next();
-      if (next.client.filter(queues::isGone).isPresent()) {
-        next.passedOver = true;
-      } else {
-        next.turn = begun();
-      }
+      next.result = next.client.filter(queues::isGone).isPresent() ? NoTurn.HAS_LEFT : begun();
       next.called.signal();
     }
   }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.gate.SendQueues;
 import org.openlockbox.gateway.protocol.LoginTurns.LoginTurn;
+import org.openlockbox.gateway.protocol.LoginTurns.NoTurn;
 import org.openlockbox.gateway.testing.Await;
 
 class LoginTurnsTest {
@@ -34,10 +35,14 @@ class LoginTurnsTest {
 
   private final AtomicLong nanos = new AtomicLong();
 
+  private static LoginTurn turn(LoginTurns turns, TenantId tenant) {
+    return (LoginTurn) turns.take(tenant, Optional.empty());
+  }
+
   private static List<LoginTurn> fill(LoginTurns turns) {
     var taken = new ArrayList<LoginTurn>();
     for (int i = 0; i < LoginTurns.AT_ONCE; i++) {
-      taken.add(turns.take(ACME, Optional.empty()).orElseThrow());
+      taken.add(turn(turns, ACME));
     }
     return taken;
   }
@@ -53,7 +58,7 @@ class LoginTurnsTest {
       for (int i = 0; i < logins; i++) {
         threads.execute(
             () -> {
-              try (var _ = turns.take(ACME, Optional.empty()).orElseThrow()) {
+              try (var _ = turn(turns, ACME)) {
                 most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
                 LockSupport.parkNanos(1_000);
                 underWay.decrementAndGet();
@@ -86,7 +91,7 @@ class LoginTurnsTest {
 
   private static void serve(
       LoginTurns turns, TenantId tenant, String name, BlockingQueue<String> served) {
-    try (var _ = turns.take(tenant, Optional.empty()).orElseThrow()) {
+    try (var _ = turn(turns, tenant)) {
       served.add(name);
     }
   }
@@ -116,8 +121,8 @@ class LoginTurnsTest {
       leaves.shutdownOutput();
       Await.until(() -> QUEUES.isGone(ends(leaving)));
       first.getFirst().close();
-      assertThat(left.get()).isEmpty();
-      assertThat(stayed.get()).isPresent();
+      assertThat(left.get()).isEqualTo(NoTurn.HAS_LEFT);
+      assertThat(stayed.get()).isInstanceOf(LoginTurn.class);
       assertThat(stays.isClosed()).isFalse();
     }
   }
@@ -134,23 +139,23 @@ class LoginTurnsTest {
     List<LoginTurn> slow = fill(turns);
     assertThat(turns.take(GLOBEX, Optional.empty()))
         .as("nobody is done, and nobody is slow yet")
-        .isEmpty();
+        .isEqualTo(NoTurn.TOO_LATE);
     nanos.addAndGet(LoginTurns.SLOW.toNanos());
     List<LoginTurn> next = fill(turns);
-    assertThat(turns.take(GLOBEX, Optional.empty())).isEmpty();
+    assertThat(turns.take(GLOBEX, Optional.empty())).isEqualTo(NoTurn.TOO_LATE);
     slow.forEach(LoginTurn::close);
     assertThat(turns.take(GLOBEX, Optional.empty()))
         .as("a slow one's end makes no more room")
-        .isEmpty();
+        .isEqualTo(NoTurn.TOO_LATE);
     next.getFirst().close();
-    assertThat(turns.take(GLOBEX, Optional.empty())).isPresent();
+    assertThat(turns.take(GLOBEX, Optional.empty())).isInstanceOf(LoginTurn.class);
   }
 
   @Test
   void whoHasWaitedTooLongIsNotCalledAnyMore() {
     var turns = new LoginTurns(nanos::get, QUEUES, SHORT);
     List<LoginTurn> taken = fill(turns);
-    assertThat(turns.take(GLOBEX, Optional.empty())).isEmpty();
+    assertThat(turns.take(GLOBEX, Optional.empty())).isEqualTo(NoTurn.TOO_LATE);
     assertThat(turns.waiting()).isZero();
     taken.forEach(LoginTurn::close);
     assertThat(fill(turns)).hasSize(LoginTurns.AT_ONCE);
