@@ -56,10 +56,10 @@ public final class LoginTurns {
   }
 
   /// A turn, or why there is none.
-  public sealed interface TurnResult permits LoginTurn, NoTurn {}
+  public sealed interface LoginTurnResult permits LoginTurn, NoTurn {}
 
   /// Why there is none.
-  public enum NoTurn implements TurnResult {
+  public enum NoTurn implements LoginTurnResult {
     /// None came in time.
     TOO_LATE,
     /// The client had left when it came.
@@ -67,7 +67,7 @@ public final class LoginTurns {
   }
 
   /// Somebody's turn, until it is closed.
-  public final class LoginTurn implements TurnResult, AutoCloseable {
+  public final class LoginTurn implements LoginTurnResult, AutoCloseable {
     private final long began = nanoTime.getAsLong();
 
     private LoginTurn() {}
@@ -95,7 +95,7 @@ public final class LoginTurns {
     private final Optional<SendQueues.Endpoints> client;
 
     private final Condition called = lock.newCondition();
-    private @Nullable TurnResult result;
+    private @Nullable LoginTurnResult result;
 
     WaitingLogin(TenantId tenant, Optional<SendQueues.Endpoints> client) {
       this.tenant = tenant;
@@ -106,7 +106,7 @@ public final class LoginTurns {
   /// Waits for a turn. A thread that is interrupted waits no longer.
   ///
   /// @param client the two ends of its connection, where it has one for itself
-  public TurnResult take(TenantId tenant, Optional<SendQueues.Endpoints> client) {
+  public LoginTurnResult take(TenantId tenant, Optional<SendQueues.Endpoints> client) {
     lock.lock();
     try {
       if (waiting.isEmpty() && hasRoom()) {
@@ -120,7 +120,7 @@ public final class LoginTurns {
     }
   }
 
-  private TurnResult awaited(WaitingLogin own) {
+  private LoginTurnResult awaited(WaitingLogin own) {
     long left = patience.toNanos();
     try {
       while (own.result == null && left > 0) {
