@@ -10,6 +10,7 @@ import org.openlockbox.server.api.log.EpochsApi;
 import org.openlockbox.server.api.log.ErasuresApi;
 import org.openlockbox.server.api.log.ExportApi;
 import org.openlockbox.server.api.log.LogApi;
+import org.openlockbox.server.api.request.ConnectionView;
 import org.openlockbox.server.api.request.DecisionsApi;
 import org.openlockbox.server.api.request.RequestView;
 import org.openlockbox.server.api.request.RequestsApi;
@@ -69,18 +70,19 @@ public final class ApiWiring {
         () ->
             new RequestsApi(
                 store, visibility, views, idempotency, config.clock(), access.submission()));
+    var connections = new ConnectionView(config.access().provider());
     context.registerBean(
         DecisionsApi.class,
         () ->
             new DecisionsApi(
-                config.access().provider(),
                 server.stores().histories(),
                 visibility,
                 views,
                 idempotency,
                 calls,
                 access.steps(),
-                access.connecting()));
+                access.connecting(),
+                connections));
     context.registerBean(
         SessionsApi.class, () -> new SessionsApi(visibility, server.gateways().sessions()));
   }

@@ -27,7 +27,7 @@ final class TestResources {
         Set.of(Level.METADATA, Level.MASKED, Level.READ),
         review,
         Resource.DECIDE_WITHIN,
-        new Resource.GatewayEndpoint("127.0.0.1", 8432, id, ""),
+        List.of(new Resource.GatewayEndpoint(Optional.empty(), "127.0.0.1", 8432, id, "")),
         List.of(
             new Resource.ResourceTable(
                 "app", "customers", List.of("email"), List.of("secret"), false),
@@ -45,7 +45,8 @@ final class TestResources {
         Set.of(Level.READ, Level.WRITE),
         false,
         Resource.DECIDE_WITHIN,
-        new Resource.GatewayEndpoint("127.0.0.1", 8443, "helpdesk-api", ""),
+        List.of(
+            new Resource.GatewayEndpoint(Optional.empty(), "127.0.0.1", 8443, "helpdesk-api", "")),
         List.of(),
         Optional.of(
             new Resource.ServiceRoutes(

@@ -153,7 +153,9 @@ final class LogSite implements AutoCloseable {
                     Set.of(Level.values()),
                     false,
                     Resource.DECIDE_WITHIN,
-                    new Resource.GatewayEndpoint("127.0.0.1", 1, "database", ""),
+                    List.of(
+                        new Resource.GatewayEndpoint(
+                            Optional.empty(), "127.0.0.1", 1, "database", "")),
                     List.of(
                         new Resource.ResourceTable(
                             "app", "customers", List.of("email"), List.of(), false)),

@@ -7,14 +7,12 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.HexFormat;
-import org.openlockbox.cli.http.Api;
 import org.openlockbox.cli.http.ApiObject;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Json;
-import org.openlockbox.core.signing.PrivateSigner;
 import org.openlockbox.core.statement.ConnectStatement;
 import org.openlockbox.core.statement.Credential;
 import org.openlockbox.core.statement.Nonce;
@@ -40,19 +38,18 @@ public final class GatewayLogins {
     this.clock = clock;
   }
 
-  /// The login to a database for an approved request, asked for at `path` (the request's own).
-  public GatewayLogin obtain(Api api, String path, ApiObject request, PrivateSigner engineer) {
+  /// The login to a database for an approved request.
+  public GatewayLogin obtain(ConnectCall call) {
     String password = Base64.getUrlEncoder().withoutPadding().encodeToString(randomBytes(PASSWORD));
-    TakenStatement taken = send(api, path, request, engineer, ScramCredential.of(password, random));
+    TakenStatement taken = send(call, ScramCredential.of(password, random));
     return new GatewayLogin(
-        request.required("id"), taken.user(), password, taken.answer(), taken.expires());
+        call.request().required("id"), taken.user(), password, taken.answer(), taken.expires());
   }
 
   /// The same for a service that speaks HTTP: its secret is a token's.
-  public ServiceLogin obtainToken(Api api, String path, ApiObject request, PrivateSigner engineer) {
+  public ServiceLogin obtainToken(ConnectCall call) {
     byte[] secret = randomBytes(TOKEN);
-    TakenStatement taken =
-        send(api, path, request, engineer, new Credential.Token(Bytes.of(secret).sha256()));
+    TakenStatement taken = send(call, new Credential.Token(Bytes.of(secret).sha256()));
     return new ServiceLogin(
         taken.user(),
         taken.user() + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(secret),
@@ -63,8 +60,8 @@ public final class GatewayLogins {
   /// What the server took, and what it said.
   private record TakenStatement(String user, ApiObject answer, Instant expires) {}
 
-  private TakenStatement send(
-      Api api, String path, ApiObject request, PrivateSigner engineer, Credential credential) {
+  private TakenStatement send(ConnectCall call, Credential credential) {
+    ApiObject request = call.request();
     RequestId id = new RequestId(request.required("id"));
     String user = id.userPrefix() + HexFormat.of().formatHex(randomBytes(USER));
     Window window = window(request);
@@ -78,9 +75,10 @@ public final class GatewayLogins {
             credential,
             window,
             Nonce.random(random));
-    Json.Object body =
-        Json.object().put("envelope", statement.unsigned().signedBy(engineer).toJson()).build();
-    ApiObject answer = api.post(path + "/connects", body).object();
+    var body =
+        Json.object().put("envelope", statement.unsigned().signedBy(call.engineer()).toJson());
+    call.region().ifPresent(region -> body.put("region", region.value()));
+    ApiObject answer = call.api().post(call.path() + "/connects", body.build()).object();
     return new TakenStatement(user, answer, answer.instant("expireTime").orElse(window.notAfter()));
   }
 

@@ -221,15 +221,46 @@ class ReloadTest {
     }
   }
 
+  /// Gateways in another place: engineers choose them, and go where they usually go without.
   @Test
   @Order(7)
+  void theAddressOfAGatewayIsOfAResourceAndARegion() throws IOException {
+    String other = "localhost:" + demo.port("gateway");
+    String usual = "127.0.0.1:" + demo.port("gateway");
+    String each = "{name: %s, gatewayAddress: '%s', resources: [helpdesk]}";
+    String regions =
+        "  regions: [%s, %s]\n  gatewayCa:"
+            .formatted(each.formatted("eu-central-1", usual), each.formatted("us-east-1", other));
+    change(config, "  gatewayCa:", regions.replace("[helpdesk]", "[other]"));
+    reloads().says("no gateway leads to other").ends(2);
+    change(config, "[other]", "[helpdesk]");
+    assertThat(reloads().ok()).isEqualTo("reloaded\n");
+    assertThat(connects("")).contains("@" + usual + "/");
+    assertThat(connects("--region us-east-1 ")).contains("@" + other + "/");
+    assertThat(
+            engineer
+                .types("lockbox psql %s --region us-east-1 -- -At -c 'select 3'".formatted(request))
+                .ok())
+        .isEqualTo("3\n");
+    engineer
+        .types("lockbox connect %s --region mars url".formatted(request))
+        .says("no gateway in mars leads to helpdesk; its gateways are in eu-central-1, us-east-1");
+    goesOn("eighth");
+  }
+
+  private String connects(String region) {
+    return engineer.types("lockbox connect %s %surl".formatted(request, region)).ok();
+  }
+
+  @Test
+  @Order(8)
   void aDrainedGatewayLetsNobodyInAndStopsWhenItIsEmpty() {
     assertThat(operator.types("lockbox drain --config ../node.yaml --within PT10M").ok())
         .startsWith("no new sessions; 1 open ones may go on until ");
     assertThat(get("/readyz").statusCode()).isEqualTo(503);
     assertThat(get("/readyz").body())
         .contains("\"gateway.accepting\":\"down: drained: 1 sessions are still open\"");
-    goesOn("eighth");
+    goesOn("ninth");
     assertThat(session.err()).contains("this gateway is about to stop");
     engineer
         .types("lockbox psql " + request + " -- -c 'select 1'")

@@ -33,10 +33,18 @@ final class CatalogueReader {
       applications = List.copyOf(applications);
     }
 
+    Stream<ResourceId> databaseIds() {
+      return databases.resources().stream().map(ResourceSpec::id);
+    }
+
+    Stream<ResourceId> serviceIds() {
+      return services.stream().map(service -> service.spec().id());
+    }
+
     private List<ResourceId> ids() {
       return Stream.of(
-              databases.resources().stream().map(ResourceSpec::id),
-              services.stream().map(service -> service.spec().id()),
+              databaseIds(),
+              serviceIds(),
               checks.stream().map(check -> check.spec().id()),
               applications.stream().map(application -> application.spec().id()))
           .flatMap(each -> each)

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.openlockbox.gateway.yaml.YamlMap;
 import org.openlockbox.gateway.yaml.YamlProblem;
+import org.openlockbox.node.config.CatalogueReader.ListedResources;
 import org.openlockbox.node.config.NodeConfig.DatabaseSettings;
 import org.openlockbox.node.config.NodeConfig.GatewayAccess;
 import org.openlockbox.node.config.NodeConfig.Listen;
@@ -76,7 +77,7 @@ public final class ConfigReader {
             listed.services(),
             listed.checks(),
             listed.applications(),
-            top.optionalMap("server").map(this::server),
+            top.optionalMap("server").map(server -> server(server, listed)),
             top.optionalMap("gateway")
                 .map(gateway -> new GatewayPartReader(base).read(gateway, catalogue)),
             top.optionalMap("management").map(ConfigReader::management),
@@ -89,7 +90,7 @@ public final class ConfigReader {
       throw new YamlProblem(file.toString(), top.line(), "a server, a gateway or both are needed");
     }
     CatalogueReader.requireSomething(config);
-    HttpPartReader.requireAddress(config, top.line());
+    RegionReader.requireAddresses(config, top.line());
     HttpPartReader.requireKeys(config, top.line());
     CheckPartReader.requireKnown(config, top.line());
     return config;
@@ -101,17 +102,15 @@ public final class ConfigReader {
     return read;
   }
 
-  private ServerPart server(YamlMap server) {
+  private ServerPart server(YamlMap server, ListedResources listed) {
     var part =
         new ServerPart(
             web(server),
             log(server),
             database(server.map("database")),
             new GatewayAccess(
-                listen(server, "gatewayAddress"),
-                server.has("httpGatewayAddress")
-                    ? Optional.of(listen(server, "httpGatewayAddress"))
-                    : Optional.empty(),
+                RegionReader.addresses(server),
+                RegionReader.regions(server, listed),
                 files.named(server, "gatewayCa"),
                 files.named(server, "gatewayAuthority")),
             provider(server.map("provider")),

@@ -16,20 +16,6 @@ final class HttpPartReader {
 
   private HttpPartReader() {}
 
-  /// Of services that speak HTTP engineers need an address. A gateway without `gateway.http` leads
-  /// to databases alone.
-  static void requireAddress(NodeConfig config, int line) {
-    boolean known =
-        config.server().map(server -> server.gateways().http().isPresent()).orElse(true);
-    if (!config.services().isEmpty() && !known) {
-      throw new YamlProblem(
-          config.file().toString(),
-          line,
-          "the catalogue has %s, which speaks HTTP: 'server.httpGatewayAddress' is needed"
-              .formatted(config.services().getFirst().spec().id()));
-    }
-  }
-
   /// Without a key it could sign nothing, and the service would refuse each request.
   static void requireKeys(NodeConfig config, int line) {
     boolean none =

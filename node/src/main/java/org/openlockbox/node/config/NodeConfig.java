@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.check.caller.CheckCaller;
 import org.openlockbox.check.catalogue.CheckListing;
+import org.openlockbox.core.access.Region;
+import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.gateway.alarm.AlarmReceiver;
 import org.openlockbox.gateway.application.ApplicationListing;
 import org.openlockbox.gateway.login.LoginLimits;
@@ -114,8 +116,30 @@ public record NodeConfig(
 
   /// Where engineers reach the gateways, and by which files these are known.
   ///
-  /// @param http where they speak HTTP; empty without one
-  public record GatewayAccess(Listen address, Optional<Listen> http, Path ca, Path authority) {}
+  /// @param usual those of each resource that no region lists
+  /// @param regions in the order of the file
+  public record GatewayAccess(
+      GatewayAddresses usual, List<RegionSettings> regions, Path ca, Path authority) {
+    public GatewayAccess {
+      regions = List.copyOf(regions);
+    }
+
+    /// The regions whose gateways lead to this resource, the usual one first; empty if none does.
+    public List<RegionSettings> leadingTo(ResourceId resource) {
+      return regions.stream().filter(region -> region.resources().contains(resource)).toList();
+    }
+  }
+
+  /// Where gateways speak each protocol; empty where they do not.
+  public record GatewayAddresses(Optional<Listen> postgres, Optional<Listen> http) {}
+
+  /// Gateways of one place, and what they lead to.
+  public record RegionSettings(
+      Region name, GatewayAddresses addresses, List<ResourceId> resources) {
+    public RegionSettings {
+      resources = List.copyOf(resources);
+    }
+  }
 
   /// Who is told, and how.
   public record NotificationPart(

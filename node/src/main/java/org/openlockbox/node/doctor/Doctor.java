@@ -145,7 +145,7 @@ final class Doctor {
   }
 
   /// The names under which programs and browsers come to a gateway over HTTP. The address is known
-  /// where the server is configured on the same host.
+  /// where the server is configured on the same host, and all gateways have one.
   private void httpNames(NodeConfig config, GatewayPart gateway) {
     gateway
         .http()
@@ -154,7 +154,8 @@ final class Doctor {
     if (gateway.http().isPresent()) {
       config
           .server()
-          .flatMap(server -> server.gateways().http())
+          .filter(server -> server.gateways().regions().isEmpty())
+          .flatMap(server -> server.gateways().usual().http())
           .ifPresent(address -> names(gateway, "HTTP address of the gateway", address.host()));
     }
   }

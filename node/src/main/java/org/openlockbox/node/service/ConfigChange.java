@@ -24,7 +24,8 @@ final class ConfigChange {
           new LastingSetting<>("logHost, logKey or another setting of the log", ServerPart::log),
           new LastingSetting<>("database", ServerPart::database),
           new LastingSetting<>(
-              "gatewayAddress, gatewayCa or gatewayAuthority", ServerPart::gateways),
+              "gatewayCa or gatewayAuthority",
+              part -> List.of(part.gateways().ca(), part.gateways().authority())),
           new LastingSetting<>("provider", ServerPart::provider),
           new LastingSetting<>(
               "privateWebhookHosts", part -> part.notifications().privateWebhookHosts()),

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ import org.openlockbox.check.catalogue.CheckListing;
 import org.openlockbox.check.catalogue.CheckSpec;
 import org.openlockbox.check.catalogue.CheckedRoute;
 import org.openlockbox.core.access.Assurance;
+import org.openlockbox.core.access.Region;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.canonical.SqlName;
 import org.openlockbox.core.signing.KeyFile;
@@ -29,6 +31,7 @@ import org.openlockbox.net.TlsIdentity;
 import org.openlockbox.node.config.ConfigSecret;
 import org.openlockbox.node.config.NodeConfig;
 import org.openlockbox.node.config.NodeConfig.DatabaseSettings;
+import org.openlockbox.node.config.NodeConfig.GatewayAddresses;
 import org.openlockbox.node.config.NodeConfig.IssuerSettings;
 import org.openlockbox.node.config.NodeConfig.Listen;
 import org.openlockbox.node.config.NodeConfig.ServerPart;
@@ -196,11 +199,7 @@ public final class ServerSettings {
         new HashSet<>(spec.levels()),
         spec.providerReview(),
         spec.decideWithin(),
-        new Resource.GatewayEndpoint(
-            part.gateways().address().host(),
-            part.gateways().address().port(),
-            spec.address().database(),
-            text(part.gateways().ca())),
+        gateways(spec.id(), spec.address().database(), GatewayAddresses::postgres),
         spec.tables().stream().map(ServerSettings::table).toList(),
         Optional.empty(),
         Assurance.GATED,
@@ -209,15 +208,13 @@ public final class ServerSettings {
 
   private Resource service(HttpListing listed) {
     HttpSpec spec = listed.spec();
-    Listen address = part.gateways().http().orElseThrow();
     return new Resource(
         spec.id(),
         spec.name(),
         spec.levels(),
         spec.needsReview(),
         listed.decideWithin(),
-        new Resource.GatewayEndpoint(
-            address.host(), address.port(), spec.id().value(), text(part.gateways().ca())),
+        gateways(spec.id(), spec.id().value(), GatewayAddresses::http),
         List.of(),
         Optional.of(
             new Resource.ServiceRoutes(
@@ -225,6 +222,35 @@ public final class ServerSettings {
                 spec.tenants())),
         Assurance.GATED,
         spec.digest().hex());
+  }
+
+  /// Those of the regions that lead to it, or the usual ones.
+  private List<Resource.GatewayEndpoint> gateways(
+      ResourceId id, String database, Function<GatewayAddresses, Optional<Listen>> ofProtocol) {
+    String ca = text(part.gateways().ca());
+    var regions = part.gateways().leadingTo(id);
+    if (regions.isEmpty()) {
+      return List.of(
+          endpoint(
+              Optional.empty(),
+              ofProtocol.apply(part.gateways().usual()).orElseThrow(),
+              database,
+              ca));
+    }
+    return regions.stream()
+        .map(
+            region ->
+                endpoint(
+                    Optional.of(region.name()),
+                    ofProtocol.apply(region.addresses()).orElseThrow(),
+                    database,
+                    ca))
+        .toList();
+  }
+
+  private static Resource.GatewayEndpoint endpoint(
+      Optional<Region> region, Listen address, String database, String ca) {
+    return new Resource.GatewayEndpoint(region, address.host(), address.port(), database, ca);
   }
 
   /// Engineers go to the service itself, whose certificate is its own affair.
@@ -236,7 +262,7 @@ public final class ServerSettings {
         spec.levels(),
         spec.needsReview(),
         listed.decideWithin(),
-        endpoint(listed.url(), spec.id()),
+        itself(listed.url(), spec.id()),
         List.of(),
         Optional.of(
             new Resource.ServiceRoutes(
@@ -257,16 +283,16 @@ public final class ServerSettings {
         spec.levels(),
         spec.needsReview(),
         listed.decideWithin(),
-        endpoint(listed.url(), spec.id()),
+        itself(listed.url(), spec.id()),
         List.of(),
         Optional.of(new Resource.ServiceRoutes(List.of(), spec.tenants())),
         Assurance.GATED,
         spec.digest().hex());
   }
 
-  private static Resource.GatewayEndpoint endpoint(URI url, ResourceId id) {
+  private static List<Resource.GatewayEndpoint> itself(URI url, ResourceId id) {
     int port = url.getPort() < 0 ? HTTPS : url.getPort();
-    return new Resource.GatewayEndpoint(url.getHost(), port, id.value(), "");
+    return List.of(endpoint(Optional.empty(), new Listen(url.getHost(), port), id.value(), ""));
   }
 
   private static Resource.ResourceRoute route(CheckedRoute route) {

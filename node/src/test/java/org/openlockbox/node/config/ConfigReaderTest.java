@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openlockbox.check.caller.CheckCaller;
+import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.node.process.NodeFailure;
@@ -215,9 +216,56 @@ class ConfigReaderTest {
         read(
             listens.replace("  gatewayCa:", "  httpGatewayAddress: gw.example:8443\n  gatewayCa:"));
     assertThat(config.services()).hasSize(1);
-    assertThat(config.server().orElseThrow().gateways().http().orElseThrow())
+    assertThat(config.server().orElseThrow().gateways().usual().http().orElseThrow())
         .hasToString("gw.example:8443");
     assertThat(config.gateway().orElseThrow().http().orElseThrow().idle()).hasMinutes(15);
+  }
+
+  private static String regions(String... each) {
+    return WHOLE.replace(
+        "  gatewayCa:", "  regions: [" + String.join(", ", each) + "]\n  gatewayCa:");
+  }
+
+  @Test
+  void eachRegionHasAddressesOfItsOwn() throws IOException {
+    list(SERVICE.formatted("helpdesk"));
+    var read =
+        read(
+            regions(
+                    "{name: eu-1, gatewayAddress: 'gw.eu:6432', httpGatewayAddress: 'gw.eu:8443'}",
+                    "{name: us-1, gatewayAddress: 'gw.us:6432', resources: [helpdesk]}")
+                .replace("  gatewayAddress: gateway.example:5432\n", ""));
+    var gateways = read.server().orElseThrow().gateways();
+    assertThat(gateways.leadingTo(new ResourceId("helpdesk")))
+        .extracting(region -> region.name().value())
+        .containsExactly("eu-1", "us-1");
+    assertThat(gateways.leadingTo(new ResourceId("api")))
+        .extracting(region -> region.addresses().http().orElseThrow().toString())
+        .containsExactly("gw.eu:8443");
+  }
+
+  @Test
+  void aRegionThatLeadsNowhereIsRefused() throws IOException {
+    list(SERVICE.formatted("helpdesk"));
+    String eu = "{name: eu-1, gatewayAddress: 'gw.eu:6432'%s}";
+    assertThatThrownBy(() -> read(regions("{name: eu-1}")))
+        .hasMessageContaining("eu-1 has neither gatewayAddress nor httpGatewayAddress");
+    assertThatThrownBy(() -> read(regions("{name: EU, gatewayAddress: 'gw.eu:6432'}")))
+        .hasMessageContaining("a region is 1 to 40 lower-case letters");
+    assertThatThrownBy(() -> read(regions(eu.formatted(""), eu.formatted(""))))
+        .hasMessageContaining("eu-1 stands twice");
+    assertThatThrownBy(() -> read(regions(eu.formatted(", resources: [crm]"))))
+        .hasMessageContaining("no gateway leads to crm");
+    assertThatThrownBy(() -> read(regions(eu.formatted(", resources: [api]"))))
+        .hasMessageContaining("api speaks HTTP: httpGatewayAddress is needed");
+    assertThatThrownBy(() -> read(regions(eu.formatted(""))))
+        .hasMessageContaining("api, which speaks HTTP: 'server.httpGatewayAddress' is needed");
+    assertThatThrownBy(
+            () ->
+                read(
+                    regions("{name: eu-1, httpGatewayAddress: 'gw.eu:8443'}")
+                        .replace("  gatewayAddress: gateway.example:5432\n", "")))
+        .hasMessageContaining("helpdesk, a database: 'server.gatewayAddress' is needed");
   }
 
   @Test

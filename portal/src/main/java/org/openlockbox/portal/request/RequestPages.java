@@ -131,6 +131,7 @@ public final class RequestPages {
     model.put("form", form);
     model.put("asUsual", asUsual);
     model.put("own", own(visitor, stored));
+    model.put("regions", RequestLine.regions(provider, stored));
     model.put("browser", browser(visitor, stored));
     model.put("browserAction", parts.sites().handTo("/sign/connect"));
     model.put("held", held(visitor, stored, state));

@@ -2,11 +2,13 @@ package org.openlockbox.portal.wording;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Grant;
 import org.openlockbox.core.access.GrantTerms;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Region;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.limits.Profile;
@@ -30,7 +32,14 @@ public record RequestLine(
   public record ListedEngineer(String name, String employer, boolean isAgent) {}
 
   /// As it was granted, once it was.
-  public record ListedAccess(String resource, Protocol protocol, Level level, Profile profile) {}
+  ///
+  /// @param regions those of its gateways, the usual one first
+  public record ListedAccess(
+      String resource, Protocol protocol, List<Region> regions, Level level, Profile profile) {
+    public ListedAccess {
+      regions = List.copyOf(regions);
+    }
+  }
 
   /// `at` is when it came to its state, so when access ended, and for one that waits when it was
   /// asked; `length` is how long access was open.
@@ -49,6 +58,7 @@ public record RequestLine(
         new ListedAccess(
             resourceName(provider, stored),
             protocol(provider, stored),
+            regions(provider, stored),
             granted(stored).map(GrantTerms::level).orElse(terms.level()),
             granted(stored).map(GrantTerms::limits).orElse(terms.limits()).profile()),
         why(frame, asked),
@@ -118,6 +128,14 @@ public record RequestLine(
         .resource(stored.submission().terms().resource())
         .map(Resource::protocol)
         .orElse(Protocol.POSTGRESQL);
+  }
+
+  /// Where its gateways are, the usual one first; empty where nobody said.
+  public static List<Region> regions(Provider provider, StoredRequest stored) {
+    return provider
+        .resource(stored.submission().terms().resource())
+        .map(Resource::regions)
+        .orElse(List.of());
   }
 
   /// What the catalogue calls the resource; its id when it is no longer served.

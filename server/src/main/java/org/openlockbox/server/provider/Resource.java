@@ -7,15 +7,16 @@ import java.util.Optional;
 import java.util.Set;
 import org.openlockbox.core.access.Assurance;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Region;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.limits.Tables;
 import org.openlockbox.core.operation.Protocol;
 import org.openlockbox.core.tenant.TenantId;
 
-/// What engineers can ask for, and where the gateway listens for it. `tables`, `routes` and the
-/// digest are what the catalogue here says; the digest that counts is the one in each session-open
-/// entry.
+/// What engineers can ask for, and where gateways listen for it. `tables`, `routes` and the digest
+/// are what the catalogue here says; the digest that counts is the one in each session-open entry.
 ///
+/// @param gateways at least one; the first is where engineers go who name no region
 /// @param tables those of a database
 /// @param routes those of a service that speaks HTTP; empty for a database
 /// @param assurance how much can be promised for it; approvers sign for that
@@ -25,7 +26,7 @@ public record Resource(
     Set<Level> levels,
     boolean providerReview,
     Duration decideWithin,
-    GatewayEndpoint gateway,
+    List<GatewayEndpoint> gateways,
     List<ResourceTable> tables,
     Optional<ServiceRoutes> routes,
     Assurance assurance,
@@ -35,12 +36,32 @@ public record Resource(
 
   public Resource {
     levels = Set.copyOf(levels);
+    gateways = List.copyOf(gateways);
+    if (gateways.isEmpty()) {
+      throw new IllegalArgumentException("nobody could reach " + id);
+    }
     tables = List.copyOf(tables);
   }
 
   /// Where clients connect, and with the name of which database. `caPem` is the authority that they
   /// check the gateway's certificate with.
-  public record GatewayEndpoint(String host, int port, String database, String caPem) {}
+  public record GatewayEndpoint(
+      Optional<Region> region, String host, int port, String database, String caPem) {}
+
+  /// Where engineers go who name no region.
+  public GatewayEndpoint gateway() {
+    return gateways.getFirst();
+  }
+
+  /// Where engineers go who name this one; empty if no gateway there leads to it.
+  public Optional<GatewayEndpoint> gatewayIn(Region region) {
+    return gateways.stream().filter(each -> each.region().equals(Optional.of(region))).findFirst();
+  }
+
+  /// The regions that an engineer can choose from, the usual one first.
+  public List<Region> regions() {
+    return gateways.stream().flatMap(each -> each.region().stream()).toList();
+  }
 
   /// How its gateway is spoken to.
   public Protocol protocol() {

@@ -3,10 +3,7 @@ package org.openlockbox.cli.command.session;
 import java.time.Instant;
 import org.openlockbox.cli.command.CommandContext;
 import org.openlockbox.cli.command.Durations;
-import org.openlockbox.cli.command.RequestCommand;
-import org.openlockbox.cli.command.Requests;
 import org.openlockbox.cli.command.request.EndedRequest;
-import org.openlockbox.cli.command.request.EngineerKey;
 import org.openlockbox.cli.connect.GatewayLogin;
 import org.openlockbox.cli.connect.GatewayLogins;
 import org.openlockbox.cli.connect.ServiceLogin;
@@ -30,7 +27,7 @@ final class ApprovedRequestLogin {
   }
 
   /// The login to a database; refused for anything else.
-  static GatewayLogin login(RequestCommand verb) {
+  static GatewayLogin login(ConnectingCommand verb) {
     return switch (target(verb)) {
       case ApprovedTarget.SqlTarget database -> login(verb, database);
       case ApprovedTarget.HttpTarget(var request) ->
@@ -41,26 +38,21 @@ final class ApprovedRequestLogin {
     };
   }
 
-  static GatewayLogin login(RequestCommand verb, ApprovedTarget.SqlTarget database) {
-    ApiObject request = database.request();
-    return logins(verb)
-        .obtain(verb.api(), Requests.path(request), request, EngineerKey.of(verb.call).signer());
+  static GatewayLogin login(ConnectingCommand verb, ApprovedTarget.SqlTarget database) {
+    return logins(verb).obtain(verb.connectCall(database.request()));
   }
 
-  static ServiceLogin login(RequestCommand verb, ApprovedTarget.HttpTarget service) {
-    ApiObject request = service.request();
-    return logins(verb)
-        .obtainToken(
-            verb.api(), Requests.path(request), request, EngineerKey.of(verb.call).signer());
+  static ServiceLogin login(ConnectingCommand verb, ApprovedTarget.HttpTarget service) {
+    return logins(verb).obtainToken(verb.connectCall(service.request()));
   }
 
-  private static GatewayLogins logins(RequestCommand verb) {
+  private static GatewayLogins logins(ConnectingCommand verb) {
     CommandContext surroundings = verb.call.surroundings();
     return new GatewayLogins(surroundings.random(), surroundings.clock());
   }
 
   /// @throws Failure unless it is approved now
-  static ApprovedTarget target(RequestCommand verb) {
+  static ApprovedTarget target(ConnectingCommand verb) {
     ApiObject request = verb.requests().find(verb.request()).object();
     if (!request.text("state").equals("approved")) {
       throw EndedRequest.failure(request);

@@ -2,7 +2,6 @@ package org.openlockbox.cli.command.session;
 
 import java.nio.file.Path;
 import org.openlockbox.cli.command.CommandContext;
-import org.openlockbox.cli.command.RequestCommand;
 import org.openlockbox.cli.command.session.ApprovedRequestLogin.ApprovedTarget;
 import org.openlockbox.cli.connect.GatewayLogin;
 import org.openlockbox.cli.connect.LoginFiles;
@@ -23,7 +22,7 @@ import picocli.CommandLine.Parameters;
       "Of a database: env, url, jdbc, psql-service. Of a service that speaks HTTP: env, curl, http (HTTPie)."
     },
     footer = {"", "Example:", "  eval \"$(lockbox connect R-7K3F92QX4M env)\""})
-public final class ConnectCommand extends RequestCommand {
+public final class ConnectCommand extends ConnectingCommand {
   @Parameters(
       index = "1",
       arity = "0..1",

@@ -1,7 +1,6 @@
 package org.openlockbox.cli.command.session;
 
 import org.openlockbox.cli.command.CommandContext;
-import org.openlockbox.cli.command.RequestCommand;
 import org.openlockbox.cli.command.session.ApprovedRequestLogin.ApprovedTarget;
 import org.openlockbox.cli.connect.ServiceLogin;
 import org.openlockbox.cli.terminal.ExitCode;
@@ -18,7 +17,7 @@ import picocli.CommandLine.Command;
           + " do not pass it on."
     },
     footer = {"", "Example:", "  lockbox open R-7K3F92QX4M"})
-public final class OpenCommand extends RequestCommand {
+public final class OpenCommand extends ConnectingCommand {
   public OpenCommand(CommandContext surroundings) {
     super(surroundings);
   }

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
 import org.openlockbox.cli.command.CommandContext;
-import org.openlockbox.cli.command.RequestCommand;
 import org.openlockbox.cli.command.request.EndedRequest;
 import org.openlockbox.cli.command.session.ApprovedRequestLogin.ApprovedTarget;
 import org.openlockbox.cli.connect.GatewayLogin;
@@ -32,7 +31,7 @@ import picocli.CommandLine.Option;
       "Of a service that speaks HTTP it takes requests with the token. Ends with the access."
     },
     footer = {"", "Example:", "  lockbox proxy R-7K3F92QX4M"})
-public final class ProxyCommand extends RequestCommand {
+public final class ProxyCommand extends ConnectingCommand {
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
 
   @Option(

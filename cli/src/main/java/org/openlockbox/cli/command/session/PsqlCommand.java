@@ -3,7 +3,6 @@ package org.openlockbox.cli.command.session;
 import java.util.ArrayList;
 import java.util.List;
 import org.openlockbox.cli.command.CommandContext;
-import org.openlockbox.cli.command.RequestCommand;
 import org.openlockbox.cli.command.request.EndedRequest;
 import org.openlockbox.cli.connect.GatewayLogin;
 import org.openlockbox.cli.connect.PsqlProgram;
@@ -20,7 +19,7 @@ import picocli.CommandLine.Parameters;
       "Exits as psql does, but 5 while it is not approved, 6 when it is over, 7 when it was revoked."
     },
     footer = {"", "Example:", "  lockbox psql R-7K3F92QX4M -- -c 'select count(*) from customers'"})
-public final class PsqlCommand extends RequestCommand {
+public final class PsqlCommand extends ConnectingCommand {
   private static final int CONNECTION_LOST = 2;
 
   @Parameters(index = "1..*", paramLabel = "ARG", description = "Arguments for psql, after --.")

@@ -1,9 +1,8 @@
 package org.openlockbox.server.api.request;
 
-import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.access.Region;
 import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.server.access.ConnectStatements;
@@ -16,8 +15,6 @@ import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.log.entry.Histories;
 import org.openlockbox.server.problem.Problem;
-import org.openlockbox.server.provider.Provider;
-import org.openlockbox.server.provider.Resource;
 import org.openlockbox.server.request.StoredRequest;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -28,7 +25,6 @@ import org.springframework.web.bind.annotation.RestController;
 /// steps, the provider's review, and the statement with which an engineer connects.
 @RestController
 public final class DecisionsApi {
-  private final Provider provider;
   private final Histories histories;
   private final Visibility visibility;
   private final RequestView views;
@@ -36,17 +32,17 @@ public final class DecisionsApi {
   private final SignedCalls calls;
   private final RequestSteps steps;
   private final ConnectStatements connecting;
+  private final ConnectionView connections;
 
   public DecisionsApi(
-      Provider provider,
       Histories histories,
       Visibility visibility,
       RequestView views,
       Idempotency idempotency,
       SignedCalls calls,
       RequestSteps steps,
-      ConnectStatements connecting) {
-    this.provider = provider;
+      ConnectStatements connecting,
+      ConnectionView connections) {
     this.histories = histories;
     this.visibility = visibility;
     this.views = views;
@@ -54,6 +50,7 @@ public final class DecisionsApi {
     this.calls = calls;
     this.steps = steps;
     this.connecting = connecting;
+    this.connections = connections;
   }
 
   @PostMapping({"/v1/tenants/{t}/requests/{r}:approve", "/v1/requests/{r}:approve"})
@@ -148,48 +145,14 @@ public final class DecisionsApi {
             call,
             stored.tenant().value(),
             () -> {
-              var ready = connecting.connect(stored, envelope(call, stored));
-              return ApiReply.created(connection(ready));
+              var body = call.fields("connect");
+              var envelope = Envelope.parse(body.object("envelope"));
+              var region = body.optionalValue("region", Region::new);
+              body.done();
+              var gateway = connections.gateway(stored, region);
+              return ApiReply.created(gateway.answer(connecting.connect(stored, envelope)));
             })
         .send();
-  }
-
-  private Json.Object connection(ConnectStatements.AcceptableStatement ready) {
-    var id = ready.stored().submission().terms().resource();
-    var resource =
-        provider
-            .resource(id)
-            .orElseThrow(
-                () ->
-                    Problem.conflict(
-                        "resource", "the resource %s is no longer served".formatted(id)));
-    var answer =
-        Json.object()
-            .put("request", ready.stored().id().value())
-            .put("protocol", resource.protocol().word())
-            .put("host", resource.gateway().host())
-            .put("port", resource.gateway().port())
-            .put("database", resource.gateway().database())
-            .put("user", ready.statement().user())
-            .put("caPem", resource.gateway().caPem())
-            .put("expireTime", ready.statement().window().notAfter());
-    resource.routes().ifPresent(all -> answer.put("routes", routes(all, ready)));
-    return answer.build();
-  }
-
-  /// What the engineer may ask for, at the level that was granted.
-  private static List<Json.Object> routes(
-      Resource.ServiceRoutes all, ConnectStatements.AcceptableStatement ready) {
-    return all.of(ready.stored().tenant(), ready.level()).stream()
-        .map(
-            route ->
-                Json.object()
-                    .put("name", route.name())
-                    .put("method", route.method())
-                    .put("path", route.path())
-                    .put("level", route.level().word())
-                    .build())
-        .toList();
   }
 
   private StoredRequest own(ApiCall call, @Nullable String t, String r, String what) {
