@@ -94,6 +94,8 @@ mkdir -p "$work/openlockbox-runtime/$lib"
 jars cli openlockbox-cli
 mkdir -p "$work/openlockbox-cli/usr/bin" "$work/openlockbox-cli/DEBIAN"
 cp "$here/lockbox" "$work/openlockbox-cli/usr/bin/"
+mkdir -p "$work/openlockbox-cli/$lib"
+cp "$here/collector.sh" "$work/openlockbox-cli/$lib/"
 cp "$here/cli.postinst" "$work/openlockbox-cli/DEBIAN/postinst"
 cp "$here/cli.prerm" "$work/openlockbox-cli/DEBIAN/prerm"
 

@@ -72,7 +72,7 @@ public final class Distribution {
 
   /// For `LOCKBOX_JAVA_OPTS`. Most programs of the tests live for some seconds, which is over
   /// before the second compiler has earned what it costs.
-  static final String PROGRAM_OPTIONS = "-Xmx512m -XX:TieredStopAtLevel=1";
+  static final String PROGRAM_OPTIONS = "-Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1";
 
   private static final String POSTGRES = "postgres";
   private static final String DATA = "data";
