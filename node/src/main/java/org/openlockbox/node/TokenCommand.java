@@ -49,7 +49,12 @@ final class TokenCommand {
       @Option(names = "--subject", required = true, paramLabel = "ID") String subject,
       @Option(names = "--name", required = true, paramLabel = "NAME") String name,
       @Option(names = "--tenant", paramLabel = "T") Optional<String> tenant,
-      @Option(names = "--for", paramLabel = "P90D") Optional<Duration> validFor,
+      @Option(
+              names = "--for",
+              paramLabel = "P90D",
+              description =
+                  "How long it works (default: 90 days for an operator, who gets no longer; others until they are revoked).")
+          Optional<Duration> validFor,
       @Option(
               names = "--profile",
               paramLabel = "NAME",
@@ -73,7 +78,12 @@ final class TokenCommand {
     try (var task = Node.maintenance(read)) {
       var issued = task.maintenance().tokens().issue(holder);
       file.ifPresentOrElse(
-          path -> written(ClientProfile.of(read.server().orElseThrow(), issued.token()), path),
+          path -> {
+            written(ClientProfile.of(read.server().orElseThrow(), issued.token()), path);
+            issued
+                .ends()
+                .ifPresent(end -> System.err.println("lockbox: its token works until " + end));
+          },
           () -> shown(issued));
     }
     return 0;
@@ -85,7 +95,8 @@ final class TokenCommand {
   }
 
   private static void shown(Tokens.NewToken issued) {
-    System.err.println("lockbox: token " + issued.id() + " is shown this once:");
+    String until = issued.ends().map("; it works until %s"::formatted).orElse("");
+    System.err.println("lockbox: token %s is shown this once%s:".formatted(issued.id(), until));
     System.out.println(issued.token());
   }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +28,10 @@ public final class Tokens {
   private static final int SECRET_BYTES = 32;
   private static final int MOST_REMEMBERED = 10_000;
 
+  /// How long a token of an operator lives at most. Operators issue tokens to others, so one that
+  /// was lost must end by itself.
+  public static final Duration OPERATORS = Duration.ofDays(90);
+
   /// How long a server may answer from memory.
   private static final Duration REMEMBERED = Duration.ofMillis(800);
 
@@ -46,6 +51,8 @@ public final class Tokens {
   }
 
   /// What a token is for. `tenant` is present exactly for a tenant's roles.
+  ///
+  /// @param validFor how long it lives; empty for as long as it may
   public record TokenHolder(
       SubjectId subject,
       String name,
@@ -61,11 +68,32 @@ public final class Tokens {
             "approver, policy-admin, tenant-admin and auditor belong to a tenant; engineer, reviewer,"
                 + " operator and gateway to none");
       }
+      if (validFor.filter(asked -> !asked.isPositive()).isPresent()) {
+        throw new IllegalArgumentException("a token lives for some time, such as P30D");
+      }
+      if (roles.contains(Role.OPERATOR)
+          && validFor.filter(asked -> asked.compareTo(OPERATORS) > 0).isPresent()) {
+        throw new IllegalArgumentException(
+            "an operator's token lives for %d days at most".formatted(OPERATORS.toDays()));
+      }
+    }
+
+    private Optional<Duration> lifetime() {
+      return validFor.or(
+          () -> roles.contains(Role.OPERATOR) ? Optional.of(OPERATORS) : Optional.empty());
     }
   }
 
   /// A token as it is shown, once. `id` names it for revoking and reveals nothing of it.
-  public record NewToken(String id, String token) {}
+  ///
+  /// @param ends when it works no more; empty for one that only [#revoke] ends
+  public record NewToken(String id, String token, Optional<Instant> ends) {
+    /// Without the token.
+    @Override
+    public String toString() {
+      return id;
+    }
+  }
 
   public NewToken issue(
       SubjectId subject, String name, Set<Role> roles, Optional<TenantId> tenant) {
@@ -79,6 +107,7 @@ public final class Tokens {
     var sha256 = Bytes.ofUtf8(token).sha256();
     var id = "T-" + sha256.hex().substring(0, 12);
     var now = clock.instant();
+    var ends = holder.lifetime().map(life -> now.plus(life).truncatedTo(ChronoUnit.SECONDS));
     jdbc.sql(
             """
             insert into token (sha256, id, subject, name, roles, tenant_id, created_at, expires_at)
@@ -91,9 +120,9 @@ public final class Tokens {
         .param(holder.roles().stream().map(Role::word).sorted().toArray(String[]::new))
         .param(holder.tenant().map(TenantId::value).orElse(null))
         .param(now.atOffset(ZoneOffset.UTC))
-        .param(holder.validFor().map(d -> now.plus(d).atOffset(ZoneOffset.UTC)).orElse(null))
+        .param(ends.map(end -> end.atOffset(ZoneOffset.UTC)).orElse(null))
         .update();
-    return new NewToken(id, token);
+    return new NewToken(id, token, ends);
   }
 
   /// Ends a token; false if there is none with this id, or it has ended already.

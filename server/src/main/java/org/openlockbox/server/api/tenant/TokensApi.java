@@ -47,9 +47,9 @@ public final class TokensApi {
               }
             });
     var issued = tokens.issue(holder);
-    return ApiReply.created(
-            Json.object().put("id", issued.id()).put("token", issued.token()).build())
-        .send();
+    var answer = Json.object().put("id", issued.id()).put("token", issued.token());
+    issued.ends().ifPresent(ends -> answer.put("expireTime", ends));
+    return ApiReply.created(answer.build()).send();
   }
 
   @PostMapping("/v1/tokens/{id}:revoke")
