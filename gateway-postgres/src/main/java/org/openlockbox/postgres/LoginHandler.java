@@ -14,7 +14,7 @@ import org.openlockbox.gateway.admission.Deny;
 import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.ControlPlane;
-import org.openlockbox.gateway.gate.SendQueues;
+import org.openlockbox.gateway.gate.SocketStates;
 import org.openlockbox.gateway.login.ConnectionLimit;
 import org.openlockbox.gateway.login.Listener;
 import org.openlockbox.gateway.login.LoginLookups;
@@ -208,7 +208,7 @@ final class LoginHandler implements Listener.ConnectionHandler {
       throws IOException {
     return services.admit(
         offer,
-        Optional.of(new SendQueues.Endpoints(link.line().here(), link.line().there())),
+        Optional.of(new SocketStates.Endpoints(link.line().here(), link.line().there())),
         startup.user(),
         startup.database(),
         decision ->

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.budget.Budgets.Meter;
-import org.openlockbox.gateway.gate.SendQueues;
+import org.openlockbox.gateway.gate.SocketStates;
 import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.gateway.notice.EndReason;
 import org.openlockbox.gateway.session.Activity;
@@ -250,7 +250,7 @@ final class PostgresTraffic implements Traffic {
   }
 
   @Override
-  public boolean isSettled(SendQueues queues) {
-    return relay.isSettled(queues);
+  public boolean isSettled(SocketStates states) {
+    return relay.isSettled(states);
   }
 }

@@ -30,7 +30,7 @@ import org.openlockbox.gateway.controlplane.HttpControlPlane;
 import org.openlockbox.gateway.controlplane.Lease;
 import org.openlockbox.gateway.controlplane.LeaseAnswer;
 import org.openlockbox.gateway.controlplane.LeaseTerm;
-import org.openlockbox.gateway.gate.SendQueues;
+import org.openlockbox.gateway.gate.SocketStates;
 import org.openlockbox.gateway.metrics.FenceStates;
 import org.openlockbox.gateway.metrics.GatewayMeters;
 import org.openlockbox.gateway.notice.ClientNotice;
@@ -92,7 +92,7 @@ public final class LockboxGateway implements AutoCloseable {
     parts.push(recorder.start());
     Witnessing witnessing = new Witnessing(controlPlane, clocks, clocks::nanoTime);
     parts.push(witnessing);
-    SendQueues queues = SendQueues.ofMachine();
+    SocketStates states = SocketStates.ofMachine();
     sessions =
         new LiveSessions(
             controlPlane,
@@ -100,7 +100,7 @@ public final class LockboxGateway implements AutoCloseable {
             new LiveSessions.SessionConditions(late::newest, witnessing::holds, Protection::holds),
             config.limits(),
             clocks,
-            queues,
+            states,
             random,
             meters,
             traces);
@@ -120,7 +120,7 @@ public final class LockboxGateway implements AutoCloseable {
     start(lease(controlPlane, sessions, admission, clocks));
     parts.push(sessions.start());
     witnessing.start(sessions::grants);
-    listen(services(controlPlane, new LoginTurns(clocks::nanoTime, queues), random));
+    listen(services(controlPlane, new LoginTurns(clocks::nanoTime, states), random));
     measure();
   }
 

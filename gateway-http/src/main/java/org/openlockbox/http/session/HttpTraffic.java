@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.gateway.budget.Budgets.Meter;
 import org.openlockbox.gateway.budget.MemoryLimitExceeded;
-import org.openlockbox.gateway.gate.SendQueues;
+import org.openlockbox.gateway.gate.SocketStates;
 import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.gateway.notice.EndReason;
 import org.openlockbox.gateway.session.Activity;
@@ -236,7 +236,7 @@ public final class HttpTraffic implements CallTraffic {
 
   /// A session with a request at the upstream is not settled: that may have an effect yet.
   @Override
-  public synchronized boolean isSettled(SendQueues queues) {
-    return underWay.isEmpty() && connections.stream().allMatch(each -> each.isSettled(queues));
+  public synchronized boolean isSettled(SocketStates states) {
+    return underWay.isEmpty() && connections.stream().allMatch(each -> each.isSettled(states));
   }
 }

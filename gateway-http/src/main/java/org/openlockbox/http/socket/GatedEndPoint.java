@@ -16,7 +16,7 @@ import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.gateway.gate.Gate;
-import org.openlockbox.gateway.gate.SendQueues;
+import org.openlockbox.gateway.gate.SocketStates;
 import org.openlockbox.gateway.login.LoginProgress;
 import org.openlockbox.http.session.EngineerConnection;
 import org.openlockbox.http.session.HttpTraffic;
@@ -30,7 +30,7 @@ public final class GatedEndPoint extends SocketChannelEndPoint implements Engine
 
   private final SocketChannel channel;
   private final Scheduler scheduler;
-  private final SendQueues.Endpoints ends;
+  private final SocketStates.Endpoints ends;
   private volatile @Nullable HttpTraffic owner;
   private volatile @Nullable LoginProgress login;
   private Scheduler.@Nullable Task deadline;
@@ -42,7 +42,7 @@ public final class GatedEndPoint extends SocketChannelEndPoint implements Engine
     this.channel = channel;
     this.scheduler = scheduler;
     this.ends =
-        new SendQueues.Endpoints(
+        new SocketStates.Endpoints(
             (InetSocketAddress) channel.getLocalAddress(),
             (InetSocketAddress) channel.getRemoteAddress());
     channel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
@@ -170,7 +170,7 @@ public final class GatedEndPoint extends SocketChannelEndPoint implements Engine
   }
 
   @Override
-  public SendQueues.Endpoints ends() {
+  public SocketStates.Endpoints ends() {
     return ends;
   }
 

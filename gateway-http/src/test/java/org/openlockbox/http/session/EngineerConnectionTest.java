@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
-import org.openlockbox.gateway.gate.SendQueues;
+import org.openlockbox.gateway.gate.SocketStates;
 
 class EngineerConnectionTest {
   /// The kernel knows nothing of it.
@@ -17,9 +17,9 @@ class EngineerConnectionTest {
     }
 
     @Override
-    public SendQueues.Endpoints ends() {
+    public SocketStates.Endpoints ends() {
       var end = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
-      return new SendQueues.Endpoints(end, end);
+      return new SocketStates.Endpoints(end, end);
     }
 
     @Override
@@ -33,10 +33,10 @@ class EngineerConnectionTest {
 
   @Test
   void aConnectionThatIsClosedWhileItsQueueIsLookedAtOwesNothing() {
-    try (var queues = SendQueues.ofMachine()) {
-      assertThat(new Gone(0).isSettled(queues)).isTrue();
-      assertThat(new Gone(1).isSettled(queues)).isTrue();
-      assertThat(new Gone(Integer.MAX_VALUE).isSettled(queues)).isFalse();
+    try (var states = SocketStates.ofMachine()) {
+      assertThat(new Gone(0).isSettled(states)).isTrue();
+      assertThat(new Gone(1).isSettled(states)).isTrue();
+      assertThat(new Gone(Integer.MAX_VALUE).isSettled(states)).isFalse();
     }
   }
 }

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 import org.openlockbox.gateway.budget.Budgets.Meter;
 import org.openlockbox.gateway.budget.MemoryLimitExceeded;
 import org.openlockbox.gateway.controlplane.ControlPlane;
-import org.openlockbox.gateway.gate.SendQueues;
+import org.openlockbox.gateway.gate.SocketStates;
 import org.openlockbox.gateway.notice.EndReason;
 import org.openlockbox.gateway.session.SessionParts;
 import org.openlockbox.net.Loop;
@@ -56,14 +56,14 @@ public final class Relay implements Loop.LoopHandler {
     record Over() implements Phase {}
   }
 
-  private record ToDatabase(SocketConnection line, SendQueues.Endpoints ends) {}
+  private record ToDatabase(SocketConnection line, SocketStates.Endpoints ends) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
   private final Loop loop;
   private final SessionContext talk;
   private final SocketConnection client;
-  private final SendQueues.Endpoints toClientEnds;
+  private final SocketStates.Endpoints toClientEnds;
   private final Outlet toClient;
   private final LongSupplier nanoTime;
   private final SessionParts.EndSignal ending;
@@ -86,8 +86,8 @@ public final class Relay implements Loop.LoopHandler {
     this.ending = ending;
   }
 
-  private static SendQueues.Endpoints ends(SocketConnection line) {
-    return new SendQueues.Endpoints(line.here(), line.there());
+  private static SocketStates.Endpoints ends(SocketConnection line) {
+    return new SocketStates.Endpoints(line.here(), line.there());
   }
 
   /// Takes the client's line over from the thread that logged it in, which must not use it any
@@ -193,11 +193,11 @@ public final class Relay implements Loop.LoopHandler {
   /// acknowledged all that was sent to it, and where the session may write and has not ended, the
   /// database that of its own and has no statement to begin with. What was on its way to the
   /// database of a session that has ended is cut off already ([#cutDatabase]).
-  public boolean isSettled(SendQueues queues) {
+  public boolean isSettled(SocketStates states) {
     boolean mayWrite = talk.mayWrite() && !talk.gate().isShut();
-    return queues.isEmpty(toClientEnds)
+    return states.isEmpty(toClientEnds)
         && !(mayWrite && talk.statements().isPipelined())
-        && !(mayWrite && database.filter(to -> !queues.isEmpty(to.ends())).isPresent());
+        && !(mayWrite && database.filter(to -> !states.isEmpty(to.ends())).isPresent());
   }
 
   /// Resets the connection to the database where that owes an answer. What the kernel holds for it

@@ -38,7 +38,7 @@ import org.openlockbox.gateway.budget.Budgets.Meter;
 import org.openlockbox.gateway.budget.MemoryShares;
 import org.openlockbox.gateway.budget.RecordShares;
 import org.openlockbox.gateway.gate.GateTest;
-import org.openlockbox.gateway.gate.SendQueues;
+import org.openlockbox.gateway.gate.SocketStates;
 import org.openlockbox.gateway.notice.EndReason;
 import org.openlockbox.gateway.recorder.PendingEntry;
 import org.openlockbox.gateway.recorder.Recorder;
@@ -292,15 +292,15 @@ final class FuzzedSession {
             clientLine,
             System::nanoTime,
             new NoEnding());
-    try (var queues = SendQueues.ofMachine()) {
-      boolean before = relay.isSettled(queues);
+    try (var states = SocketStates.ofMachine()) {
+      boolean before = relay.isSettled(states);
       talk.gate().shut();
-      boolean ended = relay.isSettled(queues);
+      boolean ended = relay.isSettled(states);
       byte[] rows = new byte[PIECE];
       while (clientLine.isFlushed()) {
         clientLine.write(rows, 0, rows.length);
       }
-      return List.of(before, ended, relay.isSettled(queues));
+      return List.of(before, ended, relay.isSettled(states));
     }
   }
 

@@ -9,7 +9,7 @@ import org.openlockbox.gateway.admission.AdmissionDecision;
 import org.openlockbox.gateway.admission.Deny;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
 import org.openlockbox.gateway.controlplane.ControlPlane;
-import org.openlockbox.gateway.gate.SendQueues;
+import org.openlockbox.gateway.gate.SocketStates;
 import org.openlockbox.gateway.metrics.GatewayMeters;
 import org.openlockbox.gateway.session.LiveSessions;
 import org.openlockbox.gateway.trace.GatewayTraces;
@@ -60,7 +60,7 @@ public record GatewayServices(
   ///   it once it has left
   public <R, X extends Exception> R admit(
       ConnectOffer offer,
-      Optional<SendQueues.Endpoints> client,
+      Optional<SocketStates.Endpoints> client,
       String user,
       String place,
       DecisionHandler<R, X> handler)

@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.gateway.gate.SendQueues;
+import org.openlockbox.gateway.gate.SocketStates;
 
 /// Turns for the costly part of a login, after its credential has been shown: the proof of the
 /// history, the record of the opening, a role in the database.
@@ -34,7 +34,7 @@ public final class LoginTurns {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final LongSupplier nanoTime;
-  private final SendQueues queues;
+  private final SocketStates states;
   private final Duration patience;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -44,14 +44,14 @@ public final class LoginTurns {
   /// The tenant that is next comes first. None has an empty queue.
   private final Map<TenantId, Deque<WaitingLogin>> waiting = new LinkedHashMap<>();
 
-  /// @param queues tells whether a client has left
-  public LoginTurns(LongSupplier nanoTime, SendQueues queues) {
-    this(nanoTime, queues, PATIENCE);
+  /// @param states tells whether a client has left
+  public LoginTurns(LongSupplier nanoTime, SocketStates states) {
+    this(nanoTime, states, PATIENCE);
   }
 
-  LoginTurns(LongSupplier nanoTime, SendQueues queues, Duration patience) {
+  LoginTurns(LongSupplier nanoTime, SocketStates states, Duration patience) {
     this.nanoTime = nanoTime;
-    this.queues = queues;
+    this.states = states;
     this.patience = patience;
   }
 
@@ -92,21 +92,21 @@ public final class LoginTurns {
     private final TenantId tenant;
 
     /// Empty if the kernel does not know the connection.
-    private final Optional<SendQueues.Endpoints> client;
+    private final Optional<SocketStates.Endpoints> client;
 
     private final Condition called = lock.newCondition();
     private @Nullable LoginTurnResult result;
 
-    WaitingLogin(TenantId tenant, Optional<SendQueues.Endpoints> client) {
+    WaitingLogin(TenantId tenant, Optional<SocketStates.Endpoints> client) {
       this.tenant = tenant;
-      this.client = client.filter(queues::isConnected);
+      this.client = client.filter(states::isConnected);
     }
   }
 
   /// Waits for a turn. A thread that is interrupted waits no longer.
   ///
   /// @param client the two ends of its connection, where it has one for itself
-  public LoginTurnResult take(TenantId tenant, Optional<SendQueues.Endpoints> client) {
+  public LoginTurnResult take(TenantId tenant, Optional<SocketStates.Endpoints> client) {
     lock.lock();
     try {
       if (waiting.isEmpty() && hasRoom()) {
@@ -178,7 +178,7 @@ public final class LoginTurns {
   private void callNext() {
     while (!waiting.isEmpty() && hasRoom()) {
       WaitingLogin next = next();
-      next.result = next.client.filter(queues::isGone).isPresent() ? NoTurn.HAS_LEFT : begun();
+      next.result = next.client.filter(states::isGone).isPresent() ? NoTurn.HAS_LEFT : begun();
       next.called.signal();
     }
   }

@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.gateway.budget.Budgets.Meter;
-import org.openlockbox.gateway.gate.SendQueues;
+import org.openlockbox.gateway.gate.SocketStates;
 import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.gateway.notice.EndReason;
 
@@ -180,7 +180,7 @@ public abstract class ConnectionlessTraffic implements CallTraffic {
   public final void discard() {}
 
   @Override
-  public final boolean isSettled(SendQueues queues) {
+  public final boolean isSettled(SocketStates states) {
     return !isUnderWay();
   }
 }

@@ -27,7 +27,7 @@ import org.openlockbox.gateway.controlplane.ControlPlane;
 import org.openlockbox.gateway.controlplane.LeaseAnswer;
 import org.openlockbox.gateway.controlplane.LeaseTerm;
 import org.openlockbox.gateway.controlplane.WatchedLog;
-import org.openlockbox.gateway.gate.SendQueues;
+import org.openlockbox.gateway.gate.SocketStates;
 import org.openlockbox.gateway.metrics.GatewayMeters;
 import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.gateway.notice.EndReason;
@@ -108,14 +108,14 @@ public final class LiveSessions implements AutoCloseable {
   private volatile boolean leaving;
   private volatile boolean draining;
 
-  /// @param queues closed with these sessions
+  /// @param states closed with these sessions
   public LiveSessions(
       ControlPlane controlPlane,
       Recorder recorder,
       SessionConditions conditions,
       SessionLimits limits,
       Clocks clocks,
-      SendQueues queues,
+      SocketStates states,
       SecureRandom random,
       GatewayMeters meters,
       GatewayTraces traces) {
@@ -137,7 +137,7 @@ public final class LiveSessions implements AutoCloseable {
             () -> stopping,
             meters,
             traces);
-    this.sessionClock = new SessionClock(live.values(), conditions, limits.hold(), clocks, queues);
+    this.sessionClock = new SessionClock(live.values(), conditions, limits.hold(), clocks, states);
   }
 
   public LiveSessions start() {

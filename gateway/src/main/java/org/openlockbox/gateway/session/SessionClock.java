@@ -8,7 +8,7 @@ import org.openlockbox.gateway.clock.ClockReading;
 import org.openlockbox.gateway.clock.Clocks;
 import org.openlockbox.gateway.controlplane.LeaseTerm;
 import org.openlockbox.gateway.gate.Gate;
-import org.openlockbox.gateway.gate.SendQueues;
+import org.openlockbox.gateway.gate.SocketStates;
 import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.gateway.notice.EndReason;
 import org.slf4j.Logger;
@@ -39,25 +39,25 @@ final class SessionClock implements AutoCloseable {
   private final LiveSessions.SessionConditions conditions;
   private final Duration hold;
   private final Clocks clocks;
-  private final SendQueues queues;
+  private final SocketStates states;
   private final Thread thread;
   private volatile boolean closed;
   private boolean lapsed;
 
   /// @param live seen as they come and go
   /// @param hold how long a session may wait for the lease or the log
-  /// @param queues what the kernel holds for slow clients
+  /// @param states what the kernel holds for slow clients
   SessionClock(
       Collection<Session> live,
       LiveSessions.SessionConditions conditions,
       Duration hold,
       Clocks clocks,
-      SendQueues queues) {
+      SocketStates states) {
     this.live = live;
     this.conditions = conditions;
     this.hold = hold;
     this.clocks = clocks;
-    this.queues = queues;
+    this.states = states;
     this.thread = Thread.ofPlatform().name("session-clock").daemon().unstarted(this::run);
   }
 
@@ -156,7 +156,7 @@ final class SessionClock implements AutoCloseable {
   /// Who cannot be asked is not.
   private boolean isSettled(Session session) {
     try {
-      return session.traffic().isSettled(queues);
+      return session.traffic().isSettled(states);
     } catch (RuntimeException | Error e) {
       said(session, e);
       return false;
@@ -237,6 +237,6 @@ final class SessionClock implements AutoCloseable {
   public void close() {
     closed = true;
     LockSupport.unpark(thread);
-    queues.close();
+    states.close();
   }
 }

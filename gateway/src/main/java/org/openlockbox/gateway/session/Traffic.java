@@ -3,7 +3,7 @@ package org.openlockbox.gateway.session;
 import java.io.IOException;
 import java.util.Optional;
 import org.openlockbox.gateway.budget.Budgets;
-import org.openlockbox.gateway.gate.SendQueues;
+import org.openlockbox.gateway.gate.SocketStates;
 import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.gateway.notice.EndReason;
 
@@ -64,7 +64,7 @@ public interface Traffic {
 
   /// Whether nothing is on its way that the end of the lease has to stop. Asked when the lease is
   /// over.
-  boolean isSettled(SendQueues queues);
+  boolean isSettled(SocketStates states);
 
   /// Throws away what the client has not fetched, and its connection with it.
   void discard();

@@ -18,7 +18,7 @@ import org.openlockbox.core.statement.Credential;
 import org.openlockbox.gateway.admission.Deny;
 import org.openlockbox.gateway.admission.Permit;
 import org.openlockbox.gateway.controlplane.ConnectOffer;
-import org.openlockbox.gateway.gate.SendQueues;
+import org.openlockbox.gateway.gate.SocketStates;
 import org.openlockbox.gateway.login.Listener;
 import org.openlockbox.gateway.login.LoginLimits;
 import org.openlockbox.gateway.login.LoginLookups;
@@ -88,8 +88,8 @@ final class EchoProtocol implements GatewayProtocol {
             });
   }
 
-  private static SendQueues.Endpoints ends(Socket socket) {
-    return new SendQueues.Endpoints(
+  private static SocketStates.Endpoints ends(Socket socket) {
+    return new SocketStates.Endpoints(
         (InetSocketAddress) socket.getLocalSocketAddress(),
         (InetSocketAddress) socket.getRemoteSocketAddress());
   }

@@ -18,7 +18,7 @@ import org.openlockbox.core.operation.HttpFacts;
 import org.openlockbox.gateway.budget.Budgets.ChargeResult;
 import org.openlockbox.gateway.budget.Budgets.Meter;
 import org.openlockbox.gateway.gate.Gate;
-import org.openlockbox.gateway.gate.SendQueues;
+import org.openlockbox.gateway.gate.SocketStates;
 import org.openlockbox.gateway.notice.ClientNotice;
 import org.openlockbox.gateway.notice.EndReason;
 import org.openlockbox.gateway.session.Activity;
@@ -240,11 +240,11 @@ final class EchoTraffic implements Traffic, OpenOperations {
   }
 
   @Override
-  public boolean isSettled(SendQueues queues) {
+  public boolean isSettled(SocketStates states) {
     client.service().asked();
     client.service().step();
     var here = (InetSocketAddress) client.socket().getLocalSocketAddress();
     var there = (InetSocketAddress) client.socket().getRemoteSocketAddress();
-    return queues.isEmpty(new SendQueues.Endpoints(here, there));
+    return states.isEmpty(new SocketStates.Endpoints(here, there));
   }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.gateway.gate.SendQueues;
+import org.openlockbox.gateway.gate.SocketStates;
 import org.openlockbox.gateway.protocol.LoginTurns.LoginTurn;
 import org.openlockbox.gateway.protocol.LoginTurns.NoTurn;
 import org.openlockbox.gateway.testing.Await;
@@ -29,7 +29,7 @@ import org.openlockbox.gateway.testing.Await;
 class LoginTurnsTest {
   private static final TenantId ACME = new TenantId("acme");
   private static final TenantId GLOBEX = new TenantId("globex");
-  private static final SendQueues QUEUES = SendQueues.ofMachine();
+  private static final SocketStates STATES = SocketStates.ofMachine();
   private static final Duration SHORT = Duration.ofMillis(1);
   private static final Duration LONG = Duration.ofMinutes(5);
 
@@ -49,7 +49,7 @@ class LoginTurnsTest {
 
   @Test
   void howeverManyComeAFewAreServedAtOnceAndAllAreServed() throws InterruptedException {
-    var turns = new LoginTurns(nanos::get, QUEUES, LONG);
+    var turns = new LoginTurns(nanos::get, STATES, LONG);
     int logins = 10 * LoginTurns.AT_ONCE;
     var underWay = new AtomicInteger();
     var most = new AtomicInteger();
@@ -74,7 +74,7 @@ class LoginTurnsTest {
 
   @Test
   void aTenantWithManyWaitsNoLongerThanItsRotation() throws InterruptedException {
-    var turns = new LoginTurns(nanos::get, QUEUES, LONG);
+    var turns = new LoginTurns(nanos::get, STATES, LONG);
     List<LoginTurn> first = fill(turns);
     BlockingQueue<String> served = new LinkedBlockingQueue<>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -106,7 +106,7 @@ class LoginTurnsTest {
   @Test
   @EnabledOnOs(OS.LINUX)
   void whoHasLeftIsPassedOver() throws Exception {
-    var turns = new LoginTurns(nanos::get, QUEUES, LONG);
+    var turns = new LoginTurns(nanos::get, STATES, LONG);
     List<LoginTurn> first = fill(turns);
     try (var listening = new ServerSocket(0, 2, InetAddress.getLoopbackAddress());
         var leaves = new Socket(listening.getInetAddress(), listening.getLocalPort());
@@ -119,7 +119,7 @@ class LoginTurnsTest {
       var stayed = threads.submit(() -> turns.take(ACME, Optional.of(ends(staying))));
       waits(stayed, turns, 2);
       leaves.shutdownOutput();
-      Await.until(() -> QUEUES.isGone(ends(leaving)));
+      Await.until(() -> STATES.isGone(ends(leaving)));
       first.getFirst().close();
       assertThat(left.get()).isEqualTo(NoTurn.HAS_LEFT);
       assertThat(stayed.get()).isInstanceOf(LoginTurn.class);
@@ -127,15 +127,15 @@ class LoginTurnsTest {
     }
   }
 
-  private static SendQueues.Endpoints ends(Socket socket) {
-    return new SendQueues.Endpoints(
+  private static SocketStates.Endpoints ends(Socket socket) {
+    return new SocketStates.Endpoints(
         (InetSocketAddress) socket.getLocalSocketAddress(),
         (InetSocketAddress) socket.getRemoteSocketAddress());
   }
 
   @Test
   void whatTakesLongKeepsNobodyOut() {
-    var turns = new LoginTurns(nanos::get, QUEUES, SHORT);
+    var turns = new LoginTurns(nanos::get, STATES, SHORT);
     List<LoginTurn> slow = fill(turns);
     assertThat(turns.take(GLOBEX, Optional.empty()))
         .as("nobody is done, and nobody is slow yet")
@@ -153,7 +153,7 @@ class LoginTurnsTest {
 
   @Test
   void whoHasWaitedTooLongIsNotCalledAnyMore() {
-    var turns = new LoginTurns(nanos::get, QUEUES, SHORT);
+    var turns = new LoginTurns(nanos::get, STATES, SHORT);
     List<LoginTurn> taken = fill(turns);
     assertThat(turns.take(GLOBEX, Optional.empty())).isEqualTo(NoTurn.TOO_LATE);
     assertThat(turns.waiting()).isZero();

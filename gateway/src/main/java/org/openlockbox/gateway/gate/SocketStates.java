@@ -16,19 +16,19 @@ import org.slf4j.LoggerFactory;
 ///
 /// Where the kernel does not say, or not the truth, nobody is known to have fetched anything, and
 /// nobody to have left.
-public final class SendQueues implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(SendQueues.class);
+public final class SocketStates implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SocketStates.class);
 
   private final Optional<SocketDiag> kernel;
 
-  private SendQueues(Optional<SocketDiag> kernel) {
+  private SocketStates(Optional<SocketDiag> kernel) {
     this.kernel = kernel;
   }
 
   /// Those of this machine, if a queue that is known to be full is shown as that.
-  public static SendQueues ofMachine() {
+  public static SocketStates ofMachine() {
     try {
-      return new SendQueues(Optional.of(believed(SocketDiag.open())));
+      return new SocketStates(Optional.of(believed(SocketDiag.open())));
     } catch (IOException e) {
       LOG.warn(
           "this system does not show what its kernel holds for slow clients ({}): a session whose"
@@ -40,8 +40,8 @@ public final class SendQueues implements AutoCloseable {
   }
 
   /// Nothing is known of anybody.
-  static SendQueues unknown() {
-    return new SendQueues(Optional.empty());
+  static SocketStates unknown() {
+    return new SocketStates(Optional.empty());
   }
 
   boolean isKnown() {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.openlockbox.gateway.testing.Await;
 
 @EnabledOnOs(OS.LINUX)
-class SendQueuesTest {
+class SocketStatesTest {
   private static final ByteBuffer PIECE = ByteBuffer.allocateDirect(64 * 1024);
 
   /// One connection of which this machine has both ends.
@@ -40,8 +40,8 @@ class SendQueuesTest {
       return new Pair(listening, here, there);
     }
 
-    SendQueues.Endpoints ends() throws IOException {
-      return new SendQueues.Endpoints(
+    SocketStates.Endpoints ends() throws IOException {
+      return new SocketStates.Endpoints(
           (InetSocketAddress) here.getLocalAddress(), (InetSocketAddress) here.getRemoteAddress());
     }
 
@@ -71,12 +71,12 @@ class SendQueuesTest {
 
   private static void isSeen(Pair pair) throws Exception {
     try (pair;
-        var queues = SendQueues.ofMachine()) {
-      assertThat(queues.isEmpty(pair.ends())).isTrue();
+        var states = SocketStates.ofMachine()) {
+      assertThat(states.isEmpty(pair.ends())).isTrue();
       pair.fill();
-      assertThat(queues.isEmpty(pair.ends())).isFalse();
-      SendQueues.Endpoints ends = pair.ends();
-      Await.until(() -> pair.fetched() && queues.isEmpty(ends));
+      assertThat(states.isEmpty(pair.ends())).isFalse();
+      SocketStates.Endpoints ends = pair.ends();
+      Await.until(() -> pair.fetched() && states.isEmpty(ends));
     }
   }
 
@@ -95,11 +95,11 @@ class SendQueuesTest {
   @Test
   void aConnectionThatIsGoneIsNotEmptyAlsoWhereItsPortIsListenedOn() throws Exception {
     try (var pair = Pair.open(StandardProtocolFamily.INET, "127.0.0.1");
-        var queues = SendQueues.ofMachine()) {
-      SendQueues.Endpoints ends = pair.ends();
+        var states = SocketStates.ofMachine()) {
+      SocketStates.Endpoints ends = pair.ends();
       pair.here().close();
       pair.there().close();
-      assertThat(queues.isEmpty(ends)).isFalse();
+      assertThat(states.isEmpty(ends)).isFalse();
     }
   }
 
@@ -107,15 +107,15 @@ class SendQueuesTest {
   void whoHasClosedItsEndIsGoneAndNobodyElse() throws Exception {
     try (var stays = Pair.open(StandardProtocolFamily.INET6, "127.0.0.1");
         var leaves = Pair.open(StandardProtocolFamily.INET, "127.0.0.1");
-        var queues = SendQueues.ofMachine()) {
+        var states = SocketStates.ofMachine()) {
       for (var pair : List.of(stays, leaves)) {
-        assertThat(queues.isConnected(pair.ends())).isTrue();
-        assertThat(queues.isGone(pair.ends())).isFalse();
+        assertThat(states.isConnected(pair.ends())).isTrue();
+        assertThat(states.isGone(pair.ends())).isFalse();
       }
       leaves.there().close();
-      Await.until(() -> queues.isGone(ends(leaves)));
-      assertThat(queues.isConnected(leaves.ends())).isFalse();
-      assertThat(queues.isConnected(stays.ends())).isTrue();
+      Await.until(() -> states.isGone(ends(leaves)));
+      assertThat(states.isConnected(leaves.ends())).isFalse();
+      assertThat(states.isConnected(stays.ends())).isTrue();
     }
   }
 
@@ -123,16 +123,16 @@ class SendQueuesTest {
   @Test
   void aConnectionThatWasResetIsGone() throws Exception {
     try (var pair = Pair.open(StandardProtocolFamily.INET, "127.0.0.1");
-        var queues = SendQueues.ofMachine()) {
-      SendQueues.Endpoints ends = pair.ends();
+        var states = SocketStates.ofMachine()) {
+      SocketStates.Endpoints ends = pair.ends();
       pair.fill();
       pair.there().close();
-      Await.until(() -> queues.isGone(ends));
-      assertThat(queues.isConnected(ends)).isFalse();
+      Await.until(() -> states.isGone(ends));
+      assertThat(states.isConnected(ends)).isFalse();
     }
   }
 
-  private static SendQueues.Endpoints ends(Pair pair) {
+  private static SocketStates.Endpoints ends(Pair pair) {
     try {
       return pair.ends();
     } catch (IOException e) {
@@ -143,11 +143,11 @@ class SendQueuesTest {
   @Test
   void whereTheKernelIsNotAskedNobodyHasFetchedAnything() throws Exception {
     try (var pair = Pair.open(StandardProtocolFamily.INET, "127.0.0.1")) {
-      var closed = SendQueues.ofMachine();
+      var closed = SocketStates.ofMachine();
       closed.close();
       closed.close();
       assertThat(closed.isEmpty(pair.ends())).isFalse();
-      assertThat(SendQueues.unknown().isEmpty(pair.ends())).isFalse();
+      assertThat(SocketStates.unknown().isEmpty(pair.ends())).isFalse();
       assertThat(closed.isConnected(pair.ends())).isFalse();
       assertThat(closed.isGone(pair.ends())).isFalse();
     }
@@ -155,15 +155,15 @@ class SendQueuesTest {
 
   @Test
   void everyoneWhoAsksAtOnceGetsTheAnswerToTheirOwnQuestion() throws Exception {
-    try (var queues = SendQueues.ofMachine();
+    try (var states = SocketStates.ofMachine();
         var full = Pair.open(StandardProtocolFamily.INET, "127.0.0.1");
         var empty = Pair.open(StandardProtocolFamily.INET, "127.0.0.1");
         var threads = Executors.newFixedThreadPool(4)) {
       full.fill();
       List<Callable<Boolean>> questions = new ArrayList<>();
       for (int i = 0; i < 2_000; i++) {
-        questions.add(() -> queues.isEmpty(full.ends()));
-        questions.add(() -> !queues.isEmpty(empty.ends()));
+        questions.add(() -> states.isEmpty(full.ends()));
+        questions.add(() -> !states.isEmpty(empty.ends()));
       }
       for (Future<Boolean> wrong : threads.invokeAll(questions)) {
         assertThat(wrong.get()).isFalse();
@@ -174,8 +174,8 @@ class SendQueuesTest {
   /// It looks at a queue that is empty and then full before it believes what is shown.
   @Test
   void theQueuesOfThisMachineAreBelieved() {
-    try (var queues = SendQueues.ofMachine()) {
-      assertThat(queues.isKnown()).isTrue();
+    try (var states = SocketStates.ofMachine()) {
+      assertThat(states.isKnown()).isTrue();
     }
   }
 }
