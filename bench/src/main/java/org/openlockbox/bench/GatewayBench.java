@@ -21,10 +21,10 @@ import org.openlockbox.bench.peer.DemoGrant;
 import org.openlockbox.bench.peer.Peer;
 import org.openlockbox.bench.peer.Peers;
 
-/// The gateway beside direct and PgBouncer, peers alternating within one run: short reads in each
-/// protocol mode and at each number of clients, one large result, connection set-up, what an idle
-/// session costs, and what a thousand of them cost the busy ones. Gateways speak TLS, as they
-/// always do.
+/// The gateway beside direct, HAProxy, pgpool-II and PgBouncer, peers alternating within one run:
+/// short reads in each protocol mode and at each number of clients, one large result, connection
+/// set-up, what an idle session costs, and what a thousand of them cost the busy ones. Gateways
+/// speak TLS, as they always do.
 final class GatewayBench {
   static final String READ =
       """
@@ -177,9 +177,9 @@ final class GatewayBench {
     System.out.println(
         "| clients | peer | reads/s | to "
             + base(peers)
-            + " | p50 ms | p99 ms | least client | logins ms"
+            + " | spread | p50 ms | p99 ms | least client | logins ms"
             + " | its CPU s for 100,000 | load |");
-    System.out.println("|---|---|---|---|---|---|---|---|---|---|");
+    System.out.println("|---|---|---|---|---|---|---|---|---|---|---|");
     Map<String, List<LineChart.Point>> drawn = new HashMap<>();
     for (int clients : size.clients()) {
       peers.forEach(peer -> read.run(peer, clients, WARM_SECONDS, mode));
@@ -202,7 +202,7 @@ final class GatewayBench {
   private static String base(List<Peer> peers) {
     return peers.stream()
         .map(Peer::name)
-        .filter(Peers.BOUNCER::equals)
+        .filter(Peers.FAIR::equals)
         .findFirst()
         .orElseGet(() -> peers.getFirst().name());
   }
@@ -219,11 +219,12 @@ final class GatewayBench {
           .computeIfAbsent(peer.name(), name -> new ArrayList<>())
           .add(new LineChart.Point(clients, load.perSecond()));
       System.out.printf(
-          "| %d | %s | %.0f | %.2f | %.2f | %.2f | %.2f | %.0f | %s | %.1f |%n",
+          "| %d | %s | %.0f | %.2f | %.0f %% | %.2f | %.2f | %.2f | %.0f | %s | %.1f |%n",
           clients,
           peer.name(),
           load.perSecond(),
           load.perSecond() / base,
+          LoadResult.spread(loads.getOrDefault(peer.name(), List.of())),
           load.p50(),
           load.p99(),
           load.least(),

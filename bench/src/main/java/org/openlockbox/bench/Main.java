@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 
 /// `./lockbox bench`: prints tables for docs/performance.md. `gateway`, `http`, `cost`, `far`,
 /// `revoke` and `verify` run against a demo that is already running; `fence`, `log`, `portal` and
-/// `export` start a server and a database of their own.
+/// `export` start a server and a database of their own. `pauses` needs neither.
 @Command(
     name = "lockbox bench",
     mixinStandardHelpOptions = true,
@@ -40,9 +40,10 @@ import picocli.CommandLine.Option;
       Main.Fence.class,
       Main.Log.class,
       Main.Portal.class,
-      Main.Export.class
+      Main.Export.class,
+      Main.Pauses.class
     },
-    synopsisSubcommandLabel = "gateway|http|cost|far|revoke|verify|fence|log|portal|export")
+    synopsisSubcommandLabel = "gateway|http|cost|far|revoke|verify|fence|log|portal|export|pauses")
 public final class Main {
   private Main() {}
 
@@ -94,7 +95,7 @@ public final class Main {
     @Option(names = "--seconds", defaultValue = "12", description = "of each run")
     private int seconds;
 
-    @Option(names = "--rounds", defaultValue = "2")
+    @Option(names = "--rounds", defaultValue = "3")
     private int rounds;
 
     @Option(
@@ -378,6 +379,21 @@ public final class Main {
     @Override
     public Integer call() throws Exception {
       new PortalBench(requests, entries, fetches, seed, charts.directory, System.out).run();
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "pauses",
+      mixinStandardHelpOptions = true,
+      description = "For how long each garbage collector stops a program, by the size of its heap.")
+  static final class Pauses implements Callable<Integer> {
+    @Option(names = "--seconds", defaultValue = "60", description = "of each program")
+    private int seconds;
+
+    @Override
+    public Integer call() throws Exception {
+      new PauseBench(seconds).run();
       return 0;
     }
   }

@@ -14,7 +14,8 @@ public final class LineChart {
   private static final int BOTTOM = HEIGHT - 52;
   private static final int MARGIN = 20;
   private static final int LINE_HEIGHT = 14;
-  private static final List<String> DASHES = List.of("none", "6 3", "2 3", "8 3 2 3", "1 2");
+  private static final List<String> DASHES =
+      List.of("none", "6 3", "2 3", "8 3 2 3", "1 2", "10 4", "4 2 1 2");
 
   /// A point: how many, and what was seen.
   public record Point(double x, double y) {}

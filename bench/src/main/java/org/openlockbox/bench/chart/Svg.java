@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 
-/// One picture with a title. Colours are classes, `s0` to `s5` for the series, so that a reader's
+/// One picture with a title. Colours are classes, `s0` to `s6` for the series, so that a reader's
 /// dark page has its own.
 final class Svg {
   static final int WIDTH = 640;
@@ -18,12 +18,12 @@ final class Svg {
       """
       <style>
       text { font: 13px sans-serif; fill: #24292f } .title { font-weight: bold } .axis { stroke: #8c959f } .grid { stroke: #d0d7de } .target { stroke: #cf222e; stroke-dasharray: 5 3 }
-      .line { fill: none; stroke-width: 2 } .s0 { stroke: #0969da } .s1 { stroke: #bc4c00 } .s2 { stroke: #1a7f37 } .s3 { stroke: #8250df } .s4 { stroke: #cf222e } .s5 { stroke: #6e7781 }
-      rect { stroke: none } rect.s0 { fill: #0969da } rect.s1 { fill: #bc4c00 } rect.s2 { fill: #1a7f37 } rect.s3 { fill: #8250df } rect.s4 { fill: #cf222e } rect.s5 { fill: #6e7781 }
+      .line { fill: none; stroke-width: 2 } .s0 { stroke: #0969da } .s1 { stroke: #bc4c00 } .s2 { stroke: #1a7f37 } .s3 { stroke: #8250df } .s4 { stroke: #cf222e } .s5 { stroke: #6e7781 } .s6 { stroke: #9a6700 }
+      rect { stroke: none } rect.s0 { fill: #0969da } rect.s1 { fill: #bc4c00 } rect.s2 { fill: #1a7f37 } rect.s3 { fill: #8250df } rect.s4 { fill: #cf222e } rect.s5 { fill: #6e7781 } rect.s6 { fill: #9a6700 }
       @media (prefers-color-scheme: dark) {
       text { fill: #e6edf3 } .axis { stroke: #8b949e } .grid { stroke: #30363d } .target { stroke: #ff7b72 }
-      .s0 { stroke: #58a6ff } .s1 { stroke: #f0883e } .s2 { stroke: #3fb950 } .s3 { stroke: #bc8cff } .s4 { stroke: #ff7b72 } .s5 { stroke: #8b949e }
-      rect.s0 { fill: #58a6ff } rect.s1 { fill: #f0883e } rect.s2 { fill: #3fb950 } rect.s3 { fill: #bc8cff } rect.s4 { fill: #ff7b72 } rect.s5 { fill: #8b949e } }
+      .s0 { stroke: #58a6ff } .s1 { stroke: #f0883e } .s2 { stroke: #3fb950 } .s3 { stroke: #bc8cff } .s4 { stroke: #ff7b72 } .s5 { stroke: #8b949e } .s6 { stroke: #d29922 }
+      rect.s0 { fill: #58a6ff } rect.s1 { fill: #f0883e } rect.s2 { fill: #3fb950 } rect.s3 { fill: #bc8cff } rect.s4 { fill: #ff7b72 } rect.s5 { fill: #8b949e } rect.s6 { fill: #d29922 } }
       </style>
       """;
 

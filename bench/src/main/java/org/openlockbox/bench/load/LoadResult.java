@@ -27,6 +27,12 @@ public record LoadResult(
         .orElseThrow();
   }
 
+  /// How far the fastest and the slowest of these runs are apart, in percent of the median.
+  public static double spread(List<LoadResult> runs) {
+    var rates = runs.stream().mapToDouble(LoadResult::perSecond).summaryStatistics();
+    return 100 * (rates.getMax() - rates.getMin()) / median(runs).perSecond();
+  }
+
   /// Each figure on average of these runs.
   public static LoadResult mean(List<LoadResult> runs) {
     return new LoadResult(

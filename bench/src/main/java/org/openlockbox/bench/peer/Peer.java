@@ -4,10 +4,21 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// One way to the same rows: a name, the libpq environment that leads there, and the process that
 /// stands in between.
-public record Peer(String name, Map<String, String> environment, Optional<ProcessHandle> between) {
+///
+/// @param children whether the processes that it started stand in between as well
+public record Peer(
+    String name,
+    Map<String, String> environment,
+    Optional<ProcessHandle> between,
+    boolean children) {
+  public Peer(String name, Map<String, String> environment, Optional<ProcessHandle> between) {
+    this(name, environment, between, false);
+  }
+
   /// Whether it is a gateway of ours.
   public boolean isOurs() {
     return name.startsWith("gateway");
@@ -19,14 +30,14 @@ public record Peer(String name, Map<String, String> environment, Optional<Proces
   }
 
   public Peer named(String other) {
-    return new Peer(other, environment, between);
+    return new Peer(other, environment, between, children);
   }
 
   /// The same way to another database of the server.
   public Peer in(String database) {
     Map<String, String> there = new HashMap<>(environment);
     there.put("PGDATABASE", database);
-    return new Peer(name, Map.copyOf(there), between);
+    return new Peer(name, Map.copyOf(there), between, children);
   }
 
   public void psql(String sql) {
@@ -35,6 +46,8 @@ public record Peer(String name, Map<String, String> environment, Optional<Proces
 
   /// Processor time that the process in between has used so far.
   public Duration used() {
-    return between.flatMap(process -> process.info().totalCpuDuration()).orElse(Duration.ZERO);
+    return between
+        .map(process -> Proc.used(children ? Proc.tree(process) : Stream.of(process)))
+        .orElse(Duration.ZERO);
   }
 }

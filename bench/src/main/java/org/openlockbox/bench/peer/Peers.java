@@ -16,14 +16,19 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 
-/// The peers of one run: straight to PostgreSQL, through PgBouncer without and with TLS, through a
-/// gateway that records nothing, and through the demo's gateway. All of them read the same
-/// generated views of the same tenant, so only the way differs. The first three log in as a role
-/// that the fence made for the run, as it does for a session, but without its limit of one
+/// The peers of one run: straight to PostgreSQL, through HAProxy, pgpool-II and PgBouncer, through
+/// a gateway that records nothing, and through the demo's gateway. All of them read the same
+/// generated views of the same tenant, so only the way differs. All but the gateways log in as a
+/// role that the fence made for the run, as it does for a session, but without its limit of one
 /// connection; it is gone afterwards.
 public final class Peers implements AutoCloseable {
   public static final String DIRECT = "direct";
   public static final String BOUNCER = "PgBouncer";
+
+  /// Who does what a gateway does apart from the record and the checks: TLS on both sides, and each
+  /// message read. The others are compared with it.
+  public static final String FAIR = "PgBouncer, TLS";
+
   public static final String RECORDED = "gateway, recorded";
   private static final String ROLE = "lb_s_be4cbe4cbe4cbe4cbe4cbe4cbe4cbe4c";
   private static final String UNDO = "select lb.close_session('" + ROLE + "')";
@@ -47,6 +52,8 @@ public final class Peers implements AutoCloseable {
   private final String port;
   private final Map<String, String> superuser;
   private final Bouncer bouncer;
+  private final Optional<TcpProxy> proxy;
+  private final Optional<Pgpool> pgpool;
   private final List<Peer> all = new ArrayList<>();
 
   public Peers(Path state, DemoGrant access, OwnGateway unrecorded) {
@@ -60,13 +67,30 @@ public final class Peers implements AutoCloseable {
       bouncer =
           Bouncer.withTls(
               "helpdesk", port, ROLE, tls.resolve("server.pem"), tls.resolve("server.key"));
+      proxy = TcpProxy.before(port);
+      pgpool = Pgpool.before(port, ROLE, tls.resolve("server.pem"), tls.resolve("server.key"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     var process = Optional.of(bouncer.process());
     all.add(new Peer(DIRECT, login(ROLE, "bench", port, "prefer"), Optional.empty()));
+    proxy.ifPresent(
+        it ->
+            all.add(
+                new Peer(
+                    "HAProxy, TCP",
+                    login(ROLE, "bench", it.port(), "require"),
+                    Optional.of(it.process()))));
+    pgpool.ifPresent(
+        it ->
+            all.add(
+                new Peer(
+                    "pgpool-II, TLS",
+                    login(ROLE, "bench", it.port(), "require"),
+                    Optional.of(it.process()),
+                    true)));
     all.add(new Peer(BOUNCER, login(ROLE, "bench", bouncer.port(), "disable"), process));
-    all.add(new Peer("PgBouncer, TLS", login(ROLE, "bench", bouncer.port(), "require"), process));
+    all.add(new Peer(FAIR, login(ROLE, "bench", bouncer.port(), "require"), process));
     all.add(
         new Peer(
             "gateway, unrecorded",
@@ -106,6 +130,8 @@ public final class Peers implements AutoCloseable {
   @Override
   public void close() {
     bouncer.close();
+    proxy.ifPresent(TcpProxy::close);
+    pgpool.ifPresent(Pgpool::close);
     psql(UNDO);
   }
 
