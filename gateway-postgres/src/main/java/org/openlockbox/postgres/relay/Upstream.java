@@ -1,24 +1,10 @@
 package org.openlockbox.postgres.relay;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.SecureRandom;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
-import org.jspecify.annotations.Nullable;
 import org.openlockbox.gateway.admission.Permit;
-import org.openlockbox.net.TlsIdentity;
 import org.openlockbox.postgres.catalogue.DatabaseAddress;
 import org.openlockbox.postgres.database.SessionRole;
 import org.openlockbox.postgres.login.DatabaseEndpoint;
@@ -50,6 +36,7 @@ public final class Upstream {
               + " on when a session logs in.");
 
   private final SecureRandom random;
+  private final DatabaseTls tls = new DatabaseTls();
 
   public Upstream(SecureRandom random) {
     this.random = random;
@@ -98,76 +85,14 @@ public final class Upstream {
     ServerLink.cancel(address(address), key);
   }
 
-  private static DatabaseEndpoint address(DatabaseAddress address) throws IOException {
+  private DatabaseEndpoint address(DatabaseAddress address) throws IOException {
     return switch (address.tls()) {
       case DISABLE -> DatabaseEndpoint.unencrypted(address.host(), address.port());
       case REQUIRE ->
-          new DatabaseEndpoint(address.host(), address.port(), trustingAll(address), false);
+          new DatabaseEndpoint(address.host(), address.port(), tls.context(address), false);
       case VERIFY_FULL ->
-          new DatabaseEndpoint(address.host(), address.port(), trusting(address), true);
+          new DatabaseEndpoint(address.host(), address.port(), tls.context(address), true);
     };
-  }
-
-  private static SSLContext trusting(DatabaseAddress address) throws IOException {
-    try {
-      KeyStore store = null;
-      if (address.authority().isPresent()) {
-        store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        try (InputStream in = Files.newInputStream(address.authority().get())) {
-          int index = 0;
-          for (Certificate each :
-              CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-            store.setCertificateEntry("authority-" + index++, each);
-          }
-        }
-      }
-      TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-      trust.init(store);
-      return context(shown(address), trust.getTrustManagers());
-    } catch (GeneralSecurityException e) {
-      throw new IOException("the database's certificate authority cannot be used", e);
-    }
-  }
-
-  /// For `tls: require`, which encrypts and trusts whoever answers; the name says so in the
-  /// catalogue.
-  private static SSLContext trustingAll(DatabaseAddress address) throws IOException {
-    try {
-      return context(shown(address), new TrustManager[] {new InsecureTrust()});
-    } catch (GeneralSecurityException e) {
-      throw new IOException("TLS is not available", e);
-    }
-  }
-
-  /// The certificate by which the database knows the gateway, where the catalogue names one.
-  private static KeyManager @Nullable [] shown(DatabaseAddress address) throws IOException {
-    if (address.shown().isEmpty()) {
-      return null;
-    }
-    var files = address.shown().get();
-    return TlsIdentity.parse(Files.readString(files.certificate()), Files.readString(files.key()))
-        .keyManagers();
-  }
-
-  private static SSLContext context(KeyManager @Nullable [] shown, TrustManager[] trust)
-      throws GeneralSecurityException {
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(shown, trust, null);
-    return context;
-  }
-
-  private static final class InsecureTrust implements X509TrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
   }
 
   /// The key that a session shows its client; unrelated to the database's own.
