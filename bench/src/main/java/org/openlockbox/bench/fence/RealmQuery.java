@@ -43,7 +43,10 @@ enum RealmQuery {
        ${where} u.realm_id ${is} order by u.username limit 20"""),
   COUNT_USERS("count of users", "select count(*) from user_entity ${where} realm_id ${is}"),
   COUNT_ATTRIBUTES(
-      "count of attributes, a child table", "select count(*) from user_attribute a ${of_realm}");
+      "count of attributes, a child table", "select count(*) from user_attribute a ${of_realm}"),
+  SEARCHED_ATTRIBUTES(
+      "attributes by a part of a column without an index",
+      "select a.name from user_attribute a ${of_realm} ${further} a.id like '%${part}%'");
 
   private final String title;
   private final String sql;
@@ -65,18 +68,22 @@ enum RealmQuery {
         .replace("${is}", "= '" + realm + "'")
         .replace(
             "${of_realm}",
-            "join user_entity u on u.id = a.user_id where u.realm_id = '" + realm + "'");
+            "join user_entity u on u.id = a.user_id where u.realm_id = '" + realm + "'")
+        .replace("${further}", "and");
   }
 
   /// As an engineer asks.
   String fenced(long n) {
     return filled(n)
         .replaceAll("\\$\\{(and|where)} (u\\.)?realm_id \\$\\{is}", "")
-        .replace("${of_realm}", "");
+        .replace("${of_realm}", "")
+        .replace("${further}", "where");
   }
 
   private String filled(long n) {
-    return sql.replace("${id}", id(n)).replace("${name}", "user" + n);
+    return sql.replace("${id}", id(n))
+        .replace("${part}", id(n).substring(0, 8))
+        .replace("${name}", "user" + n);
   }
 
   private static String id(long n) {

@@ -22,7 +22,7 @@ import org.openlockbox.postgres.schema.PublicRight;
 /// A crash in the middle leaves the database as it was before.
 public sealed interface FencePlan {
   /// Changes when the SQL that the plan writes changes its meaning.
-  int VERSION = 9;
+  int VERSION = 10;
 
   /// The plan, and what its reader should know besides.
   record Applicable(String sql, List<Deviation> remarks) implements FencePlan {

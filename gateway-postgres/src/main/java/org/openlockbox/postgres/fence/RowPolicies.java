@@ -27,10 +27,12 @@ final class RowPolicies {
 
   private final ResourceSpec spec;
   private final DatabaseSchema schema;
+  private final ParentKeys keys;
 
   RowPolicies(ResourceSpec spec, DatabaseSchema schema) {
     this.spec = spec;
     this.schema = schema;
+    this.keys = new ParentKeys(spec, schema, this::guard);
   }
 
   /// Whether policies hold the rows of this table, or its views alone.
@@ -88,6 +90,7 @@ final class RowPolicies {
   /// is filtered by its views now, keeps none.
   String sql() {
     var sql = new StringBuilder(CatalogSnapshot.sql("drop-policies.sql"));
+    keys.functions().forEach(line -> sql.append(line).append('\n'));
     spec.tables().stream()
         .filter(this::guard)
         .flatMap(table -> create(table).stream())
@@ -190,12 +193,13 @@ final class RowPolicies {
                                 .collect(Collectors.joining(" and ")))));
   }
 
-  /// `exists`, which PostgreSQL answers for one row by the parent's index, and for many by a hash.
+  /// For one row by the parent's index, for many by a hash ([ParentKeys]).
   private String inside(TableSpec table, String alias, RowScope.ByParent up, int depth) {
-    return inside(table, alias, up, depth, above(spec.table(up.parent()).orElseThrow(), depth));
+    String above = above(spec.table(up.parent()).orElseThrow(), depth);
+    return keys.asked(table, up, parents(table, alias, up, depth, above), alias);
   }
 
-  private String inside(
+  private String parents(
       TableSpec table, String alias, RowScope.ByParent up, int depth, String above) {
     TableSpec parent = spec.table(up.parent()).orElseThrow();
     String name = alias(depth);
@@ -212,8 +216,7 @@ final class RowPolicies {
                           ViewSql.value(alias + ".", own) + ViewSql.collation(own, key));
                 })
             .collect(Collectors.joining(" and "));
-    return "exists (select from %s %s where %s%s)"
-        .formatted(parent.name().sql(), name, rows, above);
+    return "select from %s %s where %s%s".formatted(parent.name().sql(), name, rows, above);
   }
 
   /// What the policy of a table says of its parents, once more, for the condition of its view:
@@ -231,7 +234,7 @@ final class RowPolicies {
         parent.scope() instanceof RowScope.ByParent further
             ? " and " + join(parent, alias(depth), further, depth + 1)
             : above(parent, depth);
-    return inside(table, alias, up, depth, above);
+    return "exists (" + parents(table, alias, up, depth, above) + ")";
   }
 
   private static String alias(int depth) {

@@ -17,3 +17,12 @@ begin
     end if;
   end loop;
 end $$;
+-- which the policies ask
+do $$
+declare
+  keys regprocedure;
+begin
+  for keys in select p.oid from pg_proc p where p.pronamespace = to_regnamespace('lb') and p.proname ~ '^keys_[0-9]+$' loop
+    execute format('drop function %s', keys);
+  end loop;
+end $$;

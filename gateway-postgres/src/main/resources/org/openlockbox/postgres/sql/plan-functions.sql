@@ -129,6 +129,32 @@ begin
 end $$;
 alter function lb.bound() owner to lb_view;
 
+-- Until when a query asks about each row of a child table on its own. Then it collects the keys of the tenant's parents and
+-- asks them (lb.keys_1 and so on, section 8).
+create or replace function lb.patience() returns timestamptz
+language plpgsql volatile security definer parallel restricted
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return clock_timestamp() + interval '50 milliseconds';
+end $$;
+alter function lb.patience() owner to lb_view;
+
+-- Whether the keys of the tenant's rows in a table take little memory: 64 MB, or what a hash may take anyway. Volatile,
+-- because nothing else may ask the planner.
+create or replace function lb.fits(parent regclass) returns boolean
+language plpgsql volatile security definer parallel restricted
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  expected json;
+begin
+  execute format('explain (format json) select from %s', parent) into expected;
+  return (expected #>> '{0,Plan,Plan Rows}')::float8 * 128
+         <= greatest(67108864, pg_size_bytes(current_setting('work_mem')) * current_setting('hash_mem_multiplier')::float8);
+end $$;
+alter function lb.fits(regclass) owner to lb_view;
+
 -- The schemas that the session sees in the catalogs: its own, and PostgreSQL's.
 create or replace function lb.schemas() returns name[]
 language sql stable security definer parallel restricted
@@ -325,12 +351,13 @@ end $$;
 alter function lb.note_alarm(text, text, text) owner to lb_definer;
 
 revoke all on function lb.t(text), lb.t(text, regclass[]), lb.hold(regclass[]), lb.happened(xid), lb.covers(text), lb.pseudonym(text), lb.bound(), lb.schemas(), lb.keep(jsonb, text[]),
-                       lb.next(text)
+                       lb.patience(), lb.fits(regclass), lb.next(text)
   from public;
 revoke all on function lb.open_session(text, text, text, text, timestamptz, text, text[]),
                        lb.close_session(text), lb.note_end(text, text, timestamptz), lb.note_alarm(text, text, text),
                        lb.note_log(text, text, text, bigint, text, bigint, text, bigint) from public;
-grant execute on function lb.t(text), lb.t(text, regclass[]), lb.covers(text), lb.pseudonym(text), lb.bound(), lb.schemas(), lb.keep(jsonb, text[])
+grant execute on function lb.t(text), lb.t(text, regclass[]), lb.covers(text), lb.pseudonym(text), lb.bound(), lb.schemas(), lb.keep(jsonb, text[]),
+                       lb.patience(), lb.fits(regclass)
    to lb_level_metadata, lb_level_masked, lb_level_read, lb_level_write;
 grant execute on function lb.next(text) to lb_level_write;
 grant execute on function lb.open_session(text, text, text, text, timestamptz, text, text[]),
