@@ -368,6 +368,9 @@ public final class Main {
     @Option(names = "--entries", defaultValue = "1000000")
     private long entries;
 
+    @Option(names = "--tenants", defaultValue = "10000", description = "beside that one")
+    private int tenants;
+
     @Option(names = "--fetches", defaultValue = "200", description = "of each page")
     private int fetches;
 
@@ -378,7 +381,8 @@ public final class Main {
 
     @Override
     public Integer call() throws Exception {
-      new PortalBench(requests, entries, fetches, seed, charts.directory, System.out).run();
+      var size = new PortalBench.PortalSize(requests, entries, tenants, fetches, seed);
+      new PortalBench(size, charts.directory, System.out).run();
       return 0;
     }
   }

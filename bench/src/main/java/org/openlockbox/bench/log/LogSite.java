@@ -12,11 +12,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Assurance;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.ResourceId;
@@ -31,6 +33,9 @@ import org.openlockbox.core.keyring.Genesis;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.core.statement.Decision;
+import org.openlockbox.core.statement.Nonce;
+import org.openlockbox.core.statement.RequestRef;
 import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.LogHost;
 import org.openlockbox.core.tenant.LogOrigin;
@@ -41,6 +46,7 @@ import org.openlockbox.gateway.controlplane.GatewayIdentity;
 import org.openlockbox.gateway.controlplane.HttpControlPlane;
 import org.openlockbox.node.process.Ports;
 import org.openlockbox.portal.Portal;
+import org.openlockbox.portal.edge.ApproveOrigin;
 import org.openlockbox.portal.edge.Origins;
 import org.openlockbox.server.LockboxServer;
 import org.openlockbox.server.ServerConfig;
@@ -52,6 +58,7 @@ import org.openlockbox.server.log.entry.LogKeys;
 import org.openlockbox.server.log.memory.SigningMemory;
 import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.provider.Resource;
+import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.seal.TenantKeys;
 import org.openlockbox.server.seal.WrappingKeyFile;
 import org.openlockbox.tlog.SigningKeys;
@@ -65,6 +72,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// their logs begin empty.
 final class LogSite implements AutoCloseable {
   static final String LOG_HOST = "log.example";
+
+  /// Where passkeys sign, by a name of this machine that the portal does not have.
+  static final URI APPROVE = URI.create("http://localhost");
+
   private static final SoftwareKey AUTHORITY =
       SoftwareKey.generate(Scheme.ED25519, new SecureRandom());
   private static final String BOOT = "00000000000000b0";
@@ -81,7 +92,7 @@ final class LogSite implements AutoCloseable {
     this.pgdata = pgdata;
     this.config = config;
     this.gateways = gateways;
-    var origins = new Origins(config.web().publicUrl(), Optional.empty());
+    var origins = new Origins(config.web().publicUrl(), Optional.of(new ApproveOrigin(APPROVE)));
     this.server = LockboxServer.start(config, new Portal(origins));
     this.shared = connection();
   }
@@ -192,43 +203,78 @@ final class LogSite implements AutoCloseable {
 
   /// Founds the first tenant as every tenant is founded, with a request in force and an open
   /// session.
-  void found() {
-    var id = tenant(0);
+  ///
+  /// @return the key of its one approver, whom it calls `auditor`
+  SoftwareKey found() {
+    var key = found(0);
+    TenantRows.sessions(gateways, BOOT).forEach(this::execute);
+    return key;
+  }
+
+  /// Founds the tenant of this number, which is the next one.
+  SoftwareKey found(int number) {
+    var id = tenant(number);
     var key = SoftwareKey.generate(Scheme.ED25519, new SecureRandom());
     var origin = LogOrigin.of(LOG_HOST, id);
     var genesis =
         new Genesis(
             id,
-            "Tenant 0",
+            "Tenant " + number,
             origin,
             logKeys().verifier(origin.value()),
-            0,
+            number,
             1,
             List.of(new ApproverKey(new SubjectId("auditor"), "Key", key.key())),
             config.access().provider().gatewayAuthority());
     var signed = Envelope.unsigned(Genesis.PAYLOAD_TYPE, genesis.toJson()).signedBy(key);
-    post(
-        "/v1/tenants",
+    var body =
         Json.object()
             .put("id", id.value())
             .put("name", genesis.name())
             .put("genesis", Json.object().put("envelope", signed.toJson()).build())
-            .build());
-    TenantRows.sessions(gateways, BOOT).forEach(this::execute);
+            .build();
+    post("/v1/tenants", body, "operator", Role.OPERATOR, Optional.empty(), "*");
+    return key;
   }
 
-  private void post(String path, Json body) {
-    var operator = new SubjectId("operator");
-    var token =
-        server.tokens().issue(operator, "Operator", Set.of(Role.OPERATOR), Optional.empty());
+  /// Approves a request of the first tenant as it is asked for.
+  ///
+  /// @param key of its approver
+  void approve(StoredRequest stored, SoftwareKey key) {
+    var asked = stored.submission();
+    var now = InstantSource.system().instant().truncatedTo(ChronoUnit.MILLIS);
+    var approver = new SubjectId("auditor");
+    var decision =
+        new Decision(
+            asked.tenant(),
+            LogOrigin.of(LOG_HOST, asked.tenant()),
+            RequestRef.of(asked, stored.logIndex(), stored.entrySha256()),
+            approver,
+            Optional.of(Allowance.asAsked(asked, now)),
+            "",
+            Nonce.random(new SecureRandom()));
+    var body = Json.object().put("envelope", decision.unsigned().signedBy(key).toJson()).build();
+    post(
+        "/v1/tenants/%s/requests/%s:approve".formatted(asked.tenant(), asked.id()),
+        body,
+        approver.value(),
+        Role.APPROVER,
+        Optional.of(asked.tenant()),
+        stored.etag());
+  }
+
+  private void post(
+      String path, Json body, String who, Role role, Optional<TenantId> tenant, String etag) {
+    var token = server.tokens().issue(new SubjectId(who), who, Set.of(role), tenant);
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(port(), path)))
             .header("Authorization", "Bearer " + token.token())
+            .header("If-Match", etag)
             .POST(HttpRequest.BodyPublishers.ofString(CanonicalJson.text(body)))
             .build();
     try (var http = HttpClient.newHttpClient()) {
       var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-      if (answer.statusCode() != 201) {
+      if (answer.statusCode() >= 300) {
         throw new IllegalStateException(answer.body());
       }
     } catch (IOException e) {
@@ -270,6 +316,13 @@ final class LogSite implements AutoCloseable {
 
   int gateways() {
     return gateways;
+  }
+
+  /// The certificate of each gateway, as it stands in the row of a boot.
+  List<String> certificates() {
+    return IntStream.range(0, gateways)
+        .mapToObj(n -> CanonicalJson.text(credential(n).certificate().get().toJson()))
+        .toList();
   }
 
   /// Which gateway has the tenant's session.

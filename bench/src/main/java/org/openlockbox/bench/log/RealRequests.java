@@ -70,7 +70,7 @@ final class RealRequests implements AutoCloseable {
   }
 
   /// Makes one.
-  RequestId make() {
+  StoredRequest make() {
     var tenant = LogSite.tenant(0);
     var id = RequestId.random(ids);
     var session = SessionId.random(ids);
@@ -92,7 +92,7 @@ final class RealRequests implements AutoCloseable {
             """)
         .params(tenant.value(), session.value(), id.value(), BOOT)
         .update();
-    return id;
+    return AccessRequests.of(jdbc, tenant).find(id).orElseThrow();
   }
 
   private GatewayStamp stamp() {

@@ -14,23 +14,26 @@ final class TenantRows {
   private TenantRows() {}
 
   static List<String> of(int tenants, String logHost, int gateways, String boot) {
-    return Stream.concat(heads(tenants, logHost).stream(), sessions(gateways, boot).stream())
+    return Stream.concat(
+            heads("Tenant", 0, tenants, logHost).stream(), sessions(gateways, boot).stream())
         .toList();
   }
 
-  private static List<String> heads(int tenants, String logHost) {
+  /// Tenants without a log, from this slot to before that one.
+  static List<String> heads(String name, int from, int until, String logHost) {
     return List.of(
         """
         insert into tenant (id, name, origin, pin, slot, head_secret, log_keys, created_at)
-        select 't' || n, 'Tenant ' || n, '%s/t/t' || n, repeat('0', 64), n, sha256(n::text::bytea), sha256('keys'), now()
-          from generate_series(0, %d) as n
+        select 't' || n, '%s ' || n, '%s/t/t' || n, repeat('0', 64), n, sha256(n::text::bytea), sha256('keys'), now()
+          from generate_series(%d, %d) as n
         """
-            .formatted(logHost, tenants - 1),
+            .formatted(name, logHost, from, until - 1),
         """
         insert into log_checkpoint (tenant_id, size, root, signatures)
-        select id, 0, sha256(''), '' from tenant
-        """,
-        "insert into log_moved (tenant_id) select id from tenant");
+        select id, 0, sha256(''), '' from tenant where slot >= %d
+        """
+            .formatted(from),
+        "insert into log_moved (tenant_id) select id from tenant where slot >= " + from);
   }
 
   /// A request in force and an open session for each tenant that there is.

@@ -16,8 +16,8 @@ class PortalBenchTest {
   @Test
   void everyPageIsMeasured(@TempDir Path charts) throws Exception {
     var out = new ByteArrayOutputStream();
-    new PortalBench(200, 2_000, 2, 1, charts, new PrintStream(out, true, StandardCharsets.UTF_8))
-        .run();
+    var size = new PortalBench.PortalSize(200, 2_000, 60, 2, 1);
+    new PortalBench(size, charts, new PrintStream(out, true, StandardCharsets.UTF_8)).run();
     assertThat(charts.resolve("portal.svg")).content().contains("audit, to print", "<rect");
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains("| inbox |", "| a request |", "| audit, to print |", "| operation |")
