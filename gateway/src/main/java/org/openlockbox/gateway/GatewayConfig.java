@@ -41,6 +41,17 @@ public record GatewayConfig(
   /// or client certificate where that is configured.
   ///
   /// @param here how entries are appended if the control plane runs in this very process
+  /// @param region where the gateway runs, as the control plane shows it
   public record ControlPlaneEndpoint(
-      URI server, Supplier<String> token, Optional<SSLContext> tls, Optional<Appends> here) {}
+      URI server,
+      Supplier<String> token,
+      Optional<SSLContext> tls,
+      Optional<Appends> here,
+      Optional<String> region) {
+    /// That of a gateway of which nobody has said where it runs.
+    public ControlPlaneEndpoint(
+        URI server, Supplier<String> token, Optional<SSLContext> tls, Optional<Appends> here) {
+      this(server, token, tls, here, Optional.empty());
+    }
+  }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.keyring.GatewayAgent;
 import org.openlockbox.core.log.EntryBody;
 import org.openlockbox.core.log.GatewayStamp;
 import org.openlockbox.core.tenant.TenantId;
@@ -282,6 +283,7 @@ public final class LockboxGateway implements AutoCloseable {
             door.server(),
             door.tls(),
             door.token(),
+            new GatewayAgent(GatewayVersion.running(), door.region()),
             door.here(),
             clocks::nanoTime);
     try {

@@ -102,14 +102,27 @@ public final class TestGateway {
   }
 
   public Answer lease(Json... watch) {
-    var body =
-        Json.object()
-            .put("gateway", id)
-            .put("boot", boot)
-            .put("watch", Arrays.asList(watch))
-            .put("certificate", ShownCertificate.of(certificate, boot, key).toJson())
-            .build();
-    return post("/gateway/v1/lease", body);
+    return post("/gateway/v1/lease", question(watch));
+  }
+
+  /// The same, with this header `User-Agent`.
+  public Answer leaseAs(String agent) {
+    return server.call(
+        at,
+        id,
+        "POST",
+        "/gateway/v1/lease",
+        CanonicalJson.text(question()),
+        Map.of("User-Agent", agent));
+  }
+
+  private Json question(Json... watch) {
+    return Json.object()
+        .put("gateway", id)
+        .put("boot", boot)
+        .put("watch", Arrays.asList(watch))
+        .put("certificate", ShownCertificate.of(certificate, boot, key).toJson())
+        .build();
   }
 
   public static Json watch(TestTenant tenant, long size) {

@@ -27,6 +27,7 @@ import org.openlockbox.core.access.Window;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.ApproverKey;
+import org.openlockbox.core.keyring.GatewayAgent;
 import org.openlockbox.core.keyring.GatewayCertificate;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.keyring.Genesis;
@@ -348,6 +349,7 @@ final class LogSite implements AutoCloseable {
         URI.create("http://127.0.0.1:" + server.port()),
         Optional.empty(),
         () -> token,
+        new GatewayAgent("bench", Optional.empty()),
         Optional.empty(),
         System::nanoTime);
   }

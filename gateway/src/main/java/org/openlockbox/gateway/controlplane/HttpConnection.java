@@ -28,6 +28,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.keyring.GatewayAgent;
 
 /// One kept-alive HTTP/1.1 connection with one request in flight (RFC 9112).
 ///
@@ -49,6 +50,7 @@ final class HttpConnection implements Closeable {
   private final URI server;
   private final Optional<SSLContext> tls;
   private final Supplier<String> token;
+  private final String agent;
   private final LongSupplier nanoTime;
   private final WriteDeadline writing;
   private @Nullable OpenSocket idle;
@@ -74,10 +76,15 @@ final class HttpConnection implements Closeable {
   }
 
   HttpConnection(
-      URI server, Optional<SSLContext> tls, Supplier<String> token, LongSupplier nanoTime) {
+      URI server,
+      Optional<SSLContext> tls,
+      Supplier<String> token,
+      GatewayAgent agent,
+      LongSupplier nanoTime) {
     this.server = server;
     this.tls = tls;
     this.token = token;
+    this.agent = agent.header();
     this.nanoTime = nanoTime;
     this.writing = new WriteDeadline(nanoTime);
   }
@@ -132,6 +139,10 @@ final class HttpConnection implements Closeable {
             + path
             + " HTTP/1.1\r\nHost: "
             + server.getAuthority()
+            + "\r\n"
+            + GatewayAgent.HEADER
+            + ": "
+            + agent
             + "\r\nAuthorization: Bearer "
             + token.get()
             + traceHeaders()

@@ -28,6 +28,7 @@ import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.JsonObjectBuilder;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.epoch.WitnessView;
+import org.openlockbox.core.keyring.GatewayAgent;
 import org.openlockbox.core.limits.Amount;
 import org.openlockbox.core.log.LoggedEntry;
 import org.openlockbox.core.signing.Envelope;
@@ -67,6 +68,7 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
   private final Appends log;
 
   /// @param tls trust and client certificate for https; the JDK's own trust if empty
+  /// @param agent what it says of itself
   /// @param here how to append without HTTP, if the control plane runs in this process
   /// @param nanoTime the clock that nobody can set
   public HttpControlPlane(
@@ -75,12 +77,13 @@ public final class HttpControlPlane implements ControlPlane, Closeable {
       URI server,
       Optional<SSLContext> tls,
       Supplier<String> token,
+      GatewayAgent agent,
       Optional<Appends> here,
       LongSupplier nanoTime) {
     this.log = here.orElse((id, entries) -> appendOverHttp(entries));
     this.identity = identity;
     this.credential = credential;
-    this.lines = () -> new HttpConnection(server, tls, token, nanoTime);
+    this.lines = () -> new HttpConnection(server, tls, token, agent, nanoTime);
     this.lookUps = new LookUpConnections(lines);
     this.leases = lines.get();
     this.besides = lines.get();

@@ -20,9 +20,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.keyring.GatewayAgent;
 
 /// Whatever happens to a connection, a call reads the answer to its own question, or none.
 class HttpConnectionTest {
+  private static final GatewayAgent AGENT = new GatewayAgent("1.4.2", Optional.empty());
   private static final Duration LONG = Duration.ofSeconds(10);
   private static final Duration SHORT = Duration.ofMillis(200);
 
@@ -35,7 +37,8 @@ class HttpConnectionTest {
 
   HttpConnectionTest() throws IOException {
     this.server = new SocketServer(this::serve);
-    this.line = new HttpConnection(server.address(), Optional.empty(), () -> "token", now::get);
+    this.line =
+        new HttpConnection(server.address(), Optional.empty(), () -> "token", AGENT, now::get);
   }
 
   @AfterEach
@@ -158,7 +161,8 @@ class HttpConnectionTest {
     List<Socket> open = new CopyOnWriteArrayList<>();
     try (var deaf = new SocketServer(open::add)) {
       var connection =
-          new HttpConnection(deaf.address(), Optional.empty(), () -> "token", System::nanoTime);
+          new HttpConnection(
+              deaf.address(), Optional.empty(), () -> "token", AGENT, System::nanoTime);
       byte[] more = new byte[64 << 20];
       long began = System.nanoTime();
       assertThatExceptionOfType(SocketTimeoutException.class)

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
+import org.openlockbox.core.keyring.GatewayAgent;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.core.testing.SettableClock;
@@ -38,6 +39,7 @@ class HttpControlPlaneTest {
   private static final String LEASE = "{\"leaseMs\":1000,\"news\":7,\"now\":1,\"tenants\":[]}";
 
   private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> agents = new LinkedBlockingQueue<>();
   private volatile String answer = LEASE;
   private volatile String status = "200 OK";
   private final AtomicBoolean swallows = new AtomicBoolean();
@@ -56,6 +58,7 @@ class HttpControlPlaneTest {
             server.address(),
             Optional.empty(),
             () -> "token",
+            new GatewayAgent("1.4.2", Optional.of("eu-central-1")),
             Optional.empty(),
             now::get);
   }
@@ -88,7 +91,7 @@ class HttpControlPlaneTest {
     }
   }
 
-  private static String body(BufferedReader in) throws IOException {
+  private String body(BufferedReader in) throws IOException {
     int length = 0;
     for (String line = in.readLine(); ; line = in.readLine()) {
       if (line == null) {
@@ -96,6 +99,9 @@ class HttpControlPlaneTest {
       }
       if (line.isEmpty()) {
         break;
+      }
+      if (line.startsWith("User-Agent: ")) {
+        agents.add(line.substring(12));
       }
       if (line.startsWith("Content-Length: ")) {
         length = Integer.parseInt(line.substring(16));
@@ -123,6 +129,12 @@ class HttpControlPlaneTest {
           .isThrownBy(first::get)
           .withCauseInstanceOf(NoReply.class);
     }
+  }
+
+  @Test
+  void eachCallSaysWhatTheGatewayIs() throws Exception {
+    controlPlane.lease(List.of());
+    assertThat(agents.take()).isEqualTo("lockbox-gateway/1.4.2 (eu-central-1)");
   }
 
   /// A login asks two or three times; each new connection would be a handshake of TLS.

@@ -20,10 +20,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.keyring.GatewayAgent;
 
 /// The server's host is lost, or something between forgot the connections: those that were kept are
 /// silent, and a new one would be answered.
 class LookUpConnectionsTest {
+  private static final GatewayAgent AGENT = new GatewayAgent("1.4.2", Optional.empty());
   private static final Duration LONG = Duration.ofSeconds(10);
 
   /// Passes whenever the server is silent, and only then.
@@ -42,7 +44,9 @@ class LookUpConnectionsTest {
     this.server = new SocketServer(this::serve);
     this.lookUps =
         new LookUpConnections(
-            () -> new HttpConnection(server.address(), Optional.empty(), () -> "token", now::get));
+            () ->
+                new HttpConnection(
+                    server.address(), Optional.empty(), () -> "token", AGENT, now::get));
   }
 
   @AfterEach

@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import org.openlockbox.core.keyring.GatewayAgent;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.alarm.AlarmReceiver;
 import org.openlockbox.gateway.login.LoginLimits;
@@ -33,6 +35,7 @@ final class GatewayPartReader {
     var part =
         new GatewayPart(
             gateway.text("id"),
+            region(gateway),
             ConfigReader.listen(gateway, "listen"),
             gateway.optionalMap("http").map(http -> HttpPartReader.read(http, base)),
             gateway.optionalMap("check").map(CheckPartReader::read),
@@ -50,6 +53,17 @@ final class GatewayPartReader {
                 .orElse(LoginLimits.STANDARD));
     gateway.done();
     return part;
+  }
+
+  private static Optional<String> region(YamlMap gateway) {
+    var region = gateway.optionalText("region");
+    try {
+      return region.map(GatewayAgent::requireRegion);
+    } catch (IllegalArgumentException e) {
+      throw gateway.problem(
+          "region",
+          "must be 1 to 32 lower-case letters, digits and dashes, starting with a letter, such as eu-central-1");
+    }
   }
 
   private static SessionSettings sessions(YamlMap gateway) {

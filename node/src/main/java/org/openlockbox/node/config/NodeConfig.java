@@ -254,8 +254,10 @@ public record NodeConfig(
       Optional<ConfigSecret> password,
       String from) {}
 
+  /// @param region where the gateway runs, as operators are shown it
   public record GatewayPart(
       String id,
+      Optional<String> region,
       Listen listen,
       Optional<HttpPart> http,
       Optional<CheckPart> check,

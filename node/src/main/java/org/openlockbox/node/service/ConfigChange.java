@@ -35,6 +35,7 @@ final class ConfigChange {
   private static final List<LastingSetting<GatewayPart>> OF_GATEWAYS =
       List.of(
           new LastingSetting<>("id", GatewayPart::id),
+          new LastingSetting<>("region", GatewayPart::region),
           new LastingSetting<>("listen", GatewayPart::listen),
           new LastingSetting<>(
               "http, apart from assertionKeys",

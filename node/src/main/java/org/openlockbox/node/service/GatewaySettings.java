@@ -70,7 +70,8 @@ public final class GatewaySettings {
             part.server().url(),
             part.server().token(),
             ClientTls.of(part.server().ca(), part.server().clientCertificate()),
-            here),
+            here,
+            part.region()),
         pins(),
         alarms(),
         limits());

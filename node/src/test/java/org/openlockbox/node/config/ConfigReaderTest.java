@@ -183,6 +183,19 @@ class ConfigReaderTest {
   }
 
   @Test
+  void aRegionIsAShortLowerCaseLabel() throws Exception {
+    assertThat(read(WHOLE).gateway().orElseThrow().region()).isEmpty();
+    assertThat(read(WHOLE + "  region: eu-central-1\n").gateway().orElseThrow().region())
+        .contains("eu-central-1");
+    for (String region : new String[] {"Frankfurt", "eu_central", "'<b>'", "e".repeat(33)}) {
+      assertThatThrownBy(() -> read(WHOLE + "  region: " + region + "\n"))
+          .as(region)
+          .hasMessageContaining("region")
+          .hasMessageContaining("eu-central-1");
+    }
+  }
+
+  @Test
   void sinksAreReadAndTheirTokensAreNot() throws IOException {
     var sinks = read(WHOLE).server().orElseThrow().notifications().sinks();
     assertThat(sinks).extracting(NodeConfig.SinkSettings::name).containsExactly("siem", "acme");

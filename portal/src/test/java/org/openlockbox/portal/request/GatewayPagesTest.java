@@ -3,6 +3,7 @@ package org.openlockbox.portal.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.openlockbox.portal.PortalFixture;
@@ -25,7 +26,8 @@ final class GatewayPagesTest {
 
   @Test
   void whatIsToBeDoneIsSaidOnTheListAndOnThePage() {
-    TestGateway.leased(PORTAL.server);
+    var gateway = TestGateway.leased(PORTAL.server);
+    saysWhatItIs(gateway);
     assertThat(olga().get("/operation").text())
         .contains("1<small> / 1</small>", ">up<")
         .contains("billing, helpdesk, Helpdesk API, ledger", "90 days left", "<dd>0</dd>")
@@ -47,5 +49,16 @@ final class GatewayPagesTest {
     assertThat(olga().get("/operation/gateways/gw-1").text())
         .contains("lockbox gateway enroll gw-1 --authority authority.key --log-host")
         .doesNotContain("gateway renew", "gateway revoke");
+  }
+
+  /// Its version and region, once it has told them.
+  private static void saysWhatItIs(TestGateway gateway) {
+    assertThat(olga().get("/operation").text())
+        .contains("<dt>Region</dt><dd>not known</dd>", "<dt>Version</dt><dd>not known</dd>");
+    gateway.leaseAs("lockbox-gateway/1.4.2 (eu-central-1)");
+    for (var page : List.of("/operation", "/operation/gateways/gw-1")) {
+      assertThat(olga().get(page).text())
+          .contains("<dt>Region</dt><dd>eu-central-1</dd>", "<dt>Version</dt><dd>1.4.2</dd>");
+    }
   }
 }

@@ -67,6 +67,24 @@ final class TenantListPagesTest {
         .contains("2 keys, 2 approvers");
   }
 
+  /// A request that nobody has answered, or that the policy answered, counts for nothing.
+  @Test
+  void howSoonATenantAnswersIsSaidInWords() {
+    assertThat(row(OLGA.get(LIST).text(), "globex"))
+        .contains("data-label=\"Answered within\"><span>–<");
+    for (int minutes : new int[] {1, 8, 17}) {
+      var asked = PORTAL.globex.ask("helpdesk");
+      PORTAL.server.pass(Duration.ofMinutes(minutes));
+      PORTAL.globex.approve(asked);
+    }
+    PORTAL.globex.ask("helpdesk");
+    assertThat(row(OLGA.get(LIST).text(), "globex"))
+        .contains("data-label=\"Answered within\"><span>8 minutes<")
+        .contains("9 of 10 within 17 minutes");
+    assertThat(OLGA.get(LIST + "/globex").text())
+        .contains("<dt>Answered within</dt><dd>8 minutes<");
+  }
+
   @Test
   void allArePagesInTheOrderOfTheirNames() {
     var first = OLGA.get(LIST);

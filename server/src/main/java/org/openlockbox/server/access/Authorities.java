@@ -1,6 +1,8 @@
 package org.openlockbox.server.access;
 
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.openlockbox.core.history.Authority;
 import org.openlockbox.core.history.Tickets;
 import org.openlockbox.core.keyring.Keyring;
@@ -8,6 +10,7 @@ import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.log.entry.LogReader;
 import org.openlockbox.server.log.entry.StoredEntry;
+import org.openlockbox.server.request.StoredRequest;
 
 /// Whose word counts in a tenant's log now: its keyring and policy, and what it signed for the
 /// ticket in question.
@@ -27,14 +30,30 @@ public final class Authorities {
 
   /// The authority over a request that names this ticket, where this keyring is in force.
   public Authority of(TenantId tenant, Keyring keyring, String ticket) {
-    return of(tenant, keyring, ticket, Long.MAX_VALUE);
+    var signed = ticket.isBlank() ? List.<StoredEntry>of() : reader.tickets(tenant, ticket);
+    return of(keyring, signed, Long.MAX_VALUE);
   }
 
-  /// The same, with only what was signed for the ticket before the log's entry of this index.
-  public Authority of(TenantId tenant, Keyring keyring, String ticket, long before) {
-    var signed = ticket.isBlank() ? List.<StoredEntry>of() : reader.tickets(tenant, ticket);
+  private Authority of(Keyring keyring, List<StoredEntry> signed, long before) {
     var entries =
         signed.stream().filter(entry -> entry.seq() < before).map(StoredEntry::read).toList();
     return new Authority(keyring, conditions, Tickets.kept(entries));
+  }
+
+  /// The authority over each of these requests of a tenant as it was when the request was made, but
+  /// for the keyring. What was signed for their tickets is read at once.
+  public Function<StoredRequest, Authority> asMade(
+      TenantId tenant, Keyring keyring, List<StoredRequest> requests) {
+    var tickets =
+        requests.stream()
+            .map(stored -> stored.submission().ticket())
+            .filter(ticket -> !ticket.isBlank())
+            .collect(Collectors.toSet());
+    var signed = reader.tickets(tenant, tickets);
+    return stored ->
+        of(
+            keyring,
+            signed.getOrDefault(stored.submission().ticket(), List.of()),
+            stored.logIndex());
   }
 }

@@ -5,7 +5,9 @@ import static org.openlockbox.server.gateway.SessionRows.at;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.keyring.GatewayAgent;
 import org.openlockbox.core.keyring.GatewayCertificate;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.keyring.ShownCertificate;
@@ -33,7 +35,12 @@ public final class GatewayBoots {
 
   /// A new boot takes the place of any other of the same gateway; one that was only silent comes
   /// back. A revocation of its key comes before this, and is seen, or after it, and ends the boot.
-  void begin(GatewayId gateway, String boot, Optional<ShownCertificate> shown, Instant now) {
+  void begin(
+      GatewayId gateway,
+      String boot,
+      Optional<ShownCertificate> shown,
+      Optional<GatewayAgent> agent,
+      Instant now) {
     var certificate =
         shown.orElseThrow(
             () ->
@@ -50,7 +57,7 @@ public final class GatewayBoots {
                     throw Problem.refused("certificate", why);
                   });
           supersede(gateway, boot, now);
-          return begun(gateway, boot, certificate, now);
+          return begun(gateway, boot, certificate, agent, now);
         });
   }
 
@@ -70,17 +77,24 @@ public final class GatewayBoots {
         .update();
   }
 
-  private int begun(GatewayId gateway, String boot, ShownCertificate shown, Instant now) {
+  private int begun(
+      GatewayId gateway,
+      String boot,
+      ShownCertificate shown,
+      Optional<GatewayAgent> agent,
+      Instant now) {
     int current =
         store
             .jdbc()
             .sql(
                 """
                 insert into gateway_boot
-                  (gateway, boot, seen_at, renewed_at, key_id, certificate, certified_until)
-                values (?, ?, ?, ?, ?, ?, ?)
+                  (gateway, boot, seen_at, renewed_at, key_id, certificate, certified_until,
+                   version, region)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (gateway, boot) do update
                    set renewed_at = excluded.renewed_at, gone_at = null,
+                       version = excluded.version, region = excluded.region,
                        certificate = excluded.certificate, certified_until = excluded.certified_until
                  where not gateway_boot.superseded and gateway_boot.key_id = excluded.key_id
                 """)
@@ -92,6 +106,8 @@ public final class GatewayBoots {
                 certificate(shown).key().keyId().hex(),
                 text(shown),
                 at(certificate(shown).validity().notAfter()))
+            .param(version(agent))
+            .param(region(agent))
             .update();
     if (current == 0) {
       throw Problem.conflict(
@@ -102,7 +118,12 @@ public final class GatewayBoots {
 
   /// Remembers a certificate that was renewed for the key of this boot. A lease goes on whatever it
   /// is worth: only openings need one that is valid.
-  void keep(GatewayId gateway, String boot, ShownCertificate shown, Instant now) {
+  void keep(
+      GatewayId gateway,
+      String boot,
+      ShownCertificate shown,
+      Optional<GatewayAgent> agent,
+      Instant now) {
     boolean holds = authority.fault(prompt.jdbc(), shown, gateway, boot).isEmpty();
     var key = certificate(shown).key().keyId().hex();
     prompt
@@ -112,12 +133,15 @@ public final class GatewayBoots {
             update gateway_boot
                set renewed_at = ?,
                    certificate = case when ? and key_id = ? then ? else certificate end,
-                   certified_until = case when ? and key_id = ? then ? else certified_until end
+                   certified_until = case when ? and key_id = ? then ? else certified_until end,
+                   version = ?, region = ?
              where gateway = ? and boot = ?
             """)
         .params(at(now))
         .params(holds, key, text(shown))
         .params(holds, key, at(certificate(shown).validity().notAfter()))
+        .param(version(agent))
+        .param(region(agent))
         .params(gateway.value(), boot)
         .update();
   }
@@ -155,6 +179,14 @@ public final class GatewayBoots {
         .query((row, n) -> row.getString("boot"))
         .optional()
         .isPresent();
+  }
+
+  private static @Nullable String version(Optional<GatewayAgent> agent) {
+    return agent.map(GatewayAgent::version).orElse(null);
+  }
+
+  private static @Nullable String region(Optional<GatewayAgent> agent) {
+    return agent.flatMap(GatewayAgent::region).orElse(null);
   }
 
   private static GatewayCertificate certificate(ShownCertificate shown) {

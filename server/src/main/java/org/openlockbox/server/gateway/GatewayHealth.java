@@ -1,12 +1,16 @@
 package org.openlockbox.server.gateway;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
+import org.openlockbox.core.keyring.GatewayAgent;
 import org.openlockbox.core.keyring.GatewayCertificate;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.KeyId;
@@ -14,8 +18,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// How a gateway does: when its newest boot was last heard of; whether that boot counts as gone;
 /// how many of its sessions are open; the certificate that it showed last; whether that one's key
-/// was revoked; and each key that a boot of this name showed, the last first. There are several
-/// when a gateway was enrolled anew under its name, as after the loss of its host.
+/// was revoked; each key that a boot of this name showed, the last first; and what it says of
+/// itself, if it is of a release that does. There are several keys when a gateway was enrolled anew
+/// under its name, as after the loss of its host.
 public record GatewayHealth(
     String gateway,
     Instant heard,
@@ -23,7 +28,8 @@ public record GatewayHealth(
     long sessions,
     GatewayCertificate certificate,
     boolean revoked,
-    List<KeyId> keys) {
+    List<KeyId> keys,
+    Optional<GatewayAgent> agent) {
 
   private static final Duration RENEWAL = Duration.ofDays(30);
 
@@ -67,6 +73,7 @@ public record GatewayHealth(
     return jdbc.sql(
             """
             select b.gateway, b.renewed_at, b.gone_at is not null as gone, b.certificate,
+                   b.version, b.region,
                    (select count(*) from session s
                      where s.gateway = b.gateway and s.state = 'open') as sessions,
                    exists (select from gateway_statement g where g.revoked_key = b.key_id)
@@ -78,17 +85,22 @@ public record GatewayHealth(
                      order by gateway, renewed_at desc, gone_at is null desc) b
              order by b.gateway
             """)
-        .query(
-            (row, n) ->
-                new GatewayHealth(
-                    row.getString("gateway"),
-                    row.getObject("renewed_at", OffsetDateTime.class).toInstant(),
-                    row.getBoolean("gone"),
-                    row.getLong("sessions"),
-                    GatewayCertificate.parse(envelope(row.getString("certificate"))),
-                    row.getBoolean("revoked"),
-                    Stream.of(row.getString("keys").split(" ")).map(KeyId::parse).toList()))
+        .query((row, n) -> read(row))
         .list();
+  }
+
+  private static GatewayHealth read(ResultSet row) throws SQLException {
+    var region = Optional.ofNullable(row.getString("region"));
+    return new GatewayHealth(
+        row.getString("gateway"),
+        row.getObject("renewed_at", OffsetDateTime.class).toInstant(),
+        row.getBoolean("gone"),
+        row.getLong("sessions"),
+        GatewayCertificate.parse(envelope(row.getString("certificate"))),
+        row.getBoolean("revoked"),
+        Stream.of(row.getString("keys").split(" ")).map(KeyId::parse).toList(),
+        Optional.ofNullable(row.getString("version"))
+            .map(version -> new GatewayAgent(version, region)));
   }
 
   private static Envelope envelope(String text) {

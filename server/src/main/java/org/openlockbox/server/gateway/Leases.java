@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.openlockbox.core.keyring.GatewayAgent;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.keyring.ShownCertificate;
 import org.openlockbox.core.signing.Envelope;
@@ -109,14 +110,16 @@ public final class Leases {
   }
 
   /// Renews the lease of this boot, or begins it; `watch` maps tenants to the log size last seen.
-  /// While nothing can be signed there is no lease: sessions are held, and end if that lasts. Nor
-  /// is there one while no synchronous standby confirms that this is the primary still: what is
-  /// revoked on another one would not be heard of here.
+  /// What it says of itself is noted with a certificate that it shows. While nothing can be signed
+  /// there is no lease: sessions are held, and end if that lasts. Nor is there one while no
+  /// synchronous standby confirms that this is the primary still: what is revoked on another one
+  /// would not be heard of here.
   public List<Changes> renew(
       StandbyProof.QuestionTime question,
       GatewayId gateway,
       String boot,
       Optional<ShownCertificate> shown,
+      Optional<GatewayAgent> agent,
       Map<TenantId, Long> watch) {
     if (signing.isStuck()) {
       throw Problem.cannotSign();
@@ -124,11 +127,11 @@ public final class Leases {
     var now = clock.instant();
     var seen = seen(gateway, boot, watch, now);
     if (seen.renewed.isEmpty()) {
-      boots.begin(gateway, boot, shown, now);
+      boots.begin(gateway, boot, shown, agent, now);
       lost.loseSessionsOfGoneBoots();
       seen = seen(gateway, boot, watch, now);
     } else if (shown.isPresent()) {
-      boots.keep(gateway, boot, shown.get(), now);
+      boots.keep(gateway, boot, shown.get(), agent, now);
     } else if (seen.renewed.get().isBefore(now.minus(HEARD_WITHIN))) {
       prompt
           .jdbc()

@@ -10,6 +10,7 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.RequestState;
+import org.openlockbox.core.history.Authority;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.policy.Analysis;
 import org.openlockbox.core.policy.Lint;
@@ -32,7 +33,8 @@ public final class PolicyDrafts {
   /// How far back requests are looked at.
   static final Duration PAST = Duration.ofDays(90);
 
-  private static final int PAGE = 200;
+  /// How many of them at most, the newest ones: so that a look takes no longer the more there are.
+  static final int MOST = 500;
 
   private final Store store;
   private final Authorities authorities;
@@ -74,28 +76,39 @@ public final class PolicyDrafts {
   }
 
   /// A draft, looked at.
+  ///
+  /// @param whole whether all requests of the last 90 days were looked at, and not the newest alone
   public record DraftAnalysis(
       Policy policy,
       List<LintFinding> findings,
       List<OutlookRow> table,
       int replayed,
+      boolean whole,
       List<RulingChange> changed) {
     /// In one sentence.
     public String sentence() {
-      return "%d of %d requests of the last 90 days would have changed."
-          .formatted(changed.size(), replayed);
+      return whole
+          ? "%d of %d requests of the last 90 days would have changed."
+              .formatted(changed.size(), replayed)
+          : "%d of the newest %d requests would have changed; older ones were not looked at."
+              .formatted(changed.size(), replayed);
     }
   }
 
   public DraftAnalysis look(TenantId tenant, Policy draft) {
     var keyring = store.tenants().keyring(tenant);
-    var past = past(tenant);
+    var found = past(tenant);
+    var past = found.subList(0, Math.min(MOST, found.size()));
+    var authority = authorities.asMade(tenant, keyring, past);
     return new DraftAnalysis(
         draft,
         Lint.of(draft, keyring.approvers()),
         table(keyring.policy(), draft),
         past.size(),
-        past.stream().flatMap(stored -> changed(keyring, draft, stored).stream()).toList());
+        past.size() == found.size(),
+        past.stream()
+            .flatMap(stored -> changed(authority.apply(stored), draft, stored).stream())
+            .toList());
   }
 
   /// What two policies do with each purpose at each level.
@@ -113,33 +126,22 @@ public final class PolicyDrafts {
     return rows;
   }
 
+  /// Those that are looked at, and one more if there is one.
   private List<StoredRequest> past(TenantId tenant) {
     var now = clock.instant();
-    var past = new ArrayList<StoredRequest>();
-    Optional<AccessRequests.PageStart> before = Optional.empty();
-    while (true) {
-      var filter =
-          new AccessRequests.RequestFilter(
-              Optional.of(tenant), Optional.empty(), Optional.empty(), before, PAGE);
-      var page = AccessRequests.list(store.jdbc(), filter, now);
-      page.stream()
-          .filter(stored -> stored.createdAt().isAfter(now.minus(PAST)))
-          .forEach(past::add);
-      if (page.size() < PAGE || page.getLast().createdAt().isBefore(now.minus(PAST))) {
-        return past;
-      }
-      var last = page.getLast();
-      before = Optional.of(new AccessRequests.PageStart(last.createdAt(), last.id().value()));
-    }
+    var filter =
+        new AccessRequests.RequestFilter(
+            Optional.of(tenant), Optional.empty(), Optional.empty(), Optional.empty(), MOST + 1);
+    return AccessRequests.list(store.jdbc(), filter, now).stream()
+        .filter(stored -> stored.createdAt().isAfter(now.minus(PAST)))
+        .toList();
   }
 
   /// Both policies are asked at the time of the request, about the tickets of that time, for the
   /// approvers of today.
-  private Optional<RulingChange> changed(Keyring keyring, Policy draft, StoredRequest stored) {
-    var asked = stored.submission();
-    var authority = authorities.of(stored.tenant(), keyring, asked.ticket(), stored.logIndex());
-    var at = stored.createdAt();
-    var question = authority.question(asked, at);
+  private Optional<RulingChange> changed(Authority authority, Policy draft, StoredRequest stored) {
+    var keyring = authority.keyring();
+    var question = authority.question(stored.submission(), stored.createdAt());
     var before = ruling(keyring, keyring.policy(), question);
     var after = ruling(keyring, draft, question);
     return before.effect().equals(after.effect())

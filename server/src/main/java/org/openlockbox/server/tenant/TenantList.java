@@ -21,6 +21,11 @@ public final class TenantList {
   /// Since when deliveries that were given up count.
   private static final Duration LATELY = Duration.ofDays(7);
 
+  /// Since when answers count, and how many of the newest requests are looked at for them.
+  private static final Duration ANSWERED = Duration.ofDays(30);
+
+  private static final int NEWEST = 200;
+
   private static final String ONE_KIND =
       """
       (select id, name, %s as founded from %s
@@ -43,7 +48,8 @@ public final class TenantList {
   static final String LINES =
       """
       select p.id, p.name, p.founded, now.pending, now.active, last.at as last_access,
-             (select count(*) from outbox where tenant_id = p.id and dead_at > :lately) as failed
+             (select count(*) from outbox where tenant_id = p.id and dead_at > :lately) as failed,
+             answered.half, answered.most
         from (%s) p
        cross join lateral (
              select count(*) filter (where state = 'pending' and decide_by > :now) as pending,
@@ -55,6 +61,15 @@ public final class TenantList {
               where tenant_id = p.id and grant_level is not null
                 and coalesce(ended_at, grant_not_after) <= :now
               order by coalesce(ended_at, grant_not_after) desc limit 1) last on true
+        left join lateral (
+             select extract(epoch from percentile_disc(0.5) within group (order by took))::bigint as half,
+                    extract(epoch from percentile_disc(0.9) within group (order by took))::bigint as most
+               from (select (select min(d.at) from decision d
+                              where d.tenant_id = p.id and d.request_id = r.id) - r.created_at as took
+                       from (select id, created_at from access_request
+                              where tenant_id = p.id and created_at > :since
+                              order by created_at desc limit :newest) r) t
+              where took is not null) answered on true
        order by lower(p.name) collate "C", p.id
       """
           .formatted(PAGE);
@@ -72,8 +87,8 @@ public final class TenantList {
   public record TenantFilter(
       String text, Optional<Boolean> founded, Optional<TenantId> after, int most) {}
 
-  /// A tenant, and how it does: when access to its data last ended, and how many deliveries to it
-  /// were given up lately. One that waits to be set up has no keys.
+  /// A tenant, and how it does: when access to its data last ended, how many deliveries to it were
+  /// given up lately, and how soon its people answer. One that waits to be set up has no keys.
   public record TenantLine(
       TenantId id,
       String name,
@@ -81,7 +96,20 @@ public final class TenantList {
       OpenRequests open,
       Optional<Instant> lastAccess,
       long failed,
+      Optional<AnswerTimes> answered,
       Optional<KeyringCounts> keys) {}
+
+  /// How soon the first of a tenant's people signed an answer, of the newest requests of the last
+  /// 30 days that one of them answered: `half` of the answers came this soon, and nine of ten
+  /// within `most`.
+  public record AnswerTimes(Duration half, Duration most) {
+    static Optional<AnswerTimes> read(ResultSet row) throws SQLException {
+      long half = row.getLong("half");
+      boolean none = row.wasNull();
+      var most = Duration.ofSeconds(row.getLong("most"));
+      return none ? Optional.empty() : Optional.of(new AnswerTimes(Duration.ofSeconds(half), most));
+    }
+  }
 
   /// How many requests wait for an answer, and how many give access now.
   public record OpenRequests(long pending, long active) {}
@@ -130,6 +158,8 @@ public final class TenantList {
             .param("most", filter.most())
             .param("now", now.atOffset(ZoneOffset.UTC))
             .param("lately", now.minus(LATELY).atOffset(ZoneOffset.UTC))
+            .param("since", now.minus(ANSWERED).atOffset(ZoneOffset.UTC))
+            .param("newest", NEWEST)
             .query((row, n) -> line(row))
             .list();
     var keyrings = tenants.keyrings(lines.stream().map(TenantLine::id).toList());
@@ -161,6 +191,7 @@ public final class TenantList {
         Optional.ofNullable(row.getObject("last_access", OffsetDateTime.class))
             .map(OffsetDateTime::toInstant),
         row.getLong("failed"),
+        AnswerTimes.read(row),
         Optional.empty());
   }
 
@@ -172,6 +203,7 @@ public final class TenantList {
         line.open,
         line.lastAccess,
         line.failed,
+        line.answered,
         Optional.ofNullable(keyrings.get(line.id)).map(KeyringCounts::of));
   }
 }

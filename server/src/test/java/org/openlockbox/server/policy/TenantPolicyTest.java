@@ -275,6 +275,33 @@ final class TenantPolicyTest {
     assertThat(wrong.objects("problems").getFirst().number("line")).isEqualTo(4);
   }
 
+  /// A look takes no longer the more requests there are.
+  @Test
+  void aDraftIsLookedAtAgainstTheNewestRequestsAlone() {
+    var id = TestTenant.ref(acme.ask("helpdesk")).id();
+    SERVER.execute(
+        """
+        do $$ begin
+          execute (
+            select format('insert into access_request (%%1$s) select %%2$s from access_request r, generate_series(1, 600) n'
+                            || ' where r.id = ''%1$s''',
+                          string_agg(column_name, ', '),
+                          string_agg(case column_name
+                            when 'id' then '''R-'' || lpad(n::text, 10, ''0'')'
+                            when 'log_index' then '1000 + n'
+                            else 'r.' || column_name end, ', '))
+              from information_schema.columns
+             where table_name = 'access_request' and is_generated = 'NEVER');
+        end $$
+        """
+            .formatted(id));
+    var draft = draft("{rules: [{id: none, says: No., deny: {}}]}");
+    assertThat(draft.text("sentence"))
+        .isEqualTo(
+            "500 of the newest 500 requests would have changed; older ones were not looked at.");
+    assertThat(draft.objects("changed")).hasSize(500);
+  }
+
   private Fields draft(String yaml) {
     return SERVER
         .post(

@@ -53,6 +53,8 @@ final class TenantListTest {
         .param("most", 26)
         .param("now", TestServer.START.atOffset(ZoneOffset.UTC))
         .param("lately", TestServer.START.atOffset(ZoneOffset.UTC))
+        .param("since", TestServer.START.atOffset(ZoneOffset.UTC))
+        .param("newest", 200)
         .query((row, n) -> row.getString("id"))
         .list()
         .size();

@@ -27,7 +27,8 @@ public final class GatewayListCommand extends LockboxCommand {
     }
     List<ApiObject> gateways = answer.list("gateways");
     TextTable table =
-        new TextTable("GATEWAY", "STATE", "SESSIONS", "NOT AFTER", "RESOURCES", "KEY");
+        new TextTable(
+            "GATEWAY", "STATE", "SESSIONS", "NOT AFTER", "RESOURCES", "KEY", "VERSION", "REGION");
     for (ApiObject gateway : gateways) {
       table.row(
           gateway.text("gateway"),
@@ -35,7 +36,9 @@ public final class GatewayListCommand extends LockboxCommand {
           gateway.text("sessions"),
           gateway.text("notAfter"),
           String.join(",", gateway.texts("resources")),
-          gateway.required("key").substring(0, 12));
+          gateway.required("key").substring(0, 12),
+          gateway.text("version"),
+          gateway.text("region"));
     }
     table.printTo(terminal());
     return ExitCode.OK;

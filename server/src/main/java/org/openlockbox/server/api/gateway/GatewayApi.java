@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.keyring.GatewayAgent;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.keyring.ShownCertificate;
 import org.openlockbox.core.limits.Amount;
@@ -90,11 +91,12 @@ public final class GatewayApi {
     }
     var seen = body.optionalNumber("news");
     var certificate = body.optionalObject("certificate").map(ShownCertificate::parse);
+    var agent = GatewayAgent.of(Optional.ofNullable(http.getHeader(GatewayAgent.HEADER)));
     body.done();
     long news = leases.awaitNews(seen);
     var now = clock.instant();
     var tenants =
-        leases.renew(question, gateway, boot, certificate, watch).stream()
+        leases.renew(question, gateway, boot, certificate, agent, watch).stream()
             .map(GatewayApi::shown)
             .toList();
     return ApiReply.ok(

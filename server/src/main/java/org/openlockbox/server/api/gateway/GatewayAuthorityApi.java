@@ -3,6 +3,7 @@ package org.openlockbox.server.api.gateway;
 import java.time.InstantSource;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.keyring.GatewayAgent;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.KeyId;
 import org.openlockbox.server.api.ApiCall;
@@ -51,15 +52,18 @@ public final class GatewayAuthorityApi {
 
   private Json.Object shown(GatewayHealth gateway) {
     var certificate = gateway.certificate();
-    return Json.object()
-        .put("gateway", gateway.gateway())
-        .put("state", gateway.state(clock.instant()))
-        .put("key", certificate.key().keyId().hex())
-        .putTexts("keys", gateway.keys().stream().map(KeyId::hex).toList())
-        .put("logHost", certificate.logHost().value())
-        .put("notAfter", certificate.validity().notAfter())
-        .putTexts("resources", certificate.resources().stream().map(ResourceId::value).toList())
-        .put("sessions", gateway.sessions())
-        .build();
+    var json =
+        Json.object()
+            .put("gateway", gateway.gateway())
+            .put("state", gateway.state(clock.instant()))
+            .put("key", certificate.key().keyId().hex())
+            .putTexts("keys", gateway.keys().stream().map(KeyId::hex).toList())
+            .put("logHost", certificate.logHost().value())
+            .put("notAfter", certificate.validity().notAfter())
+            .putTexts("resources", certificate.resources().stream().map(ResourceId::value).toList())
+            .put("sessions", gateway.sessions());
+    gateway.agent().ifPresent(agent -> json.put("version", agent.version()));
+    gateway.agent().flatMap(GatewayAgent::region).ifPresent(region -> json.put("region", region));
+    return json.build();
   }
 }

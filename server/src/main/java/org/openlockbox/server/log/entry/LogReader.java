@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.canonical.Bytes;
@@ -288,6 +289,32 @@ public final class LogReader {
                 entry.read().body() instanceof TicketEvent event
                     && event.claimed().ticket().equals(ticket))
         .toList();
+  }
+
+  /// What the tenant signed for each of these tickets, by one query; nothing for the others.
+  public Map<String, List<StoredEntry>> tickets(TenantId tenant, Collection<String> tickets) {
+    return jdbc
+        .sql(
+            """
+            select b.first_seq, b.entries
+              from (select distinct first_seq from log_mention
+                     where tenant_id = :tenant and kind = :kind and about = any (:tickets)) m
+              join log_batch b on b.tenant_id = :tenant and b.first_seq = m.first_seq
+             order by b.first_seq
+            """)
+        .param("tenant", tenant.value())
+        .param("kind", Mention.MentionKind.TICKET.word())
+        .param("tickets", tickets.toArray(String[]::new))
+        .query((row, n) -> batch(row))
+        .list()
+        .stream()
+        .flatMap(List::stream)
+        .filter(entry -> entry.read().body() instanceof TicketEvent)
+        .collect(Collectors.groupingBy(LogReader::ticket));
+  }
+
+  private static String ticket(StoredEntry entry) {
+    return entry.read().body() instanceof TicketEvent event ? event.claimed().ticket() : "";
   }
 
   /// What the tenant signed for tickets, the newest first, of at most so many batches.
