@@ -18,11 +18,14 @@ import org.openlockbox.server.provider.Provider;
 /// What can be chosen in the fields of the audit page, and how filters in force are called.
 ///
 /// @param people who can be looked for: whose requests there are, and who decides them
-public record AuditChoices(PageContext frame, Provider provider, Set<SubjectId> people) {
+/// @param employers of those whose requests there are
+public record AuditChoices(
+    PageContext frame, Provider provider, Set<SubjectId> people, List<String> employers) {
   private static final int MONTHS = 13;
 
   public AuditChoices {
     people = Set.copyOf(people);
+    employers = List.copyOf(employers);
   }
 
   /// The names of these people, by name, each with its id.

@@ -36,6 +36,7 @@ public record AuditForm(Map<String, String> fields) {
           "level",
           "outcome",
           "month",
+          "employer",
           "resource",
           "purpose",
           "table",
@@ -107,6 +108,7 @@ public record AuditForm(Map<String, String> fields) {
     var filter =
         new AuditFilter(
             read(faults, "person", AuditForm::bounded),
+            read(faults, "employer", AuditForm::bounded),
             read(faults, "resource", ResourceId::new),
             read(faults, "purpose", Purpose::parse),
             read(faults, "level", Level::parse),

@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.openlockbox.core.access.RequestId;
-import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.audit.AuditSearch.SearchPage;
 import org.openlockbox.portal.audit.AuditSearch.SearchPlace;
 import org.openlockbox.portal.edge.FormFaults;
 import org.openlockbox.portal.edge.FormResult;
+import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.server.audit.AuditFilter;
@@ -130,7 +130,7 @@ public final class AuditPages {
     model.put("faults", faults);
     model.put("views", views.of(visitor, form));
     model.put("unsaved", unsaved);
-    model.put("choices", new AuditChoices(frame, provider, people(tenant)));
+    model.put("choices", choices(frame, tenant));
     model.put("rows", page.hits().stream().map(one -> AuditRow.of(provider, frame, one)).toList());
     model.put("count", page.counted().or(() -> search.flatMap(AuditSearch::count)));
     model.put("read", page.read());
@@ -142,12 +142,14 @@ public final class AuditPages {
     return parts.pages().page(faults.isEmpty() && unsaved.isEmpty() ? 200 : 422, template, model);
   }
 
-  /// Who asked this tenant lately, and who decides for it.
-  private Set<SubjectId> people(TenantId tenant) {
+  /// Who asked this tenant lately, for whom they work, and who decides for it.
+  private AuditChoices choices(PageContext frame, TenantId tenant) {
     var asked = new RequestSearch(store.jdbc(), tenant, clock.instant()).engineers();
-    var people = new HashSet<>(asked);
-    people.addAll(store.tenants().keyring(tenant).approvers());
-    return people;
+    var people = new HashSet<>(store.tenants().keyring(tenant).approvers());
+    asked.forEach(one -> people.add(one.id()));
+    var employers =
+        asked.stream().flatMap(one -> one.employer().stream()).distinct().sorted().toList();
+    return new AuditChoices(frame, provider, people, employers);
   }
 
   private AuditSearch search(TenantId tenant, AuditForm form, AuditFilter filter) {

@@ -3,6 +3,7 @@ package org.openlockbox.portal.audit;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.RequestState;
@@ -31,7 +32,7 @@ public record AuditRow(
   /// in the log.
   public record NamingStatements(long count, long first) {}
 
-  public record AuditedEngineer(String name, String id) {}
+  public record AuditedEngineer(String name, String id, Optional<String> employer) {}
 
   public record AuditedAccess(String resource, Level level, String purpose, String ticket) {}
 
@@ -43,7 +44,7 @@ public record AuditRow(
     return new AuditRow(
         found.id().value(),
         found.logIndex(),
-        new AuditedEngineer(by.name().orElse(by.id().value()), by.id().value()),
+        new AuditedEngineer(by.name().orElse(by.id().value()), by.id().value(), by.employer()),
         new AuditedAccess(
             RequestLine.resourceName(provider, asked.resource()),
             asked.level(),

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openlockbox.core.subject.SubjectId;
+import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.identity.Person;
 import org.openlockbox.server.identity.Role;
 
@@ -70,6 +71,11 @@ public record PageContext(
   /// A tenant by name; by its id where the name is not known.
   public String tenant(String id) {
     return shell.tenants().of(id);
+  }
+
+  /// Looks up what these tenants are called, all at once: a list is about to name them.
+  public void learnTenants(Stream<TenantId> tenants) {
+    shell.tenants().learn(tenants.map(TenantId::value).toList());
   }
 
   /// The roles of the person, in words.

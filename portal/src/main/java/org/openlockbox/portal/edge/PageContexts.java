@@ -115,7 +115,7 @@ public final class PageContexts {
 
   private TenantNames tenantNames() {
     var waiting = new WaitingTenants(store.jdbc(), store.tenants(), clock);
-    return new TenantNames(id -> waiting.name(new TenantId(id)));
+    return new TenantNames(id -> waiting.name(new TenantId(id)), store.tenants()::names);
   }
 
   private PageShell shell(HttpServletRequest request, Person person) {

@@ -59,10 +59,7 @@ public final class DenialPages {
   ResponseEntity<byte[]> choose(Visitor visitor, @RequestParam Map<String, String> fields) {
     visitor.caller().need(Role.APPROVER, "deny requests");
     var keyring = requests.keyring(visitor);
-    var waiting =
-        requests.waiting(visitor).stream()
-            .filter(one -> requests.concerns(visitor, keyring, one))
-            .toList();
+    var waiting = requests.asked(visitor, keyring, requests.waiting(visitor));
     var groups = DenialGroup.of(waiting);
     var chosen =
         groups.stream().filter(group -> group.value().equals(fields.get(group.kind()))).findFirst();

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.ProviderAccess;
@@ -89,8 +90,12 @@ public final class InboxPages {
             .filter(stored -> isOver(stored))
             .limit(RECENT)
             .toList();
+    visitor
+        .frame()
+        .learnTenants(
+            Stream.of(pending, active, recent).flatMap(List::stream).map(StoredRequest::tenant));
     var keyring = requests.keyring(visitor);
-    var asked = pending.stream().filter(one -> requests.concerns(visitor, keyring, one)).toList();
+    var asked = requests.asked(visitor, keyring, pending);
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
     model.put("pending", waiting(visitor, asked));
@@ -158,18 +163,18 @@ public final class InboxPages {
 
   private List<OpenRow> open(Visitor visitor, List<StoredRequest> stored) {
     var frame = visitor.frame();
-    var sessions = new SessionRows(store.jdbc());
+    var sessions = new SessionRows(store.jdbc()).open(stored);
     return stored.stream()
         .map(
             one ->
                 OpenRow.of(
                     frame,
                     RequestLine.of(provider, frame, one),
-                    sessions.open(one.tenant(), one.id())))
+                    sessions.getOrDefault(one.id(), 0)))
         .toList();
   }
 
   private List<RequestLine> rows(Visitor visitor, List<StoredRequest> stored) {
-    return stored.stream().map(one -> RequestLine.of(provider, visitor.frame(), one)).toList();
+    return RequestLine.all(provider, visitor.frame(), stored);
   }
 }

@@ -58,13 +58,25 @@ public final class InboxRequests {
     return visitor.caller().tenant().flatMap(tenants::find).map(one -> tenants.keyring(one.id()));
   }
 
-  /// Whether an approver is asked about this request. Everybody else only looks on, at all of them.
-  boolean concerns(Visitor visitor, Optional<Keyring> keyring, StoredRequest stored) {
-    return !visitor.is(Role.APPROVER)
-        || keyring
-            .flatMap(one -> Quorum.of(visitor.frame(), authorities, one, stored))
-            .filter(quorum -> quorum.asks(visitor.person().subject()))
-            .isPresent();
+  /// Those of these requests about which an approver is asked. Everybody else only looks on, at all
+  /// of them.
+  List<StoredRequest> asked(
+      Visitor visitor, Optional<Keyring> keyring, List<StoredRequest> waiting) {
+    if (!visitor.is(Role.APPROVER)) {
+      return waiting;
+    }
+    return keyring.map(one -> asked(visitor, one, waiting)).orElse(List.of());
+  }
+
+  private List<StoredRequest> asked(Visitor visitor, Keyring keyring, List<StoredRequest> waiting) {
+    var authority = authorities.now(keyring.genesis().tenant(), keyring, waiting);
+    return waiting.stream()
+        .filter(
+            stored ->
+                Quorum.of(visitor.frame(), authority.apply(stored), stored)
+                    .filter(quorum -> quorum.asks(visitor.person().subject()))
+                    .isPresent())
+        .toList();
   }
 
   /// Why it is asked, in the engineer's words. A damaged row is listed without; its page says so.

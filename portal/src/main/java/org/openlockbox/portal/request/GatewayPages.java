@@ -46,7 +46,9 @@ public final class GatewayPages {
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
     model.put("gateway", gateway);
-    model.put("sessions", new SessionRows(store.jdbc()).ofGateway(id, SESSIONS));
+    var sessions = new SessionRows(store.jdbc()).ofGateway(id, SESSIONS);
+    visitor.frame().learnTenants(sessions.stream().map(SessionRows.SessionRow::tenant));
+    model.put("sessions", sessions);
     model.put(
         "name", (Function<ResourceId, String>) one -> RequestLine.resourceName(provider, one));
     return parts.pages().page("operation/gateway", model);

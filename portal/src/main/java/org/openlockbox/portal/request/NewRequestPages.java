@@ -2,7 +2,6 @@ package org.openlockbox.portal.request;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -143,22 +142,21 @@ public final class NewRequestPages {
         new RequestFormReader(
                 provider, visitor.person(), visitor.zone(), last(visitor).map(this::key), form)
             .read();
-    var tenant = tenant(form);
+    var customers = customers(visitor, form);
+    var tenant = customers.chosen();
     return switch (read) {
-      case FormResult.Faulty(var faults) -> bad(visitor, form, tenant, faults);
+      case FormResult.Faulty(var faults) -> bad(visitor, form, customers, faults);
       case FormResult.Usable(var wish) ->
           tenant.isEmpty()
-              ? bad(visitor, form, tenant, List.of())
+              ? bad(visitor, form, customers, List.of())
               : good(visitor, form, tenant.get(), wish);
     };
   }
 
   private ResponseEntity<byte[]> bad(
-      Visitor visitor, RequestForm form, Optional<Tenant> tenant, List<FieldFault> faults) {
+      Visitor visitor, RequestForm form, CustomerChoice customers, List<FieldFault> faults) {
     var all = new ArrayList<FieldFault>();
-    if (tenant.isEmpty()) {
-      all.add(new FieldFault("tenant", "ask.fault.tenant"));
-    }
+    customers.fault(form).ifPresent(what -> all.add(new FieldFault("tenant", what)));
     all.addAll(faults);
     return form(form.has("do", "send") ? 422 : 200, visitor, form, all, Optional.empty());
   }
@@ -249,12 +247,8 @@ public final class NewRequestPages {
     };
   }
 
-  private Optional<Tenant> tenant(RequestForm form) {
-    return tenants().stream().filter(one -> form.has("tenant", one.id().value())).findFirst();
-  }
-
-  private List<Tenant> tenants() {
-    return store.tenants().all().stream().sorted(Comparator.comparing(Tenant::name)).toList();
+  private CustomerChoice customers(Visitor visitor, RequestForm form) {
+    return CustomerChoice.of(store, form, visitor.person().subject(), clock.instant());
   }
 
   private Optional<Resource> resource(ResourceId id) {
@@ -290,11 +284,16 @@ public final class NewRequestPages {
     model.put("frame", visitor.frame());
     model.put("form", form);
     model.put("faults", new FormFaults(faults));
-    model.put("tenants", offered(form, tenants(), one -> form.has("tenant", one.id().value())));
+    var customers = customers(visitor, form);
+    model.put("customers", customers);
+    model.put(
+        "tenants",
+        offered(
+            form, customers.offered(), one -> customers.chosen().filter(one::equals).isPresent()));
     model.put("resources", resources);
     model.put("resource", chosen.or(() -> resources.stream().findFirst()));
     model.put("known", last(visitor).map(this::key).map(key -> key.keyId().hex()));
-    model.put("timesToDecide", timesToDecide(form));
+    model.put("timesToDecide", timesToDecide(customers.chosen()));
     model.put("preview", preview);
     model.put("once", Secret.random(random).forTheBrowser());
     return parts.pages().page(status, "ask", model);
@@ -306,8 +305,8 @@ public final class NewRequestPages {
     return same.isEmpty() ? all : same;
   }
 
-  private List<PastRequests.TimeToDecide> timesToDecide(RequestForm form) {
-    return tenant(form)
+  private List<PastRequests.TimeToDecide> timesToDecide(Optional<Tenant> chosen) {
+    return chosen
         .map(one -> new PastRequests(store.jdbc(), one.id(), clock.instant()).timesToDecide())
         .orElse(List.of());
   }

@@ -61,8 +61,8 @@ public final class OpenAccessPages {
         new AccessRequests.RequestFilter(
             Optional.empty(), Optional.empty(), Optional.of("approved"), Optional.empty(), MOST);
     var systems =
-        AccessRequests.list(store.jdbc(), filter, clock.instant()).stream()
-            .map(stored -> RequestLine.of(provider, frame, stored))
+        RequestLine.all(provider, frame, AccessRequests.list(store.jdbc(), filter, clock.instant()))
+            .stream()
             .sorted(Comparator.comparing((RequestLine line) -> line.times().until()))
             .collect(
                 Collectors.groupingBy(

@@ -62,7 +62,9 @@ public final class OperationPages {
         provider.resources().stream().sorted(Comparator.comparing(Resource::name)).toList());
     model.put("gateways", GatewayHealth.of(jdbc));
     model.put("name", (Function<ResourceId, String>) id -> RequestLine.resourceName(provider, id));
-    model.put("leftovers", new SessionRows(jdbc).leftovers(LEFTOVERS));
+    var leftovers = new SessionRows(jdbc).leftovers(LEFTOVERS);
+    visitor.frame().learnTenants(leftovers.stream().map(SessionRows.SessionRow::tenant));
+    model.put("leftovers", leftovers);
     model.put("denials", denials(visitor));
     model.put("stuck", stuck(visitor));
     return parts.pages().page("operation", model);
@@ -76,9 +78,9 @@ public final class OperationPages {
   }
 
   private List<DenialLine> denials(Visitor visitor) {
-    return AccessRequests.denied(store.jdbc(), DENIALS).stream()
-        .flatMap(stored -> denial(visitor.frame(), stored).stream())
-        .toList();
+    var denied = AccessRequests.denied(store.jdbc(), DENIALS);
+    visitor.frame().learnTenants(denied.stream().map(StoredRequest::tenant));
+    return denied.stream().flatMap(stored -> denial(visitor.frame(), stored).stream()).toList();
   }
 
   private Optional<DenialLine> denial(PageContext frame, StoredRequest stored) {

@@ -139,7 +139,7 @@ public final class OwnRequestPages {
   }
 
   private List<RequestLine> lines(Visitor visitor, List<StoredRequest> stored) {
-    return stored.stream().map(one -> RequestLine.of(provider, visitor.frame(), one)).toList();
+    return RequestLine.all(provider, visitor.frame(), stored);
   }
 
   @PostMapping("/requests/{r}/withdraw")

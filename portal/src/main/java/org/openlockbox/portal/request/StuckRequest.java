@@ -29,7 +29,9 @@ public record StuckRequest(RequestLine line, Instant since, boolean late) {
     var filter =
         new AccessRequests.RequestFilter(
             tenant, Optional.empty(), Optional.of("pending"), Optional.empty(), MOST);
-    return AccessRequests.list(store.jdbc(), filter, clock.instant()).stream()
+    var waiting = AccessRequests.list(store.jdbc(), filter, clock.instant());
+    frame.learnTenants(waiting.stream().map(StoredRequest::tenant));
+    return waiting.stream()
         .sorted(Comparator.comparing(stored -> stored.submission().decideBy()))
         .map(
             stored ->

@@ -44,11 +44,16 @@ public record Quorum(
   /// Of a request in the tenant whose keyring this is; nothing once it waits no more.
   public static Optional<Quorum> of(
       PageContext frame, Authorities authorities, Keyring keyring, StoredRequest stored) {
-    if (!(stored.request() instanceof AccessRequest.Pending pending)) {
-      return Optional.empty();
-    }
-    var authority = authorities.of(stored.tenant(), keyring, pending.submission().ticket());
-    return Optional.of(of(frame, authority, stored, pending));
+    return stored.request() instanceof AccessRequest.Pending pending
+        ? of(frame, authorities.of(stored.tenant(), keyring, pending.submission().ticket()), stored)
+        : Optional.empty();
+  }
+
+  /// The same, where the authority over the request is known.
+  public static Optional<Quorum> of(PageContext frame, Authority authority, StoredRequest stored) {
+    return stored.request() instanceof AccessRequest.Pending pending
+        ? Optional.of(of(frame, authority, stored, pending))
+        : Optional.empty();
   }
 
   private static Quorum of(

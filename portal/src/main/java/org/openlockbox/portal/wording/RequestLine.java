@@ -67,6 +67,13 @@ public record RequestLine(
         times(stored, frame.now()));
   }
 
+  /// Those of a list. What their tenants are called is looked up at once.
+  public static List<RequestLine> all(
+      Provider provider, PageContext frame, List<StoredRequest> list) {
+    frame.learnTenants(list.stream().map(StoredRequest::tenant));
+    return list.stream().map(stored -> of(provider, frame, stored)).toList();
+  }
+
   private static ListedTimes times(StoredRequest stored, Instant now) {
     return new ListedTimes(
         EffectiveState.expires(stored.request()),

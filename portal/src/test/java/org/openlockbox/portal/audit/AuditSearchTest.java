@@ -12,6 +12,7 @@ import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.portal.PortalFixture;
 import org.openlockbox.portal.TestBrowser;
+import org.openlockbox.server.TestDirectory;
 import org.openlockbox.server.TestGateway;
 import org.openlockbox.server.TestTenant;
 
@@ -122,6 +123,36 @@ final class AuditSearchTest {
     assertThat(AUD.get("/audit?outcome=revoked").text())
         .contains("approved by acme-ann", "stopped by acme-ann", ">Revoked</span>");
     assertThat(AUD.get("/audit?outcome=fun").status()).isEqualTo(422);
+  }
+
+  @Test
+  void requestsAreFoundByTheEmployerOfWhoAsked() {
+    var before = PortalFixture.id(PORTAL.acme.ask("helpdesk"));
+    TestDirectory.write(
+        PORTAL.server,
+        "eve",
+        Map.of("country", "PT", "employer", "Contract & Söhne", "kind", "human"));
+    var hired = PortalFixture.id(PORTAL.acme.ask("helpdesk"));
+    for (var typed : List.of("contract", "Contract+%26+S%C3%B6hne", "S%C3%96HNE")) {
+      assertThat(found(AUD, "?employer=" + typed)).as(typed).contains(hired).doesNotContain(before);
+    }
+    assertThat(found(AUD, "?employer=nobody")).isEmpty();
+    var page = AUD.get("/audit?employer=contract&level=masked").text();
+    assertThat(page)
+        .contains("Employer: contract", "href=\"/audit?level=masked\"")
+        .contains("list=\"employers\"", "<option value=\"Contract &amp; Söhne\">")
+        .as("the row names it")
+        .contains("eve · <span class=\"written\">Contract &amp; Söhne</span>");
+    assertThat(AUD.get("/audit/export?employer=contract").text())
+        .contains(hired)
+        .doesNotContain(before);
+    var view = Map.of("employer", "contract", "name", "Hired people");
+    assertThat(AUD.post("/audit/views", view).header("Location"))
+        .isEqualTo("/audit?employer=contract");
+    var german = AUD.call("GET", "/audit?employer=x", "", Map.of("Accept-Language", "de")).text();
+    assertThat(german).contains("Arbeitgeber: x");
+    assertThat(AUD.get("/audit?level=masked&employer=%00").text())
+        .contains("Enter the name of an employer", "Nothing was searched.");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.openlockbox.server.access;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.openlockbox.core.history.Authority;
@@ -40,20 +41,33 @@ public final class Authorities {
     return new Authority(keyring, conditions, Tickets.kept(entries));
   }
 
+  /// The authority over each of these requests of a tenant. What was signed for their tickets is
+  /// read at once.
+  public Function<StoredRequest, Authority> now(
+      TenantId tenant, Keyring keyring, List<StoredRequest> requests) {
+    var signed = signed(tenant, requests);
+    return stored ->
+        of(keyring, signed.getOrDefault(stored.submission().ticket(), List.of()), Long.MAX_VALUE);
+  }
+
   /// The authority over each of these requests of a tenant as it was when the request was made, but
   /// for the keyring. What was signed for their tickets is read at once.
   public Function<StoredRequest, Authority> asMade(
       TenantId tenant, Keyring keyring, List<StoredRequest> requests) {
-    var tickets =
-        requests.stream()
-            .map(stored -> stored.submission().ticket())
-            .filter(ticket -> !ticket.isBlank())
-            .collect(Collectors.toSet());
-    var signed = reader.tickets(tenant, tickets);
+    var signed = signed(tenant, requests);
     return stored ->
         of(
             keyring,
             signed.getOrDefault(stored.submission().ticket(), List.of()),
             stored.logIndex());
+  }
+
+  private Map<String, List<StoredEntry>> signed(TenantId tenant, List<StoredRequest> requests) {
+    var tickets =
+        requests.stream()
+            .map(stored -> stored.submission().ticket())
+            .filter(ticket -> !ticket.isBlank())
+            .collect(Collectors.toSet());
+    return tickets.isEmpty() ? Map.of() : reader.tickets(tenant, tickets);
   }
 }

@@ -12,6 +12,7 @@ import org.openlockbox.core.access.ResourceId;
 /// Which requests of a tenant are looked for; what is empty does not narrow it.
 ///
 /// @param person id or a part of the name of who asked, answers for it, or decided
+/// @param employer a part of the name of the engineer's employer, as the request's entry has it
 /// @param level that was asked for
 /// @param from when it was asked at the earliest
 /// @param until when it was asked, this moment excluded
@@ -23,6 +24,7 @@ import org.openlockbox.core.access.ResourceId;
 ///   ended
 public record AuditFilter(
     Optional<String> person,
+    Optional<String> employer,
     Optional<ResourceId> resource,
     Optional<Purpose> purpose,
     Optional<Level> level,
@@ -38,7 +40,9 @@ public record AuditFilter(
     tables = List.copyOf(tables);
     text = text.map(words -> words.toLowerCase(Locale.ROOT));
     person = person.map(words -> words.toLowerCase(Locale.ROOT));
-    if (Stream.concat(text.stream(), person.stream())
+    employer = employer.map(words -> words.toLowerCase(Locale.ROOT));
+    if (Stream.of(text, person, employer)
+        .flatMap(Optional::stream)
         .anyMatch(words -> words.length() > LONGEST_TEXT)) {
       throw new IllegalArgumentException("a text to look for is at most 100 characters");
     }

@@ -46,6 +46,7 @@ public final class RequestSearch {
                            where tenant_id = :tenant
                              and (lower(approver) = :person
                                   or approver in (select subject from who))))
+           and (:employer::text is null or position(:employer in lower(engineer_employer)) > 0)
            and (:resource::text is null or resource = :resource)
            and (:purpose::text is null or purpose = :purpose)
            and (:level::text is null or level = :level)
@@ -99,17 +100,24 @@ public final class RequestSearch {
     this.now = now;
   }
 
+  /// An engineer and an employer of theirs, as a request has them.
+  public record AskingEngineer(SubjectId id, Optional<String> employer) {}
+
   /// Who sent the newest of them.
-  public List<SubjectId> engineers() {
+  public List<AskingEngineer> engineers() {
     return jdbc.sql(
             """
-            select distinct engineer_id
-              from (select engineer_id from access_request
+            select distinct engineer_id, engineer_employer
+              from (select engineer_id, engineer_employer from access_request
                      where tenant_id = ? order by log_index desc limit ?) newest
-             order by engineer_id
+             order by engineer_id, engineer_employer
             """)
         .params(tenant.value(), NEWEST)
-        .query((row, n) -> new SubjectId(row.getString("engineer_id")))
+        .query(
+            (row, n) ->
+                new AskingEngineer(
+                    new SubjectId(row.getString("engineer_id")),
+                    Optional.ofNullable(row.getString("engineer_employer"))))
         .list();
   }
 
@@ -123,8 +131,8 @@ public final class RequestSearch {
       RequestAnswer answer,
       RequestUse use) {}
 
-  /// Who asked.
-  public record Requester(SubjectId id, Optional<String> name) {}
+  /// Who asked, and for whom they work.
+  public record Requester(SubjectId id, Optional<String> name, Optional<String> employer) {}
 
   /// What was asked for, and why.
   public record RequestedAccess(Purpose purpose, String ticket, ResourceId resource, Level level) {}
@@ -205,6 +213,7 @@ public final class RequestSearch {
         .param("now", now.atOffset(ZoneOffset.UTC))
         .param("before", index)
         .param("person", filter.person().orElse(null))
+        .param("employer", filter.employer().orElse(null))
         .param("resource", filter.resource().map(ResourceId::value).orElse(null))
         .param("purpose", filter.purpose().map(Purpose::word).orElse(null))
         .param("level", filter.level().map(Level::word).orElse(null))
@@ -230,7 +239,8 @@ public final class RequestSearch {
         row.getObject("created_at", OffsetDateTime.class).toInstant(),
         new Requester(
             new SubjectId(row.getString("engineer_id")),
-            Optional.ofNullable(row.getString("engineer_name"))),
+            Optional.ofNullable(row.getString("engineer_name")),
+            Optional.ofNullable(row.getString("engineer_employer"))),
         new RequestedAccess(
             Purpose.parse(row.getString("purpose")),
             row.getString("ticket"),

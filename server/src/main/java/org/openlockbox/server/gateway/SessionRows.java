@@ -5,7 +5,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
@@ -19,6 +22,7 @@ import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.database.Rows;
 import org.openlockbox.server.log.entry.SessionTotals;
+import org.openlockbox.server.request.StoredRequest;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// What the gateways' entries say about sessions, as rows to list and to stop. Written only in the
@@ -241,6 +245,25 @@ public final class SessionRows {
         .params(tenant.value(), request.value())
         .query((row, n) -> row.getInt("n"))
         .single();
+  }
+
+  /// How many sessions each of these requests has open; one without any is not among them.
+  public Map<RequestId, Integer> open(Collection<StoredRequest> requests) {
+    var counts = new HashMap<RequestId, Integer>();
+    jdbc.sql(
+            """
+            select s.request_id, count(*) as n
+              from unnest(:tenants::text[], :requests::text[]) as r (tenant_id, id)
+              join session s on s.tenant_id = r.tenant_id and s.request_id = r.id and s.state = 'open'
+             group by s.request_id
+            """)
+        .param("tenants", requests.stream().map(one -> one.tenant().value()).toArray(String[]::new))
+        .param("requests", requests.stream().map(one -> one.id().value()).toArray(String[]::new))
+        .query(
+            row -> {
+              counts.put(new RequestId(row.getString("request_id")), row.getInt("n"));
+            });
+    return counts;
   }
 
   private static SessionRow session(ResultSet row) throws SQLException {

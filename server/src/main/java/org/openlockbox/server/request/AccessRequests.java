@@ -318,16 +318,20 @@ public final class AccessRequests {
   /// The request whose access ended last, of those that the filter leaves.
   public static Optional<StoredRequest> lastEnded(
       JdbcClient jdbc, RequestFilter filter, Instant now) {
+    var whose =
+        filter.tenant().isPresent()
+            ? "tenant_id = :tenant"
+            : filter.engineer().isPresent()
+                ? "(engineer_id = :engineer or engineer_responsible = :engineer)"
+                : "true";
     return jdbc.sql(
             """
             select * from access_request
-             where (:tenant::text is null or tenant_id = :tenant)
-               and (:engineer::text is null or engineer_id = :engineer
-                    or engineer_responsible = :engineer)
-               and grant_level is not null and coalesce(ended_at, grant_not_after) <= :now
+             where %s and grant_level is not null and coalesce(ended_at, grant_not_after) <= :now
              order by coalesce(ended_at, grant_not_after) desc
              limit 1
-            """)
+            """
+                .formatted(whose))
         .param("tenant", filter.tenant().map(TenantId::value).orElse(null))
         .param("engineer", filter.engineer().map(SubjectId::value).orElse(null))
         .param("now", at(now))

@@ -126,6 +126,34 @@ public final class Tenants {
     return find(id).map(Tenant::name).orElse(id.value());
   }
 
+  /// What people call these tenants, as far as they are founded.
+  public Map<String, String> names(Collection<String> ids) {
+    var names = new HashMap<String, String>();
+    jdbc.sql("select id, name from tenant where id = any (?)")
+        .param(ids.toArray(String[]::new))
+        .query(
+            row -> {
+              names.put(row.getString("id"), row.getString("name"));
+            });
+    return names;
+  }
+
+  /// The first tenants in the order of their names whose name or id has this text in it; one that
+  /// is called so is the first.
+  public List<Tenant> matching(String text, int most) {
+    return jdbc.sql(
+            """
+            select id, name, origin, pin from tenant
+             where position(lower(:text) in lower(name)) > 0 or position(lower(:text) in id) > 0
+             order by lower(:text) not in (lower(name), id), lower(name) collate "C", id
+             limit :most
+            """)
+        .param("text", text)
+        .param("most", most)
+        .query((row, n) -> tenant(row))
+        .list();
+  }
+
   public List<Tenant> all() {
     return jdbc.sql("select id, name, origin, pin from tenant order by id")
         .query((row, n) -> tenant(row))
