@@ -152,11 +152,6 @@ final class PageWiring {
                 clock,
                 access.submission(),
                 server.random()));
-    context.registerBean(
-        OwnRequestPages.class,
-        () ->
-            new OwnRequestPages(
-                parts, provider, store, visibility, clock, access.steps(), access.comments()));
   }
 
   private void registerRequests() {
@@ -174,6 +169,11 @@ final class PageWiring {
             access.authorities(),
             access.comments());
     context.registerBean(RequestPages.class, () -> requests);
+    context.registerBean(
+        OwnRequestPages.class,
+        () ->
+            new OwnRequestPages(
+                parts, provider, store, visibility, clock, steps, access.comments(), requests));
     context.registerBean(
         CommentPages.class, () -> new CommentPages(visibility, access.comments(), requests));
     context.registerBean(

@@ -71,6 +71,7 @@ public final class DenialPages {
     model.put("rows", rows(visitor, first(waiting, chosen), chosen));
     model.put("left", Math.max(0, waiting.size() - MOST));
     model.put("denied", denied(visitor));
+    model.put("none", fields.containsKey("none"));
     model.put("action", parts.sites().handTo("/sign/denials"));
     return parts.pages().page("deny", model);
   }

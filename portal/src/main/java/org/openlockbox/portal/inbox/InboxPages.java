@@ -126,8 +126,8 @@ public final class InboxPages {
 
   /// In one sentence, whose access ended last.
   private Optional<String> last(Visitor visitor) {
-    return AccessRequests.lastEnded(
-            store.jdbc(), InboxRequests.filter(visitor, "", 1), clock.instant())
+    var whose = InboxRequests.filter(visitor, "", 1);
+    return AccessRequests.lastEnded(store.jdbc(), whose.tenant(), whose.engineer(), clock.instant())
         .map(
             stored -> {
               var frame = visitor.frame();

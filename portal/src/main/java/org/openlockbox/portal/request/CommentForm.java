@@ -3,20 +3,18 @@ package org.openlockbox.portal.request;
 import java.util.List;
 import org.openlockbox.portal.edge.FormFaults;
 
-/// What somebody says about a request as it stands in the form, right or wrong: in its comments, or
-/// in a review.
+/// What somebody says about a request as it stands in the form, right or wrong: in its comments
+/// (`text`), in a review (`comment`), or when they complete it (`closing`).
 public record CommentForm(String text, FormFaults faults) {
-  static final CommentForm BLANK = new CommentForm("", new FormFaults(List.of()));
+  public static final CommentForm BLANK = new CommentForm("", new FormFaults(List.of()));
 
-  /// What was not taken, and why not; `says` is a message id.
-  static CommentForm refused(String text, String says) {
-    return new CommentForm(text, new FormFaults(List.of(new FormFaults.FieldFault("text", says))));
+  /// What was not taken in this field, and why not; `says` is a message id.
+  static CommentForm refused(String field, String text, String says) {
+    return new CommentForm(text, new FormFaults(List.of(new FormFaults.FieldFault(field, says))));
   }
 
-  /// A reviewer stopped it without a word.
-  static CommentForm reviewWithoutWords() {
-    return new CommentForm(
-        "",
-        new FormFaults(List.of(new FormFaults.FieldFault("comment", "review.comment.missing"))));
+  /// What stands in this field: what was typed where it was not taken.
+  public String of(String field) {
+    return faults.of(field).isPresent() ? text : "";
   }
 }

@@ -43,7 +43,8 @@ public final class CommentPages {
       if (!visitor.frame().words().knows(says)) {
         throw problem;
       }
-      return requests.page(problem.status(), visitor, stored, CommentForm.refused(text, says));
+      return requests.page(
+          problem.status(), visitor, stored, CommentForm.refused("text", text, says));
     }
     return requests.said(stored);
   }

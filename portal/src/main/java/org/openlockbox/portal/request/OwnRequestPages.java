@@ -45,6 +45,7 @@ public final class OwnRequestPages {
   private final InstantSource clock;
   private final RequestSteps steps;
   private final Comments comments;
+  private final RequestPages requests;
 
   public OwnRequestPages(
       PortalEdge.Parts parts,
@@ -53,7 +54,8 @@ public final class OwnRequestPages {
       Visibility visibility,
       InstantSource clock,
       RequestSteps steps,
-      Comments comments) {
+      Comments comments,
+      RequestPages requests) {
     this.parts = parts;
     this.provider = provider;
     this.store = store;
@@ -61,6 +63,7 @@ public final class OwnRequestPages {
     this.clock = clock;
     this.steps = steps;
     this.comments = comments;
+    this.requests = requests;
   }
 
   @GetMapping("/mine")
@@ -155,10 +158,17 @@ public final class OwnRequestPages {
   ResponseEntity<byte[]> complete(
       Visitor visitor, @PathVariable String r, @RequestParam(defaultValue = "") String comment) {
     var stored = own(visitor, r, "complete a request");
-    var said = Comment.typed(visitor.frame().words(), comment).text();
+    var said = Comment.typed(comment);
+    if (said.isEmpty()) {
+      var form = CommentForm.refused("closing", comment, "comment.fault");
+      return requests.page(422, visitor, stored, form);
+    }
     var event =
         new RequestEvent.Ended(
-            stored.id(), RequestEvent.EndCause.COMPLETED, visitor.person().subject(), said);
+            stored.id(),
+            RequestEvent.EndCause.COMPLETED,
+            visitor.person().subject(),
+            said.get().text());
     steps.take(stored.tenant(), event, Optional.empty());
     return Pages.seeOther("/mine");
   }

@@ -88,20 +88,21 @@ public final class RequestPages {
     this.comments = comments;
   }
 
-  /// @param limits `asked` where the sheet of limits is to start from what was requested
+  /// @param limits where the sheet of limits is to start from what was requested: `asked`, or what
+  ///   was wrong with what was sent
   @GetMapping("/requests/{r}")
   ResponseEntity<byte[]> show(
       Visitor visitor, @PathVariable String r, @RequestParam(defaultValue = "") String limits) {
     var stored = visibility.request(visitor.caller(), null, r);
-    return page(200, visitor, stored, CommentForm.BLANK, !limits.equals("asked"));
+    return page(200, visitor, stored, CommentForm.BLANK, limits);
   }
 
   ResponseEntity<byte[]> page(int status, Visitor visitor, StoredRequest stored, CommentForm form) {
-    return page(status, visitor, stored, form, true);
+    return page(status, visitor, stored, form, "");
   }
 
   private ResponseEntity<byte[]> page(
-      int status, Visitor visitor, StoredRequest stored, CommentForm form, boolean asUsual) {
+      int status, Visitor visitor, StoredRequest stored, CommentForm form, String limits) {
     var frame = visitor.frame();
     var asked = LoggedRequest.read(store, stored);
     var resource = resource(asked.submission().terms().resource());
@@ -129,7 +130,8 @@ public final class RequestPages {
     model.put("done", done(visitor, stored, course, state));
     model.put("proof", !course.steps().isEmpty() && CommentPages.mayRead(visitor, stored));
     model.put("form", form);
-    model.put("asUsual", asUsual);
+    model.put("asUsual", limits.isEmpty());
+    model.put("less", less(limits));
     model.put("own", own(visitor, stored));
     model.put("regions", RequestLine.regions(provider, stored));
     model.put("browser", browser(visitor, stored));
@@ -138,6 +140,15 @@ public final class RequestPages {
     actions(model, visitor, stored, asked, state);
     model.put("action", action());
     return parts.pages().page(status, "request", model);
+  }
+
+  /// What is wrong with the limits that were sent, as a message id.
+  private static Optional<String> less(String limits) {
+    return switch (limits) {
+      case "nothing" -> Optional.of("less.nothing");
+      case "tables" -> Optional.of("less.tables.missing");
+      default -> Optional.empty();
+    };
   }
 
   /// How the engineer whose request it is reaches the resource.

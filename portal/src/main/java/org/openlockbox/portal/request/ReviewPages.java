@@ -84,14 +84,17 @@ public final class ReviewPages {
       @RequestParam(defaultValue = "") String comment) {
     visitor.caller().need(Role.REVIEWER, "review");
     var stored = visibility.request(visitor.caller(), null, r);
+    var said = Comment.typed(comment);
+    if (said.isEmpty()) {
+      var form = CommentForm.refused("comment", comment, "comment.fault");
+      return requests.page(422, visitor, stored, form);
+    }
     var event =
         new RequestEvent.Reviewed(
-            stored.id(),
-            visitor.person().subject(),
-            verdict(verdict),
-            Comment.typed(visitor.frame().words(), comment).text());
+            stored.id(), visitor.person().subject(), verdict(verdict), said.get().text());
     if (event.verdict() == RequestEvent.ReviewVerdict.REJECT && event.comment().isEmpty()) {
-      return requests.page(422, visitor, stored, CommentForm.reviewWithoutWords());
+      var form = CommentForm.refused("comment", "", "review.comment.missing");
+      return requests.page(422, visitor, stored, form);
     }
     if (stored.version() != version) {
       return RequestChanges.since(visitor.frame(), store, stored, version)

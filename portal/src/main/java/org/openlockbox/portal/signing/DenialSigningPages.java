@@ -6,12 +6,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.Submission;
 import org.openlockbox.core.signing.Envelope;
-import org.openlockbox.portal.edge.Messages;
 import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
@@ -88,14 +88,23 @@ public final class DenialSigningPages {
   @PostMapping("/sign/denials")
   ResponseEntity<byte[]> draft(
       HttpServletRequest request, @RequestParam MultiValueMap<String, String> form) {
-    var denials = denials(form, parts.frames().stranger(request).words());
+    if (isEmpty(form)) {
+      return Pages.seeOther(parts.sites().portal() + "/deny?none=yes");
+    }
+    var denials = denials(form);
     var first = denials.getFirst().taken();
     var frame = parts.frames().stranger(request).in(first.zone());
     var waiting = denials.stream().filter(this::waits).toList();
-    var unsigned =
-        waiting.stream()
-            .map(one -> statement(one, form, frame))
-            .toList(); // all of them, before the first token is taken
+    List<Envelope> unsigned; // all of them, before the first token is taken
+    try {
+      unsigned = waiting.stream().map(one -> statement(one, form, frame)).toList();
+    } catch (Problem problem) {
+      var again = DenialForm.faulty("/sign/denials", form, problem).orElseThrow(() -> problem);
+      var back = parts.sites().portal() + BACK;
+      return parts
+          .pages()
+          .page(422, "denying", Map.of("frame", frame, "form", again, "back", back));
+    }
     var drafted = new ArrayList<DenialToSign>();
     for (int n = 0; n < waiting.size(); n++) {
       drafted.add(toSign(frame, waiting.get(n), unsigned.get(n)));
@@ -108,14 +117,15 @@ public final class DenialSigningPages {
     return parts.pages().page("several", model);
   }
 
+  private static boolean isEmpty(MultiValueMap<String, String> form) {
+    return !form.containsKey("handover") && List.of("deny").equals(form.get("decision"));
+  }
+
   /// What was chosen: of one person, and at least one.
-  private List<ChosenDenial> denials(MultiValueMap<String, String> form, Messages words) {
+  private List<ChosenDenial> denials(MultiValueMap<String, String> form) {
     var tokens = form.getOrDefault("handover", List.of());
-    if (tokens.size() > MOST || !List.of("deny").equals(form.get("decision"))) {
+    if (tokens.isEmpty() || tokens.size() > MOST || !List.of("deny").equals(form.get("decision"))) {
       throw Problem.malformed("here at most %d requests are denied at once".formatted(MOST));
-    }
-    if (tokens.isEmpty()) {
-      throw Problem.refused("none_chosen", words.say("several.none"));
     }
     var denials =
         tokens.stream()

@@ -92,12 +92,37 @@ public final class SigningPages {
     }
     var asked = LoggedRequest.read(store, stored);
     var subject = taken.person().subject();
-    var unsigned =
-        new StatementDraft(asked, subject, form).statement(clock.instant(), random, frame.words());
+    Envelope unsigned;
+    try {
+      unsigned =
+          new StatementDraft(asked, subject, form)
+              .statement(clock.instant(), random, frame.words());
+    } catch (Problem problem) {
+      return again(frame, form, stored, problem);
+    }
     var draft = signingTokens.draft(token, unsigned).orElseThrow(SigningForm::used);
     return parts
         .pages()
         .page("sign", model(frame, asked, stored, unsigned, draft, requests.passkeys(taken)));
+  }
+
+  /// Asks once more for what is missing, where it is chosen or typed; the token is good still.
+  private ResponseEntity<byte[]> again(
+      PageContext frame,
+      MultiValueMap<String, String> form,
+      StoredRequest stored,
+      Problem problem) {
+    var portal = parts.sites().portal() + "/requests/" + stored.id();
+    return switch (problem.code()) {
+      case "nothing_less" -> Pages.seeOther(portal + "?limits=nothing#less");
+      case "tables_missing" -> Pages.seeOther(portal + "?limits=tables#less");
+      default -> {
+        var denial = DenialForm.faulty("/sign", form, problem).orElseThrow(() -> problem);
+        yield parts
+            .pages()
+            .page(422, "denying", Map.of("frame", frame, "form", denial, "back", portal));
+      }
+    };
   }
 
   /// Whether it is a no that still has something to stop: that needs no second look.

@@ -201,6 +201,10 @@ final class PortalNewRequestTest {
     assertThat(EVE.get("/ask?like=" + id).text())
         .contains("Extends <a class=\"nowrap\" href=\"" + page(asked) + "\">", "How much longer")
         .doesNotContain("from the approval on");
+    var odd = EVE.post(page(asked) + "/complete", Map.of("comment", "done \u2764\ufe0f"));
+    assertThat(odd.status()).isEqualTo(422);
+    assertThat(odd.text())
+        .contains("id=\"closing-fault\">Your words may have", "done \u2764\ufe0f</textarea>");
     var done = EVE.post(page(asked) + "/complete", Map.of("comment", "Reset two passwords"));
     assertThat(done.status()).as(done.toString()).isEqualTo(303);
     assertThat(ACME.show(asked).json().text("state")).isEqualTo("completed");

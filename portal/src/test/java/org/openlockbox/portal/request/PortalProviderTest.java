@@ -70,6 +70,10 @@ final class PortalProviderTest {
     assertThat(silent.text()).contains("Say why you stop it", "aria-invalid=\"true\"");
     assertThat(silent.has("verdict")).as("the form is there again").isTrue();
     assertThat(state(asked)).isEqualTo("pending");
+    var odd = REX.post(page(asked) + "/review", verdict(asked, "reject", "no \u2764\ufe0f"));
+    assertThat(odd.status()).isEqualTo(422);
+    assertThat(odd.text())
+        .contains("id=\"comment-fault\">Your words may have", "no \u2764\ufe0f</textarea>");
     var sent =
         REX.post(page(asked) + "/review", verdict(asked, "reject", "Ask <b>less</b>\r\nplease"));
     assertThat(sent.status()).as(sent.toString()).isEqualTo(303);

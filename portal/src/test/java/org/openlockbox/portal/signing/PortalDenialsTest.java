@@ -163,8 +163,13 @@ final class PortalDenialsTest {
   void nothingElseThanADenialOfOnesOwnChoiceIsSignedThere() {
     var one = acme.ask("helpdesk");
     var tokens = tokens(ann.get("/deny"), one);
-    assertThat(chosen(List.of(), "other").text()).contains("No request was chosen");
-    assertThat(chosen(tokens, "").status()).as("no reason").isEqualTo(422);
+    assertThat(chosen(List.of(), "other").header("Location")).endsWith("/deny?none=yes");
+    assertThat(ann.get("/deny?none=yes").text()).contains("role=\"alert\">No request was chosen");
+    var unsaid = chosen(tokens, "");
+    assertThat(unsaid.status()).as("no reason").isEqualTo(422);
+    assertThat(unsaid.text())
+        .contains("Choose why you deny it", ">Ask Bob</textarea>", tokens.getFirst())
+        .contains("action=\"/sign/denials\"");
     for (var decision : List.of("approve", "less", "revoke", "deny&decision=approve")) {
       var fields = "decision=" + decision + "&reason=other&handover=" + tokens.getFirst();
       assertThat(ann.approve("/sign/denials", fields, TestBrowser.PORTAL).status())

@@ -88,10 +88,14 @@ final class PortalSigningTest {
   void whoLimitsNothingIsNotLedToApproveAll() {
     var asked = ACME.ask("helpdesk");
     var sign = handedOver(ANN, asked, Map.of("decision", "less", "level", "", "duration", ""));
-    assertThat(sign.status()).isEqualTo(422);
-    assertThat(sign.text())
-        .contains("Nothing here is less than requested.")
-        .doesNotContain("You are about to sign");
+    assertThat(sign.status()).isEqualTo(303);
+    assertThat(sign.header("Location")).endsWith(page(asked) + "?limits=nothing#less");
+    assertThat(ANN.get(page(asked) + "?limits=nothing").text())
+        .contains("role=\"alert\">Nothing here is less than requested.");
+    var none = handedOver(ANN, asked, Map.of("decision", "less", "tables", "2"));
+    assertThat(none.header("Location")).endsWith(page(asked) + "?limits=tables#less");
+    assertThat(ANN.get(page(asked) + "?limits=tables").text())
+        .contains("role=\"alert\">Leave at least one table ticked");
     assertThat(state(asked)).isEqualTo("pending");
   }
 
@@ -118,7 +122,13 @@ final class PortalSigningTest {
   void aDenialSaysWhy() {
     var asked = ACME.ask("helpdesk");
     var ann = ANN;
-    assertThat(handedOver(ann, asked, Map.of("decision", "deny")).status()).isEqualTo(422);
+    var unsaid =
+        handedOver(ann, asked, Map.of("decision", "deny", "text", "Ask <b>Bob</b>, he knows"));
+    assertThat(unsaid.status()).isEqualTo(422);
+    assertThat(unsaid.text())
+        .contains("href=\"#reason\">Choose why you deny it", "id=\"reason-fault\"")
+        .as("nothing that was typed is lost, and the token is good still")
+        .contains("Ask &lt;b&gt;Bob&lt;/b&gt;, he knows</textarea>", "name=\"handover\"");
     var sign =
         handedOver(
             ann,
@@ -137,7 +147,10 @@ final class PortalSigningTest {
         handedOver(
             ANN, asked, Map.of("decision", "deny", "reason", "other", "text", "no \u2764\ufe0f"));
     assertThat(sign.status()).isEqualTo(422);
-    assertThat(sign.text()).contains("some emoji hold one");
+    assertThat(sign.text())
+        .contains("some emoji hold one", "id=\"text-fault\"", "no \u2764\ufe0f</textarea>")
+        .contains("value=\"other\" checked")
+        .doesNotContain("Go back");
     assertThat(state(asked)).isEqualTo("pending");
   }
 
@@ -183,7 +196,7 @@ final class PortalSigningTest {
   void takingAwayEveryTableDoesNotAllowThemAll() {
     var asked = ACME.ask("helpdesk");
     assertThat(handedOver(ANN, asked, Map.of("decision", "less", "tables", "2")).status())
-        .isEqualTo(422);
+        .isEqualTo(303);
     assertThat(state(asked)).isEqualTo("pending");
   }
 

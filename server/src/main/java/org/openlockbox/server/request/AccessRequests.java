@@ -42,6 +42,9 @@ public final class AccessRequests {
               :created_at, :log_index, :entry_sha256, :rule_entry, :rule_id, :rule_says)
       """;
 
+  /// Of so many of an engineer's newest requests one is found whose access ended last.
+  private static final int NEWEST_OF_ENGINEER = 200;
+
   private final JdbcClient jdbc;
   private final TenantId tenant;
 
@@ -315,26 +318,22 @@ public final class AccessRequests {
         .param("limit", filter.limit());
   }
 
-  /// The request whose access ended last, of those that the filter leaves.
+  /// The request whose access ended last: of one tenant, of the newest requests of an engineer and
+  /// their agents, or of all where both are empty.
   public static Optional<StoredRequest> lastEnded(
-      JdbcClient jdbc, RequestFilter filter, Instant now) {
+      JdbcClient jdbc, Optional<TenantId> tenant, Optional<SubjectId> engineer, Instant now) {
+    var filter =
+        new RequestFilter(tenant, engineer, Optional.empty(), Optional.empty(), NEWEST_OF_ENGINEER);
     var whose =
-        filter.tenant().isPresent()
-            ? "tenant_id = :tenant"
-            : filter.engineer().isPresent()
-                ? "(engineer_id = :engineer or engineer_responsible = :engineer)"
-                : "true";
-    return jdbc.sql(
-            """
-            select * from access_request
-             where %s and grant_level is not null and coalesce(ended_at, grant_not_after) <= :now
-             order by coalesce(ended_at, grant_not_after) desc
-             limit 1
-            """
-                .formatted(whose))
-        .param("tenant", filter.tenant().map(TenantId::value).orElse(null))
-        .param("engineer", filter.engineer().map(SubjectId::value).orElse(null))
-        .param("now", at(now))
+        tenant.isPresent()
+            ? "access_request where tenant_id = :tenant and"
+            : engineer.isPresent() ? "(" + page(filter) + ") own where" : "access_request where";
+    var sql =
+        """
+        select * from %s grant_level is not null and coalesce(ended_at, grant_not_after) <= :now
+         order by coalesce(ended_at, grant_not_after) desc limit 1
+        """;
+    return listed(jdbc, sql.formatted(whose), filter, now)
         .query((row, n) -> RequestRows.read(row, List.of()))
         .optional();
   }

@@ -24,7 +24,7 @@ public final class TenantList {
   /// Since when answers count, and how many of the newest requests are looked at for them.
   private static final Duration ANSWERED = Duration.ofDays(30);
 
-  private static final int NEWEST = 200;
+  private static final int NEWEST = 100;
 
   private static final String ONE_KIND =
       """
@@ -64,12 +64,14 @@ public final class TenantList {
         left join lateral (
              select extract(epoch from percentile_disc(0.5) within group (order by took))::bigint as half,
                     extract(epoch from percentile_disc(0.9) within group (order by took))::bigint as most
-               from (select (select min(d.at) from decision d
-                              where d.tenant_id = p.id and d.request_id = r.id) - r.created_at as took
+               from (select first.at - r.created_at as took
                        from (select id, created_at from access_request
                               where tenant_id = p.id and created_at > :since
-                              order by created_at desc limit :newest) r) t
-              where took is not null) answered on true
+                              order by created_at desc, id desc limit :newest) r
+                      cross join lateral (
+                            select min(at) as at from decision
+                             where tenant_id = p.id and request_id = r.id) first
+                      where first.at is not null) t) answered on true
        order by lower(p.name) collate "C", p.id
       """
           .formatted(PAGE);

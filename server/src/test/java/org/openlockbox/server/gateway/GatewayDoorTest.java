@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.access.SessionId;
-import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.history.ConnectCheck;
 import org.openlockbox.core.history.History;
@@ -111,26 +110,6 @@ public final class GatewayDoorTest {
     }
     TestGateway.indices(gateway.append(gateway.entry(ACME, TestGateway.closed(session, true))));
     assertThat(gateway.lease().json().objects("tenants")).isEmpty();
-  }
-
-  /// Nobody signed it, so it is shown and nothing else; what no gateway would say is not kept.
-  @Test
-  void whatAGatewaySaysOfItselfIsShownToOperators() {
-    var gateway = TestGateway.unleased(SERVER);
-    assertThat(gateway.leaseAs("lockbox-gateway/1.4.2 (eu-central-1)").status()).isEqualTo(200);
-    assertThat(listed().text("version")).isEqualTo("1.4.2");
-    assertThat(listed().text("region")).isEqualTo("eu-central-1");
-    assertThat(gateway.leaseAs("lockbox-gateway/1.4.3").status()).isEqualTo(200);
-    assertThat(listed().text("version")).isEqualTo("1.4.3");
-    assertThat(listed().has("region")).isFalse();
-    for (var odd : List.of("lockbox-gateway/1.5 (<b>eu</b>)", "curl/8", "x".repeat(4000))) {
-      assertThat(gateway.leaseAs(odd).status()).isEqualTo(200);
-      assertThat(listed().has("version")).as(odd).isFalse();
-    }
-  }
-
-  private static Fields listed() {
-    return SERVER.get("operator", "/v1/gateways").json().objects("gateways").getFirst();
   }
 
   /// Its sessions may have a soft end; those of a request that was revoked or completed have none.
