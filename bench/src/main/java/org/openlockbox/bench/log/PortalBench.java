@@ -73,6 +73,8 @@ public final class PortalBench {
   private final BarChart chart =
       new BarChart("The portal's pages", "ms", "p50", "p95").target(TARGET);
 
+  /// How much lies behind the pages.
+  ///
   /// @param requests of the tenant whose pages are opened, and `entries` in its log
   /// @param tenants beside it
   public record PortalSize(int requests, long entries, int tenants, int fetches, long seed) {}

@@ -254,6 +254,8 @@ public record NodeConfig(
       Optional<ConfigSecret> password,
       String from) {}
 
+  /// The gateway's part.
+  ///
   /// @param region where the gateway runs, as operators are shown it
   public record GatewayPart(
       String id,

@@ -332,8 +332,9 @@ public final class AccessRequests {
         """
         select * from %s grant_level is not null and coalesce(ended_at, grant_not_after) <= :now
          order by coalesce(ended_at, grant_not_after) desc limit 1
-        """;
-    return listed(jdbc, sql.formatted(whose), filter, now)
+        """
+            .formatted(whose);
+    return listed(jdbc, sql, filter, now)
         .query((row, n) -> RequestRows.read(row, List.of()))
         .optional();
   }
