@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 
 /// One program of [PauseBench]: it holds as much as it is told in small objects, makes garbage, and
@@ -16,8 +15,13 @@ final class PauseLoad {
   private static final int PAGE = 8_192;
   private static final int GARBAGE = 10_000;
 
+  /// What was made last, so that no compiler finds it needless.
+  private static byte[] garbage = {};
+
   private PauseLoad() {}
 
+  /// Runs it.
+  ///
   /// @param arguments how many pages of about 0.85 MB live, and for how many seconds it runs
   public static void main(String[] arguments) throws InterruptedException {
     List<Object[]> alive = Collections.synchronizedList(new ArrayList<>());
@@ -25,7 +29,8 @@ final class PauseLoad {
       alive.add(page());
     }
     Thread.ofPlatform().daemon().start(() -> churn(alive));
-    System.out.println(worst(Duration.ofSeconds(Long.parseLong(arguments[1]))).toMillis());
+    long worst = worst(Duration.ofSeconds(Long.parseLong(arguments[1]))).toMillis();
+    System.out.println(worst + (garbage.length == 0 ? " (idle)" : ""));
   }
 
   private static Duration worst(Duration length) throws InterruptedException {
@@ -45,7 +50,7 @@ final class PauseLoad {
     var random = new Random(1);
     while (!Thread.currentThread().isInterrupted()) {
       for (int i = 0; i < GARBAGE; i++) {
-        Objects.requireNonNull(new byte[1_000]);
+        garbage = new byte[1_000];
       }
       alive.set(random.nextInt(alive.size()), page());
       try {

@@ -74,6 +74,19 @@ public final class Peers implements AutoCloseable {
     }
     var process = Optional.of(bouncer.process());
     all.add(new Peer(DIRECT, login(ROLE, "bench", port, "prefer"), Optional.empty()));
+    addInstalled();
+    all.add(new Peer(BOUNCER, login(ROLE, "bench", bouncer.port(), "disable"), process));
+    all.add(new Peer(FAIR, login(ROLE, "bench", bouncer.port(), "require"), process));
+    all.add(
+        new Peer(
+            "gateway, unrecorded",
+            unrecorded.environment(access),
+            Optional.of(ProcessHandle.current())));
+    all.add(new Peer(RECORDED, access.environment(), node(state)));
+  }
+
+  /// Those that a machine may lack.
+  private void addInstalled() {
     proxy.ifPresent(
         it ->
             all.add(
@@ -89,14 +102,6 @@ public final class Peers implements AutoCloseable {
                     login(ROLE, "bench", it.port(), "require"),
                     Optional.of(it.process()),
                     true)));
-    all.add(new Peer(BOUNCER, login(ROLE, "bench", bouncer.port(), "disable"), process));
-    all.add(new Peer(FAIR, login(ROLE, "bench", bouncer.port(), "require"), process));
-    all.add(
-        new Peer(
-            "gateway, unrecorded",
-            unrecorded.environment(access),
-            Optional.of(ProcessHandle.current())));
-    all.add(new Peer(RECORDED, access.environment(), node(state)));
   }
 
   /// The demo's own process: gateway, server, and everything else. Its command line is longer than
