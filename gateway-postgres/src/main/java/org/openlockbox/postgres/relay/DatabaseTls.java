@@ -33,11 +33,11 @@ final class DatabaseTls {
   private record KeptContext(Hash files, SSLContext context) {}
 
   /// What the catalogue names for one database, as it stands on the disk now.
-  private record TlsFiles(
+  private record ReadTlsFiles(
       Optional<byte[]> authority, Optional<String> certificate, Optional<String> key) {
-    static TlsFiles read(DatabaseAddress address) throws IOException {
+    static ReadTlsFiles read(DatabaseAddress address) throws IOException {
       var shown = address.shown();
-      return new TlsFiles(
+      return new ReadTlsFiles(
           address.authority().isPresent()
               ? Optional.of(Files.readAllBytes(address.authority().get()))
               : Optional.empty(),
@@ -61,12 +61,12 @@ final class DatabaseTls {
     /// Without the key.
     @Override
     public String toString() {
-      return "TlsFiles " + hash();
+      return "ReadTlsFiles " + hash();
     }
   }
 
   SSLContext context(DatabaseAddress address) throws IOException {
-    var files = TlsFiles.read(address);
+    var files = ReadTlsFiles.read(address);
     Hash now = files.hash();
     @Nullable KeptContext before = kept.get(address);
     if (before != null && before.files.equals(now)) {
@@ -77,7 +77,7 @@ final class DatabaseTls {
     return made;
   }
 
-  private static SSLContext made(DatabaseAddress address, TlsFiles files) throws IOException {
+  private static SSLContext made(DatabaseAddress address, ReadTlsFiles files) throws IOException {
     try {
       TrustManager[] trust =
           address.tls() == TlsMode.VERIFY_FULL
@@ -111,7 +111,7 @@ final class DatabaseTls {
   }
 
   /// The certificate by which the database knows the gateway, where the catalogue names one.
-  private static KeyManager @Nullable [] shown(TlsFiles files) throws IOException {
+  private static KeyManager @Nullable [] shown(ReadTlsFiles files) throws IOException {
     return files.certificate.isEmpty() || files.key.isEmpty()
         ? null
         : TlsIdentity.parse(files.certificate.get(), files.key.get()).keyManagers();
