@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.core.canonical.CanonicalJson;
@@ -19,6 +20,7 @@ import org.openlockbox.core.log.EntryType;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.signing.Scheme;
 import org.openlockbox.core.signing.SoftwareKey;
+import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
 
 /// A database that is restored to a time before the gateway authority signed something. What it has
@@ -383,6 +385,7 @@ final class RestoredAuthorityTest {
       server.stopLast();
       server.pass(Duration.ofDays(100));
       server.startOver(directory);
+      server.token("operator", "olga", Role.OPERATOR, Optional.empty());
       Pause.until(
           "its certificate is forgotten",
           () ->
