@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import org.openlockbox.core.access.Region;
 import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.alarm.AlarmReceiver;
@@ -47,7 +48,7 @@ public record GatewayConfig(
       Supplier<String> token,
       Optional<SSLContext> tls,
       Optional<Appends> here,
-      Optional<String> region) {
+      Optional<Region> region) {
     /// That of a gateway of which nobody has said where it runs.
     public ControlPlaneEndpoint(
         URI server, Supplier<String> token, Optional<SSLContext> tls, Optional<Appends> here) {

@@ -6,7 +6,10 @@ import java.util.regex.Pattern;
 /// digits and dashes, starting with a letter. It tells people where they connect and decides
 /// nothing.
 public record Region(String value) {
-  private static final Pattern SHAPE = Pattern.compile("[a-z][a-z0-9-]{0,39}");
+  /// A regular expression of what is a name.
+  public static final String PATTERN = "[a-z][a-z0-9-]{0,39}";
+
+  private static final Pattern SHAPE = Pattern.compile(PATTERN);
 
   public Region {
     if (!SHAPE.matcher(value).matches()) {

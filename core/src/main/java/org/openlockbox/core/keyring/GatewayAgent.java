@@ -3,6 +3,7 @@ package org.openlockbox.core.keyring;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.openlockbox.core.access.Region;
 
 /// What a gateway says of itself with each call to the server, in the header `User-Agent` (RFC
 /// 9110, section 10.1.5): its version, and where it runs if its operator has said so. It is for
@@ -11,29 +12,18 @@ import java.util.regex.Pattern;
 /// ```text
 ///   lockbox-gateway/0.1.0 (eu-central-1)
 /// ```
-public record GatewayAgent(String version, Optional<String> region) {
+public record GatewayAgent(String version, Optional<Region> region) {
   public static final String HEADER = "User-Agent";
 
   private static final String PRODUCT = "lockbox-gateway";
   private static final String VERSION = "[0-9A-Za-z][0-9A-Za-z.+-]{0,39}";
-  private static final String REGION = "[a-z][a-z0-9-]{0,31}";
   private static final Pattern WRITTEN =
-      Pattern.compile(PRODUCT + "/(" + VERSION + ")(?: \\((" + REGION + ")\\))?");
+      Pattern.compile(PRODUCT + "/(" + VERSION + ")(?: \\((" + Region.PATTERN + ")\\))?");
 
   public GatewayAgent {
     if (!version.matches(VERSION)) {
       throw new IllegalArgumentException("not a version: " + version);
     }
-    region.ifPresent(GatewayAgent::requireRegion);
-  }
-
-  /// Refuses what is no name of a region: 1 to 32 lower-case letters, digits and dashes, starting
-  /// with a letter.
-  public static String requireRegion(String region) {
-    if (!region.matches(REGION)) {
-      throw new IllegalArgumentException("not a region: " + region);
-    }
-    return region;
   }
 
   /// What a call says of its gateway; empty if it says nothing that a gateway would.
@@ -41,7 +31,10 @@ public record GatewayAgent(String version, Optional<String> region) {
     return header
         .map(WRITTEN::matcher)
         .filter(Matcher::matches)
-        .map(found -> new GatewayAgent(found.group(1), Optional.ofNullable(found.group(2))));
+        .map(
+            found ->
+                new GatewayAgent(
+                    found.group(1), Optional.ofNullable(found.group(2)).map(Region::new)));
   }
 
   /// As it is sent.

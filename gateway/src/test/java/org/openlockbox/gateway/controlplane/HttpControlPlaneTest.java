@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.Region;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.keyring.GatewayAgent;
@@ -58,7 +59,7 @@ class HttpControlPlaneTest {
             server.address(),
             Optional.empty(),
             () -> "token",
-            new GatewayAgent("1.4.2", Optional.of("eu-central-1")),
+            new GatewayAgent("1.4.2", Optional.of(new Region("eu-central-1"))),
             Optional.empty(),
             now::get);
   }

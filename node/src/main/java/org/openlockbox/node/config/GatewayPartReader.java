@@ -4,9 +4,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
-import org.openlockbox.core.keyring.GatewayAgent;
+import org.openlockbox.core.access.Region;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.gateway.alarm.AlarmReceiver;
 import org.openlockbox.gateway.login.LoginLimits;
@@ -35,7 +34,7 @@ final class GatewayPartReader {
     var part =
         new GatewayPart(
             gateway.text("id"),
-            region(gateway),
+            gateway.checked("region", () -> gateway.optionalText("region").map(Region::new)),
             ConfigReader.listen(gateway, "listen"),
             gateway.optionalMap("http").map(http -> HttpPartReader.read(http, base)),
             gateway.optionalMap("check").map(CheckPartReader::read),
@@ -53,17 +52,6 @@ final class GatewayPartReader {
                 .orElse(LoginLimits.STANDARD));
     gateway.done();
     return part;
-  }
-
-  private static Optional<String> region(YamlMap gateway) {
-    var region = gateway.optionalText("region");
-    try {
-      return region.map(GatewayAgent::requireRegion);
-    } catch (IllegalArgumentException e) {
-      throw gateway.problem(
-          "region",
-          "must be 1 to 32 lower-case letters, digits and dashes, starting with a letter, such as eu-central-1");
-    }
   }
 
   private static SessionSettings sessions(YamlMap gateway) {

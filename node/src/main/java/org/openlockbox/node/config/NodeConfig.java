@@ -259,7 +259,7 @@ public record NodeConfig(
   /// @param region where the gateway runs, as operators are shown it
   public record GatewayPart(
       String id,
-      Optional<String> region,
+      Optional<Region> region,
       Listen listen,
       Optional<HttpPart> http,
       Optional<CheckPart> check,

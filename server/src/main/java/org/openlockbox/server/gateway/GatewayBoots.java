@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.openlockbox.core.access.Region;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.keyring.GatewayAgent;
 import org.openlockbox.core.keyring.GatewayCertificate;
@@ -186,7 +187,7 @@ public final class GatewayBoots {
   }
 
   private static @Nullable String region(Optional<GatewayAgent> agent) {
-    return agent.flatMap(GatewayAgent::region).orElse(null);
+    return agent.flatMap(GatewayAgent::region).map(Region::value).orElse(null);
   }
 
   private static GatewayCertificate certificate(ShownCertificate shown) {

@@ -8,6 +8,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.openlockbox.core.access.Region;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.keyring.GatewayAgent;
@@ -90,7 +91,7 @@ public record GatewayHealth(
   }
 
   private static GatewayHealth read(ResultSet row) throws SQLException {
-    var region = Optional.ofNullable(row.getString("region"));
+    var region = Optional.ofNullable(row.getString("region")).map(Region::new);
     return new GatewayHealth(
         row.getString("gateway"),
         row.getObject("renewed_at", OffsetDateTime.class).toInstant(),

@@ -63,7 +63,10 @@ public final class GatewayAuthorityApi {
             .putTexts("resources", certificate.resources().stream().map(ResourceId::value).toList())
             .put("sessions", gateway.sessions());
     gateway.agent().ifPresent(agent -> json.put("version", agent.version()));
-    gateway.agent().flatMap(GatewayAgent::region).ifPresent(region -> json.put("region", region));
+    gateway
+        .agent()
+        .flatMap(GatewayAgent::region)
+        .ifPresent(region -> json.put("region", region.value()));
     return json.build();
   }
 }
