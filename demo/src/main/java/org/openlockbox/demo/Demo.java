@@ -201,8 +201,8 @@ final class Demo implements AutoCloseable {
         Optional.empty());
   }
 
-  private static People.Newcomer newcomer(DemoPerson person) {
-    return new People.Newcomer(
+  private static People.NewPerson newcomer(DemoPerson person) {
+    return new People.NewPerson(
         person.tenant().map(TenantId::new),
         new SubjectId(person.id()),
         new MailAddress(person.address()),

@@ -23,8 +23,8 @@ import org.eclipse.jetty.util.Callback;
 import org.openlockbox.check.authzen.AuthzenApi;
 import org.openlockbox.check.caller.CheckCaller;
 import org.openlockbox.check.caller.CheckCallers;
-import org.openlockbox.check.forward.AskingRequest;
 import org.openlockbox.check.forward.ForwardAuth;
+import org.openlockbox.check.forward.ProxyRequest;
 import org.openlockbox.check.session.CallTime;
 import org.openlockbox.check.session.CheckOrigin;
 import org.openlockbox.check.session.CheckVerdict;
@@ -192,7 +192,7 @@ final class CheckHandler extends Handler.Abstract {
     String host = Optional.ofNullable(headers.get(HttpHeader.HOST)).orElse("");
     String target = Optional.ofNullable(request.getHttpURI().getPathQuery()).orElse("");
     CheckVerdict verdict =
-        forward.decide(origin, target, new AskingRequest(request.getMethod(), host, headers));
+        forward.decide(origin, target, new ProxyRequest(request.getMethod(), host, headers));
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
     switch (verdict) {
       case CheckVerdict.AllowedCheck allowed -> {

@@ -60,19 +60,19 @@ final class PersonCommand {
     if (tenant.isPresent() && !change.isEmpty()) {
       throw new NodeFailure(Code.USAGE, "facts are written down of the provider's own people");
     }
-    var newcomer =
+    var person =
         read(
             () ->
-                new People.Newcomer(
+                new People.NewPerson(
                     tenant.map(TenantId::new),
                     new SubjectId(subject),
                     new MailAddress(address),
                     name.orElse(subject),
                     roles(roles)));
     try (var task = server(config)) {
-      task.maintenance().people().add(newcomer);
+      task.maintenance().people().add(person);
       if (!change.isEmpty()) {
-        task.maintenance().directory().set(newcomer.subject(), change);
+        task.maintenance().directory().set(person.subject(), change);
       }
     } catch (Problem refused) {
       throw new NodeFailure(Code.FAILURE, refused.detail(), refused);

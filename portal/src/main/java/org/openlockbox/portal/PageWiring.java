@@ -14,9 +14,9 @@ import org.openlockbox.portal.edge.Origins;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.WorkerPages;
 import org.openlockbox.portal.inbox.DenialPages;
-import org.openlockbox.portal.inbox.GoPages;
 import org.openlockbox.portal.inbox.InboxPages;
 import org.openlockbox.portal.inbox.InboxRequests;
+import org.openlockbox.portal.inbox.QuickOpenPages;
 import org.openlockbox.portal.keys.AccessPages;
 import org.openlockbox.portal.keys.EnrolPages;
 import org.openlockbox.portal.keys.FoundingPages;
@@ -191,7 +191,7 @@ final class PageWiring {
     context.registerBean(
         DenialPages.class,
         () -> new DenialPages(parts, provider, store, clock, requests, visits.signingTokens()));
-    context.registerBean(GoPages.class, () -> new GoPages(parts));
+    context.registerBean(QuickOpenPages.class, () -> new QuickOpenPages(parts));
   }
 
   private void registerOperation() {

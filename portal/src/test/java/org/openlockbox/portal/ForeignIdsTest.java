@@ -253,7 +253,7 @@ final class ForeignIdsTest {
 
   private static void person(String subject, String address, Role... roles) {
     var newcomer =
-        new People.Newcomer(
+        new People.NewPerson(
             Optional.of(PORTAL.globex.id),
             new SubjectId(subject),
             new MailAddress(address),

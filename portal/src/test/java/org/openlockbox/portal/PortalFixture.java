@@ -70,7 +70,7 @@ public final class PortalFixture implements AutoCloseable {
         .server(0)
         .people()
         .add(
-            new People.Newcomer(
+            new People.NewPerson(
                 tenant, new SubjectId(subject), new MailAddress(address), subject, Set.of(role)));
   }
 

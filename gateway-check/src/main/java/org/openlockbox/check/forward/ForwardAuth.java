@@ -41,7 +41,7 @@ public final class ForwardAuth {
   /// Decides about the request that a proxy holds.
   ///
   /// @param target path and query of the proxy's own request
-  public CheckVerdict decide(CheckOrigin origin, String target, AskingRequest asked) {
+  public CheckVerdict decide(CheckOrigin origin, String target, ProxyRequest asked) {
     String[] parts = target.substring(PREFIX.length()).split("(?=[/?])", 3);
     String resource = parts.length < 2 ? "" : parts[1].substring(1);
     Optional<ProxyDialect> dialect = ProxyDialect.of(parts[0]);

@@ -43,7 +43,7 @@ public enum ProxyDialect {
   ///
   /// @param asked the proxy's own request
   /// @param rest what of its path and query stands behind the resource
-  Optional<ProxiedRequest> read(AskingRequest asked, String rest) {
+  Optional<ProxiedRequest> read(ProxyRequest asked, String rest) {
     if (this == ENVOY) {
       return Optional.of(new ProxiedRequest(asked.method(), asked.host(), rest));
     }

@@ -4,9 +4,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 import org.openlockbox.postgres.batch.BatchStep;
-import org.openlockbox.postgres.wire.BareAnswer;
 import org.openlockbox.postgres.wire.CommandTag;
 import org.openlockbox.postgres.wire.ErrorFields;
+import org.openlockbox.postgres.wire.FieldlessMessage;
 import org.openlockbox.postgres.wire.MessageBuffer;
 import org.openlockbox.postgres.wire.ParameterChange;
 import org.openlockbox.postgres.wire.RowCheck;
@@ -85,7 +85,7 @@ final class AnswerIntake {
 
   /// Takes in the current message; false if the client has not asked for what it answers.
   boolean take(byte type) {
-    BareAnswer.check(buffer);
+    FieldlessMessage.check(buffer);
     switch (type) {
       case 'D' -> {
         buffer.checkRow(rows);

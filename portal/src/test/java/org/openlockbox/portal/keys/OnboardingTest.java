@@ -218,7 +218,7 @@ final class OnboardingTest {
     assertThat(admin.post("/invitations", lou).status()).isEqualTo(303);
     var old = left.link("lou");
     people.add(
-        new People.Newcomer(
+        new People.NewPerson(
             id,
             new SubjectId("louise"),
             new MailAddress(left.address("lou")),

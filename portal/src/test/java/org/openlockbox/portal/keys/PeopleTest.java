@@ -38,7 +38,7 @@ final class PeopleTest {
   }
 
   private void add(Role role) {
-    people().add(new People.Newcomer(acme, zoe, address, "Zoe", Set.of(role)));
+    people().add(new People.NewPerson(acme, zoe, address, "Zoe", Set.of(role)));
   }
 
   private static boolean isIn(TestBrowser browser) {
@@ -91,7 +91,7 @@ final class PeopleTest {
     var other = new MailAddress("other-" + address.value());
     people().remove(acme, zoe);
     assertThatThrownBy(
-            () -> people().add(new People.Newcomer(acme, zoe, other, "Z", Set.of(Role.AUDITOR))))
+            () -> people().add(new People.NewPerson(acme, zoe, other, "Z", Set.of(Role.AUDITOR))))
         .as("somebody else with the id of who left")
         .isInstanceOf(Problem.class);
   }

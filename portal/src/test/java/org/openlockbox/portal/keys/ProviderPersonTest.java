@@ -47,9 +47,9 @@ final class ProviderPersonTest {
             .formatted(tenant));
   }
 
-  private static People.Newcomer newcomer(
+  private static People.NewPerson newcomer(
       Optional<TenantId> tenant, String subject, String address, Role role) {
-    return new People.Newcomer(
+    return new People.NewPerson(
         tenant, new SubjectId(subject), new MailAddress(address), subject, Set.of(role));
   }
 

@@ -203,7 +203,7 @@ final class PortalPushTest {
     ACME.ask("helpdesk");
     assertThat(waiting()).isZero();
     people.add(
-        new People.Newcomer(
+        new People.NewPerson(
             Optional.of(ACME.id),
             new SubjectId("acme-bob"),
             new MailAddress("bob@acme.example"),

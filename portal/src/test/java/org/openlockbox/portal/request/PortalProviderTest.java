@@ -91,7 +91,7 @@ final class PortalProviderTest {
         .server(0)
         .people()
         .add(
-            new People.Newcomer(
+            new People.NewPerson(
                 Optional.empty(),
                 new SubjectId("max"),
                 new MailAddress("max@vendor.example"),

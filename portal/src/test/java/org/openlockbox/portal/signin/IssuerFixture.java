@@ -65,7 +65,7 @@ final class IssuerFixture implements AutoCloseable {
         .server(0)
         .people()
         .add(
-            new People.Newcomer(
+            new People.NewPerson(
                 Optional.of(tenant.id),
                 new SubjectId(subject),
                 new MailAddress(address),

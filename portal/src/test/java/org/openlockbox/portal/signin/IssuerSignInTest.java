@@ -220,7 +220,7 @@ final class IssuerSignInTest {
         .server(0)
         .people()
         .add(
-            new People.Newcomer(
+            new People.NewPerson(
                 Optional.of(ISSUERS.globex.id),
                 new SubjectId("globex-" + name),
                 new MailAddress(name + "@globex.example"),

@@ -257,7 +257,7 @@ public final class Invitations {
 
   private Person join(Invitation invitation, String name) {
     return people.add(
-        new People.Newcomer(
+        new People.NewPerson(
             Optional.of(invitation.tenant),
             people.subjectFor(invitation.tenant, invitation.address, subject(invitation)),
             invitation.address,

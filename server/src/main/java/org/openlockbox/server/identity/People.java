@@ -24,13 +24,13 @@ public final class People {
   }
 
   /// Somebody who is to be added.
-  public record Newcomer(
+  public record NewPerson(
       Optional<TenantId> tenant,
       SubjectId subject,
       MailAddress address,
       String name,
       Set<Role> roles) {
-    public Newcomer {
+    public NewPerson {
       requireShown(name);
       roles = Set.copyOf(roles);
       requireOfSide(tenant, roles);
@@ -59,8 +59,8 @@ public final class People {
 
   /// Adds somebody new, or again who was removed and has the same id and address. Throws [Problem]
   /// where the address is of somebody of the other side.
-  public Person add(Newcomer newcomer) {
-    requireOneSide(newcomer.tenant(), newcomer.address());
+  public Person add(NewPerson added) {
+    requireOneSide(added.tenant(), added.address());
     try {
       return jdbc.sql(
               """
@@ -74,11 +74,11 @@ public final class People {
                where person.left_at is not null and person.address = excluded.address
               returning id, tenant_id, subject, address, name, roles
               """)
-          .param(newcomer.tenant().map(TenantId::value).orElse(null))
-          .param(newcomer.subject().value())
-          .param(newcomer.address().value())
-          .param(newcomer.name())
-          .param(words(newcomer.roles()))
+          .param(added.tenant().map(TenantId::value).orElse(null))
+          .param(added.subject().value())
+          .param(added.address().value())
+          .param(added.name())
+          .param(words(added.roles()))
           .param(clock.instant().atOffset(ZoneOffset.UTC))
           .query((row, n) -> Person.read(row))
           .optional()

@@ -77,7 +77,7 @@ final class ProviderDirectoryTest {
         .server(0)
         .people()
         .add(
-            new People.Newcomer(
+            new People.NewPerson(
                 Optional.empty(),
                 new SubjectId(subject),
                 new MailAddress(subject + "@vendor.example"),

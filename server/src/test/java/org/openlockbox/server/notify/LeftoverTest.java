@@ -41,7 +41,7 @@ final class LeftoverTest {
   @BeforeAll
   static void atNight() {
     var operator =
-        new People.Newcomer(
+        new People.NewPerson(
             Optional.empty(),
             new SubjectId("olga"),
             new MailAddress(OPERATOR),

@@ -66,7 +66,7 @@ final class MailLanguageTest {
         .server(0)
         .people()
         .add(
-            new People.Newcomer(
+            new People.NewPerson(
                 Optional.of(acme.id),
                 new SubjectId(subject),
                 new MailAddress(address),

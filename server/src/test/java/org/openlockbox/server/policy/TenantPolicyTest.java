@@ -232,7 +232,7 @@ final class TenantPolicyTest {
         .server(0)
         .people()
         .add(
-            new People.Newcomer(
+            new People.NewPerson(
                 Optional.of(acme.id),
                 new SubjectId(name),
                 new MailAddress(address(name)),

@@ -5,7 +5,7 @@ import org.eclipse.jetty.http.HttpFields;
 /// A proxy's own request, from its authenticated connection.
 ///
 /// @param host of its `Host` header, with the port if there is one
-public record AskingRequest(String method, String host, HttpFields headers) {
+public record ProxyRequest(String method, String host, HttpFields headers) {
   /// The headers hold secrets.
   @Override
   public String toString() {

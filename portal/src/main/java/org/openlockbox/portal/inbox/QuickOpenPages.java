@@ -23,7 +23,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 /// itself whether this visitor may see it. Every page has it as a sheet; this is the same without
 /// script.
 @Controller
-public final class GoPages {
+public final class QuickOpenPages {
   private static final int LONGEST = 100;
   private static final Pattern REQUEST = Pattern.compile("R-[0-9A-Z]{10}");
   private static final Pattern PROPOSAL = Pattern.compile("P-[0-9A-Z]{10}");
@@ -31,12 +31,12 @@ public final class GoPages {
 
   private final PortalEdge.Parts parts;
 
-  public GoPages(PortalEdge.Parts parts) {
+  public QuickOpenPages(PortalEdge.Parts parts) {
     this.parts = parts;
   }
 
   /// A place to go to, by its words.
-  public record GoLink(String href, String icon, String words) {}
+  public record QuickLink(String href, String icon, String words) {}
 
   @GetMapping("/go")
   ResponseEntity<byte[]> go(Visitor visitor, @RequestParam(name = "q") Optional<String> typed) {
@@ -79,7 +79,7 @@ public final class GoPages {
   }
 
   /// The pages whose name has this in it.
-  private static List<GoLink> pages(PageContext frame, String wanted) {
+  private static List<QuickLink> pages(PageContext frame, String wanted) {
     var part = wanted.toLowerCase(frame.words().locale());
     return all(frame).stream()
         .filter(link -> link.words().toLowerCase(frame.words().locale()).contains(part))
@@ -87,27 +87,27 @@ public final class GoPages {
   }
 
   /// For templates: every page of the navigation, and the settings.
-  public static List<GoLink> all(PageContext frame) {
+  public static List<QuickLink> all(PageContext frame) {
     return Stream.concat(
             frame.links().stream().map(link -> link(frame, link)),
-            Stream.of(new GoLink("/settings", "settings", frame.say("nav.settings"))))
+            Stream.of(new QuickLink("/settings", "settings", frame.say("nav.settings"))))
         .toList();
   }
 
-  private static GoLink link(PageContext frame, NavLink link) {
-    return new GoLink(link.href(), link.icon(), frame.say(link.name()));
+  private static QuickLink link(PageContext frame, NavLink link) {
+    return new QuickLink(link.href(), link.icon(), frame.say(link.name()));
   }
 
   /// Where to look for what is no page.
-  private static List<GoLink> searches(PageContext frame, String wanted) {
+  private static List<QuickLink> searches(PageContext frame, String wanted) {
     if (wanted.isEmpty() || !isTenants(frame)) {
       return List.of();
     }
     var words = TextRules.quoted(TextRules.visible(wanted));
     var query = URLEncoder.encode(wanted, StandardCharsets.UTF_8);
     return List.of(
-        new GoLink("/audit?text=" + query, "search", frame.say("go.audit", words)),
-        new GoLink("/audit?person=" + query, "users", frame.say("go.person", words)),
-        new GoLink("/audit?value=" + query, "database", frame.say("go.value", words)));
+        new QuickLink("/audit?text=" + query, "search", frame.say("go.audit", words)),
+        new QuickLink("/audit?person=" + query, "users", frame.say("go.person", words)),
+        new QuickLink("/audit?value=" + query, "database", frame.say("go.value", words)));
   }
 }

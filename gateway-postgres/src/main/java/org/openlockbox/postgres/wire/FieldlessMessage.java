@@ -2,10 +2,10 @@ package org.openlockbox.postgres.wire;
 
 /// An answer of the database that says all it says by its type: what was asked for is done, or
 /// there is nothing.
-public final class BareAnswer {
+public final class FieldlessMessage {
   private static final String TYPES = "123Icns";
 
-  private BareAnswer() {}
+  private FieldlessMessage() {}
 
   /// Whatever more it held would pass unseen by the record and the budgets.
   public static void check(MessageBuffer buffer) {
