@@ -167,7 +167,7 @@ final class Demo implements AutoCloseable {
     issue(tokens, person -> person.tenant().isPresent());
     DemoRoles.PEOPLE.stream()
         .filter(person -> person.role() != Role.GATEWAY)
-        .map(Demo::newcomer)
+        .map(Demo::newPerson)
         .forEach(server.people()::add);
     DemoRoles.PEOPLE.stream()
         .filter(person -> person.tenant().isEmpty() && person.role() != Role.GATEWAY)
@@ -201,7 +201,7 @@ final class Demo implements AutoCloseable {
         Optional.empty());
   }
 
-  private static People.NewPerson newcomer(DemoPerson person) {
+  private static People.NewPerson newPerson(DemoPerson person) {
     return new People.NewPerson(
         person.tenant().map(TenantId::new),
         new SubjectId(person.id()),

@@ -252,14 +252,14 @@ final class ForeignIdsTest {
   }
 
   private static void person(String subject, String address, Role... roles) {
-    var newcomer =
+    var newPerson =
         new People.NewPerson(
             Optional.of(PORTAL.globex.id),
             new SubjectId(subject),
             new MailAddress(address),
             subject,
             Set.of(roles));
-    SERVER.server(0).people().add(newcomer);
+    SERVER.server(0).people().add(newPerson);
   }
 
   private static Who visitor(String address, boolean stranger, boolean sees) {

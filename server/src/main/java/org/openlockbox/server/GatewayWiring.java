@@ -2,7 +2,7 @@ package org.openlockbox.server;
 
 import java.time.Duration;
 import org.openlockbox.server.access.RequestNotices;
-import org.openlockbox.server.database.PriorityPool;
+import org.openlockbox.server.database.PromptPool;
 import org.openlockbox.server.gateway.BudgetClaims;
 import org.openlockbox.server.gateway.EntryEffects;
 import org.openlockbox.server.gateway.GatewayAppends;
@@ -29,7 +29,7 @@ final class GatewayWiring implements AutoCloseable {
       ServerConfig config,
       StoreWiring stores,
       SigningWiring signing,
-      PriorityPool prompt,
+      PromptPool prompt,
       RequestNotices requestNotices,
       NotificationWiring notifications,
       ServerMeters meters,

@@ -20,7 +20,7 @@ import org.openlockbox.server.backup.BackupHead;
 import org.openlockbox.server.backup.DatabaseSnapshot;
 import org.openlockbox.server.backup.StoredLogCheck;
 import org.openlockbox.server.database.Database;
-import org.openlockbox.server.database.PriorityPool;
+import org.openlockbox.server.database.PromptPool;
 import org.openlockbox.server.epoch.EpochRecovery;
 import org.openlockbox.server.epoch.Witnesses;
 import org.openlockbox.server.identity.People;
@@ -77,7 +77,7 @@ public final class Maintenance implements AutoCloseable {
 
   /// Issues and revokes bearer tokens: how the first operator of an installation gets in.
   public Tokens tokens() {
-    return new Tokens(jdbc, PriorityPool.over(database), config.clock(), new SecureRandom());
+    return new Tokens(jdbc, PromptPool.over(database), config.clock(), new SecureRandom());
   }
 
   /// The people who use the portal: how the first ones get in.

@@ -2,7 +2,7 @@ package org.openlockbox.server;
 
 import java.security.SecureRandom;
 import java.time.Duration;
-import org.openlockbox.server.database.PriorityPool;
+import org.openlockbox.server.database.PromptPool;
 import org.openlockbox.server.identity.Invitations;
 import org.openlockbox.server.identity.People;
 import org.openlockbox.server.identity.ProviderDirectory;
@@ -30,7 +30,7 @@ public final class PeopleWiring {
   PeopleWiring(
       ServerConfig config,
       StoreWiring stores,
-      PriorityPool prompt,
+      PromptPool prompt,
       NotificationWiring notifications,
       SecureRandom random) {
     var clock = config.clock();

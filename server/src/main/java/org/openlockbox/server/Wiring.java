@@ -8,7 +8,7 @@ import org.openlockbox.server.api.HealthApi;
 import org.openlockbox.server.api.HttpEdge;
 import org.openlockbox.server.api.OpenApi;
 import org.openlockbox.server.database.Database;
-import org.openlockbox.server.database.PriorityPool;
+import org.openlockbox.server.database.PromptPool;
 import org.openlockbox.server.health.Health;
 import org.openlockbox.server.identity.oidc.Bearers;
 import org.openlockbox.server.log.memory.SigningMemory;
@@ -26,7 +26,7 @@ public final class Wiring implements AutoCloseable {
   private final ServerTraces traces = new ServerTraces();
   private final Rounds rounds = new Rounds(Duration.ofSeconds(5));
   private final Pools pools;
-  private final PriorityPool prompt;
+  private final PromptPool prompt;
   private final SigningWiring signing;
   private final Health health;
   private final StoreWiring stores;
@@ -44,7 +44,7 @@ public final class Wiring implements AutoCloseable {
     this.config = config;
     pools = Pools.open(config.database());
     var database = Database.over(pools.work());
-    prompt = PriorityPool.over(Database.over(pools.prompt()));
+    prompt = PromptPool.over(Database.over(pools.prompt()));
     signing = signing(database);
     health = new Health(prompt, signing.state(), signing.guard());
     stores = new StoreWiring(config, database, database.also(pools.appends()), signing, random);

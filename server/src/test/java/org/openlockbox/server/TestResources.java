@@ -4,8 +4,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.openlockbox.core.access.Assurance;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.access.Region;
 import org.openlockbox.core.access.ResourceId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.provider.Resource;
@@ -37,7 +39,12 @@ final class TestResources {
         "0".repeat(64));
   }
 
-  /// A service that speaks HTTP.
+  private static Resource.GatewayEndpoint apiGateway(String region) {
+    return new Resource.GatewayEndpoint(
+        Optional.of(new Region(region)), "127.0.0.1", 8443, "helpdesk-api", "");
+  }
+
+  /// A service that speaks HTTP, with gateways in two regions.
   private static Resource api() {
     return new Resource(
         new ResourceId("helpdesk-api"),
@@ -45,8 +52,7 @@ final class TestResources {
         Set.of(Level.READ, Level.WRITE),
         false,
         Resource.DECIDE_WITHIN,
-        List.of(
-            new Resource.GatewayEndpoint(Optional.empty(), "127.0.0.1", 8443, "helpdesk-api", "")),
+        Stream.of("eu-central-1", "us-east-1").map(TestResources::apiGateway).toList(),
         List.of(),
         Optional.of(
             new Resource.ServiceRoutes(

@@ -104,7 +104,7 @@ class StandaloneJarTest {
 
   @Test
   void itIsSmallAndHoldsOnlyTheVerifier() throws IOException {
-    assertThat(Files.size(JAR)).isLessThan(660_000);
+    assertThat(Files.size(JAR)).isLessThan(645_000);
     try (var jar = new JarFile(JAR.toFile())) {
       assertThat(jar.stream().filter(entry -> !entry.isDirectory()).map(Object::toString))
           .allMatch(

@@ -47,7 +47,7 @@ final class ProviderPersonTest {
             .formatted(tenant));
   }
 
-  private static People.NewPerson newcomer(
+  private static People.NewPerson newPerson(
       Optional<TenantId> tenant, String subject, String address, Role role) {
     return new People.NewPerson(
         tenant, new SubjectId(subject), new MailAddress(address), subject, Set.of(role));
@@ -108,11 +108,11 @@ final class ProviderPersonTest {
     var provider = Optional.<TenantId>empty();
     for (var both :
         List.of(
-            newcomer(acme, "acme-eve", "eve@vendor.example", Role.AUDITOR),
-            newcomer(provider, "ann", "ann@acme.example", Role.ENGINEER))) {
+            newPerson(acme, "acme-eve", "eve@vendor.example", Role.AUDITOR),
+            newPerson(provider, "ann", "ann@acme.example", Role.ENGINEER))) {
       assertThatThrownBy(() -> people.add(both)).isInstanceOf(Problem.class);
     }
-    people.add(newcomer(Optional.of(PORTAL.globex.id), "bob", "bob@acme.example", Role.AUDITOR));
+    people.add(newPerson(Optional.of(PORTAL.globex.id), "bob", "bob@acme.example", Role.AUDITOR));
     assertThat(people("globex")).as("of two tenants").contains("bob@acme.example");
   }
 

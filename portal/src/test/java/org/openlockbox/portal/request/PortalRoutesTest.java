@@ -56,6 +56,7 @@ final class PortalRoutesTest {
     for (var shown : List.of("/mine", page(asked))) {
       assertThat(eve.get(shown).text())
           .contains("lockbox connect " + PortalFixture.id(asked) + " curl")
+          .contains("Its gateways are in eu-central-1, us-east-1. Add --region to choose one")
           .doesNotContain("psql");
     }
   }

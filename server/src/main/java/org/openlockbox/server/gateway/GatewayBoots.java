@@ -14,7 +14,7 @@ import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.keyring.ShownCertificate;
 import org.openlockbox.core.log.GatewayStamp;
 import org.openlockbox.core.signing.KeyId;
-import org.openlockbox.server.database.PriorityPool;
+import org.openlockbox.server.database.PromptPool;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.tenant.Store;
 
@@ -23,11 +23,11 @@ import org.openlockbox.server.tenant.Store;
 /// back, also with a renewed certificate. None is deleted.
 public final class GatewayBoots {
   private final Store store;
-  private final PriorityPool prompt;
+  private final PromptPool prompt;
   private final GatewayAuthority authority;
   private final InstantSource clock;
 
-  GatewayBoots(Store store, PriorityPool prompt, GatewayAuthority authority, InstantSource clock) {
+  GatewayBoots(Store store, PromptPool prompt, GatewayAuthority authority, InstantSource clock) {
     this.store = store;
     this.prompt = prompt;
     this.authority = authority;

@@ -24,7 +24,7 @@ import org.openlockbox.core.keyring.ShownCertificate;
 import org.openlockbox.core.signing.Envelope;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.database.DatabaseOutage;
-import org.openlockbox.server.database.PriorityPool;
+import org.openlockbox.server.database.PromptPool;
 import org.openlockbox.server.database.StandbyProof;
 import org.openlockbox.server.log.EndCounter;
 import org.openlockbox.server.log.entry.LogReader;
@@ -63,7 +63,7 @@ public final class Leases {
 
   private final RepeatedFailure unreadable = new RepeatedFailure(LOG);
   private final Store store;
-  private final PriorityPool prompt;
+  private final PromptPool prompt;
   private final LogReader reader;
   private final LostSessions lost;
   private final EndCounter endings;
@@ -75,7 +75,7 @@ public final class Leases {
 
   public Leases(
       Store store,
-      PriorityPool prompt,
+      PromptPool prompt,
       SessionRows sessions,
       SessionNotices notices,
       EndCounter endings,

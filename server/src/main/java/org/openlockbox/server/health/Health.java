@@ -3,7 +3,7 @@ package org.openlockbox.server.health;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import org.openlockbox.server.database.PriorityPool;
+import org.openlockbox.server.database.PromptPool;
 import org.openlockbox.server.log.checkpoint.HeadGuard;
 import org.openlockbox.server.log.head.SigningState;
 
@@ -18,12 +18,12 @@ public final class Health {
   private static final Optional<String> NOT_WRITTEN =
       Optional.of("what was signed could not be written down within two seconds");
 
-  private final PriorityPool prompt;
+  private final PromptPool prompt;
   private final SigningState signing;
   private final HeadGuard guard;
   private HealthLook newest = HealthLook.none();
 
-  public Health(PriorityPool prompt, SigningState signing, HeadGuard guard) {
+  public Health(PromptPool prompt, SigningState signing, HeadGuard guard) {
     this.prompt = prompt;
     this.signing = signing;
     this.guard = guard;

@@ -59,8 +59,8 @@ public final class People {
 
   /// Adds somebody new, or again who was removed and has the same id and address. Throws [Problem]
   /// where the address is of somebody of the other side.
-  public Person add(NewPerson added) {
-    requireOneSide(added.tenant(), added.address());
+  public Person add(NewPerson newPerson) {
+    requireOneSide(newPerson.tenant(), newPerson.address());
     try {
       return jdbc.sql(
               """
@@ -74,11 +74,11 @@ public final class People {
                where person.left_at is not null and person.address = excluded.address
               returning id, tenant_id, subject, address, name, roles
               """)
-          .param(added.tenant().map(TenantId::value).orElse(null))
-          .param(added.subject().value())
-          .param(added.address().value())
-          .param(added.name())
-          .param(words(added.roles()))
+          .param(newPerson.tenant().map(TenantId::value).orElse(null))
+          .param(newPerson.subject().value())
+          .param(newPerson.address().value())
+          .param(newPerson.name())
+          .param(words(newPerson.roles()))
           .param(clock.instant().atOffset(ZoneOffset.UTC))
           .query((row, n) -> Person.read(row))
           .optional()

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
-import org.openlockbox.server.database.PriorityPool;
+import org.openlockbox.server.database.PromptPool;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Bearer tokens: 256 random bits, shown once, stored as SHA-256. A revoked token stops working
@@ -38,12 +38,12 @@ public final class Tokens {
   private record RememberedToken(Caller caller, Instant until) {}
 
   private final JdbcClient jdbc;
-  private final PriorityPool prompt;
+  private final PromptPool prompt;
   private final InstantSource clock;
   private final SecureRandom random;
   private final ConcurrentHashMap<Bytes, RememberedToken> remembered = new ConcurrentHashMap<>();
 
-  public Tokens(JdbcClient jdbc, PriorityPool prompt, InstantSource clock, SecureRandom random) {
+  public Tokens(JdbcClient jdbc, PromptPool prompt, InstantSource clock, SecureRandom random) {
     this.jdbc = jdbc;
     this.prompt = prompt;
     this.clock = clock;

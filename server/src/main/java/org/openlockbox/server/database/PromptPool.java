@@ -10,12 +10,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 ///
 /// @param standbys proves that what was asked was asked of the primary
 /// @param database what the connections lead to
-public record PriorityPool(JdbcClient jdbc, StandbyProof standbys, Database database) {
+public record PromptPool(JdbcClient jdbc, StandbyProof standbys, Database database) {
   /// Less than a lease lasts.
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
-  public static PriorityPool over(Database database) {
-    return new PriorityPool(database.statements(), database.standbyProof(PATIENCE), database);
+  public static PromptPool over(Database database) {
+    return new PromptPool(database.statements(), database.standbyProof(PATIENCE), database);
   }
 
   /// Has one connection answer all questions of this work. It opens no transaction.
