@@ -22,6 +22,8 @@ mkdir "$root/etc/systemd/system.conf.d"
 printf '[Manager]\nDefaultEnvironment="LOCKBOX_JAVA_OPTS=-XX:TieredStopAtLevel=1"\n' >"$root/etc/systemd/system.conf.d/java.conf"
 
 cp "$home/lockbox" "$root/opt/openlockbox/lockbox"
+mkdir -p "$root/opt/openlockbox/build/packages"
+cp "$home/build/packages/collector.sh" "$root/opt/openlockbox/build/packages/"
 ln -s /opt/openlockbox/lockbox "$root/local/bin/lockbox"
 installed=/opt/openlockbox/.lockbox/dist
 cp "$dist/java" "$root$installed/"

@@ -24,7 +24,7 @@ import org.openlockbox.e2e.harness.ServiceHost;
 /// answer, stop, come back after a `kill -9`, and write nowhere but in their state directory.
 @Tag("slow")
 class ServiceTest {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   @Test
   void theUnitsRunAsThePageSays() throws Exception {
@@ -104,7 +104,11 @@ class ServiceTest {
   }
 
   private static void isUp(ServiceHost service, int gatewayPort) {
-    Pause.until("the gateway answers", PATIENCE, () -> answers(gatewayPort));
+    try {
+      Pause.until("the gateway answers", PATIENCE, () -> answers(gatewayPort));
+    } catch (AssertionError silent) {
+      throw new AssertionError(service.journal("lockbox"), silent);
+    }
     var active = service.types("systemctl is-active lockbox");
     assertThat(active.out().strip()).as(() -> service.journal("lockbox")).isEqualTo("active");
   }

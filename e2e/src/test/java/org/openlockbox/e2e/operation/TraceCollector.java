@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -62,6 +63,7 @@ final class TraceCollector implements AutoCloseable {
   private final List<TakenSpan> spans = new CopyOnWriteArrayList<>();
   private final List<String> bytes = new CopyOnWriteArrayList<>();
   private final List<String> tokens = new CopyOnWriteArrayList<>();
+  private final AtomicInteger calls = new AtomicInteger();
   private volatile boolean hanging;
 
   TraceCollector() {
@@ -77,6 +79,7 @@ final class TraceCollector implements AutoCloseable {
   }
 
   private void take(HttpExchange call) throws IOException {
+    calls.incrementAndGet();
     byte[] body = call.getRequestBody().readAllBytes();
     while (hanging) {
       LockSupport.parkNanos(10_000_000L);
@@ -101,6 +104,11 @@ final class TraceCollector implements AutoCloseable {
   /// From now on it answers nobody, or everybody again.
   void hangs(boolean does) {
     hanging = does;
+  }
+
+  /// How often it was called, whether it answered or not.
+  int calls() {
+    return calls.get();
   }
 
   List<TakenSpan> spans() {
