@@ -45,14 +45,14 @@ if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
     done
 fi
 
-# The proxies of RealProxiesTest and RollingRestartTest, and the Prometheus of FaultsSeenTest (its promtool is MonitoringTest's). Tests
-# start their own; the services that Debian would start stay down.
+# The proxies of RealProxiesTest and RollingRestartTest, the poolers of DatabasePeersTest, and the Prometheus of FaultsSeenTest (its
+# promtool is MonitoringTest's). Tests start their own; the services that Debian would start stay down.
 if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
-    for program in nginx:nginx-light caddy:caddy haproxy:haproxy prometheus:prometheus; do
+    for program in nginx:nginx-light caddy:caddy haproxy:haproxy pgbouncer:pgbouncer pgpool:pgpool2 prometheus:prometheus; do
         command -v "${program%%:*}" >/dev/null 2>&1 && continue
         DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${program##*:}" </dev/null >/dev/null ||
             echo "lockbox: ${program##*:} could not be installed" >&2
-        systemctl disable --now "${program%%:*}" >/dev/null 2>&1 || :
+        systemctl disable --now "${program%%:*}" >/dev/null 2>&1 || systemctl disable --now "${program##*:}" >/dev/null 2>&1 || :
     done
 fi
 

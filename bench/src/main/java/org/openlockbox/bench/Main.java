@@ -58,7 +58,7 @@ public final class Main {
   }
 
   /// Where PostgreSQL's load generator is: on the path, or where Debian keeps it.
-  static String pgbench() {
+  public static String pgbench() {
     return List.of("/usr/bin/pgbench", "/usr/lib/postgresql/17/bin/pgbench").stream()
         .filter(file -> Files.isExecutable(Path.of(file)))
         .findFirst()

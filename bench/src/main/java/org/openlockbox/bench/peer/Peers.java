@@ -44,16 +44,13 @@ public final class Peers implements AutoCloseable {
         select rolpassword into verifier from pg_authid where rolname = 'lockbox_bench';
         drop role lockbox_bench;
         perform lb.open_session('%1$s', verifier, '1', 'read', now() + interval '6 hours', 'bench');
-        alter role %1$s connection limit 300;
       end $$
       """
           .formatted(ROLE);
 
   private final String port;
   private final Map<String, String> superuser;
-  private final Bouncer bouncer;
-  private final Optional<TcpProxy> proxy;
-  private final Optional<Pgpool> pgpool;
+  private final DatabasePeers database;
   private final List<Peer> all = new ArrayList<>();
 
   public Peers(Path state, DemoGrant access, OwnGateway unrecorded) {
@@ -61,47 +58,22 @@ public final class Peers implements AutoCloseable {
       port = port(state, "helpdesk");
       Path tls = state.resolve("tls");
       String password = Files.readString(state.resolve("data/helpdesk/password")).strip();
-      superuser = login("postgres", password, port, "prefer");
+      superuser = DatabasePeers.login("postgres", password, port, "helpdesk", "prefer");
       psql(UNDO);
       psql(MAKE);
-      bouncer =
-          Bouncer.withTls(
-              "helpdesk", port, ROLE, tls.resolve("server.pem"), tls.resolve("server.key"));
-      proxy = TcpProxy.before(port);
-      pgpool = Pgpool.before(port, ROLE, tls.resolve("server.pem"), tls.resolve("server.key"));
+      database =
+          new DatabasePeers(
+              superuser(), ROLE, tls.resolve("server.pem"), tls.resolve("server.key"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    var process = Optional.of(bouncer.process());
-    all.add(new Peer(DIRECT, login(ROLE, "bench", port, "prefer"), Optional.empty()));
-    addInstalled();
-    all.add(new Peer(BOUNCER, login(ROLE, "bench", bouncer.port(), "disable"), process));
-    all.add(new Peer(FAIR, login(ROLE, "bench", bouncer.port(), "require"), process));
+    all.addAll(database.all());
     all.add(
         new Peer(
             "gateway, unrecorded",
             unrecorded.environment(access),
             Optional.of(ProcessHandle.current())));
     all.add(new Peer(RECORDED, access.environment(), node(state)));
-  }
-
-  /// Those that a machine may lack.
-  private void addInstalled() {
-    proxy.ifPresent(
-        it ->
-            all.add(
-                new Peer(
-                    "HAProxy, TCP",
-                    login(ROLE, "bench", it.port(), "require"),
-                    Optional.of(it.process()))));
-    pgpool.ifPresent(
-        it ->
-            all.add(
-                new Peer(
-                    "pgpool-II, TLS",
-                    login(ROLE, "bench", it.port(), "require"),
-                    Optional.of(it.process()),
-                    true)));
   }
 
   /// The demo's own process: gateway, server, and everything else. Its command line is longer than
@@ -134,9 +106,7 @@ public final class Peers implements AutoCloseable {
 
   @Override
   public void close() {
-    bouncer.close();
-    proxy.ifPresent(TcpProxy::close);
-    pgpool.ifPresent(Pgpool::close);
+    database.close();
     psql(UNDO);
   }
 
@@ -174,22 +144,6 @@ public final class Peers implements AutoCloseable {
       statement.execute(sql);
     }
     return connection;
-  }
-
-  private static Map<String, String> login(String user, String password, String port, String tls) {
-    return Map.of(
-        "PGHOST",
-        "127.0.0.1",
-        "PGPORT",
-        port,
-        "PGDATABASE",
-        "helpdesk",
-        "PGUSER",
-        user,
-        "PGPASSWORD",
-        password,
-        "PGSSLMODE",
-        tls);
   }
 
   /// As the superuser of the protected database.
