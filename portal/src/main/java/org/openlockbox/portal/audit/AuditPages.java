@@ -137,6 +137,7 @@ public final class AuditPages {
     model.put("unnamed", page.unnamed());
     model.put("cost", page.cost());
     model.put("reached", page.reached());
+    model.put("place", place);
     model.put("more", page.more());
     model.put("free", searched.free());
     return parts.pages().page(faults.isEmpty() && unsaved.isEmpty() ? 200 : 422, template, model);

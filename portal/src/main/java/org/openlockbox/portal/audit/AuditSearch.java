@@ -3,7 +3,9 @@ package org.openlockbox.portal.audit;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.openlockbox.core.access.RequestId;
 import org.openlockbox.portal.audit.StatementSearch.StatementHits;
 import org.openlockbox.server.audit.AuditFilter;
 import org.openlockbox.server.audit.RequestSearch;
@@ -41,6 +43,10 @@ public final class AuditSearch {
   /// its entry at `from`.
   public record SearchPlace(long before, long from) {
     static final SearchPlace NEWEST = new SearchPlace(Long.MAX_VALUE, 0);
+
+    public boolean isNewest() {
+      return equals(NEWEST);
+    }
   }
 
   /// @param more where the search goes on, if anything is left to look at
@@ -110,6 +116,7 @@ public final class AuditSearch {
     while (!page.isEmpty()) {
       var used = page.stream().filter(one -> one.use().sessions() > 0).map(FoundRequest::id);
       var firsts = search.first(used.toList());
+      var texts = search.open(inOrder(page, firsts, from), Math.max(0, openable - cost));
       for (var request : page) {
         if (hits.size() == most || cost >= openable) {
           return new SearchPage(
@@ -118,7 +125,11 @@ public final class AuditSearch {
         reached = Optional.of(request.asked());
         var first = Optional.ofNullable(firsts.get(request.id()));
         if (first.isPresent()) {
-          var found = opened(search, request, from, first.get(), openable - cost);
+          long left = openable - cost;
+          var found =
+              from > 0
+                  ? search.in(request.id(), from, left)
+                  : search.in(request.id(), first.get(), texts, left);
           unnamed += found.unnamed();
           read += found.read();
           cost += Math.max(REQUEST, found.read());
@@ -138,10 +149,13 @@ public final class AuditSearch {
     return new SearchPage(hits, Optional.empty(), unnamed, read, cost, reached, NOT_COUNTED);
   }
 
-  /// Goes on from an entry, or begins with the first.
-  private static StatementHits opened(
-      StatementSearch search, FoundRequest request, long from, FirstEntries first, long most) {
-    return from > 0 ? search.in(request.id(), from, most) : search.in(request.id(), first, most);
+  /// Without those of the first request, if the search goes on within it.
+  private static List<FirstEntries> inOrder(
+      List<FoundRequest> page, Map<RequestId, FirstEntries> firsts, long from) {
+    return page.stream()
+        .skip(from > 0 ? 1 : 0)
+        .flatMap(request -> Optional.ofNullable(firsts.get(request.id())).stream())
+        .toList();
   }
 
   private static SearchPlace place(FoundRequest request, long from) {

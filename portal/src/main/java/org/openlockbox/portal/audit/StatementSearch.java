@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.statement.Commitment;
@@ -69,10 +71,37 @@ final class StatementSearch {
     return FirstEntries.of(store.jdbc(), tenant, requests, FIRST_BATCHES);
   }
 
+  /// What the statements of some requests say, opened together.
+  ///
+  /// @param places where they are in the log
+  record OpenedStatements(Set<Long> places, Map<Commitment, LogTexts.TextPrefix> texts) {
+    private boolean have(List<StoredEntry> sent) {
+      return sent.stream().map(StoredEntry::seq).allMatch(places::contains);
+    }
+  }
+
+  /// Opens the first statements of these requests at once, no more than `most`.
+  OpenedStatements open(List<FirstEntries> firsts, long most) {
+    var sent =
+        firsts.stream()
+            .flatMap(first -> first.entries().stream())
+            .filter(StatementSearch::isStatement)
+            .limit(most)
+            .toList();
+    return new OpenedStatements(
+        sent.stream().map(StoredEntry::seq).collect(Collectors.toSet()), texts(sent));
+  }
+
+  private Map<Commitment, LogTexts.TextPrefix> texts(List<StoredEntry> sent) {
+    return sent.isEmpty() ? NO_TEXTS : store.texts().beginnings(tenant, sent);
+  }
+
   /// Looks in the statements of a request, no more than `most`, of which these entries are the
-  /// first.
-  StatementHits in(RequestId request, FirstEntries first, long most) {
-    var hits = look(StatementHits.NONE, first.entries(), most);
+  /// first. What is among `opened` is not opened again.
+  StatementHits in(RequestId request, FirstEntries first, OpenedStatements opened, long most) {
+    var sent = first.entries().stream().filter(StatementSearch::isStatement).toList();
+    var texts = opened.have(sent) ? opened.texts() : texts(sent);
+    var hits = look(StatementHits.NONE, sent, texts, most);
     if (first.whole() || hits.next().isPresent()) {
       return hits;
     }
@@ -89,7 +118,8 @@ final class StatementSearch {
     var hits = found;
     var entries = store.reader().next(tenant, request, from, BATCHES);
     while (!entries.isEmpty()) {
-      hits = look(hits, entries, most);
+      var sent = entries.stream().filter(StatementSearch::isStatement).toList();
+      hits = look(hits, sent, texts(sent), most);
       if (hits.next().isPresent()) {
         return hits;
       }
@@ -98,10 +128,12 @@ final class StatementSearch {
     return hits;
   }
 
-  private StatementHits look(StatementHits found, List<StoredEntry> entries, long most) {
+  private StatementHits look(
+      StatementHits found,
+      List<StoredEntry> sent,
+      Map<Commitment, LogTexts.TextPrefix> texts,
+      long most) {
     var hits = found;
-    var sent = entries.stream().filter(StatementSearch::isStatement).toList();
-    var texts = sent.isEmpty() ? NO_TEXTS : store.texts().beginnings(tenant, sent);
     for (var entry : sent) {
       if (hits.read() >= most) {
         return hits.goingOnAt(entry.seq());

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.openlockbox.core.access.AccessRequest;
+import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.passkey.Passkeys;
@@ -15,6 +15,7 @@ import org.openlockbox.server.access.SigningTokens;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.provider.Provider;
+import org.openlockbox.server.request.AccessRequests;
 import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
@@ -59,7 +60,9 @@ public final class DenialPages {
   ResponseEntity<byte[]> choose(Visitor visitor, @RequestParam Map<String, String> fields) {
     visitor.caller().need(Role.APPROVER, "deny requests");
     var keyring = requests.keyring(visitor);
-    var waiting = requests.asked(visitor, keyring, requests.waiting(visitor));
+    var found = requests.waiting(visitor, keyring, Optional.empty(), MOST);
+    var waiting = found.asked();
+    boolean signable = keyring.filter(one -> !passkeys(visitor, one).isEmpty()).isPresent();
     var groups = DenialGroup.of(waiting);
     var chosen =
         groups.stream().filter(group -> group.value().equals(fields.get(group.kind()))).findFirst();
@@ -67,9 +70,10 @@ public final class DenialPages {
     model.put("frame", visitor.frame());
     model.put("groups", groups);
     model.put("chosen", chosen);
-    model.put("signable", !passkeys(visitor).isEmpty());
-    model.put("rows", rows(visitor, first(waiting, chosen), chosen));
+    model.put("signable", signable);
+    model.put("rows", signable ? rows(visitor, first(waiting, chosen), chosen) : List.of());
     model.put("left", Math.max(0, waiting.size() - MOST));
+    model.put("more", found.beyond().isPresent());
     model.put("denied", denied(visitor));
     model.put("none", fields.containsKey("none"));
     model.put("action", parts.sites().handTo("/sign/denials"));
@@ -91,16 +95,14 @@ public final class DenialPages {
 
   private List<DeniableRow> rows(
       Visitor visitor, List<StoredRequest> waiting, Optional<DenialGroup> chosen) {
-    if (passkeys(visitor).isEmpty()) {
-      return List.of();
-    }
     var frame = visitor.frame();
+    var reasons = requests.reasons(visitor, waiting);
     return waiting.stream()
         .map(
             one ->
                 new DeniableRow(
                     InboxRow.of(
-                        frame, RequestLine.of(provider, frame, one), one, requests.reason(one)),
+                        frame, RequestLine.of(provider, frame, one), one, reasons.apply(one)),
                     signingTokens.issue(visitor.secret(), one).forTheBrowser(),
                     isChosen(one, chosen)))
         .toList();
@@ -109,19 +111,15 @@ public final class DenialPages {
   /// What this visitor has just denied: the confirmation of what was signed.
   private List<RequestLine> denied(Visitor visitor) {
     var since = clock.instant().minus(JUST_NOW);
-    return requests.list(visitor, "denied", MOST).stream()
-        .filter(
-            one ->
-                one.request() instanceof AccessRequest.Denied denied
-                    && denied.by().equals(visitor.person().subject())
-                    && denied.at().isAfter(since))
+    var tenant = visitor.caller().tenant().orElseThrow(Problem::notFound);
+    return AccessRequests.of(store.jdbc(), tenant)
+        .denied(visitor.person().subject(), since, MOST)
+        .stream()
         .map(one -> RequestLine.of(provider, visitor.frame(), one))
         .toList();
   }
 
-  private Passkeys passkeys(Visitor visitor) {
-    var tenant = visitor.caller().tenant().orElseThrow(Problem::notFound);
-    return Passkeys.of(
-        store.tenants().keyring(tenant), visitor.person().subject(), parts.sites().approve());
+  private Passkeys passkeys(Visitor visitor, Keyring keyring) {
+    return Passkeys.of(keyring, visitor.person().subject(), parts.sites().approve());
   }
 }

@@ -2,43 +2,32 @@ package org.openlockbox.portal.inbox;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.ProviderAccess;
 import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.keys.PendingProposal;
-import org.openlockbox.portal.wording.PlainText;
 import org.openlockbox.portal.wording.RequestLine;
-import org.openlockbox.server.gateway.SessionRows;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.proposal.Proposals;
 import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.request.AccessRequests;
-import org.openlockbox.server.request.EffectiveState;
-import org.openlockbox.server.request.StoredRequest;
+import org.openlockbox.server.request.PageMark;
 import org.openlockbox.server.tenant.Store;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 
 /// What waits for somebody, what is in force now, and what was: the first page of everybody.
 @Controller
 public final class InboxPages {
-  private static final int RECENT = 10;
-
-  /// Of so many requests the list has the reason, which is unsealed one by one.
-  private static final int TOLD = 20;
-
   private final PortalEdge.Parts parts;
   private final Provider provider;
   private final Store store;
@@ -78,37 +67,28 @@ public final class InboxPages {
         .body(pulse.mark());
   }
 
+  /// All lists, each with its first rows; or the later rows of one of them.
   @GetMapping("/inbox")
-  ResponseEntity<byte[]> inbox(Visitor visitor) {
-    var pending = requests.waiting(visitor);
-    var active =
-        requests.list(visitor, "approved", InboxRequests.MOST).stream()
-            .sorted(Comparator.comparing(stored -> EffectiveState.expires(stored.request())))
-            .toList();
-    var recent =
-        requests.list(visitor, "", RECENT + pending.size() + active.size()).stream()
-            .filter(stored -> isOver(stored))
-            .limit(RECENT)
-            .toList();
-    visitor
-        .frame()
-        .learnTenants(
-            Stream.of(pending, active, recent).flatMap(List::stream).map(StoredRequest::tenant));
-    var keyring = requests.keyring(visitor);
-    var asked = requests.asked(visitor, keyring, pending);
+  ResponseEntity<byte[]> inbox(
+      Visitor visitor,
+      @RequestParam(defaultValue = "") String list,
+      @RequestParam(defaultValue = "") String after) {
+    var place = PageMark.parse(after).flatMap(mark -> InboxPlace.of(list, mark));
+    var shown =
+        new InboxLists(visitor, requests, requests.keyring(visitor), store.jdbc(), provider, place);
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
-    model.put("pending", waiting(visitor, asked));
-    model.put("others", rows(visitor, without(pending, asked)));
-    model.put("active", open(visitor, active));
+    model.put("only", place.map(InboxPlace::list).orElse(""));
     model.put("approver", visitor.is(Role.APPROVER));
-    model.put("several", visitor.is(Role.APPROVER) && asked.size() > 1);
-    model.put("last", last(visitor));
-    model.put("recent", rows(visitor, recent));
-    model.put("changes", keyring.map(one -> changes(visitor, one)).orElse(List.of()));
+    shown.putInto(model);
+    var keyring = place.isEmpty() ? shown.keyring() : Optional.<Keyring>empty();
+    var changes = keyring.map(one -> changes(visitor, one)).orElse(List.of());
+    model.put("last", place.isEmpty() ? last(visitor) : Optional.empty());
+    model.put("changes", changes);
+    model.put("waiting", shown.waiting(changes.size()));
     model.put("access", keyring.map(one -> one.settings().access()).orElse(ProviderAccess.ENABLED));
     model.put("keyless", keyring.filter(one -> isKeyless(visitor, one)).isPresent());
-    model.put("unfounded", visitor.caller().tenant().isPresent() && keyring.isEmpty());
+    model.put("unfounded", visitor.caller().tenant().isPresent() && shown.keyring().isEmpty());
     return parts.pages().page("inbox", model);
   }
 
@@ -126,7 +106,7 @@ public final class InboxPages {
 
   /// In one sentence, whose access ended last.
   private Optional<String> last(Visitor visitor) {
-    var whose = InboxRequests.filter(visitor, "", 1);
+    var whose = InboxRequests.scope(visitor);
     return AccessRequests.lastEnded(store.jdbc(), whose.tenant(), whose.engineer(), clock.instant())
         .map(
             stored -> {
@@ -139,42 +119,5 @@ public final class InboxPages {
                   frame.say("level." + line.what().level().word()),
                   frame.words().duration(line.times().length()));
             });
-  }
-
-  private boolean isOver(StoredRequest stored) {
-    var state = EffectiveState.state(stored.request(), clock.instant());
-    return state != RequestState.PENDING && state != RequestState.APPROVED;
-  }
-
-  private static List<StoredRequest> without(List<StoredRequest> all, List<StoredRequest> some) {
-    return all.stream().filter(one -> !some.contains(one)).toList();
-  }
-
-  private List<InboxRow> waiting(Visitor visitor, List<StoredRequest> stored) {
-    var frame = visitor.frame();
-    var rows = new ArrayList<InboxRow>();
-    for (var one : stored) {
-      boolean told = rows.size() < TOLD && visitor.caller().belongsTo(one.tenant());
-      var reason = told ? requests.reason(one) : Optional.<PlainText>empty();
-      rows.add(InboxRow.of(frame, RequestLine.of(provider, frame, one), one, reason));
-    }
-    return rows;
-  }
-
-  private List<OpenRow> open(Visitor visitor, List<StoredRequest> stored) {
-    var frame = visitor.frame();
-    var sessions = new SessionRows(store.jdbc()).open(stored);
-    return stored.stream()
-        .map(
-            one ->
-                OpenRow.of(
-                    frame,
-                    RequestLine.of(provider, frame, one),
-                    sessions.getOrDefault(one.id(), 0)))
-        .toList();
-  }
-
-  private List<RequestLine> rows(Visitor visitor, List<StoredRequest> stored) {
-    return RequestLine.all(provider, visitor.frame(), stored);
   }
 }

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.portal.ui.PageLinks;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.notify.NotifySettings;
 import org.openlockbox.server.notify.outbox.Deliveries;
@@ -58,8 +59,14 @@ public final class DeliveryPages {
     model.put("receivers", receivers(visitor, NotificationPages.own(visitor)));
     model.put("deliveries", shown);
     model.put("state", state);
+    var list = PATH + "?state=" + state;
     model.put(
-        "older", found.size() > PAGE ? Optional.of(shown.getLast().id()) : Optional.<Long>empty());
+        "links",
+        new PageLinks(
+            before.map(_ -> list),
+            found.size() > PAGE
+                ? Optional.of(list + "&before=" + shown.getLast().id())
+                : Optional.empty()));
     model.put("mayResend", visitor.is(Role.APPROVER));
     return parts.pages().page("notify/deliveries", model);
   }

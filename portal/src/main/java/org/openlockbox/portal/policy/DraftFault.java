@@ -16,7 +16,8 @@ public record DraftFault(
     String path, String says, String what, int line, int column, String excerpt) {
   private static final String ROOT = "policy.";
   private static final Pattern PLACE = Pattern.compile("policy[\\w.\\[\\]]*: ");
-  private static final Pattern RULE = Pattern.compile("rules\\[(\\d{1,4})](?:\\.(.*))?");
+  private static final Pattern PART =
+      Pattern.compile("(rule|group|absence)s\\[(\\d{1,4})](?:\\.(.*))?");
 
   static DraftFault of(MalformedJson fault) {
     var path = fault.path();
@@ -40,12 +41,13 @@ public record DraftFault(
 
   /// Where it is, as the form calls the place: `Rule 2, For at most`; empty where that is unknown.
   public String place(PageContext frame) {
-    var rule = RULE.matcher(path);
-    if (!rule.matches()) {
+    var part = PART.matcher(path);
+    if (!part.matches()) {
       return frame.words().knows("policy.field." + path) ? frame.say("policy.field." + path) : "";
     }
-    var number = frame.say("policy.field.rule", Integer.parseInt(rule.group(1)) + 1);
-    var field = "policy.field." + rule.group(2);
+    var kind = part.group(1);
+    var number = frame.say("policy.field." + kind, Integer.parseInt(part.group(2)) + 1);
+    var field = (kind.equals("rule") ? "policy.field." : "policy." + kind + ".") + part.group(3);
     return frame.words().knows(field) ? number + ", " + frame.say(field) : number;
   }
 

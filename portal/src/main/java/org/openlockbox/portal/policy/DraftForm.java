@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.policy.Conditions;
 import org.openlockbox.core.policy.Mode;
@@ -39,12 +40,10 @@ record DraftForm(Map<String, List<String>> sent) {
     return RuleTemplate.of(value("template"));
   }
 
-  long base() {
+  /// Empty if the page does not say which policy it was made from.
+  OptionalLong base() {
     var base = value("base");
-    if (!base.matches("\\d{1,15}")) {
-      throw Problem.malformed("the page does not say which policy it was made from");
-    }
-    return Long.parseLong(base);
+    return base.matches("\\d{1,15}") ? OptionalLong.of(Long.parseLong(base)) : OptionalLong.empty();
   }
 
   /// The one word that the policy becomes, if that is what was sent: all but its rules stays.

@@ -5,10 +5,13 @@ import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openlockbox.core.canonical.DurationText;
@@ -22,6 +25,7 @@ public record FormPart(Map<String, String> fields) {
   public static final FormPart EMPTY = new FormPart(Map.of());
 
   private static final String EFFECT = "effect";
+  private static final String COUNTRIES = "match.requester.countries";
 
   /// Stands where the author of a rule has written no sentence.
   static final String UNSAID = "-";
@@ -34,6 +38,7 @@ public record FormPart(Map<String, String> fields) {
     DURATION,
     FLAG,
     LIST,
+    COUNTRIES,
     LINES,
     /// `security: 1, legal: 2`
     COUNTS
@@ -50,7 +55,7 @@ public record FormPart(Map<String, String> fields) {
           Map.entry("match.hours", FieldKind.TEXT),
           Map.entry("match.profile", FieldKind.TEXT),
           Map.entry("match.requester.kinds", FieldKind.LIST),
-          Map.entry("match.requester.countries", FieldKind.LIST),
+          Map.entry(COUNTRIES, FieldKind.COUNTRIES),
           Map.entry("match.requester.employers", FieldKind.LINES),
           Map.entry("match.ownTicket", FieldKind.FLAG),
           Map.entry("when", FieldKind.TEXT),
@@ -74,6 +79,8 @@ public record FormPart(Map<String, String> fields) {
   private static final Set<String> OFFERED = Set.of("ask.quorum");
 
   private static final List<String> EFFECTS = List.of("deny", "approve", "ask");
+  private static final List<String> ABSENCE = List.of("of", "standIn", "notBefore", "notAfter");
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
 
   public FormPart {
     fields = Map.copyOf(fields);
@@ -169,12 +176,49 @@ public record FormPart(Map<String, String> fields) {
             faults.put(path, "policy.fault.duration");
           } else if (kind == FieldKind.NUMBER && !(number(text) instanceof Json.Number)) {
             faults.put(path, "policy.fault.number");
+          } else if (kind == FieldKind.COUNTRIES && !noCountries().isEmpty()) {
+            faults.put(path, "policy.fault.country");
           }
         });
+    name(value("id")).ifPresent(fault -> faults.put("id", fault));
     if (!EFFECTS.contains(value(EFFECT))) {
       faults.put(EFFECT, "policy.fault.effect");
     }
     return faults;
+  }
+
+  /// What is wrong with the name of a rule or group, if anything is.
+  static Optional<String> name(String typed) {
+    var name = typed.strip();
+    return name.isEmpty()
+        ? Optional.of("policy.fault.missing")
+        : NAME.matcher(name).matches() ? Optional.empty() : Optional.of("policy.fault.name");
+  }
+
+  /// The fields of an absence that are empty, or name the same person twice.
+  Map<String, String> unreadableAbsence() {
+    var faults = new LinkedHashMap<String, String>();
+    ABSENCE.stream()
+        .filter(path -> value(path).isBlank())
+        .forEach(path -> faults.put(path, "policy.fault.missing"));
+    if (faults.isEmpty() && value("of").equals(value("standIn"))) {
+      faults.put("standIn", "policy.fault.standIn");
+    }
+    return faults;
+  }
+
+  /// For templates: the codes of the countries that a rule names.
+  public List<String> countries() {
+    return items(COUNTRIES, ",").stream()
+        .flatMap(item -> CountryNames.code(item).stream())
+        .distinct()
+        .toList();
+  }
+
+  /// For templates: what was typed as a country and is none.
+  public String noCountries() {
+    return joined(
+        items(COUNTRIES, ",").stream().filter(item -> CountryNames.code(item).isEmpty()).toList());
   }
 
   private boolean isOfOtherEffect(String path) {
@@ -256,6 +300,7 @@ public record FormPart(Map<String, String> fields) {
       case DURATION -> duration(value(path));
       case FLAG -> new Json.Bool(is(path, "true"));
       case LIST -> list(path);
+      case COUNTRIES -> Json.texts(countries());
       case LINES -> Json.texts(items(path, "\n"));
       case COUNTS -> Json.array(items(path, ",").stream().map(FormPart::count).toList());
     };

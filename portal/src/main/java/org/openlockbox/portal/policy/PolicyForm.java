@@ -2,6 +2,7 @@ package org.openlockbox.portal.policy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,15 +113,56 @@ public record PolicyForm(
     if (!top.value("mode").isBlank() && !rules.isEmpty()) {
       faults.put("mode", "policy.fault.mode");
     }
+    if (!top.fields().containsKey("mode") && rules.isEmpty()) {
+      faults.put("mode", "policy.fault.nothing");
+    }
     for (int i = 0; i < rules.size(); i++) {
       var part = "rules[%d].".formatted(i);
       rules.get(i).unreadable().forEach((path, says) -> faults.put(part + path, says));
+      unknown(rules.get(i).value("ask.approvers"), part + "ask.approvers", faults);
     }
+    twice("rules", "id", rules, faults);
+    for (int i = 0; i < groups.size(); i++) {
+      var path = "groups[%d].name".formatted(i);
+      FormPart.name(groups.get(i).value("name")).ifPresent(fault -> faults.put(path, fault));
+    }
+    twice("groups", "name", groups, faults);
+    escalation(faults);
+    for (int i = 0; i < absences.size(); i++) {
+      var part = "absences[%d].".formatted(i);
+      absences.get(i).unreadableAbsence().forEach((path, says) -> faults.put(part + path, says));
+    }
+    return faults;
+  }
+
+  private void escalation(Map<String, String> faults) {
     var after = top.value("escalation.after");
+    var group = top.value("escalation.group");
+    if (after.isBlank() != group.isBlank()) {
+      faults.put(after.isBlank() ? "escalation.after" : "escalation.group", "policy.fault.missing");
+    }
     if (!after.isBlank() && DurationText.parse(after).isEmpty()) {
       faults.put("escalation.after", "policy.fault.duration");
     }
-    return faults;
+    unknown(group, "escalation.group", faults);
+  }
+
+  /// A group that nobody is in is no group.
+  private void unknown(String group, String path, Map<String, String> faults) {
+    if (!group.isBlank() && groups.stream().noneMatch(one -> one.is("name", group.strip()))) {
+      faults.putIfAbsent(path, "policy.fault.group");
+    }
+  }
+
+  /// A name that an earlier part of the list has already.
+  private static void twice(
+      String list, String field, List<FormPart> parts, Map<String, String> faults) {
+    var names = new HashSet<String>();
+    for (int i = 0; i < parts.size(); i++) {
+      if (!names.add(parts.get(i).value(field).strip())) {
+        faults.putIfAbsent("%s[%d].%s".formatted(list, i, field), "policy.fault.twice");
+      }
+    }
   }
 
   /// The members of the policy, as they are written here; throws [MalformedJson].

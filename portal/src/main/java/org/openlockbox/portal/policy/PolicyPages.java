@@ -14,6 +14,7 @@ import org.openlockbox.core.policy.Policy;
 import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.policy.PolicyText;
 import org.openlockbox.portal.edge.FormResult;
+import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.keys.ProposalRights;
@@ -135,17 +136,22 @@ public final class PolicyPages {
     var keyring = drafted(visitor);
     var sent = new DraftForm(fields);
     var written = sent.mode(keyring.policy()).orElseGet(sent::written);
+    if (sent.base().isEmpty()) {
+      var places = List.of(DraftFault.said("", "policy.fault.base"));
+      return edit(UNPROCESSABLE, visitor, keyring.policySince(), written, places);
+    }
+    long base = sent.base().getAsLong();
     if (written instanceof DraftSource.FormDraft(var form)) {
       var reshaped = reshaped(form, sent.action(), sent.template());
       if (reshaped.isPresent()) {
         var shown = new DraftSource.FormDraft(reshaped.get());
-        return edit(200, visitor, sent.base(), shown, List.of());
+        return edit(200, visitor, base, shown, List.of());
       }
     }
     return switch (DraftForm.read(visitor.frame(), written)) {
-      case FormResult.Faulty(var places) ->
-          edit(UNPROCESSABLE, visitor, sent.base(), written, places);
-      case FormResult.Usable(var policy) -> good(visitor, keyring, sent, written, policy);
+      case FormResult.Faulty(var places) -> edit(UNPROCESSABLE, visitor, base, written, places);
+      case FormResult.Usable(var policy) ->
+          good(visitor, keyring, sent.action(), base, written, policy);
     };
   }
 
@@ -163,15 +169,20 @@ public final class PolicyPages {
   }
 
   private ResponseEntity<byte[]> good(
-      Visitor visitor, Keyring keyring, DraftForm sent, DraftSource written, Policy policy) {
-    return switch (sent.action()) {
-      case "form" -> edit(200, visitor, sent.base(), form(policy), List.of());
-      case "text" -> edit(200, visitor, sent.base(), kept(written, policy), List.of());
+      Visitor visitor,
+      Keyring keyring,
+      String action,
+      long base,
+      DraftSource written,
+      Policy policy) {
+    return switch (action) {
+      case "form" -> edit(200, visitor, base, form(policy), List.of());
+      case "text" -> edit(200, visitor, base, kept(written, policy), List.of());
       case "propose" ->
-          sent.base() == keyring.policySince()
+          base == keyring.policySince()
               ? PolicyProposal.open(parts, proposals, visitor, keyring, policy)
-              : look(CONFLICT, visitor, keyring, sent, written, policy);
-      default -> look(200, visitor, keyring, sent, written, policy);
+              : look(CONFLICT, visitor, keyring, base, written, policy);
+      default -> look(200, visitor, keyring, base, written, policy);
     };
   }
 
@@ -181,14 +192,9 @@ public final class PolicyPages {
   }
 
   private ResponseEntity<byte[]> look(
-      int status,
-      Visitor visitor,
-      Keyring keyring,
-      DraftForm sent,
-      DraftSource written,
-      Policy policy) {
+      int status, Visitor visitor, Keyring keyring, long base, DraftSource written, Policy policy) {
     var words = new PolicyWords(visitor.frame());
-    var before = keyring.at(sent.base()).policy();
+    var before = keyring.at(base).policy();
     var look = drafts.look(PolicyProposal.tenant(visitor), policy);
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
@@ -196,7 +202,7 @@ public final class PolicyPages {
     model.put("words", words);
     model.put("differences", words.differences(keyring.policy(), policy));
     model.put("base", keyring.policySince());
-    boolean replaced = sent.base() != keyring.policySince();
+    boolean replaced = base != keyring.policySince();
     model.put("replaced", replaced);
     model.put("meanwhile", replaced ? words.differences(before, keyring.policy()) : List.of());
     model.put("text", kept(written, policy) instanceof DraftSource.TextDraft(var text) ? text : "");
@@ -220,8 +226,18 @@ public final class PolicyPages {
     return Stream.concat(known.stream(), part.besides(path, Set.copyOf(known)).stream()).toList();
   }
 
-  /// For templates: what is wrong within one part of the form, beside no field of it.
-  public static List<DraftFault> within(List<DraftFault> places, String part) {
+  /// For templates: what is wrong within one part of the form, beside none of these fields of it.
+  public static List<DraftFault> within(List<DraftFault> places, String part, String... fields) {
+    return DraftFault.within(places, part, Set.of(fields));
+  }
+
+  /// For templates: what countries are called.
+  public static List<String> countries(PageContext frame) {
+    return CountryNames.names(frame.words().locale());
+  }
+
+  /// For templates: what is wrong within one rule, beside no field of it.
+  public static List<DraftFault> withinRule(List<DraftFault> places, String part) {
     return DraftFault.within(places, part, FormPart.fieldNames());
   }
 

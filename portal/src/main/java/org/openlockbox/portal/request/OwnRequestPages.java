@@ -1,17 +1,16 @@
 package org.openlockbox.portal.request;
 
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.portal.edge.Pages;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.portal.ui.PageLinks;
+import org.openlockbox.portal.ui.PagedRows;
 import org.openlockbox.portal.wording.Comment;
 import org.openlockbox.portal.wording.RequestLine;
 import org.openlockbox.server.access.Comments;
@@ -20,8 +19,11 @@ import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.provider.Provider;
-import org.openlockbox.server.request.AccessRequests;
 import org.openlockbox.server.request.EffectiveState;
+import org.openlockbox.server.request.ListKind;
+import org.openlockbox.server.request.PageMark;
+import org.openlockbox.server.request.RequestLists;
+import org.openlockbox.server.request.RequestLists.RequestScope;
 import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
@@ -35,8 +37,13 @@ import org.springframework.web.bind.annotation.RequestParam;
 /// engineer's own ends of them, which need no signature.
 @Controller
 public final class OwnRequestPages {
-  private static final int NEWEST = 100;
-  private static final int OVER = 20;
+  private static final int PAGE = 25;
+
+  /// Of lists whose rows are long, or of less interest.
+  private static final int FEW = 10;
+
+  private static final List<ListKind> LISTS =
+      List.of(ListKind.QUESTION, ListKind.OPEN, ListKind.WAITING, ListKind.OVER);
 
   private final PortalEdge.Parts parts;
   private final Provider provider;
@@ -66,29 +73,54 @@ public final class OwnRequestPages {
     this.requests = requests;
   }
 
+  /// All lists, each with its first rows; or the later rows of one of them.
   @GetMapping("/mine")
-  ResponseEntity<byte[]> mine(Visitor visitor) {
+  ResponseEntity<byte[]> mine(
+      Visitor visitor,
+      @RequestParam(defaultValue = "") String list,
+      @RequestParam(defaultValue = "") String after) {
     visitor.caller().need(Role.ENGINEER, "have access of their own");
-    var pending = list(visitor, RequestState.PENDING, NEWEST);
-    var over = over(visitor);
-    return parts
-        .pages()
-        .page(
-            "mine",
-            Map.of(
-                "frame", visitor.frame(),
-                "pending", lines(visitor, pending),
-                "open", lines(visitor, list(visitor, RequestState.APPROVED, NEWEST)),
-                "over", lines(visitor, over),
-                "asked", asked(visitor, pending),
-                "done", done(visitor, over)));
+    var mark = PageMark.parse(after);
+    var only = mark.flatMap(_ -> LISTS.stream().filter(one -> one.word().equals(list)).findAny());
+    var model = new HashMap<String, Object>();
+    model.put("frame", visitor.frame());
+    model.put("only", only);
+    model.put("asked", page(visitor, ListKind.QUESTION, only, mark).as(all -> asked(visitor, all)));
+    model.put("open", page(visitor, ListKind.OPEN, only, mark).as(all -> lines(visitor, all)));
+    var pending = page(visitor, ListKind.WAITING, only, mark);
+    model.put("questions", comments.unanswered(pending.rows()).keySet());
+    model.put("pending", pending.as(all -> lines(visitor, all)));
+    model.put("over", page(visitor, ListKind.OVER, only, mark).as(all -> lines(visitor, all)));
+    model.put("done", only.isEmpty() ? done(visitor) : List.of());
+    return parts.pages().page("mine", model);
+  }
+
+  /// A page of this list, unless only another one is looked at.
+  private PagedRows<StoredRequest> page(
+      Visitor visitor, ListKind kind, Optional<ListKind> only, Optional<PageMark> mark) {
+    if (only.isPresent() && only.get() != kind) {
+      return PagedRows.none();
+    }
+    var lists = lists(visitor);
+    var after = only.isPresent() ? mark : Optional.<PageMark>empty();
+    var page = lists.page(kind, after, kind == ListKind.WAITING ? PAGE : FEW);
+    boolean whole = (after.isEmpty() && page.next().isEmpty()) || kind == ListKind.OVER;
+    return new PagedRows<>(
+        page.shown(),
+        String.valueOf(whole ? page.shown().size() : lists.count(kind)),
+        PageLinks.of("/mine", "/mine?list=" + kind.word(), after, page.next()));
+  }
+
+  private RequestLists lists(Visitor visitor) {
+    var scope = RequestScope.of(Optional.empty(), Optional.of(visitor.person().subject()));
+    return new RequestLists(store.jdbc(), scope, clock.instant());
   }
 
   /// What this engineer has just done to a request of theirs.
   public record OwnRequestChange(String id, String state) {}
 
-  private List<OwnRequestChange> done(Visitor visitor, List<StoredRequest> over) {
-    return over.stream()
+  private List<OwnRequestChange> done(Visitor visitor) {
+    return lists(visitor).page(ListKind.RECENT, Optional.empty(), FEW).shown().stream()
         .filter(one -> RequestProgress.of(store, one, clock.instant()).justBy(visitor).isPresent())
         .map(
             one ->
@@ -100,10 +132,9 @@ public final class OwnRequestPages {
   /// A question of the customer that waits for an answer, and the request that it is about.
   public record CustomerQuestion(RequestLine line, Comments.RequestComment comment) {}
 
-  /// What the customer has asked and nobody has answered, the shortest time left first.
-  private List<CustomerQuestion> asked(Visitor visitor, List<StoredRequest> pending) {
-    var unanswered = comments.unanswered(pending);
-    return pending.stream()
+  private List<CustomerQuestion> asked(Visitor visitor, List<StoredRequest> requests) {
+    var unanswered = comments.unanswered(requests);
+    return requests.stream()
         .filter(one -> unanswered.containsKey(one.id()))
         .map(
             one ->
@@ -111,34 +142,6 @@ public final class OwnRequestPages {
                     RequestLine.of(provider, visitor.frame(), one),
                     Objects.requireNonNull(unanswered.get(one.id()))))
         .toList();
-  }
-
-  private List<StoredRequest> list(Visitor visitor, RequestState state, int most) {
-    return list(visitor, Optional.of(state.word()), most).stream()
-        .sorted(Comparator.comparing(stored -> EffectiveState.expires(stored.request())))
-        .toList();
-  }
-
-  private List<StoredRequest> list(Visitor visitor, Optional<String> state, int most) {
-    var filter =
-        new AccessRequests.RequestFilter(
-            Optional.empty(),
-            Optional.of(visitor.person().subject()),
-            state,
-            Optional.empty(),
-            most);
-    return AccessRequests.list(store.jdbc(), filter, clock.instant());
-  }
-
-  private List<StoredRequest> over(Visitor visitor) {
-    var over = new ArrayList<StoredRequest>();
-    for (var stored : list(visitor, Optional.empty(), NEWEST)) {
-      var state = EffectiveState.state(stored.request(), clock.instant());
-      if (state != RequestState.PENDING && state != RequestState.APPROVED && over.size() < OVER) {
-        over.add(stored);
-      }
-    }
-    return over;
   }
 
   private List<RequestLine> lines(Visitor visitor, List<StoredRequest> stored) {

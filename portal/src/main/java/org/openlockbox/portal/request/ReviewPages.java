@@ -1,12 +1,13 @@
 package org.openlockbox.portal.request;
 
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.log.RequestEvent;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.portal.ui.PageLinks;
 import org.openlockbox.portal.wording.Comment;
 import org.openlockbox.portal.wording.RequestLine;
 import org.openlockbox.server.access.RequestSteps;
@@ -14,7 +15,10 @@ import org.openlockbox.server.api.Visibility;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.provider.Provider;
-import org.openlockbox.server.request.AccessRequests;
+import org.openlockbox.server.request.ListKind;
+import org.openlockbox.server.request.PageMark;
+import org.openlockbox.server.request.RequestLists;
+import org.openlockbox.server.request.RequestLists.RequestScope;
 import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
@@ -28,7 +32,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 /// customer or stopping them. It opens nothing: the customer still has to sign.
 @Controller
 public final class ReviewPages {
-  private static final int MOST = 100;
+  private static final int PAGE = 25;
 
   private final PortalEdge.Parts parts;
   private final Provider provider;
@@ -57,16 +61,18 @@ public final class ReviewPages {
 
   /// What waits, the shortest time left first. One's own requests are for somebody else.
   @GetMapping("/reviews")
-  ResponseEntity<byte[]> queue(Visitor visitor) {
+  ResponseEntity<byte[]> queue(Visitor visitor, @RequestParam(defaultValue = "") String after) {
     visitor.caller().need(Role.REVIEWER, "review");
-    var waiting =
-        AccessRequests.toReview(store.jdbc(), clock.instant(), MOST).stream()
-            .filter(one -> mayReview(visitor, one))
-            .map(one -> RequestLine.of(provider, visitor.frame(), one))
-            .toList();
-    return parts
-        .pages()
-        .page("reviews", Map.<String, Object>of("frame", visitor.frame(), "waiting", waiting));
+    var mark = PageMark.parse(after);
+    var page =
+        new RequestLists(store.jdbc(), RequestScope.ALL, clock.instant())
+            .page(ListKind.REVIEW, mark, PAGE);
+    var mine = page.shown().stream().filter(one -> mayReview(visitor, one)).toList();
+    var model = new HashMap<String, Object>();
+    model.put("frame", visitor.frame());
+    model.put("waiting", RequestLine.all(provider, visitor.frame(), mine));
+    model.put("links", PageLinks.of("/reviews", "/reviews", mark, page.next()));
+    return parts.pages().page("reviews", model);
   }
 
   static boolean mayReview(Visitor visitor, StoredRequest stored) {

@@ -3,14 +3,15 @@ package org.openlockbox.portal.request;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.portal.wording.RequestLine;
 import org.openlockbox.server.provider.Provider;
-import org.openlockbox.server.request.AccessRequests;
+import org.openlockbox.server.request.ListKind;
+import org.openlockbox.server.request.RequestLists;
+import org.openlockbox.server.request.RequestLists.RequestScope;
 import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.tenant.Store;
 
@@ -26,13 +27,13 @@ public record StuckRequest(RequestLine line, Instant since, boolean late) {
       Provider provider,
       InstantSource clock,
       Optional<TenantId> tenant) {
-    var filter =
-        new AccessRequests.RequestFilter(
-            tenant, Optional.empty(), Optional.of("pending"), Optional.empty(), MOST);
-    var waiting = AccessRequests.list(store.jdbc(), filter, clock.instant());
+    var scope = RequestScope.of(tenant, Optional.empty());
+    var waiting =
+        new RequestLists(store.jdbc(), scope, clock.instant())
+            .page(ListKind.WAITING, Optional.empty(), MOST)
+            .shown();
     frame.learnTenants(waiting.stream().map(StoredRequest::tenant));
     return waiting.stream()
-        .sorted(Comparator.comparing(stored -> stored.submission().decideBy()))
         .map(
             stored ->
                 new StuckRequest(

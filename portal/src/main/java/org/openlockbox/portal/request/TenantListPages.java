@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
+import org.openlockbox.portal.ui.PageLinks;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.tenant.Store;
 import org.openlockbox.server.tenant.TenantList;
@@ -75,9 +76,15 @@ public final class TenantListPages {
     model.put("frame", visitor.frame());
     model.put("query", query);
     model.put("founded", list.founded());
-    model.put("tenants", found.subList(0, Math.min(PAGE, found.size())));
-    model.put("first", filter.after().isEmpty());
-    model.put("more", found.size() > PAGE);
+    var shown = found.subList(0, Math.min(PAGE, found.size()));
+    model.put("tenants", shown);
+    model.put(
+        "links",
+        new PageLinks(
+            filter.after().map(_ -> query.first()),
+            found.size() > PAGE
+                ? Optional.of(query.after(shown.getLast().id()))
+                : Optional.empty()));
     return parts.pages().page("operation/tenants", model);
   }
 

@@ -26,13 +26,23 @@ public final class RequestSearch {
   /// So many are looked at for the people who ask.
   private static final int NEWEST = 1000;
 
-  /// What a page is found by stands in the index `access_request_audit`, all of it.
+  /// What a page is found by stands in the index `access_request_audit`, all of it. The approvers
+  /// are found one after another in their index, of which each has very many entries.
   private static final String FOUND =
       """
-      with who as (
+      with recursive approvers as (
+        (select approver from decision
+          where tenant_id = :tenant and :person::text is not null order by approver limit 1)
+        union all
+        select (select d.approver from decision d
+                 where d.tenant_id = :tenant and d.approver > a.approver
+                 order by d.approver limit 1)
+          from approvers a where a.approver is not null),
+      who as (
         select subject from person
          where (tenant_id = :tenant or tenant_id is null)
-           and (lower(subject) = :person or position(:person in lower(name)) > 0)),
+           and (lower(subject) = :person or position(:person in lower(name)) > 0)
+        union select approver from approvers where lower(approver) = :person),
       found as (
         select log_index from access_request
          where tenant_id = :tenant and log_index < :before
@@ -43,9 +53,7 @@ public final class RequestSearch {
                 or decided_by in (select subject from who)
                 or position(:person in words) > 0
                 or id in (select request_id from decision
-                           where tenant_id = :tenant
-                             and (lower(approver) = :person
-                                  or approver in (select subject from who))))
+                           where tenant_id = :tenant and approver in (select subject from who)))
            and (:employer::text is null or position(:employer in lower(engineer_employer)) > 0)
            and (:resource::text is null or resource = :resource)
            and (:purpose::text is null or purpose = :purpose)

@@ -5,12 +5,13 @@ import static org.openlockbox.server.request.ColumnValues.instant;
 import static org.openlockbox.server.request.ColumnValues.text;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Approval;
 import org.openlockbox.core.access.Reason;
@@ -258,20 +259,7 @@ public final class AccessRequests {
 
   /// Requests, the newest first. The filter is the caller's right to see.
   public static List<StoredRequest> list(JdbcClient jdbc, RequestFilter filter, Instant now) {
-    var page = page(filter);
-    var approvals = new HashMap<String, List<Approval>>();
-    listed(jdbc, approvalsOf(page), filter, now)
-        .query(
-            row -> {
-              approvals
-                  .computeIfAbsent(row.getString("request_id"), _ -> new ArrayList<>())
-                  .add(RequestRows.approval(row));
-            });
-    return listed(jdbc, page, filter, now)
-        .query(
-            (row, n) ->
-                RequestRows.read(row, approvals.getOrDefault(row.getString("id"), List.of())))
-        .list();
+    return RequestRows.all(jdbc, page(filter), parameters(filter, now));
   }
 
   /// An engineer's own and those of their agents, each by an index of its own.
@@ -292,30 +280,16 @@ public final class AccessRequests {
         .collect(Collectors.joining(" union all ", "select * from (", ") r " + newest));
   }
 
-  /// The approvals of the requests that a query finds, read before the requests.
-  private static String approvalsOf(String requests) {
-    return """
-    select d.request_id, d.approver, d.key_id, d.at, d.level, d.not_before, d.not_after,
-           d.duration_ms, d.limits
-      from (%s) r
-      join decision d
-        on d.tenant_id = r.tenant_id and d.request_id = r.id and d.verdict = 'approve'
-     order by d.seq
-    """
-        .formatted(requests);
-  }
-
-  private static JdbcClient.StatementSpec listed(
-      JdbcClient jdbc, String sql, RequestFilter filter, Instant now) {
-    return jdbc.sql(sql)
-        .param("tenant", filter.tenant().map(TenantId::value).orElse(null))
-        .param("engineer", filter.engineer().map(SubjectId::value).orElse(null))
-        .param("now", at(now))
-        .param("beforeId", filter.before().map(PageStart::id).orElse(null))
-        .param(
-            "beforeTime",
-            filter.before().map(PageStart::createdAt).map(ColumnValues::at).orElse(null))
-        .param("limit", filter.limit());
+  private static Map<String, @Nullable Object> parameters(RequestFilter filter, Instant now) {
+    var parameters = new HashMap<String, @Nullable Object>();
+    parameters.put("tenant", filter.tenant().map(TenantId::value).orElse(null));
+    parameters.put("engineer", filter.engineer().map(SubjectId::value).orElse(null));
+    parameters.put("now", at(now));
+    parameters.put("beforeId", filter.before().map(PageStart::id).orElse(null));
+    parameters.put(
+        "beforeTime", filter.before().map(PageStart::createdAt).map(ColumnValues::at).orElse(null));
+    parameters.put("limit", filter.limit());
+    return parameters;
   }
 
   /// The request whose access ended last: of one tenant, of the newest requests of an engineer and
@@ -334,22 +308,10 @@ public final class AccessRequests {
          order by coalesce(ended_at, grant_not_after) desc limit 1
         """
             .formatted(whose);
-    return listed(jdbc, sql, filter, now)
+    return jdbc.sql(sql)
+        .params(parameters(filter, now))
         .query((row, n) -> RequestRows.read(row, List.of()))
         .optional();
-  }
-
-  /// Of all tenants, what waits for the provider's second person, the shortest time left first.
-  public static List<StoredRequest> toReview(JdbcClient jdbc, Instant now, int most) {
-    return jdbc.sql(
-            """
-            select * from access_request
-             where state = 'pending' and provider_review and reviewed_by is null and decide_by > ?
-             order by decide_by, id limit ?
-            """)
-        .params(at(now), most)
-        .query((row, n) -> RequestRows.read(row, List.of()))
-        .list();
   }
 
   /// Of all tenants, what was denied last.
@@ -360,6 +322,19 @@ public final class AccessRequests {
              where state = 'denied' order by decided_at desc, id limit ?
             """)
         .params(most)
+        .query((row, n) -> RequestRows.read(row, List.of()))
+        .list();
+  }
+
+  /// What this person has denied of the tenant's requests since then, the newest first.
+  public List<StoredRequest> denied(SubjectId by, Instant since, int most) {
+    return jdbc.sql(
+            """
+            select * from access_request
+             where state = 'denied' and decided_at > ? and tenant_id = ? and decided_by = ?
+             order by decided_at desc, id limit ?
+            """)
+        .params(at(since), tenant.value(), by.value(), most)
         .query((row, n) -> RequestRows.read(row, List.of()))
         .list();
   }

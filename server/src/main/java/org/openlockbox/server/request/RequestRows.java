@@ -8,10 +8,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.openlockbox.core.access.AccessRequest;
 import org.openlockbox.core.access.Allowance;
 import org.openlockbox.core.access.Approval;
@@ -42,10 +46,38 @@ import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.core.tenant.TenantId;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.tlog.tree.Hash;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Reads rows of `access_request` back into the machine's own types.
 final class RequestRows {
   private RequestRows() {}
+
+  /// What a query finds, in its order. Approvals are read before the requests.
+  static List<StoredRequest> all(
+      JdbcClient jdbc, String sql, Map<String, @Nullable Object> parameters) {
+    var approvals = new HashMap<String, List<Approval>>();
+    jdbc.sql(
+            """
+            select d.request_id, d.approver, d.key_id, d.at, d.level, d.not_before, d.not_after,
+                   d.duration_ms, d.limits
+              from (%s) r
+              join decision d
+                on d.tenant_id = r.tenant_id and d.request_id = r.id and d.verdict = 'approve'
+             order by d.seq
+            """
+                .formatted(sql))
+        .params(parameters)
+        .query(
+            row -> {
+              approvals
+                  .computeIfAbsent(row.getString("request_id"), _ -> new ArrayList<>())
+                  .add(approval(row));
+            });
+    return jdbc.sql(sql)
+        .params(parameters)
+        .query((row, n) -> read(row, approvals.getOrDefault(row.getString("id"), List.of())))
+        .list();
+  }
 
   /// Throws a [Problem] if the row is not one that this server wrote.
   static StoredRequest read(ResultSet row, List<Approval> approvals) throws SQLException {

@@ -171,6 +171,28 @@ public final class LogReader {
         .toList();
   }
 
+  /// The entries at these places, by one query.
+  public Map<Long, StoredEntry> at(TenantId tenant, Collection<Long> places) {
+    return jdbc
+        .sql(
+            """
+            select first_seq, entries from log_batch
+             where tenant_id = :tenant
+               and first_seq in (
+                   select (select max(b.first_seq) from log_batch b
+                            where b.tenant_id = :tenant and b.first_seq <= s.seq)
+                     from unnest(:seqs) as s (seq))
+            """)
+        .param("tenant", tenant.value())
+        .param("seqs", places.toArray(Long[]::new))
+        .query((row, n) -> batch(row))
+        .list()
+        .stream()
+        .flatMap(List::stream)
+        .filter(entry -> places.contains(entry.seq()))
+        .collect(Collectors.toMap(StoredEntry::seq, entry -> entry));
+  }
+
   /// The entries from index `from` on of at most so many batches of which texts are kept.
   public List<StoredEntry> withTexts(TenantId tenant, long from, int batches) {
     return jdbc
