@@ -106,47 +106,57 @@ public final class AuditSearch {
   }
 
   private SearchPage naming(StatementSearch search, SearchPlace place, int most, long openable) {
-    var hits = new ArrayList<SearchHit>();
-    long unnamed = 0;
-    long read = 0;
-    long cost = 0;
-    var reached = Optional.<Instant>empty();
+    var seen = new SearchTally();
     long from = place.from();
     var page = requests.before(place.before(), filter, STEP);
     while (!page.isEmpty()) {
       var used = page.stream().filter(one -> one.use().sessions() > 0).map(FoundRequest::id);
       var firsts = search.first(used.toList());
-      var texts = search.open(inOrder(page, firsts, from), Math.max(0, openable - cost));
+      var texts = search.open(inOrder(page, firsts, from), Math.max(0, openable - seen.cost));
       for (var request : page) {
-        if (hits.size() == most || cost >= openable) {
-          return new SearchPage(
-              hits, Optional.of(place(request, from)), unnamed, read, cost, reached, NOT_COUNTED);
+        if (seen.hits.size() == most || seen.cost >= openable) {
+          return seen.page(Optional.of(place(request, from)));
         }
-        reached = Optional.of(request.asked());
+        seen.reached = Optional.of(request.asked());
         var first = Optional.ofNullable(firsts.get(request.id()));
         if (first.isPresent()) {
-          long left = openable - cost;
+          long left = openable - seen.cost;
           var found =
               from > 0
                   ? search.in(request.id(), from, left)
                   : search.in(request.id(), first.get(), texts, left);
-          unnamed += found.unnamed();
-          read += found.read();
-          cost += Math.max(REQUEST, found.read());
-          if (found.statements() > 0) {
-            hits.add(new SearchHit(request, found));
-          }
+          seen.add(request, found);
           if (found.next().isPresent()) {
-            var next = place(request, found.next().getAsLong());
-            return new SearchPage(
-                hits, Optional.of(next), unnamed, read, cost, reached, NOT_COUNTED);
+            return seen.page(Optional.of(place(request, found.next().getAsLong())));
           }
         }
         from = 0;
       }
       page = requests.before(page.getLast().logIndex(), filter, STEP);
     }
-    return new SearchPage(hits, Optional.empty(), unnamed, read, cost, reached, NOT_COUNTED);
+    return seen.page(Optional.empty());
+  }
+
+  /// What a search has found so far, and what that has cost.
+  private static final class SearchTally {
+    private final List<SearchHit> hits = new ArrayList<>();
+    private long unnamed;
+    private long read;
+    private long cost;
+    private Optional<Instant> reached = Optional.empty();
+
+    private void add(FoundRequest request, StatementHits found) {
+      unnamed += found.unnamed();
+      read += found.read();
+      cost += Math.max(REQUEST, found.read());
+      if (found.statements() > 0) {
+        hits.add(new SearchHit(request, found));
+      }
+    }
+
+    private SearchPage page(Optional<SearchPlace> next) {
+      return new SearchPage(hits, next, unnamed, read, cost, reached, NOT_COUNTED);
+    }
   }
 
   /// Without those of the first request, if the search goes on within it.

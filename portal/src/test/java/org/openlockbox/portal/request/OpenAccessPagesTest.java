@@ -25,8 +25,7 @@ final class OpenAccessPagesTest {
     var id = PortalFixture.id(asked);
     assertThat(OLGA.get("/operation").text()).contains("href=\"/operation/access\"");
     assertThat(OLGA.get("/operation/access").text())
-        .contains(
-            "1 request gives access right now", ">helpdesk</td>", ">acme<", ">eve<", "Masked")
+        .contains("1 request gives access right now", ">helpdesk</td>", ">acme<", ">eve<", "Masked")
         .contains("href=\"/requests/" + id + "\"", "href=\"/operation/tenants/acme\"")
         .contains("<p class=\"crumbs\"><a href=\"/operation\">");
     assertThat(PORTAL.acme.revoke(asked).status()).isEqualTo(200);
