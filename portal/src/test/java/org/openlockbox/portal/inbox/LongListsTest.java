@@ -137,7 +137,8 @@ final class LongListsTest {
     var page = ANN.get("/inbox").text();
     assertThat(page)
         .as("of the first 100 each was looked at")
-        .contains("<title>(100+) Requests", "Waiting for you (100+)");
+        .contains("<title>(100+) Requests", "Waiting for you (100+)")
+        .contains("No request up to here waits for others.");
     var waiting = between(page, "Waiting for you", "<aside>");
     assertThat(ids("<main" + waiting)).hasSize(25);
     assertThat(all(ANN, waiting)).hasSize(WAITING).doesNotHaveDuplicates();
