@@ -101,13 +101,10 @@ class DocsTest {
           "docs/operation.md: not run: ReloadTest types it beside a node of its own: lockbox reload",
           "docs/operation.md: not run: ReloadTest types it beside a node of its own: lockbox drain",
           "docs/performance.md: not run: needs a quiet machine and minutes: ./lockbox demo",
-          "docs/performance.md: not run: needs a quiet machine and a quarter of an hour: ./lockbox bench",
           "docs/high-availability.md: not run: RollingRestartTest does the same with its own processes:"
               + " systemctl restart",
           "docs/high-availability.md: not run: RollingRestartTest types it with other paths:"
               + " lockbox drain",
-          "docs/performance.md: not run: needs a quiet machine and ten minutes: ./lockbox bench",
-          "docs/performance.md: not run: needs a quiet machine and three minutes: ./lockbox bench",
           "docs/results/2026-11-30-before-the-mends.md: not run: it builds a commit of 2026-11-29:"
               + " git worktree");
 
