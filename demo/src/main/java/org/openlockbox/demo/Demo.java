@@ -40,6 +40,8 @@ import org.openlockbox.server.identity.Tokens;
 /// leaves no `seeded` mark: the next start throws the half-made control plane away and begins
 /// again.
 final class Demo implements AutoCloseable {
+  private static final String OPERATOR = "operator";
+
   private final DemoLayout layout;
   private final DemoPorts ports;
   private final InstantSource clock;
@@ -118,11 +120,24 @@ final class Demo implements AutoCloseable {
   private void start() throws IOException {
     startAround();
     if (Files.exists(layout.seeded())) {
-      files.writeConfig(pins());
-      running.push(Node.start(ConfigReader.read(layout.config())));
+      nextStart();
     } else {
       firstStart();
     }
+  }
+
+  /// Who keeps a demo for longer than an operator's token lives gets another one.
+  private void nextStart() throws IOException {
+    files.writeConfig(pins());
+    var config = ConfigReader.read(layout.config());
+    var node = Node.empty();
+    running.push(node);
+    var tokens = node.startServer(config).tokens();
+    if (tokens.caller(layout.token(OPERATOR)).isEmpty()) {
+      say("the operator's token has ended: issuing another one");
+      issue(tokens, person -> person.id().equals(OPERATOR));
+    }
+    node.startGateway(config);
   }
 
   private void startHelpdesk(DemoCertificates certificates) throws IOException {
@@ -156,7 +171,7 @@ final class Demo implements AutoCloseable {
     issue(tokens, person -> person.tenant().isEmpty());
     var tenants =
         new DemoTenants(
-            URI.create("http://127.0.0.1:" + ports.server()), layout.token("operator"), files);
+            URI.create("http://127.0.0.1:" + ports.server()), layout.token(OPERATOR), files);
     Map<String, String> pins = new TreeMap<>();
     var lines = new ArrayList<String>();
     for (var customer : DemoRoles.CUSTOMERS) {
@@ -174,6 +189,7 @@ final class Demo implements AutoCloseable {
         .forEach(person -> server.directory().set(new SubjectId(person.id()), DemoRoles.PROVIDERS));
     files.writeConfig(pins);
     node.startGateway(ConfigReader.read(layout.config()));
+    Files.writeString(layout.cli().resolve("default-profile"), "engineer\n");
     Files.write(layout.seeded(), lines);
   }
 
@@ -189,7 +205,6 @@ final class Demo implements AutoCloseable {
         files.profile(person.id(), token, signs ? List.of("key=" + key) : List.of());
       }
     }
-    Files.writeString(layout.cli().resolve("default-profile"), "engineer\n");
   }
 
   private static Tokens.TokenHolder holder(DemoPerson person) {

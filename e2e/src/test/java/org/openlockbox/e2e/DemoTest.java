@@ -3,27 +3,69 @@ package org.openlockbox.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.openlockbox.e2e.harness.Demo;
 
-/// A demo that was used, and begins anew.
+/// A demo that is kept for months, and one that was used and begins anew.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DemoTest {
+  private final Demo demo = Demo.start("kept");
+
+  @AfterAll
+  void close() {
+    demo.close();
+  }
+
   @Test
-  void resetForgetsEverythingAndTheDemoWorksAgain() throws Exception {
-    try (Demo demo = Demo.start("reset")) {
-      String before = demo.ask("acme", "read", "--for 1h");
-      demo.stop();
-      Files.writeString(demo.state().resolve("of-the-user"), "kept");
-
-      demo.startOver();
-      demo.awaitUp();
-
-      assertThat(demo.terminal("engineer").types("lockbox request show " + before).exit())
-          .isNotZero();
-      String after = demo.askAndApprove("acme", "read", "--for 1h");
-      assertThat(demo.terminal("engineer").types("lockbox request show " + after).ok())
-          .containsPattern("state +approved");
-      assertThat(demo.state().resolve("of-the-user")).hasContent("kept");
+  @Order(1)
+  void anOperatorsTokenThatHasEndedIsIssuedAnewAtTheNextStart() throws Exception {
+    var operator = demo.terminal("operator");
+    operator.types("lockbox tenant ls").ends(0);
+    String ended = demo.token("operator");
+    String engineers = demo.token("engineer");
+    try (var control = demo.control();
+        var statement = control.createStatement()) {
+      int rows =
+          statement.executeUpdate(
+              "update token set expires_at = now() - interval '1 minute' where subject = 'operator'");
+      assertThat(rows).isOne();
     }
+
+    demo.stop();
+    demo.restart();
+    demo.awaitUp();
+
+    operator.types("lockbox tenant ls").ends(0);
+    String with = "curl -s -o /dev/null -w '%%{http_code}' -H 'Authorization: Bearer %s' %s";
+    String whoami = "http://127.0.0.1:%d/v1/whoami".formatted(demo.port("server"));
+    assertThat(operator.types(with.formatted(ended, whoami)).ok()).isEqualTo("401");
+    assertThat(operator.types(with.formatted(demo.token("operator"), whoami)).ok())
+        .isEqualTo("200");
+    assertThat(demo.token("operator")).isNotEqualTo(ended);
+    assertThat(demo.token("engineer")).isEqualTo(engineers);
+  }
+
+  @Test
+  @Order(2)
+  void resetForgetsEverythingAndTheDemoWorksAgain() throws Exception {
+    String before = demo.ask("acme", "read", "--for 1h");
+    demo.stop();
+    Files.writeString(demo.state().resolve("of-the-user"), "kept");
+
+    demo.startOver();
+    demo.awaitUp();
+
+    assertThat(demo.terminal("engineer").types("lockbox request show " + before).exit())
+        .isNotZero();
+    String after = demo.askAndApprove("acme", "read", "--for 1h");
+    assertThat(demo.terminal("engineer").types("lockbox request show " + after).ok())
+        .containsPattern("state +approved");
+    assertThat(demo.state().resolve("of-the-user")).hasContent("kept");
   }
 }

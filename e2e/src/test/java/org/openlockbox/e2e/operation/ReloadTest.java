@@ -248,19 +248,52 @@ class ReloadTest {
     goesOn("eighth");
   }
 
+  /// The same of a service over HTTP. It ended with the demo, so the gateway is all that answers.
+  @Test
+  @Order(8)
+  void aServiceIsReachedThroughTheGatewayOfARegion() throws IOException {
+    for (String host : new String[] {"127.0.0.1", "localhost"}) {
+      String at = "gatewayAddress: '%s:%d', ".formatted(host, demo.port("gateway"));
+      String also =
+          "httpGatewayAddress: '%s:%d', resources: [helpdesk-api, "
+              .formatted(host, demo.port("http"));
+      change(config, at + "resources: [", at + also);
+    }
+    assertThat(reloads().ok()).isEqualTo("reloaded\n");
+    String id =
+        engineer
+            .types(
+                "lockbox request create --tenant acme --resource helpdesk-api --level read --for 30m"
+                    + " --purpose customer_ticket --ticket SUP-9 --reason 'Ticket is stuck' -o json")
+            .json()
+            .text("id");
+    demo.terminal("acme-approver")
+        .types("lockbox approve %s --key acme-approver.key".formatted(id))
+        .ends(0);
+    String curl = engineer.types("lockbox connect %s --region us-east-1 curl".formatted(id)).ok();
+    assertThat(curl).contains("https://localhost:" + demo.port("http"));
+    assertThat(engineer.types(curl.strip() + " -sS").ok())
+        .contains("\"code\":\"access\"", "the protected service cannot be reached");
+    engineer
+        .types("lockbox open %s --region mars".formatted(id))
+        .says(
+            "no gateway in mars leads to helpdesk-api; its gateways are in eu-central-1, us-east-1");
+    goesOn("ninth");
+  }
+
   private String connects(String region) {
     return engineer.types("lockbox connect %s %surl".formatted(request, region)).ok();
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void aDrainedGatewayLetsNobodyInAndStopsWhenItIsEmpty() {
     assertThat(operator.types("lockbox drain --config ../node.yaml --within PT10M").ok())
         .startsWith("no new sessions; 1 open ones may go on until ");
     assertThat(get("/readyz").statusCode()).isEqualTo(503);
     assertThat(get("/readyz").body())
         .contains("\"gateway.accepting\":\"down: drained: 1 sessions are still open\"");
-    goesOn("ninth");
+    goesOn("tenth");
     assertThat(session.err()).contains("this gateway is about to stop");
     engineer
         .types("lockbox psql " + request + " -- -c 'select 1'")
