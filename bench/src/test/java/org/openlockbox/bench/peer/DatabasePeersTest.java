@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -34,9 +35,11 @@ final class DatabasePeersTest {
   /// Not `postgres`, whose connections pgpool-II never keeps.
   private static final String DATABASE = "readings";
 
-  private static final Duration CLOSED_WITHIN = Duration.ofSeconds(10);
+  private static final Duration CLOSED_WITHIN = Duration.ofMinutes(2);
+  private static final Duration ALL_IN_WITHIN = Duration.ofMinutes(5);
   private static final Duration LIFE = Duration.ofDays(1);
 
+  private String url = "";
   private Workplace place;
   private EmbeddedCluster postgres;
   private Peer superuser;
@@ -49,6 +52,7 @@ final class DatabasePeersTest {
     place = new Workplace();
     var tls = certificate();
     String port = Ports.free();
+    url = "jdbc:postgresql://localhost:%s/%s".formatted(port, DATABASE);
     postgres =
         EmbeddedCluster.start(
             new ClusterSettings(
@@ -132,22 +136,29 @@ final class DatabasePeersTest {
     assertThat(connections()).as("connections of peers that do nothing").isZero();
   }
 
-  /// The role's limit, which is one connection for a session, does not count them.
+  /// The role's limit, which is one connection for a session, does not count them. Each waits for
+  /// the same lock until all are in.
   @Test
   void allPeersAtOnceFindRoom() throws Exception {
-    Path script = Files.writeString(place.path().resolve("long.sql"), "select pg_sleep(8);\n");
-    var loads =
-        peers.all().stream()
-            .map(peer -> CompletableFuture.runAsync(() -> load(peer, script), this::start))
-            .toArray(CompletableFuture[]::new);
-    long most = 0;
-    var done = CompletableFuture.allOf(loads);
-    while (!done.isDone()) {
-      most = Math.max(most, connections());
-      LockSupport.parkNanos(200_000_000L);
+    String lock = "select pg_advisory_xact_lock_shared(1);\n";
+    Path script = Files.writeString(place.path().resolve("held.sql"), lock);
+    long all = (long) CLIENTS * peers.all().size();
+    CompletableFuture<Void> done;
+    try (var holder = DriverManager.getConnection(url, postgres.superuser(), postgres.password());
+        var statement = holder.createStatement()) {
+      statement.execute("select pg_advisory_lock(1)");
+      done =
+          CompletableFuture.allOf(
+              peers.all().stream()
+                  .map(peer -> CompletableFuture.runAsync(() -> load(peer, script), this::start))
+                  .toArray(CompletableFuture[]::new));
+      long deadline = System.nanoTime() + ALL_IN_WITHIN.toNanos();
+      while (connections() < all && !done.isDone() && System.nanoTime() - deadline < 0) {
+        LockSupport.parkNanos(200_000_000L);
+      }
+      assertThat(connections()).isEqualTo(all);
     }
     done.join();
-    assertThat(most).isEqualTo((long) CLIENTS * peers.all().size());
   }
 
   private void start(Runnable load) {
