@@ -82,6 +82,26 @@ public final class PortalFixture implements AutoCloseable {
     return TestTenant.ref(request).id().value();
   }
 
+  /// So many more rows like that of this request, with another id each, and no entries in the log.
+  public void copies(String id, int from, int times, String also) {
+    server.execute(
+        """
+        do $$
+        declare
+          kept text := (select string_agg(quote_ident(column_name), ', ')
+                          from information_schema.columns
+                         where table_schema = current_schema() and table_name = 'access_request'
+                           and is_generated = 'NEVER');
+        begin
+          execute 'insert into access_request (' || kept || ') select ' || kept || $copies$ from (
+            select (jsonb_populate_record(r, jsonb_build_object(
+                     'id', 'R-' || lpad((%d + n)::text, 10, '0'), 'log_index', 100000 + %d + n%s))).*
+              from access_request r, generate_series(1, %d) n where r.id = '%s') copies$copies$;
+        end $$
+        """
+            .formatted(from, from, also, times, id));
+  }
+
   public static String page(Answer request) {
     return "/requests/" + id(request);
   }

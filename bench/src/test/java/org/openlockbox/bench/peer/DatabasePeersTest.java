@@ -35,7 +35,7 @@ final class DatabasePeersTest {
   /// Not `postgres`, whose connections pgpool-II never keeps.
   private static final String DATABASE = "readings";
 
-  private static final Duration CLOSED_WITHIN = Duration.ofMinutes(2);
+  private static final Duration CLOSED_WITHIN = Duration.ofSeconds(10);
   private static final Duration ALL_IN_WITHIN = Duration.ofMinutes(5);
   private static final Duration LIFE = Duration.ofDays(1);
 

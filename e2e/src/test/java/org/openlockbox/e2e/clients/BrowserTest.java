@@ -20,24 +20,9 @@ import org.openlockbox.e2e.harness.Terminal;
 /// The helpdesk's console in a browser, through the gateway, by the link of `lockbox open`.
 @ExtendWith({SharedDemo.class, Chromium.Shared.class})
 class BrowserTest {
-  private static String approved(Demo demo, String level) {
-    String id =
-        demo.terminal("engineer")
-            .types(
-                "lockbox request create --tenant acme --resource helpdesk-api --level %s --for 30m"
-                        .formatted(level)
-                    + " --purpose customer_ticket --ticket SUP-9 --reason 'Ticket is stuck' -o json")
-            .json()
-            .text("id");
-    demo.terminal("acme-approver")
-        .types("lockbox approve " + id + " --key acme-approver.key")
-        .ends(0);
-    return id;
-  }
-
   @Test
   void theConsoleIsUsedInABrowserUntilTheCustomerRevokes(Demo demo, Chromium chromium) {
-    String id = approved(demo, "write");
+    String id = demo.askServiceAndApprove("write");
     Terminal engineer = demo.terminal("engineer");
     String link = engineer.types("lockbox open " + id).ok().strip();
     String token = URI.create(link).getFragment();
@@ -93,8 +78,8 @@ class BrowserTest {
   @Test
   void aPageOfTheServiceReachesNothingButItsOwnSession(Demo demo, Chromium chromium) {
     Terminal engineer = demo.terminal("engineer");
-    String one = engineer.types("lockbox open " + approved(demo, "read")).ok().strip();
-    String two = engineer.types("lockbox open " + approved(demo, "read")).ok().strip();
+    String one = engineer.types("lockbox open " + demo.askServiceAndApprove("read")).ok().strip();
+    String two = engineer.types("lockbox open " + demo.askServiceAndApprove("read")).ok().strip();
     try (BrowserContext browser = chromium.stranger()) {
       for (String link : List.of(two, one)) {
         Page page = browser.newPage();

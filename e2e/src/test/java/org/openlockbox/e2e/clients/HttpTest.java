@@ -12,28 +12,10 @@ import org.openlockbox.e2e.harness.Terminal;
 /// The helpdesk's API through the gateway, with curl as `lockbox connect` prints it.
 @ExtendWith(SharedDemo.class)
 class HttpTest {
-  private static String asked(Demo demo, String level) {
-    return demo.terminal("engineer")
-        .types(
-            "lockbox request create --tenant acme --resource helpdesk-api --level %s --for 30m"
-                    .formatted(level)
-                + " --purpose customer_ticket --ticket SUP-9 --reason 'Ticket is stuck' -o json")
-        .json()
-        .text("id");
-  }
-
-  private static String approved(Demo demo, String level) {
-    String id = asked(demo, level);
-    demo.terminal("acme-approver")
-        .types("lockbox approve " + id + " --key acme-approver.key")
-        .ends(0);
-    return id;
-  }
-
   @Test
   void whatWasApprovedIsAskedWithCurlUntilItIsRevoked(Demo demo) {
     Terminal engineer = demo.terminal("engineer");
-    String id = asked(demo, "read");
+    String id = demo.askService("read");
     engineer.types("lockbox connect " + id + " curl").ends(5);
     demo.terminal("acme-approver")
         .types("lockbox approve " + id + " --key acme-approver.key")
@@ -70,7 +52,7 @@ class HttpTest {
   @Test
   void theGuideListsWhatTheLevelAllows(Demo demo) {
     Terminal engineer = demo.terminal("engineer");
-    String id = approved(demo, "read");
+    String id = demo.askServiceAndApprove("read");
     assertThat(engineer.types("lockbox connect " + id).ok())
         .contains("tickets.list", "tickets.show", "curl ")
         .doesNotContain("tickets.update");
@@ -88,7 +70,7 @@ class HttpTest {
   @Test
   void atMaskedNoNameAndNoSubjectIsShown(Demo demo) {
     Terminal engineer = demo.terminal("engineer");
-    String id = approved(demo, "masked");
+    String id = demo.askServiceAndApprove("masked");
     String curl = engineer.types("lockbox connect " + id + " curl").ok().strip();
     assertThat(engineer.types(curl + " --silent --show-error").ok())
         .contains("\"status\":", "\"subject\":\"[redacted]\"", "***@***")
@@ -124,7 +106,7 @@ class HttpTest {
   @Test
   void newTicketsComeAsEventsUntilItIsRevoked(Demo demo) {
     Terminal engineer = demo.terminal("engineer");
-    String id = approved(demo, "read");
+    String id = demo.askServiceAndApprove("read");
     String curl = engineer.types("lockbox connect " + id + " curl").ok().strip();
     String events = curl.replace("tickets'", "ticket-events'") + " --silent --no-buffer";
     engineer.types("(" + events + " > events.txt; echo $? > ended.txt) & echo begun").ok();
@@ -141,7 +123,7 @@ class HttpTest {
   @Test
   void atWriteATicketIsChanged(Demo demo) {
     Terminal engineer = demo.terminal("engineer");
-    String id = approved(demo, "write");
+    String id = demo.askServiceAndApprove("write");
     String curl = engineer.types("lockbox connect " + id + " curl").ok().strip();
     String first = engineer.types(curl + " --silent").ok();
     String ticket = first.replaceAll("(?s).*?\"id\":([0-9]+).*", "$1");

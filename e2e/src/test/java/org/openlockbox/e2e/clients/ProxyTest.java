@@ -127,16 +127,7 @@ class ProxyTest {
   @Test
   void aProgramWithoutTlsAsksAServiceWithTheTokenAndNobodyElseDoes(Demo demo) {
     var engineer = demo.terminal("engineer");
-    String id =
-        engineer
-            .types(
-                "lockbox request create --tenant acme --resource helpdesk-api --level read --for 30m"
-                    + " --purpose customer_ticket --ticket SUP-9 --reason 'Ticket is stuck' -o json")
-            .json()
-            .text("id");
-    demo.terminal("acme-approver")
-        .types("lockbox approve %s --key acme-approver.key".formatted(id))
-        .ends(0);
+    String id = demo.askServiceAndApprove("read");
     try (var proxy = Proxy.of(demo, id)) {
       String url = proxy.printed().text("url");
       String curl = "curl -sS %s/v1/tenants/acme/tickets".formatted(url);

@@ -24,7 +24,7 @@ import org.openlockbox.e2e.harness.ServiceHost;
 /// answer, stop, come back after a `kill -9`, and write nowhere but in their state directory.
 @Tag("slow")
 class ServiceTest {
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @Test
   void theUnitsRunAsThePageSays() throws Exception {

@@ -148,6 +148,26 @@ public final class Demo implements AutoCloseable {
     return id;
   }
 
+  /// The same of acme's tickets at the service that speaks HTTP.
+  public String askService(String level) {
+    return terminal("engineer")
+        .types(
+            "lockbox request create --tenant acme --resource helpdesk-api --level %s --for 30m"
+                    .formatted(level)
+                + " --purpose customer_ticket --ticket SUP-9 --reason 'Ticket is stuck' -o json")
+        .json()
+        .text("id");
+  }
+
+  /// The same, and acme's approver signs.
+  public String askServiceAndApprove(String level) {
+    String id = askService(level);
+    terminal("acme-approver")
+        .types("lockbox approve %s --key acme-approver.key".formatted(id))
+        .ends(0);
+    return id;
+  }
+
   /// One of the ports in `ports.properties`: `server`, `gateway`, `http`, `helpdesk`, `api`,
   /// `mail`, `mailPage`.
   public int port(String name) {

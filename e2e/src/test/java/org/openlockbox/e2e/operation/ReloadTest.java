@@ -260,16 +260,7 @@ class ReloadTest {
       change(config, at + "resources: [", at + also);
     }
     assertThat(reloads().ok()).isEqualTo("reloaded\n");
-    String id =
-        engineer
-            .types(
-                "lockbox request create --tenant acme --resource helpdesk-api --level read --for 30m"
-                    + " --purpose customer_ticket --ticket SUP-9 --reason 'Ticket is stuck' -o json")
-            .json()
-            .text("id");
-    demo.terminal("acme-approver")
-        .types("lockbox approve %s --key acme-approver.key".formatted(id))
-        .ends(0);
+    String id = demo.askServiceAndApprove("read");
     String curl = engineer.types("lockbox connect %s --region us-east-1 curl".formatted(id)).ok();
     assertThat(curl).contains("https://localhost:" + demo.port("http"));
     assertThat(engineer.types(curl.strip() + " -sS").ok())

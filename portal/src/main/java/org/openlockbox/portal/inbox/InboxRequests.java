@@ -31,6 +31,9 @@ public final class InboxRequests {
   /// page.
   private static final int LOOKED_AT = 100;
 
+  /// So many times a page goes on looking where nothing was found yet.
+  private static final int LOOKS = 10;
+
   private final Store store;
   private final InstantSource clock;
   private final Authorities authorities;
@@ -81,6 +84,7 @@ public final class InboxRequests {
     var asked = new ArrayList<StoredRequest>();
     var others = new ArrayList<StoredRequest>();
     var from = after;
+    int looks = 0;
     do {
       var page = lists(visitor).page(ListKind.WAITING, from, LOOKED_AT);
       var found = keyring.map(one -> asked(visitor, one, page.shown())).orElse(List.of());
@@ -88,7 +92,8 @@ public final class InboxRequests {
       asked.addAll(found);
       page.shown().stream().filter(one -> !ids.contains(one.id())).forEach(others::add);
       from = page.next();
-    } while (asked.isEmpty() && from.isPresent());
+      looks++;
+    } while (asked.isEmpty() && from.isPresent() && looks < LOOKS);
     return new WaitingRequests(asked, others, from);
   }
 

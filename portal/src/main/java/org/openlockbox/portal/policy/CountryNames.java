@@ -36,7 +36,8 @@ final class CountryNames {
     return Locale.of("", code).getDisplayCountry(language);
   }
 
-  /// The code of what somebody typed: a name in any language of ours, or the code itself.
+  /// The code of what somebody typed: a name in any language of ours, or the code itself. Two
+  /// capital letters are taken as they are, because codes are in use that this list lacks.
   static Optional<String> code(String typed) {
     return CODE.matcher(typed).matches()
         ? Optional.of(typed)

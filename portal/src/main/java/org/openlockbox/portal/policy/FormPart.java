@@ -11,11 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openlockbox.core.canonical.DurationText;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.policy.RuleId;
 
 /// The fields of one rule, group or absence of a [PolicyForm]: what stands in each, by the path of
 /// its member. A list is one text, its items apart by commas; the names of employers, which may
@@ -80,7 +81,6 @@ public record FormPart(Map<String, String> fields) {
 
   private static final List<String> EFFECTS = List.of("deny", "approve", "ask");
   private static final List<String> ABSENCE = List.of("of", "standIn", "notBefore", "notAfter");
-  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
 
   public FormPart {
     fields = Map.copyOf(fields);
@@ -180,7 +180,7 @@ public record FormPart(Map<String, String> fields) {
             faults.put(path, "policy.fault.country");
           }
         });
-    name(value("id")).ifPresent(fault -> faults.put("id", fault));
+    name(value("id"), RuleId::new).ifPresent(fault -> faults.put("id", fault));
     if (!EFFECTS.contains(value(EFFECT))) {
       faults.put(EFFECT, "policy.fault.effect");
     }
@@ -188,11 +188,19 @@ public record FormPart(Map<String, String> fields) {
   }
 
   /// What is wrong with the name of a rule or group, if anything is.
-  static Optional<String> name(String typed) {
+  ///
+  /// @param type of such names; it refuses what is none
+  static Optional<String> name(String typed, Function<String, ?> type) {
     var name = typed.strip();
-    return name.isEmpty()
-        ? Optional.of("policy.fault.missing")
-        : NAME.matcher(name).matches() ? Optional.empty() : Optional.of("policy.fault.name");
+    if (name.isEmpty()) {
+      return Optional.of("policy.fault.missing");
+    }
+    try {
+      var _ = type.apply(name);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of("policy.fault.name");
+    }
   }
 
   /// The fields of an absence that are empty, or name the same person twice.

@@ -14,6 +14,7 @@ import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.DurationText;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
+import org.openlockbox.core.policy.GroupId;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.portal.edge.PageContext;
 import org.openlockbox.portal.wording.RuleSentence;
@@ -124,7 +125,8 @@ public record PolicyForm(
     twice("rules", "id", rules, faults);
     for (int i = 0; i < groups.size(); i++) {
       var path = "groups[%d].name".formatted(i);
-      FormPart.name(groups.get(i).value("name")).ifPresent(fault -> faults.put(path, fault));
+      FormPart.name(groups.get(i).value("name"), GroupId::new)
+          .ifPresent(fault -> faults.put(path, fault));
     }
     twice("groups", "name", groups, faults);
     escalation(faults);

@@ -12,8 +12,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openlockbox.core.subject.SubjectId;
 import org.openlockbox.portal.PortalFixture;
 import org.openlockbox.portal.TestBrowser;
+import org.openlockbox.server.request.ListKind;
+import org.openlockbox.server.request.RequestLists;
+import org.openlockbox.server.request.RequestLists.RequestScope;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /// Pages whose lists are long: as small as any other page, and every request is on one of them.
 final class LongListsTest {
@@ -39,12 +45,12 @@ final class LongListsTest {
       PORTAL.acme.ask("helpdesk");
     }
     var open = PORTAL.globex.approved();
-    copy(PortalFixture.id(open), 0, COPIES, "");
+    PORTAL.copies(PortalFixture.id(open), 0, COPIES, "");
     var own = PORTAL.acme.approved();
-    copy(PortalFixture.id(own), 1000, OPEN - 1, "");
+    PORTAL.copies(PortalFixture.id(own), 1000, OPEN - 1, "");
     var over = PORTAL.acme.approved();
     PORTAL.acme.revoke(over);
-    copy(
+    PORTAL.copies(
         PortalFixture.id(over),
         2000,
         OVER - 1,
@@ -54,26 +60,6 @@ final class LongListsTest {
   @AfterAll
   static void close() {
     PORTAL.close();
-  }
-
-  /// Rows alone, with another id each.
-  private static void copy(String id, int from, int times, String also) {
-    PORTAL.server.execute(
-        """
-        do $$
-        declare
-          kept text := (select string_agg(quote_ident(column_name), ', ')
-                          from information_schema.columns
-                         where table_schema = current_schema() and table_name = 'access_request'
-                           and is_generated = 'NEVER');
-        begin
-          execute 'insert into access_request (' || kept || ') select ' || kept || $copies$ from (
-            select (jsonb_populate_record(r, jsonb_build_object(
-                     'id', 'R-' || lpad((%d + n)::text, 10, '0'), 'log_index', 100000 + %d + n%s))).*
-              from access_request r, generate_series(1, %d) n where r.id = '%s') copies$copies$;
-        end $$
-        """
-            .formatted(from, from, also, times, id));
   }
 
   private static Optional<String> next(String page) {
@@ -200,5 +186,22 @@ final class LongListsTest {
   })
   void aPlaceThatIsNoneIsTheFirstPage(String path) {
     assertThat(ANN.get(path).text()).contains("Waiting for you (100+)", "Active access");
+  }
+
+  /// The scope holds for what is counted too: another tenant, and an engineer who asked nothing.
+  @Test
+  void nobodyCountsWhatTheyMayNotSee() {
+    var jdbc = JdbcClient.create(new DriverManagerDataSource(PORTAL.server.jdbcUrl));
+    var now = PORTAL.server.clock.get();
+    var globex = RequestScope.of(Optional.of(PORTAL.globex.id), Optional.empty());
+    var nobody = RequestScope.of(Optional.empty(), Optional.of(new SubjectId("nobody")));
+    var eve = RequestScope.of(Optional.empty(), Optional.of(new SubjectId("eve")));
+    var all = new RequestLists(jdbc, RequestScope.ALL, now).byResource(ListKind.OPEN);
+    assertThat(all).containsValue((long) COPIES + 1 + OPEN);
+    assertThat(new RequestLists(jdbc, eve, now).byResource(ListKind.OPEN)).isEqualTo(all);
+    assertThat(new RequestLists(jdbc, globex, now).byResource(ListKind.OPEN))
+        .containsValue((long) COPIES + 1);
+    assertThat(new RequestLists(jdbc, nobody, now).byResource(ListKind.OPEN)).isEmpty();
+    assertThat(new RequestLists(jdbc, nobody, now).count(ListKind.OPEN)).isZero();
   }
 }

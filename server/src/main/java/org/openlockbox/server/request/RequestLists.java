@@ -65,10 +65,7 @@ public final class RequestLists {
 
   /// How many requests the whole list has.
   public long count(ListKind kind) {
-    var whose = whose().stream().map(own -> "(" + own + ")").collect(Collectors.joining(" or "));
-    return jdbc.sql(
-            "select count(*) from access_request where (%s) and %s%s"
-                .formatted(whose, kind.condition(), narrowed()))
+    return jdbc.sql("select count(*) from access_request where " + condition(kind))
         .params(parameters(null, 0))
         .query(Long.class)
         .single();
@@ -78,14 +75,20 @@ public final class RequestLists {
   public Map<ResourceId, Long> byResource(ListKind kind) {
     var counts = new HashMap<ResourceId, Long>();
     jdbc.sql(
-            "select resource, count(*) as n from access_request where %s%s group by resource"
-                .formatted(kind.condition(), narrowed()))
+            "select resource, count(*) as n from access_request where %s group by resource"
+                .formatted(condition(kind)))
         .params(parameters(null, 0))
         .query(
             row -> {
               counts.put(new ResourceId(row.getString("resource")), row.getLong("n"));
             });
     return counts;
+  }
+
+  /// That a request is on the list, and the reader may see it.
+  private String condition(ListKind kind) {
+    var whose = whose().stream().map(own -> "(" + own + ")").collect(Collectors.joining(" or "));
+    return "(%s) and %s%s".formatted(whose, kind.condition(), narrowed());
   }
 
   /// An engineer's own and those of their agents, each by an index of its own.
