@@ -34,6 +34,7 @@ import org.openlockbox.portal.policy.PolicyPages;
 import org.openlockbox.portal.policy.TicketPages;
 import org.openlockbox.portal.report.ReportPages;
 import org.openlockbox.portal.request.CommentPages;
+import org.openlockbox.portal.request.GatewayListPages;
 import org.openlockbox.portal.request.GatewayPages;
 import org.openlockbox.portal.request.NewRequestPages;
 import org.openlockbox.portal.request.NewTenantPages;
@@ -198,6 +199,7 @@ final class PageWiring {
     context.registerBean(
         OperationPages.class, () -> new OperationPages(parts, provider, store, clock));
     context.registerBean(TenantListPages.class, () -> new TenantListPages(parts, store, clock));
+    context.registerBean(GatewayListPages.class, () -> new GatewayListPages(parts, store));
     context.registerBean(GatewayPages.class, () -> new GatewayPages(parts, provider, store));
     context.registerBean(
         OpenAccessPages.class, () -> new OpenAccessPages(parts, provider, store, clock));

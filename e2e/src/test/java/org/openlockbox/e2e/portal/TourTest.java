@@ -93,7 +93,8 @@ class TourTest {
     try (var olga = Desktop.open(chromium, demo, Screen.PHONE);
         var look = new Look(olga)) {
       olga.signIn("olga@helpdesk.example");
-      look.at("operation", "/operation").at("tenants", "/operation/tenants");
+      look.at("operation", "/operation").at("gateways", "/operation/gateways");
+      look.at("tenants", "/operation/tenants");
       look.at("tenant", "/operation/tenants/acme");
       look.at("gateway", "/operation/gateways/gw-1");
     }

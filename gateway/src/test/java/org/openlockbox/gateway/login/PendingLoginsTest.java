@@ -145,6 +145,7 @@ class PendingLoginsTest {
         try (var honest = from("127.0.0.1", listener.port())) {
           honest.getOutputStream().write('!');
           assertThat(honest.getInputStream().read()).isEqualTo('!');
+          assertThat(honest.getInputStream().read()).as("its place is free again").isEqualTo(-1);
         }
       }
     } finally {

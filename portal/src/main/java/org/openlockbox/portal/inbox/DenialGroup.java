@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.openlockbox.server.request.StoredRequest;
 
@@ -20,6 +22,21 @@ public record DenialGroup(String kind, String value, String name, int size) {
 
   boolean has(StoredRequest stored) {
     return (kind.equals("engineer") ? engineer(stored) : ticket(stored)).equals(value);
+  }
+
+  /// Whether an address with these fields chooses this group.
+  boolean isAskedFor(Map<String, String> fields) {
+    return value.equals(fields.get(kind));
+  }
+
+  /// Those of the requests that an address with these fields chooses; all, if it names no group.
+  static List<StoredRequest> chosen(List<StoredRequest> requests, Map<String, String> fields) {
+    var engineer = Optional.ofNullable(fields.get("engineer"));
+    var ticket = Optional.ofNullable(fields.get("ticket"));
+    return requests.stream()
+        .filter(one -> engineer.isEmpty() || engineer.get().equals(engineer(one)))
+        .filter(one -> ticket.isEmpty() || ticket.get().equals(ticket(one)))
+        .toList();
   }
 
   static List<DenialGroup> of(List<StoredRequest> requests) {

@@ -10,12 +10,14 @@ import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.passkey.Passkeys;
+import org.openlockbox.portal.ui.PageLinks;
 import org.openlockbox.portal.wording.RequestLine;
 import org.openlockbox.server.access.SigningTokens;
 import org.openlockbox.server.identity.Role;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.server.provider.Provider;
 import org.openlockbox.server.request.AccessRequests;
+import org.openlockbox.server.request.PageMark;
 import org.openlockbox.server.request.StoredRequest;
 import org.openlockbox.server.tenant.Store;
 import org.springframework.http.ResponseEntity;
@@ -60,12 +62,12 @@ public final class DenialPages {
   ResponseEntity<byte[]> choose(Visitor visitor, @RequestParam Map<String, String> fields) {
     visitor.caller().need(Role.APPROVER, "deny requests");
     var keyring = requests.keyring(visitor);
-    var found = requests.waiting(visitor, keyring, Optional.empty(), MOST);
+    var after = PageMark.parse(fields.getOrDefault("after", ""));
+    var found = requests.waiting(visitor, keyring, after, MOST, (asked, _) -> fills(asked, fields));
     var waiting = found.asked();
     boolean signable = keyring.filter(one -> !passkeys(visitor, one).isEmpty()).isPresent();
     var groups = DenialGroup.of(waiting);
-    var chosen =
-        groups.stream().filter(group -> group.value().equals(fields.get(group.kind()))).findFirst();
+    var chosen = groups.stream().filter(group -> group.isAskedFor(fields)).findFirst();
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
     model.put("groups", groups);
@@ -74,10 +76,16 @@ public final class DenialPages {
     model.put("rows", signable ? rows(visitor, first(waiting, chosen), chosen) : List.of());
     model.put("left", Math.max(0, waiting.size() - MOST));
     model.put("more", found.beyond().isPresent());
+    model.put("links", PageLinks.of(PATH, PATH, after, found.beyond()));
     model.put("denied", denied(visitor));
     model.put("none", fields.containsKey("none"));
     model.put("action", parts.sites().handTo("/sign/denials"));
     return parts.pages().page("deny", model);
+  }
+
+  /// Whether these are as many as can be signed at once: of the group that is asked for, or of all.
+  private static boolean fills(List<StoredRequest> asked, Map<String, String> fields) {
+    return DenialGroup.chosen(asked, fields).size() >= MOST;
   }
 
   /// As many as can be signed at once, those of the chosen group first.

@@ -59,9 +59,13 @@ final class InboxLists {
     this.place = place;
     this.waiting =
         has(InboxPlace.WAITING) || has(InboxPlace.OTHERS)
-            ? requests.waiting(visitor, keyring, after(), PAGE)
+            ? requests.waiting(visitor, keyring, after(), PAGE, this::isEnough)
             : NOTHING;
     this.asked = has(InboxPlace.WAITING) ? asked() : 0;
+  }
+
+  private boolean isEnough(List<StoredRequest> asking, List<StoredRequest> others) {
+    return has(InboxPlace.WAITING) ? !asking.isEmpty() : others.size() > PAGE;
   }
 
   Optional<Keyring> keyring() {

@@ -31,7 +31,7 @@ public final class InboxRequests {
   /// page.
   private static final int LOOKED_AT = 100;
 
-  /// So many times a page goes on looking where nothing was found yet.
+  /// So many times a page goes on looking where not enough was found yet.
   private static final int LOOKS = 10;
 
   private final Store store;
@@ -73,10 +73,19 @@ public final class InboxRequests {
     }
   }
 
+  /// When a look has found enough.
+  interface Enough {
+    boolean isFound(List<StoredRequest> asked, List<StoredRequest> others);
+  }
+
   /// Looks at what waits from this mark on. Who is no approver only looks on, at all of them: of
   /// those a page has `size`.
   WaitingRequests waiting(
-      Visitor visitor, Optional<Keyring> keyring, Optional<PageMark> after, int size) {
+      Visitor visitor,
+      Optional<Keyring> keyring,
+      Optional<PageMark> after,
+      int size,
+      Enough enough) {
     if (!visitor.is(Role.APPROVER)) {
       var page = lists(visitor).page(ListKind.WAITING, after, size);
       return new WaitingRequests(page.shown(), List.of(), page.next());
@@ -93,7 +102,7 @@ public final class InboxRequests {
       page.shown().stream().filter(one -> !ids.contains(one.id())).forEach(others::add);
       from = page.next();
       looks++;
-    } while (asked.isEmpty() && from.isPresent() && looks < LOOKS);
+    } while (!enough.isFound(asked, others) && from.isPresent() && looks < LOOKS);
     return new WaitingRequests(asked, others, from);
   }
 

@@ -33,6 +33,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 public final class OperationPages {
   private static final int DENIALS = 20;
   private static final int LEFTOVERS = 100;
+  private static final int GATEWAYS = 6;
 
   private final PortalEdge.Parts parts;
   private final Provider provider;
@@ -60,7 +61,13 @@ public final class OperationPages {
     model.put(
         "resources",
         provider.resources().stream().sorted(Comparator.comparing(Resource::name)).toList());
-    model.put("gateways", GatewayHealth.of(jdbc));
+    var gateways = GatewayHealth.of(jdbc);
+    var now = visitor.frame().now();
+    model.put("gatewaysUp", gateways.stream().filter(one -> one.isUp(now)).count());
+    model.put("gatewaysAll", gateways.size());
+    model.put(
+        "gateways",
+        gateways.stream().sorted(GatewayHealth.byUrgency(now)).limit(GATEWAYS).toList());
     model.put("name", (Function<ResourceId, String>) id -> RequestLine.resourceName(provider, id));
     var leftovers = new SessionRows(jdbc).leftovers(LEFTOVERS);
     visitor.frame().learnTenants(leftovers.stream().map(SessionRows.SessionRow::tenant));

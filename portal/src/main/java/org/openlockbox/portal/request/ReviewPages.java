@@ -65,12 +65,12 @@ public final class ReviewPages {
     visitor.caller().need(Role.REVIEWER, "review");
     var mark = PageMark.parse(after);
     var page =
-        new RequestLists(store.jdbc(), RequestScope.ALL, clock.instant())
+        new RequestLists(
+                store.jdbc(), RequestScope.ALL.notOf(visitor.person().subject()), clock.instant())
             .page(ListKind.REVIEW, mark, PAGE);
-    var mine = page.shown().stream().filter(one -> mayReview(visitor, one)).toList();
     var model = new HashMap<String, Object>();
     model.put("frame", visitor.frame());
-    model.put("waiting", RequestLine.all(provider, visitor.frame(), mine));
+    model.put("waiting", RequestLine.all(provider, visitor.frame(), page.shown()));
     model.put("links", PageLinks.of("/reviews", "/reviews", mark, page.next()));
     return parts.pages().page("reviews", model);
   }

@@ -74,6 +74,7 @@ final class PortalNavigationTest {
     var olga = PORTAL.browser().as("olga@vendor.example");
     marks(olga, "/operation/tenants/acme", "/operation/tenants");
     TestGateway.leased(PORTAL.server);
+    marks(olga, "/operation/gateways", "/operation");
     marks(olga, "/operation/gateways/gw-1", "/operation");
     PORTAL.person(Optional.empty(), "max", "max@vendor.example", Role.REVIEWER);
     marks(PORTAL.browser().as("max@vendor.example"), "/reviews", "/reviews");

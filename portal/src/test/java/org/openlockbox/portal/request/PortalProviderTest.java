@@ -154,7 +154,7 @@ final class PortalProviderTest {
         .doesNotContain("No secret word here", "Cannot log in", "SUP-1");
     TestGateway.leased(PORTAL.server);
     assertThat(OLGA.get("/operation").text())
-        .contains("/operation/gateways/gw-1", ">up<", "days left", "href=\"#gateways\"");
+        .contains("/operation/gateways/gw-1", ">up<", "days left", "href=\"/operation/gateways\"");
   }
 
   @Test

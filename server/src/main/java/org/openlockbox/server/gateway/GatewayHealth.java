@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -67,6 +68,25 @@ public record GatewayHealth(
       return "gone";
     }
     return certificate.validity().notAfter().isAfter(now) ? "running" : "expired";
+  }
+
+  /// What wants a look first: gateways that keep people out, then those whose certificate is over
+  /// soon, then those that do well; last those that were revoked, which is an end that somebody
+  /// chose. Among them the one that was heard of last, then by name.
+  public static Comparator<GatewayHealth> byUrgency(Instant now) {
+    return Comparator.comparingInt((GatewayHealth one) -> one.urgency(now))
+        .thenComparing(GatewayHealth::heard, Comparator.reverseOrder())
+        .thenComparing(GatewayHealth::gateway);
+  }
+
+  private int urgency(Instant now) {
+    if (revoked) {
+      return 3;
+    }
+    if (!isUp(now)) {
+      return 0;
+    }
+    return isToRenew(now) ? 1 : 2;
   }
 
   /// All gateways that ever had a lease, each by its newest boot.

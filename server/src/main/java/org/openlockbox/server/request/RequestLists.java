@@ -28,18 +28,26 @@ public final class RequestLists {
     this.now = now;
   }
 
-  /// The requests of one tenant, those of an engineer and their agents, those at one resource; what
-  /// is empty does not narrow it.
+  /// The requests of one tenant, those of an engineer and their agents, those at one resource, and
+  /// those of anybody but one person and their agents; what is empty does not narrow it.
   public record RequestScope(
-      Optional<TenantId> tenant, Optional<SubjectId> engineer, Optional<ResourceId> resource) {
+      Optional<TenantId> tenant,
+      Optional<SubjectId> engineer,
+      Optional<ResourceId> resource,
+      Optional<SubjectId> others) {
     public static final RequestScope ALL = of(Optional.empty(), Optional.empty());
 
     public static RequestScope of(Optional<TenantId> tenant, Optional<SubjectId> engineer) {
-      return new RequestScope(tenant, engineer, Optional.empty());
+      return new RequestScope(tenant, engineer, Optional.empty(), Optional.empty());
     }
 
-    public RequestScope at(Optional<ResourceId> resource) {
-      return new RequestScope(tenant, engineer, resource);
+    public RequestScope at(Optional<ResourceId> one) {
+      return new RequestScope(tenant, engineer, one, others);
+    }
+
+    /// Without those for which this person stands.
+    public RequestScope notOf(SubjectId person) {
+      return new RequestScope(tenant, engineer, resource, Optional.of(person));
     }
   }
 
@@ -102,7 +110,10 @@ public final class RequestLists {
 
   private String narrowed() {
     return (scope.tenant().isPresent() ? " and tenant_id = :tenant" : "")
-        + (scope.resource().isPresent() ? " and resource = :resource" : "");
+        + (scope.resource().isPresent() ? " and resource = :resource" : "")
+        + (scope.others().isPresent()
+            ? " and engineer_id <> :others and engineer_responsible is distinct from :others"
+            : "");
   }
 
   private String sql(ListKind kind, Optional<PageMark> after) {
@@ -128,6 +139,7 @@ public final class RequestLists {
     parameters.put("tenant", scope.tenant().map(TenantId::value).orElse(null));
     parameters.put("engineer", scope.engineer().map(SubjectId::value).orElse(null));
     parameters.put("resource", scope.resource().map(ResourceId::value).orElse(null));
+    parameters.put("others", scope.others().map(SubjectId::value).orElse(null));
     parameters.put("now", at(now));
     parameters.put("afterTime", after == null ? null : at(after.at()));
     parameters.put("afterId", after == null ? null : after.id().value());

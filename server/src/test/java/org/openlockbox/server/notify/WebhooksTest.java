@@ -195,7 +195,12 @@ final class WebhooksTest {
     assertThat(receiver.received())
         .extracting(call -> call.headers().get("path"))
         .containsOnly("/lockbox");
-    assertThat(deliveries().getFirst().text("lastError")).isEqualTo("answered 307");
+    // another event of the tenant may follow at any time, and has not been tried yet
+    assertThat(deliveries())
+        .filteredOn(one -> failures(one) == 1)
+        .extracting(one -> one.text("lastError"))
+        .isNotEmpty()
+        .containsOnly("answered 307");
   }
 
   @Test
