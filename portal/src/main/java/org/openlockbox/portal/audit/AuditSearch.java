@@ -52,7 +52,7 @@ public final class AuditSearch {
   /// @param more where the search goes on, if anything is left to look at
   /// @param unnamed how many statements read a table and do not name the value
   /// @param read how many statements were looked in
-  /// @param cost the same, with what a request costs at least
+  /// @param cost how many were opened, with what a request costs at least
   /// @param reached when the last request that was looked at had been made
   /// @param counted how many match, where the look that found these counted them
   record SearchPage(
@@ -112,7 +112,8 @@ public final class AuditSearch {
     while (!page.isEmpty()) {
       var used = page.stream().filter(one -> one.use().sessions() > 0).map(FoundRequest::id);
       var firsts = search.first(used.toList());
-      var texts = search.open(inOrder(page, firsts, from), Math.max(0, openable - seen.cost));
+      var ahead = search.open(inOrder(page, firsts, from), seen.ahead(openable));
+      seen.cost += ahead.count();
       for (var request : page) {
         if (seen.hits.size() == most || seen.cost >= openable) {
           return seen.page(Optional.of(place(request, from)));
@@ -124,7 +125,7 @@ public final class AuditSearch {
           var found =
               from > 0
                   ? search.in(request.id(), from, left)
-                  : search.in(request.id(), first.get(), texts, left);
+                  : search.in(request.id(), first.get(), ahead, left);
           seen.add(request, found);
           if (found.next().isPresent()) {
             return seen.page(Optional.of(place(request, found.next().getAsLong())));
@@ -145,10 +146,16 @@ public final class AuditSearch {
     private long cost;
     private Optional<Instant> reached = Optional.empty();
 
+    /// How many statements may be opened before it is their turn: what the requests of a step cost
+    /// at least is left over, so that each of them is reached.
+    private long ahead(long openable) {
+      return Math.max(0, openable - cost - (long) STEP * REQUEST);
+    }
+
     private void add(FoundRequest request, StatementHits found) {
       unnamed += found.unnamed();
       read += found.read();
-      cost += Math.max(REQUEST, found.read());
+      cost += found.opened() + Math.max(0, REQUEST - found.read());
       if (found.statements() > 0) {
         hits.add(new SearchHit(request, found));
       }

@@ -1,9 +1,9 @@
 package org.openlockbox.portal.audit;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -23,7 +23,6 @@ import org.openlockbox.server.tenant.Store;
 final class StatementSearch {
   private static final int BATCHES = 50;
   private static final int FIRST_BATCHES = 10;
-  private static final Map<Commitment, LogTexts.TextPrefix> NO_TEXTS = Map.of();
 
   private final Store store;
   private final TenantId tenant;
@@ -48,9 +47,11 @@ final class StatementSearch {
   ///
   /// @param unnamed how many read a table and do not name the value
   /// @param read how many statements were looked in
+  /// @param opened how many of those were opened for this look alone
   /// @param next the index to go on at, if not all of the request was looked in
-  record StatementHits(long statements, long first, long unnamed, long read, OptionalLong next) {
-    static final StatementHits NONE = new StatementHits(0, 0, 0, 0, OptionalLong.empty());
+  record StatementHits(
+      long statements, long first, long unnamed, long read, long opened, OptionalLong next) {
+    static final StatementHits NONE = new StatementHits(0, 0, 0, 0, 0, OptionalLong.empty());
 
     private StatementHits with(long index, boolean found, boolean reads) {
       return new StatementHits(
@@ -58,11 +59,16 @@ final class StatementSearch {
           found && statements == 0 ? index : first,
           unnamed + (reads && !found ? 1 : 0),
           read + 1,
+          opened,
           OptionalLong.empty());
     }
 
+    private StatementHits opening(long more) {
+      return new StatementHits(statements, first, unnamed, read, opened + more, next);
+    }
+
     private StatementHits goingOnAt(long index) {
-      return new StatementHits(statements, first, unnamed, read, OptionalLong.of(index));
+      return new StatementHits(statements, first, unnamed, read, opened, OptionalLong.of(index));
     }
   }
 
@@ -71,37 +77,56 @@ final class StatementSearch {
     return FirstEntries.of(store.jdbc(), tenant, requests, FIRST_BATCHES);
   }
 
-  /// What the statements of some requests say, opened together.
+  /// Which statements of some requests name the value, found together.
   ///
-  /// @param places where they are in the log
-  record OpenedStatements(Set<Long> places, Map<Commitment, LogTexts.TextPrefix> texts) {
+  /// @param places where those that were opened are in the log
+  /// @param naming the texts that name the value
+  record OpenedStatements(Set<Long> places, Set<Commitment> naming) {
     private boolean have(List<StoredEntry> sent) {
       return sent.stream().map(StoredEntry::seq).allMatch(places::contains);
+    }
+
+    long count() {
+      return places.size();
     }
   }
 
   /// Opens the first statements of these requests at once, no more than `most`.
   OpenedStatements open(List<FirstEntries> firsts, long most) {
-    var sent =
+    return open(
         firsts.stream()
             .flatMap(first -> first.entries().stream())
             .filter(StatementSearch::isStatement)
             .limit(most)
-            .toList();
+            .toList());
+  }
+
+  private OpenedStatements open(List<StoredEntry> sent) {
+    var naming = new HashSet<Commitment>();
+    if (!sent.isEmpty()) {
+      store
+          .texts()
+          .eachBeginning(
+              tenant,
+              sent,
+              (commitment, text) -> {
+                if (names(text)) {
+                  naming.add(commitment);
+                }
+              });
+    }
     return new OpenedStatements(
-        sent.stream().map(StoredEntry::seq).collect(Collectors.toSet()), texts(sent));
+        sent.stream().map(StoredEntry::seq).collect(Collectors.toSet()), naming);
   }
 
-  private Map<Commitment, LogTexts.TextPrefix> texts(List<StoredEntry> sent) {
-    return sent.isEmpty() ? NO_TEXTS : store.texts().beginnings(tenant, sent);
-  }
-
-  /// Looks in the statements of a request, no more than `most`, of which these entries are the
-  /// first. What is among `opened` is not opened again.
+  /// Looks in the statements of a request, of which these entries are the first. What is among
+  /// `opened` is not opened again; of others no more than `most` are.
   StatementHits in(RequestId request, FirstEntries first, OpenedStatements opened, long most) {
     var sent = first.entries().stream().filter(StatementSearch::isStatement).toList();
-    var texts = opened.have(sent) ? opened.texts() : texts(sent);
-    var hits = look(StatementHits.NONE, sent, texts, most);
+    var hits =
+        opened.have(sent)
+            ? look(StatementHits.NONE, sent, opened)
+            : opening(StatementHits.NONE, sent, most);
     if (first.whole() || hits.next().isPresent()) {
       return hits;
     }
@@ -119,7 +144,7 @@ final class StatementSearch {
     var entries = store.reader().next(tenant, request, from, BATCHES);
     while (!entries.isEmpty()) {
       var sent = entries.stream().filter(StatementSearch::isStatement).toList();
-      hits = look(hits, sent, texts(sent), most);
+      hits = opening(hits, sent, most);
       if (hits.next().isPresent()) {
         return hits;
       }
@@ -128,18 +153,20 @@ final class StatementSearch {
     return hits;
   }
 
-  private StatementHits look(
-      StatementHits found,
-      List<StoredEntry> sent,
-      Map<Commitment, LogTexts.TextPrefix> texts,
-      long most) {
+  /// Opens these statements for this look, as far as `most` goes.
+  private StatementHits opening(StatementHits found, List<StoredEntry> sent, long most) {
+    int count = (int) Math.min(sent.size(), Math.max(0, most - found.opened()));
+    var some = sent.subList(0, count);
+    var hits = look(found, some, open(some)).opening(count);
+    return count < sent.size() ? hits.goingOnAt(sent.get(count).seq()) : hits;
+  }
+
+  private static StatementHits look(
+      StatementHits found, List<StoredEntry> sent, OpenedStatements opened) {
     var hits = found;
     for (var entry : sent) {
-      if (hits.read() >= most) {
-        return hits.goingOnAt(entry.seq());
-      }
       if (entry.read().body() instanceof SessionEvent.Operation statement) {
-        hits = hits.with(entry.seq(), names(statement, texts), readsTable(statement));
+        hits = hits.with(entry.seq(), names(statement, opened), readsTable(statement));
       }
     }
     return hits;
@@ -153,11 +180,11 @@ final class StatementSearch {
     return sent.refused().isEmpty() && sent.sql().filter(sql -> !sql.reads().isEmpty()).isPresent();
   }
 
-  private boolean names(SessionEvent.Operation sent, Map<Commitment, LogTexts.TextPrefix> texts) {
-    return sent.texts().stream()
-        .flatMap(text -> Optional.ofNullable(texts.get(text.commitment())).stream())
-        .anyMatch(
-            text ->
-                value.matcher(new String(text.text().toArray(), StandardCharsets.UTF_8)).find());
+  private static boolean names(SessionEvent.Operation sent, OpenedStatements opened) {
+    return sent.texts().stream().anyMatch(text -> opened.naming().contains(text.commitment()));
+  }
+
+  private boolean names(LogTexts.TextPrefix text) {
+    return value.matcher(new String(text.text().toArray(), StandardCharsets.UTF_8)).find();
   }
 }

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.statement.OpenedText;
@@ -35,6 +37,9 @@ public final class LogTexts {
   private static final Logger LOG = LoggerFactory.getLogger(LogTexts.class);
 
   private static final int DELETED_AT_ONCE = 500;
+
+  /// Bytes of sealed batches that a reader holds at a time; a batch alone may have more.
+  static final long OPEN_AT_ONCE = 8 << 20;
 
   private final JdbcClient jdbc;
   private final TenantKeys keys;
@@ -105,13 +110,13 @@ public final class LogTexts {
   /// is the reader's to check.
   public Map<Commitment, OpenedText> of(TenantId tenant, Collection<StoredEntry> entries) {
     var texts = new HashMap<Commitment, OpenedText>();
-    var wanted = wanted(entries);
-    for (var kept : rows(tenant, entries)) {
-      if (wanted.contains(kept.commitment())) {
-        text(tenant, kept, Integer.MAX_VALUE)
-            .ifPresent(text -> texts.put(kept.commitment(), new OpenedText(kept.salt(), text)));
-      }
-    }
+    each(
+        tenant,
+        entries,
+        kept ->
+            text(tenant, kept, Integer.MAX_VALUE)
+                .ifPresent(
+                    text -> texts.put(kept.commitment(), new OpenedText(kept.salt(), text))));
     return texts;
   }
 
@@ -119,15 +124,22 @@ public final class LogTexts {
   /// whole is.
   public Map<Commitment, TextPrefix> beginnings(TenantId tenant, Collection<StoredEntry> entries) {
     var texts = new HashMap<Commitment, TextPrefix>();
-    var wanted = wanted(entries);
-    for (var kept : rows(tenant, entries)) {
-      if (wanted.contains(kept.commitment())) {
-        int size = kept.isLarge() ? kept.inPieces() : kept.text().size();
-        text(tenant, kept, BatchBytes.LARGEST_TEXT)
-            .ifPresent(text -> texts.put(kept.commitment(), new TextPrefix(text, size)));
-      }
-    }
+    eachBeginning(tenant, entries, texts::put);
     return texts;
+  }
+
+  /// The same, one after another: none is kept, and no more than [#OPEN_AT_ONCE] bytes of batches,
+  /// or one batch, are in memory at a time, however many entries there are.
+  public void eachBeginning(
+      TenantId tenant, Collection<StoredEntry> entries, BiConsumer<Commitment, TextPrefix> reader) {
+    each(
+        tenant,
+        entries,
+        kept -> {
+          int size = kept.isLarge() ? kept.inPieces() : kept.text().size();
+          text(tenant, kept, BatchBytes.LARGEST_TEXT)
+              .ifPresent(text -> reader.accept(kept.commitment(), new TextPrefix(text, size)));
+        });
   }
 
   /// The first bytes of a text of `size` bytes.
@@ -151,24 +163,57 @@ public final class LogTexts {
         : Optional.of(kept.text());
   }
 
-  private List<KeptText> rows(TenantId tenant, Collection<StoredEntry> entries) {
-    return sealed(tenant, entries).stream().flatMap(row -> open(tenant, row).stream()).toList();
+  /// Opens the texts of these entries that are kept.
+  private void each(TenantId tenant, Collection<StoredEntry> entries, Consumer<KeptText> reader) {
+    var wanted = wanted(entries);
+    eachSealed(
+        tenant,
+        entries,
+        row ->
+            open(tenant, row).stream()
+                .filter(kept -> wanted.contains(kept.commitment()))
+                .forEach(reader));
   }
 
-  private List<SealedTexts> sealed(TenantId tenant, Collection<StoredEntry> entries) {
+  /// Reads the rows in which the texts of these entries are sealed, so many bytes at a time.
+  private void eachSealed(
+      TenantId tenant, Collection<StoredEntry> entries, Consumer<SealedTexts> reader) {
+    var seqs = entries.stream().map(StoredEntry::seq).toArray(Long[]::new);
+    var rows = sealed(tenant, seqs, -1);
+    while (!rows.isEmpty()) {
+      rows.forEach(reader);
+      var last = rows.getLast();
+      rows = last.isLast() ? List.of() : sealed(tenant, seqs, last.firstSeq());
+    }
+  }
+
+  /// The first of them that begin after this index. A size is known without reading the row.
+  private List<SealedTexts> sealed(TenantId tenant, Long[] seqs, long after) {
     return jdbc.sql(
             """
-            select t.first_seq, t.key_no, t.sealed
-              from log_batch t
-              join tenant_key k on k.tenant_id = t.tenant_id and k.no = t.key_no
-             where t.tenant_id = :tenant and t.sealed is not null and k.wrapped is not null
-               and t.first_seq in (
-                   select (select max(b.first_seq) from log_batch b
-                            where b.tenant_id = :tenant and b.first_seq <= s.seq)
-                     from unnest(:seqs) as s (seq))
+            with sized as (
+              select t.first_seq,
+                     sum(octet_length(t.sealed)) over (order by t.first_seq) as so_far,
+                     row_number() over (order by t.first_seq) as nth,
+                     max(t.first_seq) over () as last
+                from log_batch t
+                join tenant_key k on k.tenant_id = t.tenant_id and k.no = t.key_no
+               where t.tenant_id = :tenant and t.sealed is not null and k.wrapped is not null
+                 and t.first_seq > :after
+                 and t.first_seq in (
+                     select (select max(b.first_seq) from log_batch b
+                              where b.tenant_id = :tenant and b.first_seq <= s.seq)
+                       from unnest(:seqs) as s (seq)))
+            select t.first_seq, t.key_no, t.sealed, t.first_seq = sized.last as last
+              from sized
+              join log_batch t on t.tenant_id = :tenant and t.first_seq = sized.first_seq
+             where sized.so_far <= :most or sized.nth = 1
+             order by t.first_seq
             """)
         .param("tenant", tenant.value())
-        .param("seqs", entries.stream().map(StoredEntry::seq).toArray(Long[]::new))
+        .param("seqs", seqs)
+        .param("after", after)
+        .param("most", OPEN_AT_ONCE)
         .query((row, n) -> SealedTexts.of(row))
         .list();
   }
@@ -176,17 +221,19 @@ public final class LogTexts {
   /// Takes the texts of these commitments, which these entries made, out: each row is sealed anew
   /// without them, inside the caller's transaction, which holds the log's head.
   public void erase(TenantId tenant, Collection<StoredEntry> entries, Set<Commitment> commitments) {
-    for (var row : sealed(tenant, entries)) {
-      var left = new ArrayList<KeptText>();
-      for (var text : open(tenant, row)) {
-        if (!commitments.contains(text.commitment())) {
-          left.add(text);
-        } else if (text.isLarge()) {
-          blobs.erase(tenant, text.commitment());
-        }
+    eachSealed(tenant, entries, row -> erase(tenant, row, commitments));
+  }
+
+  private void erase(TenantId tenant, SealedTexts row, Set<Commitment> commitments) {
+    var left = new ArrayList<KeptText>();
+    for (var text : open(tenant, row)) {
+      if (!commitments.contains(text.commitment())) {
+        left.add(text);
+      } else if (text.isLarge()) {
+        blobs.erase(tenant, text.commitment());
       }
-      replace(tenant, row, left);
     }
+    replace(tenant, row, left);
   }
 
   private void replace(TenantId tenant, SealedTexts row, List<KeptText> left) {
@@ -284,10 +331,14 @@ public final class LogTexts {
     } while (deleted > 0);
   }
 
-  private record SealedTexts(long firstSeq, int keyNo, Bytes bytes) {
+  /// @param isLast whether none of those that were asked for comes after it
+  private record SealedTexts(long firstSeq, int keyNo, Bytes bytes, boolean isLast) {
     static SealedTexts of(ResultSet row) throws SQLException {
       return new SealedTexts(
-          row.getLong("first_seq"), row.getInt("key_no"), Bytes.of(row.getBytes("sealed")));
+          row.getLong("first_seq"),
+          row.getInt("key_no"),
+          Bytes.of(row.getBytes("sealed")),
+          row.getBoolean("last"));
     }
   }
 

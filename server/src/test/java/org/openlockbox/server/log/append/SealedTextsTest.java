@@ -8,10 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openlockbox.core.bundle.BundleCheck;
@@ -23,6 +25,8 @@ import org.openlockbox.server.TestTenant;
 /// belong together.
 class SealedTextsTest {
   private static final String SQL = "select secret_phrase from customers";
+
+  private static final int TEXT = 60_000;
 
   @TempDir private Path directory;
 
@@ -66,6 +70,35 @@ class SealedTextsTest {
       assertThat(dump(server))
           .isNotEmpty()
           .noneMatch(row -> row.contains("secret_phrase") || row.contains(hex));
+    }
+  }
+
+  /// More than is opened at once: each text is shown all the same, and its own.
+  @Test
+  void manyLongTextsAreReadInPortions() {
+    try (var server = new TestServer()) {
+      var acme = new TestTenant(server, "acme", 1);
+      var gateway = TestGateway.leased(server);
+      var session = gateway.open(acme, acme.approved());
+      int count = (int) (2 * LogTexts.OPEN_AT_ONCE / TEXT) + 1;
+      long first = 0;
+      for (int n = 0; n < count; n++) {
+        var text = TestGateway.sql(n + " ".repeat(TEXT));
+        var entry = gateway.entry(acme, TestGateway.statement(session, n, text), text);
+        long at = TestGateway.indices(gateway.append(entry)).getFirst();
+        first = n == 0 ? at : first;
+      }
+      var shown = new ArrayList<String>();
+      for (long from = first; shown.size() < count; from += 200) {
+        server
+            .get("acme-auditor", "/v1/tenants/acme/log?limit=200&from=" + from)
+            .json()
+            .objects("entries")
+            .forEach(entry -> entry.optionalText("text").map(String::strip).ifPresent(shown::add));
+      }
+      assertThat(shown)
+          .containsExactlyElementsOf(
+              IntStream.range(0, count).mapToObj(Integer::toString).toList());
     }
   }
 
