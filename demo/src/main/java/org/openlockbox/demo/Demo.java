@@ -134,7 +134,7 @@ final class Demo implements AutoCloseable {
     running.push(node);
     var tokens = node.startServer(config).tokens();
     if (tokens.caller(layout.token(OPERATOR)).isEmpty()) {
-      say("the operator's token has ended: issuing another one");
+      say("the operator has no token, or one that holds no more: issuing another one");
       issue(tokens, person -> person.id().equals(OPERATOR));
     }
     node.startGateway(config);

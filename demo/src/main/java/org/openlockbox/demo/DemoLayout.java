@@ -82,8 +82,11 @@ record DemoLayout(Path state) {
     return cli().resolve("profiles").resolve(name + ".properties");
   }
 
-  /// The token in this person's profile.
+  /// The token in this person's profile; empty without one.
   String token(String person) throws IOException {
+    if (!Files.exists(profile(person))) {
+      return "";
+    }
     var properties = new Properties();
     try (var in = Files.newBufferedReader(profile(person))) {
       properties.load(in);

@@ -68,8 +68,8 @@ public final class LockboxServer implements AutoCloseable {
   /// Spring wants a primary source; everything comes from [Wiring].
   static final class EmptySource {}
 
-  /// The form of a policy with as many rules as one can have.
-  private static final int MOST_FIELDS = 5000;
+  /// The form of a policy with as many rules as one can have, and as many countries in each.
+  private static final int MOST_FIELDS = 20_000;
 
   private static Map<String, Object> properties(ServerConfig config) {
     var properties = new HashMap<String, Object>();

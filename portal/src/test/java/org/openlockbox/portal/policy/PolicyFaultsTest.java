@@ -122,6 +122,20 @@ final class PolicyFaultsTest {
     assertThat(answer.text()).contains("href=\"#mode\"", "Choose a default for all requests");
   }
 
+  /// Each country that a rule names is a field of its own.
+  @Test
+  void theFormWithMostRulesAndCountriesIsRead() {
+    var fields = new StringBuilder("do=look&mode=rules&rules%5B0%5D.id=tickets");
+    for (int rule = 0; rule < 30; rule++) {
+      for (int country = 0; country < 200; country++) {
+        fields.append("&rules%5B").append(rule).append("%5D.match.requester.countries=DE");
+      }
+    }
+    var answer = ANN.postRaw("/policy/edit", fields.toString());
+    assertThat(answer.status()).isEqualTo(422);
+    stands(answer, "rules[0].id", "tickets");
+  }
+
   @Test
   void whatWasTypedStaysWhereThePageDidNotSayWhichPolicyItBeganWith() {
     var fields = whole();
