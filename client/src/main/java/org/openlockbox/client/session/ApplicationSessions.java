@@ -1,9 +1,7 @@
 package org.openlockbox.client.session;
 
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.openlockbox.client.resource.ApplicationPlace;
@@ -23,9 +21,6 @@ import org.openlockbox.gateway.session.SessionSlots;
 /// The live sessions of the application, by the tokens of their engineers. The first call with a
 /// token opens its session, by the same admission as in every gateway; all others are part of it.
 public final class ApplicationSessions implements AutoCloseable {
-  /// What approvers may limit and nobody can keep inside an application.
-  private static final Set<Limit> UNKEPT = EnumSet.of(Limit.TABLES, Limit.STATEMENTS);
-
   /// How many calls may wait for a login at once. Each takes a thread of the application, and
   /// strangers can begin one with any token.
   private static final int MOST_WAITING = 32;
@@ -113,7 +108,7 @@ public final class ApplicationSessions implements AutoCloseable {
   /// What approvers limited is not served without that limit.
   private static Optional<AccessRefusal> unkept(Permit permit) {
     return Limits.UNWRITTEN.widerIn(permit.terms().limits()).stream()
-        .filter(UNKEPT::contains)
+        .filter(limit -> !isKept(limit))
         .findFirst()
         .map(
             limit ->
@@ -122,6 +117,21 @@ public final class ApplicationSessions implements AutoCloseable {
                     "limit",
                     "this access has a limit that an application cannot keep: " + limit.label(),
                     "Ask with a new request that leaves this limit out."));
+  }
+
+  private static boolean isKept(Limit limit) {
+    return switch (limit) {
+      case ROW_BUDGET,
+          BYTE_BUDGET,
+          STATEMENT_TIMEOUT,
+          IDLE_TIMEOUT,
+          SESSIONS,
+          HOURS,
+          PROFILE,
+          SOFT_END ->
+          true;
+      case TABLES, STATEMENTS -> false;
+    };
   }
 
   private TokenEntry open(Permit permit, CallOrigin from, Consumer<ApplicationTraffic> keep) {

@@ -1,10 +1,8 @@
 package org.openlockbox.check.session;
 
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.openlockbox.check.resource.CheckPlace;
@@ -31,14 +29,6 @@ import org.openlockbox.tlog.tree.Hash;
 /// same admission as everywhere. It ends with the access, or after a time without a question; the
 /// next question is then admitted anew.
 public final class CheckSessions implements AutoCloseable {
-  private static final Set<Limit> UNKEPT =
-      EnumSet.of(
-          Limit.ROW_BUDGET,
-          Limit.BYTE_BUDGET,
-          Limit.TABLES,
-          Limit.STATEMENT_TIMEOUT,
-          Limit.STATEMENTS);
-
   private static final ClientNotice CATALOGUE_CHANGED =
       ClientNotice.of("the catalogue of this resource has changed", "Ask again.");
 
@@ -125,7 +115,7 @@ public final class CheckSessions implements AutoCloseable {
   /// What approvers limited and nobody can keep here, is not served without it.
   static Optional<Deny> unkept(Permit permit) {
     return Limits.UNWRITTEN.widerIn(permit.terms().limits()).stream()
-        .filter(UNKEPT::contains)
+        .filter(limit -> !isKept(limit))
         .findFirst()
         .map(
             limit ->
@@ -133,6 +123,13 @@ public final class CheckSessions implements AutoCloseable {
                     Deny.DenyReason.NOT_APPROVED,
                     "this access has a limit that a checked resource cannot keep: " + limit.label(),
                     "Ask with a new request that leaves this limit out."));
+  }
+
+  private static boolean isKept(Limit limit) {
+    return switch (limit) {
+      case IDLE_TIMEOUT, SESSIONS, HOURS, PROFILE, SOFT_END -> true;
+      case ROW_BUDGET, BYTE_BUDGET, TABLES, STATEMENT_TIMEOUT, STATEMENTS -> false;
+    };
   }
 
   /// What the gateway says to this login. Opens nothing.
