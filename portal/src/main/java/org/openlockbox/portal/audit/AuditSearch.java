@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.access.RequestId;
+import org.openlockbox.portal.audit.StatementSearch.OpenedStatements;
 import org.openlockbox.portal.audit.StatementSearch.StatementHits;
 import org.openlockbox.server.audit.AuditFilter;
 import org.openlockbox.server.audit.RequestSearch;
@@ -25,6 +26,10 @@ public final class AuditSearch {
 
   /// What a request costs at least, in statements: finding its entries takes time too.
   private static final int REQUEST = 4;
+
+  /// How many statements are opened together, before it is known whether the search comes to all of
+  /// them. A page pays for no more than these in vain.
+  private static final int AHEAD = 500;
 
   private final RequestSearch requests;
   private final AuditFilter filter;
@@ -106,26 +111,23 @@ public final class AuditSearch {
   }
 
   private SearchPage naming(StatementSearch search, SearchPlace place, int most, long openable) {
-    var seen = new SearchTally();
+    var seen = new SearchTally(search, openable);
     long from = place.from();
     var page = requests.before(place.before(), filter, STEP);
     while (!page.isEmpty()) {
       var used = page.stream().filter(one -> one.use().sessions() > 0).map(FoundRequest::id);
       var firsts = search.first(used.toList());
-      var ahead = search.open(inOrder(page, firsts, from), seen.ahead(openable));
-      seen.cost += ahead.count();
-      for (var request : page) {
-        if (seen.hits.size() == most || seen.cost >= openable) {
+      for (int n = 0; n < page.size(); n++) {
+        var request = page.get(n);
+        if (seen.hits.size() == most || seen.left() <= 0) {
           return seen.page(Optional.of(place(request, from)));
         }
         seen.reached = Optional.of(request.asked());
-        var first = Optional.ofNullable(firsts.get(request.id()));
-        if (first.isPresent()) {
-          long left = openable - seen.cost;
+        if (firsts.containsKey(request.id())) {
           var found =
               from > 0
-                  ? search.in(request.id(), from, left)
-                  : search.in(request.id(), first.get(), ahead, left);
+                  ? search.in(request.id(), from, seen.left())
+                  : seen.in(request, inOrder(page.subList(n, page.size()), firsts));
           seen.add(request, found);
           if (found.next().isPresent()) {
             return seen.page(Optional.of(place(request, found.next().getAsLong())));
@@ -138,18 +140,50 @@ public final class AuditSearch {
     return seen.page(Optional.empty());
   }
 
-  /// What a search has found so far, and what that has cost.
+  /// What a search has found so far, and what that has cost. What is opened is paid for at once,
+  /// whether or not the search comes to it.
   private static final class SearchTally {
+    private final StatementSearch search;
+    private final long openable;
     private final List<SearchHit> hits = new ArrayList<>();
+    private OpenedStatements ahead = OpenedStatements.NONE;
     private long unnamed;
     private long read;
     private long cost;
     private Optional<Instant> reached = Optional.empty();
 
-    /// How many statements may be opened before it is their turn: what the requests of a step cost
-    /// at least is left over, so that each of them is reached.
-    private long ahead(long openable) {
-      return Math.max(0, openable - cost - (long) STEP * REQUEST);
+    private SearchTally(StatementSearch search, long openable) {
+      this.search = search;
+      this.openable = openable;
+    }
+
+    private long left() {
+      return openable - cost;
+    }
+
+    /// Looks in the first of these requests, which is opened together with those that follow.
+    private StatementHits in(FoundRequest request, List<FirstEntries> firsts) {
+      if (!ahead.have(firsts.getFirst())) {
+        ahead = search.openFirst(together(firsts));
+        cost += ahead.count();
+      }
+      return search.in(request.id(), firsts.getFirst(), ahead, left());
+    }
+
+    /// As many of them as the search can pay for, and no more than [#AHEAD] statements; none at all
+    /// if the first request alone has more. The search comes to all of them, unless its page is
+    /// full before or one of them goes on for very long.
+    private List<FirstEntries> together(List<FirstEntries> firsts) {
+      var together = new ArrayList<FirstEntries>();
+      long sum = 0;
+      for (var first : firsts) {
+        sum += Math.max(REQUEST, StatementSearch.statements(first).size());
+        if (sum > AHEAD || sum >= left()) {
+          break;
+        }
+        together.add(first);
+      }
+      return together;
     }
 
     private void add(FoundRequest request, StatementHits found) {
@@ -166,11 +200,9 @@ public final class AuditSearch {
     }
   }
 
-  /// Without those of the first request, if the search goes on within it.
   private static List<FirstEntries> inOrder(
-      List<FoundRequest> page, Map<RequestId, FirstEntries> firsts, long from) {
+      List<FoundRequest> page, Map<RequestId, FirstEntries> firsts) {
     return page.stream()
-        .skip(from > 0 ? 1 : 0)
         .flatMap(request -> Optional.ofNullable(firsts.get(request.id())).stream())
         .toList();
   }

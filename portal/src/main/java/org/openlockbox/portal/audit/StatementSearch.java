@@ -82,8 +82,10 @@ final class StatementSearch {
   /// @param places where those that were opened are in the log
   /// @param naming the texts that name the value
   record OpenedStatements(Set<Long> places, Set<Commitment> naming) {
-    private boolean have(List<StoredEntry> sent) {
-      return sent.stream().map(StoredEntry::seq).allMatch(places::contains);
+    static final OpenedStatements NONE = new OpenedStatements(Set.of(), Set.of());
+
+    boolean have(FirstEntries first) {
+      return statements(first).stream().map(StoredEntry::seq).allMatch(places::contains);
     }
 
     long count() {
@@ -91,14 +93,13 @@ final class StatementSearch {
     }
   }
 
-  /// Opens the first statements of these requests at once, no more than `most`.
-  OpenedStatements open(List<FirstEntries> firsts, long most) {
-    return open(
-        firsts.stream()
-            .flatMap(first -> first.entries().stream())
-            .filter(StatementSearch::isStatement)
-            .limit(most)
-            .toList());
+  static List<StoredEntry> statements(FirstEntries first) {
+    return first.entries().stream().filter(StatementSearch::isStatement).toList();
+  }
+
+  /// Opens the first statements of these requests at once.
+  OpenedStatements openFirst(List<FirstEntries> firsts) {
+    return open(firsts.stream().flatMap(first -> statements(first).stream()).toList());
   }
 
   private OpenedStatements open(List<StoredEntry> sent) {
@@ -122,9 +123,9 @@ final class StatementSearch {
   /// Looks in the statements of a request, of which these entries are the first. What is among
   /// `opened` is not opened again; of others no more than `most` are.
   StatementHits in(RequestId request, FirstEntries first, OpenedStatements opened, long most) {
-    var sent = first.entries().stream().filter(StatementSearch::isStatement).toList();
+    var sent = statements(first);
     var hits =
-        opened.have(sent)
+        opened.have(first)
             ? look(StatementHits.NONE, sent, opened)
             : opening(StatementHits.NONE, sent, most);
     if (first.whole() || hits.next().isPresent()) {

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.access.SessionId;
 import org.openlockbox.core.tenant.TenantId;
@@ -21,6 +20,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class RequestEntries {
   private static final int FIRST_BATCHES = 2;
   private static final int MOST_BATCHES = 1_000;
+
+  /// Bytes of entries that are read at a time for many requests.
+  private static final long FIRST_BYTES = 8 << 20;
 
   /// The batches that mentions `m` lead to.
   private static final String LED_TO =
@@ -87,14 +89,21 @@ final class RequestEntries {
 
   private static final String FIRST =
       """
-      select a.about, b.first_seq, b.entries
-        from unnest(cast(:abouts as text[])) a (about)
-       cross join lateral
-             (select distinct b.first_seq
-                from (%s union all %s) m %s
-               order by b.first_seq limit :limit) found
-        join log_batch b on b.tenant_id = :tenant and b.first_seq = found.first_seq
-       order by a.about, b.first_seq
+      with sized as (
+        select a.about, b.first_seq,
+               sum(octet_length(b.entries)) over (order by a.about, b.first_seq) as so_far
+          from unnest(cast(:abouts as text[])) a (about)
+         cross join lateral
+               (select distinct b.first_seq
+                  from (%s union all %s) m %s
+                 order by b.first_seq limit :limit) found
+          join log_batch b on b.tenant_id = :tenant and b.first_seq = found.first_seq
+      )
+      select s.about, s.first_seq, b.entries
+        from sized s
+        left join log_batch b
+          on b.tenant_id = :tenant and b.first_seq = s.first_seq and s.so_far <= :bytes
+       order by s.about, s.first_seq
       """
           .formatted(
               OF_KIND.formatted("authority", "a.about", ""),
@@ -188,38 +197,42 @@ final class RequestEntries {
   }
 
   /// The entries about each of these requests that lie in the first batches with any of it, at most
-  /// `batches` for each, in as many round trips for many requests as for one.
+  /// `batches` for each, in as many round trips for many requests as for one. Batches of more than
+  /// [#FIRST_BYTES] together are not read: of some requests there are fewer entries then, or none.
   Map<RequestId, FirstEntries> first(Collection<RequestId> requests, int batches) {
-    var sessions = sessions(requests);
-    var entries = new HashMap<RequestId, List<StoredEntry>>();
-    var read = new HashMap<RequestId, Integer>();
-    forFirst(
-        requests,
-        batches,
-        (request, batch) -> {
-          read.merge(request, 1, Integer::sum);
-          var about = entries.computeIfAbsent(request, _ -> new ArrayList<>());
-          var logins = sessions.getOrDefault(request, Set.of());
-          batch.stream().filter(entry -> isAbout(entry, request, logins)).forEach(about::add);
-        });
-    var first = new HashMap<RequestId, FirstEntries>();
-    for (var request : requests) {
-      boolean whole = read.getOrDefault(request, 0) < batches;
-      first.put(request, new FirstEntries(entries.getOrDefault(request, List.of()), whole));
-    }
-    return first;
+    return first(requests, batches, FIRST_BYTES);
   }
 
-  private void forFirst(
-      Collection<RequestId> requests, int batches, BiConsumer<RequestId, List<StoredEntry>> taker) {
+  Map<RequestId, FirstEntries> first(Collection<RequestId> requests, int batches, long bytes) {
+    var sessions = sessions(requests);
+    var entries = new HashMap<RequestId, List<StoredEntry>>();
+    var found = new HashMap<RequestId, Integer>();
+    var unread = new HashSet<RequestId>();
     jdbc.sql(FIRST)
         .param("abouts", values(requests))
         .param("tenant", tenant.value())
         .param("limit", batches)
+        .param("bytes", bytes)
         .query(
             row -> {
-              taker.accept(new RequestId(row.getString("about")), batch(row));
+              var request = new RequestId(row.getString("about"));
+              found.merge(request, 1, Integer::sum);
+              if (row.getBytes("entries") == null) {
+                unread.add(request);
+                return;
+              }
+              var about = entries.computeIfAbsent(request, _ -> new ArrayList<>());
+              var logins = sessions.getOrDefault(request, Set.of());
+              batch(row).stream()
+                  .filter(entry -> isAbout(entry, request, logins))
+                  .forEach(about::add);
             });
+    var first = new HashMap<RequestId, FirstEntries>();
+    for (var request : requests) {
+      boolean whole = found.getOrDefault(request, 0) < batches && !unread.contains(request);
+      first.put(request, new FirstEntries(entries.getOrDefault(request, List.of()), whole));
+    }
+    return first;
   }
 
   private Map<RequestId, Set<SessionId>> sessions(Collection<RequestId> requests) {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -20,6 +21,12 @@ import org.openlockbox.core.bundle.BundleCheck;
 import org.openlockbox.server.TestGateway;
 import org.openlockbox.server.TestServer;
 import org.openlockbox.server.TestTenant;
+import org.openlockbox.server.log.entry.LogReader;
+import org.openlockbox.server.log.entry.StoredEntry;
+import org.openlockbox.server.seal.TenantKeys;
+import org.openlockbox.server.seal.WrappingKeyFile;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /// The texts beside the log as a DBA finds them, and what becomes of rows and keys that do not
 /// belong together.
@@ -73,33 +80,58 @@ class SealedTextsTest {
     }
   }
 
-  /// More than is opened at once: each text is shown all the same, and its own.
+  /// More than is opened at once: each comes, its own, and in order. What is taken away from a
+  /// later portion while the first is read does not come: it had not been read yet.
   @Test
   void manyLongTextsAreReadInPortions() {
     try (var server = new TestServer()) {
       var acme = new TestTenant(server, "acme", 1);
-      var gateway = TestGateway.leased(server);
-      var session = gateway.open(acme, acme.approved());
       int count = (int) (2 * LogTexts.OPEN_AT_ONCE / TEXT) + 1;
-      long first = 0;
-      for (int n = 0; n < count; n++) {
-        var text = TestGateway.sql(n + " ".repeat(TEXT));
-        var entry = gateway.entry(acme, TestGateway.statement(session, n, text), text);
-        long at = TestGateway.indices(gateway.append(entry)).getFirst();
-        first = n == 0 ? at : first;
-      }
-      var shown = new ArrayList<String>();
-      for (long from = first; shown.size() < count; from += 200) {
-        server
-            .get("acme-auditor", "/v1/tenants/acme/log?limit=200&from=" + from)
-            .json()
-            .objects("entries")
-            .forEach(entry -> entry.optionalText("text").map(String::strip).ifPresent(shown::add));
-      }
-      assertThat(shown)
+      long last = recordLong(acme, count);
+      var jdbc = JdbcClient.create(new DriverManagerDataSource(server.jdbcUrl));
+      var entries = new LogReader(jdbc).entries(acme.id, last - count + 1, count);
+      var random = new SecureRandom();
+      var wrapping = WrappingKeyFile.open(server.wrappingKey(), random);
+      var texts = new LogTexts(jdbc, new TenantKeys(jdbc, wrapping, server.clock::get, random));
+      assertThat(read(texts, acme, entries, () -> {}))
           .containsExactlyElementsOf(
               IntStream.range(0, count).mapToObj(Integer::toString).toList());
+      var fewer =
+          read(
+              texts,
+              acme,
+              entries,
+              () -> server.execute("update log_batch set sealed = null where first_seq = " + last));
+      assertThat(fewer).hasSize(count - 1).doesNotContain(Integer.toString(count - 1));
     }
+  }
+
+  /// So many statements, each in a batch of its own; answers where the last of them is.
+  private static long recordLong(TestTenant tenant, int count) {
+    var gateway = TestGateway.leased(tenant.server);
+    var session = gateway.open(tenant, tenant.approved());
+    long last = 0;
+    for (int n = 0; n < count; n++) {
+      var text = TestGateway.sql(n + " ".repeat(TEXT));
+      var entry = gateway.entry(tenant, TestGateway.statement(session, n, text), text);
+      last = TestGateway.indices(gateway.append(entry)).getFirst();
+    }
+    return last;
+  }
+
+  private static List<String> read(
+      LogTexts texts, TestTenant tenant, List<StoredEntry> entries, Runnable atTheFirst) {
+    var read = new ArrayList<String>();
+    texts.eachBeginning(
+        tenant.id,
+        entries,
+        (_, text) -> {
+          if (read.isEmpty()) {
+            atTheFirst.run();
+          }
+          read.add(text.text().utf8().strip());
+        });
+    return read;
   }
 
   @Test

@@ -94,6 +94,7 @@ final class RequestEntriesTest {
         reading.check(one, random);
       }
       reading.checkFirst(used);
+      reading.checkFewBytes(used);
     }
   }
 
@@ -127,6 +128,26 @@ final class RequestEntriesTest {
         page = reader.next(acme.id, used.id, read.getLast() + 1, batches);
       }
       return read;
+    }
+
+    /// Of many requests no more is read than may be, and none of which all was not read is whole.
+    private void checkFewBytes(List<UsedRequest> used) {
+      var requests = used.stream().map(UsedRequest::id).toList();
+      long all = 0;
+      for (long bytes : List.of(0L, 2_000L, 20_000L, Long.MAX_VALUE)) {
+        var first = new RequestEntries(jdbc(), acme.id).first(requests, 100_000, bytes);
+        long read = 0;
+        for (var one : used) {
+          var found = Objects.requireNonNull(first.get(one.id));
+          var entries = indices(found.entries());
+          assertThat(entries).isEqualTo(about(log, one).subList(0, entries.size()));
+          assertThat(found.whole()).isEqualTo(entries.size() == about(log, one).size());
+          read += entries.stream().mapToLong(seq -> log.get(seq.intValue()).bytes().size()).sum();
+        }
+        assertThat(read).isLessThanOrEqualTo(bytes).isGreaterThanOrEqualTo(all);
+        all = read;
+      }
+      assertThat(all).isGreaterThan(20_000);
     }
 
     private void checkFirst(List<UsedRequest> used) {
