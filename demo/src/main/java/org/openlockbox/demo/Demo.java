@@ -126,15 +126,20 @@ final class Demo implements AutoCloseable {
     }
   }
 
-  /// Who keeps a demo for longer than an operator's token lives gets another one.
+  /// Who keeps a demo for longer than an operator's token lives gets another one, and so does who
+  /// has lost it. One that was revoked stays revoked.
   private void nextStart() throws IOException {
     files.writeConfig(pins());
     var config = ConfigReader.read(layout.config());
     var node = Node.empty();
     running.push(node);
     var tokens = node.startServer(config).tokens();
-    if (tokens.caller(layout.token(OPERATOR)).isEmpty()) {
-      say("the operator has no token, or one that holds no more: issuing another one");
+    var known = layout.token(OPERATOR);
+    if (known.isEmpty() || tokens.hasExpired(known.get())) {
+      say(
+          known.isEmpty()
+              ? "the operator has no profile: issuing a token"
+              : "the operator's token has expired: issuing another one");
       issue(tokens, person -> person.id().equals(OPERATOR));
     }
     node.startGateway(config);
@@ -171,7 +176,9 @@ final class Demo implements AutoCloseable {
     issue(tokens, person -> person.tenant().isEmpty());
     var tenants =
         new DemoTenants(
-            URI.create("http://127.0.0.1:" + ports.server()), layout.token(OPERATOR), files);
+            URI.create("http://127.0.0.1:" + ports.server()),
+            layout.token(OPERATOR).orElseThrow(),
+            files);
     Map<String, String> pins = new TreeMap<>();
     var lines = new ArrayList<String>();
     for (var customer : DemoRoles.CUSTOMERS) {

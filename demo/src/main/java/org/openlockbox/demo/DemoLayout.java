@@ -2,11 +2,13 @@ package org.openlockbox.demo;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import org.openlockbox.demo.postgres.DirectoryTrees;
 
@@ -82,16 +84,15 @@ record DemoLayout(Path state) {
     return cli().resolve("profiles").resolve(name + ".properties");
   }
 
-  /// The token in this person's profile; empty without one.
-  String token(String person) throws IOException {
-    if (!Files.exists(profile(person))) {
-      return "";
-    }
+  /// The token in this person's profile; empty if there is no such profile, or no token in it.
+  Optional<String> token(String person) throws IOException {
     var properties = new Properties();
     try (var in = Files.newBufferedReader(profile(person))) {
       properties.load(in);
+    } catch (NoSuchFileException none) {
+      return Optional.empty();
     }
-    return properties.getProperty("token", "");
+    return Optional.ofNullable(properties.getProperty("token"));
   }
 
   void make() throws IOException {

@@ -75,7 +75,7 @@ final class NodeRehearsal {
       var ports = DemoPorts.keptOr(layout.ports(), DemoPorts.USUAL);
       var server = URI.create("http://127.0.0.1:" + ports.server());
       var files = new DemoFiles(layout, ports, true, clock, random);
-      new DemoTenants(server, layout.token("operator"), files).found(FOUNDED);
+      new DemoTenants(server, layout.token("operator").orElseThrow(), files).found(FOUNDED);
       process.destroy();
       process.waitFor();
     } catch (InterruptedException e) {

@@ -37,22 +37,62 @@ class DemoTest {
       assertThat(rows).isOne();
     }
 
-    demo.stop();
-    demo.restart();
-    demo.awaitUp();
+    startAgain();
 
     operator.types("lockbox tenant ls").ends(0);
-    String with = "curl -s -o /dev/null -w '%%{http_code}' -H 'Authorization: Bearer %s' %s";
-    String whoami = "http://127.0.0.1:%d/v1/whoami".formatted(demo.port("server"));
-    assertThat(operator.types(with.formatted(ended, whoami)).ok()).isEqualTo("401");
-    assertThat(operator.types(with.formatted(demo.token("operator"), whoami)).ok())
-        .isEqualTo("200");
+    assertThat(answered(ended)).isEqualTo("401");
+    assertThat(answered(demo.token("operator"))).isEqualTo("200");
     assertThat(demo.token("operator")).isNotEqualTo(ended);
     assertThat(demo.token("engineer")).isEqualTo(engineers);
   }
 
+  private void startAgain() {
+    demo.stop();
+    demo.restart();
+    demo.awaitUp();
+  }
+
+  private String answered(String token) {
+    String whoami = "http://127.0.0.1:%d/v1/whoami".formatted(demo.port("server"));
+    return demo.terminal("operator")
+        .types(
+            "curl -s -o /dev/null -w '%%{http_code}' -H 'Authorization: Bearer %s' %s"
+                .formatted(token, whoami))
+        .ok();
+  }
+
   @Test
   @Order(2)
+  void anOperatorWhoLostTheirProfileGetsATokenAtTheNextStart() throws Exception {
+    String lost = demo.token("operator");
+    Files.delete(demo.state().resolve("cli/profiles/operator.properties"));
+
+    startAgain();
+
+    demo.terminal("operator").types("lockbox tenant ls").ends(0);
+    assertThat(demo.token("operator")).isNotEqualTo(lost);
+  }
+
+  @Test
+  @Order(3)
+  void anOperatorsTokenThatWasRevokedStaysRevoked() throws Exception {
+    String revoked = demo.token("operator");
+    try (var control = demo.control();
+        var statement = control.createStatement()) {
+      int rows =
+          statement.executeUpdate(
+              "update token set revoked_at = now() where subject = 'operator' and revoked_at is null");
+      assertThat(rows).isPositive();
+    }
+
+    startAgain();
+
+    assertThat(demo.token("operator")).isEqualTo(revoked);
+    assertThat(answered(revoked)).isEqualTo("401");
+  }
+
+  @Test
+  @Order(4)
   void resetForgetsEverythingAndTheDemoWorksAgain() throws Exception {
     String before = demo.ask("acme", "read", "--for 1h");
     demo.stop();

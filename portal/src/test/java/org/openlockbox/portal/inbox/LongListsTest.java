@@ -170,10 +170,18 @@ final class LongListsTest {
     assertThat(next(one).orElseThrow()).startsWith("/operation/access?resource=helpdesk&after=");
   }
 
-  /// Those of a group come first, wherever in the list they are.
+  /// The inbox is in the order in which the answers are due, and several are denied from its top on.
   @Test
   void severalAreDeniedFromTheMostUrgentOn() {
-    assertThat(ids(ANN.get("/inbox").text())).isNotEmpty();
+    var jdbc = JdbcClient.create(new DriverManagerDataSource(PORTAL.server.jdbcUrl));
+    var waits = " from access_request where tenant_id = 'acme' and state = 'pending'";
+    var urgent =
+        jdbc.sql("select id" + waits + " order by decide_by, id").query(String.class).list();
+    var inbox = ANN.get("/inbox").text();
+    var waiting = between(inbox, "Waiting for you", "<aside>");
+    assertThat(waiting).contains("href=\"/deny\"");
+    assertThat(ids("<main" + waiting)).isEqualTo(urgent.subList(0, 25));
+    assertThat(all(ANN, waiting)).isEqualTo(urgent);
     assertThat(ANN.get("/deny").text()).doesNotContain("rel=\"next\"");
   }
 

@@ -154,6 +154,20 @@ public final class Tokens {
     return found;
   }
 
+  /// Whether this token worked until its time was over: one that was revoked did not, nor one that
+  /// nobody here issued.
+  public boolean hasExpired(String token) {
+    return jdbc.sql(
+            """
+            select expires_at <= ? from token
+             where sha256 = ? and revoked_at is null and expires_at is not null
+            """)
+        .params(clock.instant().atOffset(ZoneOffset.UTC), Bytes.ofUtf8(token).sha256().bytes())
+        .query(Boolean.class)
+        .optional()
+        .orElse(false);
+  }
+
   private Optional<Caller> find(Bytes hash, Instant now) {
     return prompt
         .jdbc()

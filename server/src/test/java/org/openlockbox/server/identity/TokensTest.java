@@ -49,6 +49,23 @@ class TokensTest {
     assertThat(works(gateway)).isTrue();
   }
 
+  /// A token that was revoked was ended by somebody; one that nobody issued never worked.
+  @Test
+  void onlyATokenWhoseTimeIsOverHasExpired() {
+    var hour = issued(Role.OPERATOR, Optional.of(Duration.ofHours(1)));
+    var revoked = issued(Role.OPERATOR, Optional.of(Duration.ofHours(1)));
+    var endless = issued(Role.GATEWAY, Optional.empty());
+    assertThat(tokens().revoke(revoked.id())).isTrue();
+    assertThat(tokens().hasExpired(hour.token())).isFalse();
+    assertThat(tokens().hasExpired(revoked.token())).isFalse();
+    SERVER.pass(Duration.ofHours(1).plus(OVER));
+    assertThat(tokens().hasExpired(hour.token())).isTrue();
+    assertThat(tokens().hasExpired(revoked.token())).isFalse();
+    assertThat(tokens().hasExpired(endless.token())).isFalse();
+    assertThat(tokens().hasExpired("lbx_" + "A".repeat(43))).isFalse();
+    assertThat(tokens().hasExpired("")).isFalse();
+  }
+
   @Test
   void nobodyAsksForLongerAndEverybodyForLess() {
     assertThatThrownBy(() -> issued(Role.OPERATOR, Optional.of(Tokens.OPERATORS.plusSeconds(1))))
