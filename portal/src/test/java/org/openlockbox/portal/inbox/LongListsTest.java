@@ -170,7 +170,8 @@ final class LongListsTest {
     assertThat(next(one).orElseThrow()).startsWith("/operation/access?resource=helpdesk&after=");
   }
 
-  /// The inbox is in the order in which the answers are due, and several are denied from its top on.
+  /// The inbox is in the order in which the answers are due, and several are denied from its top
+  /// on.
   @Test
   void severalAreDeniedFromTheMostUrgentOn() {
     var jdbc = JdbcClient.create(new DriverManagerDataSource(PORTAL.server.jdbcUrl));
