@@ -18,7 +18,7 @@ import org.openlockbox.server.tenant.Store;
 /// A request that nobody has answered although most of its time is over, and for whom it waits: the
 /// provider's second person, or the customer.
 public record StuckRequest(RequestLine line, Instant since, boolean late) {
-  private static final int MOST = 100;
+  private static final int MOST = 50;
 
   /// What waits, the shortest time left first; of one tenant or of all.
   static List<StuckRequest> waiting(

@@ -191,24 +191,21 @@ public final class LogTexts {
   private List<SealedTexts> sealed(TenantId tenant, Long[] seqs, long after) {
     return jdbc.sql(
             """
-            with sized as (
-              select t.first_seq,
-                     sum(octet_length(t.sealed)) over (order by t.first_seq) as so_far,
-                     row_number() over (order by t.first_seq) as nth,
-                     max(t.first_seq) over () as last
-                from log_batch t
-                join tenant_key k on k.tenant_id = t.tenant_id and k.no = t.key_no
-               where t.tenant_id = :tenant and t.sealed is not null and k.wrapped is not null
-                 and t.first_seq > :after
-                 and t.first_seq in (
-                     select (select max(b.first_seq) from log_batch b
-                              where b.tenant_id = :tenant and b.first_seq <= s.seq)
-                       from unnest(:seqs) as s (seq)))
-            select t.first_seq, t.key_no, t.sealed, t.first_seq = sized.last as last
-              from sized
-              join log_batch t on t.tenant_id = :tenant and t.first_seq = sized.first_seq
-             where sized.so_far <= :most or sized.nth = 1
-             order by t.first_seq
+            select first_seq, key_no, sealed, first_seq = last_seq as last
+              from (select t.first_seq, t.key_no, t.sealed,
+                           sum(octet_length(t.sealed)) over (order by t.first_seq) as so_far,
+                           row_number() over (order by t.first_seq) as nth,
+                           max(t.first_seq) over () as last_seq
+                      from log_batch t
+                      join tenant_key k on k.tenant_id = t.tenant_id and k.no = t.key_no
+                     where t.tenant_id = :tenant and t.sealed is not null and k.wrapped is not null
+                       and t.first_seq > :after
+                       and t.first_seq in (
+                           select (select max(b.first_seq) from log_batch b
+                                    where b.tenant_id = :tenant and b.first_seq <= s.seq)
+                             from unnest(:seqs) as s (seq))) sized
+             where so_far <= :most or nth = 1
+             order by first_seq
             """)
         .param("tenant", tenant.value())
         .param("seqs", seqs)

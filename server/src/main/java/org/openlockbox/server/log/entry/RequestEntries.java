@@ -89,21 +89,16 @@ final class RequestEntries {
 
   private static final String FIRST =
       """
-      with sized as (
-        select a.about, b.first_seq,
-               sum(octet_length(b.entries)) over (order by a.about, b.first_seq) as so_far
-          from unnest(cast(:abouts as text[])) a (about)
-         cross join lateral
-               (select distinct b.first_seq
-                  from (%s union all %s) m %s
-                 order by b.first_seq limit :limit) found
-          join log_batch b on b.tenant_id = :tenant and b.first_seq = found.first_seq
-      )
-      select s.about, s.first_seq, b.entries
-        from sized s
-        left join log_batch b
-          on b.tenant_id = :tenant and b.first_seq = s.first_seq and s.so_far <= :bytes
-       order by s.about, s.first_seq
+      select about, first_seq, case when so_far <= :bytes then entries end as entries
+        from (select a.about, b.first_seq, b.entries,
+                     sum(octet_length(b.entries)) over (order by a.about, b.first_seq) as so_far
+                from unnest(cast(:abouts as text[])) a (about)
+               cross join lateral
+                     (select distinct b.first_seq
+                        from (%s union all %s) m %s
+                       order by b.first_seq limit :limit) found
+                join log_batch b on b.tenant_id = :tenant and b.first_seq = found.first_seq) sized
+       order by about, first_seq
       """
           .formatted(
               OF_KIND.formatted("authority", "a.about", ""),
@@ -217,13 +212,14 @@ final class RequestEntries {
             row -> {
               var request = new RequestId(row.getString("about"));
               found.merge(request, 1, Integer::sum);
-              if (row.getBytes("entries") == null) {
+              byte[] batch = row.getBytes("entries");
+              if (batch == null) {
                 unread.add(request);
                 return;
               }
               var about = entries.computeIfAbsent(request, _ -> new ArrayList<>());
               var logins = sessions.getOrDefault(request, Set.of());
-              batch(row).stream()
+              BatchBytes.entries(row.getLong("first_seq"), batch).stream()
                   .filter(entry -> isAbout(entry, request, logins))
                   .forEach(about::add);
             });
