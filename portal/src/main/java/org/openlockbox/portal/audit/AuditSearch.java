@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.openlockbox.core.access.RequestId;
+import org.openlockbox.portal.audit.StatementSearch.FirstStatements;
 import org.openlockbox.portal.audit.StatementSearch.OpenedStatements;
 import org.openlockbox.portal.audit.StatementSearch.StatementHits;
 import org.openlockbox.server.audit.AuditFilter;
 import org.openlockbox.server.audit.RequestSearch;
 import org.openlockbox.server.audit.RequestSearch.FoundRequest;
-import org.openlockbox.server.log.entry.FirstEntries;
 
 /// One search of the audit log: requests by what stands open in the tables and, where a value is
 /// looked for, by what their statements say. Statements have to be opened one by one, so such a
@@ -162,7 +162,7 @@ public final class AuditSearch {
     }
 
     /// Looks in the first of these requests, which is opened together with those that follow.
-    private StatementHits in(FoundRequest request, List<FirstEntries> firsts) {
+    private StatementHits in(FoundRequest request, List<FirstStatements> firsts) {
       if (!ahead.have(firsts.getFirst())) {
         ahead = search.openFirst(together(firsts));
         cost += ahead.count();
@@ -173,11 +173,11 @@ public final class AuditSearch {
     /// As many of them as the search can pay for, and no more than [#AHEAD] statements; none at all
     /// if the first request alone has more. The search comes to all of them, unless its page is
     /// full before or one of them goes on for very long.
-    private List<FirstEntries> together(List<FirstEntries> firsts) {
-      var together = new ArrayList<FirstEntries>();
+    private List<FirstStatements> together(List<FirstStatements> firsts) {
+      var together = new ArrayList<FirstStatements>();
       long sum = 0;
       for (var first : firsts) {
-        sum += Math.max(REQUEST, StatementSearch.statements(first).size());
+        sum += Math.max(REQUEST, first.count());
         if (sum > AHEAD || sum >= left()) {
           break;
         }
@@ -200,8 +200,8 @@ public final class AuditSearch {
     }
   }
 
-  private static List<FirstEntries> inOrder(
-      List<FoundRequest> page, Map<RequestId, FirstEntries> firsts) {
+  private static List<FirstStatements> inOrder(
+      List<FoundRequest> page, Map<RequestId, FirstStatements> firsts) {
     return page.stream()
         .flatMap(request -> Optional.ofNullable(firsts.get(request.id())).stream())
         .toList();

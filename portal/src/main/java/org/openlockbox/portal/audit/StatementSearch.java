@@ -1,6 +1,7 @@
 package org.openlockbox.portal.audit;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.openlockbox.core.access.RequestId;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.statement.Commitment;
@@ -72,9 +74,53 @@ final class StatementSearch {
     }
   }
 
-  /// Where each of these requests begins in the log.
-  Map<RequestId, FirstEntries> first(List<RequestId> requests) {
-    return FirstEntries.of(store.jdbc(), tenant, requests, FIRST_BATCHES);
+  /// A statement and where it stands in the log. An entry is parsed once for all looks at it.
+  private record SentStatement(StoredEntry entry, SessionEvent.Operation operation) {
+    static List<SentStatement> of(List<StoredEntry> entries) {
+      return entries.stream()
+          .flatMap(
+              entry ->
+                  entry.read().body() instanceof SessionEvent.Operation operation
+                      ? Stream.of(new SentStatement(entry, operation))
+                      : Stream.empty())
+          .toList();
+    }
+
+    private boolean readsTable() {
+      return operation.refused().isEmpty()
+          && operation.sql().filter(sql -> !sql.reads().isEmpty()).isPresent();
+    }
+
+    private boolean names(OpenedStatements opened) {
+      return operation.texts().stream()
+          .anyMatch(text -> opened.naming().contains(text.commitment()));
+    }
+  }
+
+  /// The first statements of a request; those after them begin at index `next` of the log or later,
+  /// unless these are the `whole`.
+  static final class FirstStatements {
+    private final List<SentStatement> sent;
+    private final long next;
+    private final boolean whole;
+
+    private FirstStatements(FirstEntries first) {
+      sent = SentStatement.of(first.entries());
+      next = first.entries().isEmpty() ? 0 : first.entries().getLast().seq() + 1;
+      whole = first.whole();
+    }
+
+    int count() {
+      return sent.size();
+    }
+  }
+
+  /// The first statements of each of these requests, not opened.
+  Map<RequestId, FirstStatements> first(List<RequestId> requests) {
+    var first = new HashMap<RequestId, FirstStatements>();
+    FirstEntries.of(store.jdbc(), tenant, requests, FIRST_BATCHES)
+        .forEach((request, entries) -> first.put(request, new FirstStatements(entries)));
+    return first;
   }
 
   /// Which statements of some requests name the value, found together.
@@ -84,8 +130,8 @@ final class StatementSearch {
   record OpenedStatements(Set<Long> places, Set<Commitment> naming) {
     static final OpenedStatements NONE = new OpenedStatements(Set.of(), Set.of());
 
-    boolean have(FirstEntries first) {
-      return statements(first).stream().map(StoredEntry::seq).allMatch(places::contains);
+    boolean have(FirstStatements first) {
+      return first.sent.stream().allMatch(one -> places.contains(one.entry().seq()));
     }
 
     long count() {
@@ -93,46 +139,43 @@ final class StatementSearch {
     }
   }
 
-  static List<StoredEntry> statements(FirstEntries first) {
-    return first.entries().stream().filter(StatementSearch::isStatement).toList();
-  }
-
   /// Opens the first statements of these requests at once.
-  OpenedStatements openFirst(List<FirstEntries> firsts) {
-    return open(firsts.stream().flatMap(first -> statements(first).stream()).toList());
+  OpenedStatements openFirst(List<FirstStatements> firsts) {
+    return open(firsts.stream().flatMap(first -> first.sent.stream()).toList());
   }
 
-  private OpenedStatements open(List<StoredEntry> sent) {
-    var naming = new HashSet<Commitment>();
-    if (!sent.isEmpty()) {
-      store
-          .texts()
-          .eachBeginning(
-              tenant,
-              sent,
-              (commitment, text) -> {
-                if (names(text)) {
-                  naming.add(commitment);
-                }
-              });
+  private OpenedStatements open(List<SentStatement> sent) {
+    if (sent.isEmpty()) {
+      return OpenedStatements.NONE;
     }
+    var entries = sent.stream().map(SentStatement::entry).toList();
+    var naming = new HashSet<Commitment>();
+    store
+        .texts()
+        .eachBeginning(
+            tenant,
+            entries,
+            (commitment, text) -> {
+              if (names(text)) {
+                naming.add(commitment);
+              }
+            });
     return new OpenedStatements(
-        sent.stream().map(StoredEntry::seq).collect(Collectors.toSet()), naming);
+        entries.stream().map(StoredEntry::seq).collect(Collectors.toSet()), naming);
   }
 
-  /// Looks in the statements of a request, of which these entries are the first. What is among
-  /// `opened` is not opened again; of others no more than `most` are.
-  StatementHits in(RequestId request, FirstEntries first, OpenedStatements opened, long most) {
-    var sent = statements(first);
+  private boolean names(LogTexts.TextPrefix text) {
+    return value.matcher(new String(text.text().toArray(), StandardCharsets.UTF_8)).find();
+  }
+
+  /// Looks in the statements of a request, of which these are the first. What is among `opened` is
+  /// not opened again; of others no more than `most` are.
+  StatementHits in(RequestId request, FirstStatements first, OpenedStatements opened, long most) {
     var hits =
         opened.have(first)
-            ? look(StatementHits.NONE, sent, opened)
-            : opening(StatementHits.NONE, sent, most);
-    if (first.whole() || hits.next().isPresent()) {
-      return hits;
-    }
-    long from = first.entries().isEmpty() ? 0 : first.entries().getLast().seq() + 1;
-    return rest(hits, request, from, most);
+            ? look(StatementHits.NONE, first.sent, opened)
+            : opening(StatementHits.NONE, first.sent, most);
+    return first.whole || hits.next().isPresent() ? hits : rest(hits, request, first.next, most);
   }
 
   /// The same from this index of the log on.
@@ -144,8 +187,7 @@ final class StatementSearch {
     var hits = found;
     var entries = store.reader().next(tenant, request, from, BATCHES);
     while (!entries.isEmpty()) {
-      var sent = entries.stream().filter(StatementSearch::isStatement).toList();
-      hits = opening(hits, sent, most);
+      hits = opening(hits, SentStatement.of(entries), most);
       if (hits.next().isPresent()) {
         return hits;
       }
@@ -155,37 +197,19 @@ final class StatementSearch {
   }
 
   /// Opens these statements for this look, as far as `most` goes.
-  private StatementHits opening(StatementHits found, List<StoredEntry> sent, long most) {
+  private StatementHits opening(StatementHits found, List<SentStatement> sent, long most) {
     int count = (int) Math.min(sent.size(), Math.max(0, most - found.opened()));
     var some = sent.subList(0, count);
     var hits = look(found, some, open(some)).opening(count);
-    return count < sent.size() ? hits.goingOnAt(sent.get(count).seq()) : hits;
+    return count < sent.size() ? hits.goingOnAt(sent.get(count).entry().seq()) : hits;
   }
 
   private static StatementHits look(
-      StatementHits found, List<StoredEntry> sent, OpenedStatements opened) {
+      StatementHits found, List<SentStatement> sent, OpenedStatements opened) {
     var hits = found;
-    for (var entry : sent) {
-      if (entry.read().body() instanceof SessionEvent.Operation statement) {
-        hits = hits.with(entry.seq(), names(statement, opened), readsTable(statement));
-      }
+    for (var one : sent) {
+      hits = hits.with(one.entry().seq(), one.names(opened), one.readsTable());
     }
     return hits;
-  }
-
-  private static boolean isStatement(StoredEntry entry) {
-    return entry.read().body() instanceof SessionEvent.Operation;
-  }
-
-  private static boolean readsTable(SessionEvent.Operation sent) {
-    return sent.refused().isEmpty() && sent.sql().filter(sql -> !sql.reads().isEmpty()).isPresent();
-  }
-
-  private static boolean names(SessionEvent.Operation sent, OpenedStatements opened) {
-    return sent.texts().stream().anyMatch(text -> opened.naming().contains(text.commitment()));
-  }
-
-  private boolean names(LogTexts.TextPrefix text) {
-    return value.matcher(new String(text.text().toArray(), StandardCharsets.UTF_8)).find();
   }
 }
