@@ -126,10 +126,10 @@ tools=$PWD/gateway-postgres/target/migration-tools
 # Two versions of Keycloak, for KeycloakFenceTest, which runs with --long alone.
 case " $* " in
 *' -Dlockbox.long=true '*)
-    # and for FailoverTest and FaultsSeenTest
+    # and for FailoverTest, FaultsSeenTest and ImagesTest
     if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends postgresql-17 patroni python3-etcd etcd-server haproxy libfaketime e2fsprogs curl </dev/null >/dev/null ||
-            echo "lockbox: PostgreSQL 17, Patroni, etcd, HAProxy, libfaketime, e2fsprogs and curl could not be installed" >&2
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends postgresql-17 patroni python3-etcd etcd-server haproxy libfaketime e2fsprogs curl umoci skopeo podman runc </dev/null >/dev/null ||
+            echo "lockbox: PostgreSQL 17, Patroni, etcd, HAProxy, libfaketime, e2fsprogs, curl, umoci, skopeo, podman and runc could not be installed" >&2
     fi
     for version in 25.0.6 26.7.3; do
         [ -d "gateway-postgres/target/keycloak/keycloak-$version" ] ||

@@ -53,7 +53,7 @@ class ImagesTest {
   @BeforeAll
   void make() {
     terminal.needs(
-        "test \"$(id -u)\" = 0 && command -v mmdebstrap umoci skopeo",
+        "test \"$(id -u)\" = 0 && command -v mmdebstrap && command -v umoci && command -v skopeo",
         "root, mmdebstrap, umoci, skopeo");
     Path packages = PackageHost.packages("first");
     terminal.types("rm -rf images && mkdir images").ok();
@@ -114,7 +114,7 @@ class ImagesTest {
   @Test
   @Order(4)
   void theyRunOverAReadOnlyRootUntilSomebodyWasLetIn() throws IOException {
-    terminal.needs("command -v podman runc", "podman, runc");
+    terminal.needs("command -v podman && command -v runc", "podman, runc");
     try (var host = InitHost.make("images")) {
       for (String part : PARTS) {
         Path file = host.directory().resolve("etc/" + part + ".yaml");

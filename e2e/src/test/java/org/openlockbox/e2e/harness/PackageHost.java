@@ -89,7 +89,7 @@ public final class PackageHost implements AutoCloseable {
   public static PackageHost boot(Path packages) {
     var outside = new Terminal(Map.of("PATH", System.getenv("PATH")), directory());
     outside.needs(
-        "test \"$(id -u)\" = 0 && command -v systemd-nspawn nsenter mmdebstrap",
+        "test \"$(id -u)\" = 0 && command -v systemd-nspawn && command -v nsenter && command -v mmdebstrap",
         "root, systemd-container, mmdebstrap");
     Path root = directory().resolve("root");
     Path script = Distribution.home().resolve("e2e/src/test/resources/debian-root.sh");
