@@ -3,6 +3,7 @@ package org.openlockbox.e2e.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -26,6 +27,7 @@ final class Campaign {
   private static final int MOMENT_MS = 1_500;
   private static final int RESTART_MS = 6_000;
   private static final int FRESH_GRANTS_EACH = 10;
+  private static final String GRANT = "--for 8h --sessions 50";
   private static final String RESTARTS = "kill -9 of the restart as well";
   private static final String SESSION_ROLES = "from pg_roles where rolname like 'lb\\_s\\_%'";
   private static final String BACKENDS = "from pg_stat_activity where usename like 'lb\\_s\\_%'";
@@ -78,6 +80,7 @@ final class Campaign {
     readers.add(new JdbcReader("long", "acme", login("acme"), true, fork()));
     readers.add(new JdbcReader("other", "globex", login("globex"), false, fork()));
     readers.add(new PsqlReader(demo, "psql", "acme", login("acme")));
+    readers.add(new HttpReader("http", "acme", serviceLogin("acme"), fork()));
   }
 
   private RandomGenerator fork() {
@@ -86,10 +89,25 @@ final class Campaign {
 
   /// What `lockbox connect ID url` prints.
   private String login(String tenant) {
-    String request = demo.askAndApprove(tenant, "masked", "--for 8h --sessions 50");
-    grants.put(request, tenant);
+    String request = granted(tenant, demo.askAndApprove(tenant, "masked", GRANT));
     String url = "lockbox connect " + request + " url";
     return demo.terminal("engineer").types(url).ok().lines().findFirst().orElseThrow();
+  }
+
+  /// What `lockbox connect ID env` prints.
+  private HttpReader.ServiceLogin serviceLogin(String tenant) {
+    String request = granted(tenant, demo.askServiceAndApprove(tenant, "masked", GRANT));
+    String script =
+        "eval \"$(lockbox connect "
+            + request
+            + " env)\"; printf '%s\\n' \"$LOCKBOX_URL\" \"$LOCKBOX_HEADER_FILE\" \"$LOCKBOX_CA\"";
+    List<String> said = demo.terminal("engineer").types(script).ok().lines().toList();
+    return new HttpReader.ServiceLogin(said.get(0), Path.of(said.get(1)), Path.of(said.get(2)));
+  }
+
+  private String granted(String tenant, String request) {
+    grants.put(request, tenant);
+    return request;
   }
 
   /// A kill counts only once everybody has had a result in this round.
@@ -108,9 +126,13 @@ final class Campaign {
     }
     tally.add("kill -9 of " + kill, 1);
     for (Reader reader : readers) {
-      tally.add("results received before the kill", reader.received().size());
-      if (reader instanceof JdbcReader jdbc && jdbc.isUnderWay()) {
-        tally.add("statements that the kill cut off", 1);
+      tally.add(
+          reader instanceof HttpReader
+              ? "answers received by HTTP before the kill"
+              : "results received from PostgreSQL before the kill",
+          reader.received().size());
+      if (reader.isUnderWay()) {
+        tally.add("operations that the kill cut off", 1);
       }
     }
   }
@@ -163,7 +185,7 @@ final class Campaign {
     return log.openSessions().isEmpty();
   }
 
-  /// Markers that a reader of this tenant received and that no statement in the log has.
+  /// Markers that a reader of this tenant received and that no operation in the log has.
   private List<String> unrecorded(LogCopy log) {
     return readers.stream()
         .filter(reader -> reader.tenant().equals(log.tenant()))

@@ -57,8 +57,8 @@ final class JdbcReader implements Reader {
     return Set.copyOf(received);
   }
 
-  /// Whether a statement was asked whose end did not come.
-  boolean isUnderWay() {
+  @Override
+  public boolean isUnderWay() {
     return underWay;
   }
 

@@ -26,7 +26,7 @@ import org.openlockbox.tlog.tree.MerkleTree;
 /// A tenant's own copy of its log, as an auditor keeps it: every entry parsed strictly, numbered
 /// without a gap, and hashed; every checkpoint that was ever seen must be a root of what is here.
 final class LogCopy {
-  private static final Pattern MARKER = Pattern.compile("marker ([0-9a-z-]+)\\.");
+  private static final Pattern MARKER = Pattern.compile("marker[ -]([0-9a-z-]+)\\.");
   private static final int PAGE = 1000;
 
   private final Api auditor;
@@ -127,7 +127,7 @@ final class LogCopy {
     lost = 0;
   }
 
-  /// Whether the text of a statement's entry has this marker.
+  /// Whether the text of an operation's entry has this marker.
   boolean holds(String marker) {
     return markers.contains(marker);
   }

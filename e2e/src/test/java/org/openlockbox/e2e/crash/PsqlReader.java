@@ -57,6 +57,12 @@ final class PsqlReader implements Reader {
     return Set.copyOf(received);
   }
 
+  /// psql says nothing of a statement before it prints its result.
+  @Override
+  public boolean isUnderWay() {
+    return false;
+  }
+
   @Override
   public void run() {
     String command = "exec psql -XAtq -f %s '%s'".formatted(script.getFileName(), url);

@@ -131,10 +131,14 @@ public final class Demo implements AutoCloseable {
 
   /// The engineer asks; answers the request's id.
   public String ask(String tenant, String level, String options) {
+    return ask(tenant, "helpdesk", level, options);
+  }
+
+  private String ask(String tenant, String resource, String level, String options) {
     return terminal("engineer")
         .types(
-            "lockbox request create --tenant %s --resource helpdesk --level %s %s"
-                    .formatted(tenant, level, options)
+            "lockbox request create --tenant %s --resource %s --level %s %s"
+                    .formatted(tenant, resource, level, options)
                 + " --purpose customer_ticket --ticket SUP-1 --reason 'Cannot log in' -o json")
         .json()
         .text("id");
@@ -142,7 +146,10 @@ public final class Demo implements AutoCloseable {
 
   /// The engineer asks and the tenant's approver signs; answers the request's id.
   public String askAndApprove(String tenant, String level, String options) {
-    String id = ask(tenant, level, options);
+    return approved(tenant, ask(tenant, level, options));
+  }
+
+  private String approved(String tenant, String id) {
     String approver = tenant + "-approver";
     terminal(approver).types("lockbox approve %s --key %s.key".formatted(id, approver)).ends(0);
     return id;
@@ -150,22 +157,21 @@ public final class Demo implements AutoCloseable {
 
   /// The same of acme's tickets at the service that speaks HTTP.
   public String askService(String level) {
-    return terminal("engineer")
-        .types(
-            "lockbox request create --tenant acme --resource helpdesk-api --level %s --for 30m"
-                    .formatted(level)
-                + " --purpose customer_ticket --ticket SUP-9 --reason 'Ticket is stuck' -o json")
-        .json()
-        .text("id");
+    return askService("acme", level, "--for 30m");
+  }
+
+  private String askService(String tenant, String level, String options) {
+    return ask(tenant, "helpdesk-api", level, options);
   }
 
   /// The same, and acme's approver signs.
   public String askServiceAndApprove(String level) {
-    String id = askService(level);
-    terminal("acme-approver")
-        .types("lockbox approve %s --key acme-approver.key".formatted(id))
-        .ends(0);
-    return id;
+    return askServiceAndApprove("acme", level, "--for 30m");
+  }
+
+  /// The same of this tenant's tickets.
+  public String askServiceAndApprove(String tenant, String level, String options) {
+    return approved(tenant, askService(tenant, level, options));
   }
 
   /// One of the ports in `ports.properties`: `server`, `gateway`, `http`, `helpdesk`, `api`,
