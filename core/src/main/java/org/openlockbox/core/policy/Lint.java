@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.subject.Countries;
 import org.openlockbox.core.subject.SubjectId;
 
 /// Looks a policy through, before it is signed, for what its author will not have meant.
@@ -30,6 +31,7 @@ public final class Lint {
   }
 
   private void look(Rule rule) {
+    countries(rule);
     if (analysis.isComplete() && !analysis.decides(rule.id())) {
       find(rule, LintFinding.LintKind.NEVER_DECIDES);
       return;
@@ -38,6 +40,18 @@ public final class Lint {
       case Effect.Deny _ -> {}
       case Effect.Approve(var caps) -> approves(rule, caps);
       case Effect.Ask(var asked) -> asks(rule, asked);
+    }
+  }
+
+  /// A rule about a code that no country has may match nobody.
+  private void countries(Rule rule) {
+    for (var code : rule.match().countries()) {
+      if (!Countries.isKnown(code)) {
+        Countries.meant(code)
+            .ifPresentOrElse(
+                meant -> find(rule, LintFinding.LintKind.MISTAKEN_COUNTRY, code, meant),
+                () -> find(rule, LintFinding.LintKind.UNKNOWN_COUNTRY, code));
+      }
     }
   }
 

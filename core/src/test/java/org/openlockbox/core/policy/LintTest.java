@@ -65,6 +65,21 @@ final class LintTest {
         .isEmpty();
   }
 
+  /// It is no fault of the policy: what was signed stays what it was.
+  @Test
+  void aCountryThatIsNoneIsWarnedOf() {
+    assertThat(
+            findings(
+                """
+                {'id': 'far', 'says': 'No.', 'deny': {},
+                 'match': {'requester': {'countries': ['UK', 'EU', 'DE', 'XK']}}},
+                {'id': 'last', 'says': '?', 'ask': {}}
+                """))
+        .containsExactly(
+            "warning far: ISO 3166 has no country with the code UK: name GB as well",
+            "warning far: ISO 3166 has no country with the code EU");
+  }
+
   @Test
   void questionsThatNobodyCanAnswerAreErrors() {
     assertThat(
