@@ -44,12 +44,12 @@ final class TestResources {
         Optional.of(new Region(region)), "127.0.0.1", 8443, "helpdesk-api", "");
   }
 
-  /// A service that speaks HTTP, with gateways in two regions.
+  /// A service that speaks HTTP, with gateways in two regions, and no route at level masked.
   private static Resource api() {
     return new Resource(
         new ResourceId("helpdesk-api"),
         "Helpdesk API",
-        Set.of(Level.READ, Level.WRITE),
+        Set.of(Level.MASKED, Level.READ, Level.WRITE),
         false,
         Resource.DECIDE_WITHIN,
         Stream.of("eu-central-1", "us-east-1").map(TestResources::apiGateway).toList(),

@@ -10,10 +10,15 @@ import org.openlockbox.server.provider.Resource;
 
 /// What somebody with these terms will see and will not see, as the catalogue says: table by table
 /// of a database, or route by route of a service that speaks HTTP.
+///
+/// @param others tables that are out of reach
+/// @param service whether it is a service that speaks HTTP, which may have no route at this level
+/// @param changes whether they may change what they see
 public record VisibleTables(
     Level level,
     List<VisibleTable> tables,
     List<String> others,
+    boolean service,
     List<Resource.ResourceRoute> routes,
     boolean changes) {
   public VisibleTables {
@@ -48,12 +53,18 @@ public record VisibleTables(
     }
     List<Resource.ResourceRoute> routes =
         resource.routes().map(all -> all.of(tenant, level)).orElse(List.of());
-    return new VisibleTables(level, seen, others, routes, level == Level.WRITE);
+    return new VisibleTables(
+        level, seen, others, resource.routes().isPresent(), routes, level == Level.WRITE);
   }
 
-  /// The message that says what is seen, and the one that says who enforces it.
+  /// The message that says what is seen.
+  public String summary() {
+    return key(service && routes.isEmpty() ? "none" : level.word());
+  }
+
+  /// Messages about what is not seen, and about who enforces it.
   public String key(String what) {
-    return "seeing." + what + (routes.isEmpty() ? "" : ".http");
+    return "seeing." + what + (service ? ".http" : "");
   }
 
   /// Columns at which only a part or nothing of the value is seen.

@@ -49,6 +49,14 @@ final class PortalRoutesTest {
   }
 
   @Test
+  void aLevelWithoutRoutesSpeaksOfTheServiceAllTheSame() {
+    assertThat(ANN.get(page(ask("masked"))).text())
+        .contains("No request to this service is allowed at this level.")
+        .contains("data of other customers", "The gateway enforces this list")
+        .doesNotContain("these tables", "The database enforces");
+  }
+
+  @Test
   void whoMayCallAServiceIsToldHow() {
     var asked = ask("read");
     assertThat(PORTAL.acme.approve(asked).status()).isEqualTo(200);
