@@ -9,6 +9,9 @@ import java.util.stream.Stream;
 final class PortalRows {
   private PortalRows() {}
 
+  /// One request in ten was granted by the policy alone.
+  private static final String BY_PEOPLE = "(right(id, 1) <> '7')";
+
   /// What was mailed about them, and who may sign in.
   private static final List<String> BESIDE =
       List.of(
@@ -48,10 +51,16 @@ final class PortalRows {
         """
         insert into decision (tenant_id, request_id, seq, verdict, approver, key_id, at, level,
                               not_before, not_after, duration_ms, limits)
-        select tenant_id, id, log_index + 1, 'approve', 'approver-' || log_index % 5, repeat('0', 64),
+        select tenant_id, id, log_index + 1, 'approve', 'approver-' || log_index %% 5, repeat('0', 64),
                decided_at, grant_level, grant_not_before, grant_not_after, duration_ms, grant_limits
-          from access_request where state = 'completed'
-        """,
+          from access_request where state = 'completed' and %s
+        """
+            .formatted(BY_PEOPLE),
+        """
+        insert into automatic_grant (tenant_id, log_index)
+        select tenant_id, log_index from access_request where state = 'completed' and not %s
+        """
+            .formatted(BY_PEOPLE),
         """
         insert into session (tenant_id, id, request_id, engineer_id, resource, level, gateway, boot,
                              certificate, address, application, opened_at, expires_at, log_index, state, ended_at,

@@ -2,19 +2,26 @@ package org.openlockbox.portal.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.access.Level;
+import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.operation.SqlFacts;
+import org.openlockbox.core.policy.Policy;
 import org.openlockbox.portal.PortalFixture;
 import org.openlockbox.portal.TestBrowser;
 import org.openlockbox.server.TestDirectory;
 import org.openlockbox.server.TestGateway;
 import org.openlockbox.server.TestTenant;
+import org.openlockbox.server.identity.Role;
 
 /// Searching the audit log by what came of requests and by what their statements say, and keeping a
 /// search.
@@ -119,10 +126,45 @@ final class AuditSearchTest {
               .filter(one -> !one.equals(request))
               .forEach(one -> assertThat(ids).as(outcome).doesNotContain(PortalFixture.id(one)));
         });
-    assertThat(found(AUD, "?outcome=automatic")).isEmpty();
     assertThat(AUD.get("/audit?outcome=revoked").text())
         .contains("approved by acme-ann", "stopped by acme-ann", ">Revoked</span>");
     assertThat(AUD.get("/audit?outcome=fun").status()).isEqualTo(422);
+  }
+
+  private static void policy(TestTenant tenant, String json) {
+    var bytes = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+    tenant.change(new KeyringChange.Edit.ReplacePolicy(Policy.parse(Json.read(bytes))));
+  }
+
+  /// Granted by the policy with nobody asked; ended or not, and whatever people approved beside it.
+  @Test
+  void automaticAreThoseThatNobodySigned() {
+    var tenant = new TestTenant(PORTAL.server, "stark", 1);
+    PORTAL.person(Optional.of(tenant.id), "stark-aud", "aud@stark.example", Role.AUDITOR);
+    var aud = PORTAL.browser().as("aud@stark.example");
+    tenant.approved();
+    policy(tenant, "{'rules':[{'id':'two','says':'Two.','ask':{'quorum':2}}]}");
+    var two = tenant.ask("helpdesk");
+    var once = tenant.approve(two);
+    PORTAL.server.token("stark-bob", "stark-bob", Role.APPROVER, Optional.of(tenant.id));
+    var allowed = tenant.allowance(Level.MASKED, Duration.ofMinutes(30));
+    var bob = tenant.decision(TestTenant.ref(two), "stark-bob", Optional.of(allowed));
+    var twice =
+        tenant.step(
+            "stark-bob", once, ":approve", TestTenant.envelope(bob.signedBy(tenant.second)));
+    assertThat(twice.json().text("state")).isEqualTo("approved");
+    assertThat(found(aud, "?outcome=automatic")).isEmpty();
+    policy(tenant, "{'mode':'notify-only'}");
+    var first = PortalFixture.id(tenant.ask("helpdesk"));
+    var second = tenant.ask("helpdesk");
+    assertThat(tenant.revoke(second).status()).isEqualTo(200);
+    policy(tenant, "{'mode':'never'}");
+    tenant.ask("helpdesk");
+    var automatic = found(aud, "?outcome=automatic");
+    assertThat(automatic).containsExactly(PortalFixture.id(second), first);
+    assertThat(found(aud, "?outcome=automatic&level=write")).isEmpty();
+    assertThat(found(aud, "?outcome=automatic&level=masked")).isEqualTo(automatic);
+    assertThat(found(AUD, "?outcome=automatic")).doesNotContainAnyElementsOf(automatic);
   }
 
   @Test

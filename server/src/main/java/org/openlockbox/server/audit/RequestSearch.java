@@ -28,7 +28,7 @@ public final class RequestSearch {
 
   /// What a page is found by stands in the index `access_request_audit`, all of it. The approvers
   /// are found one after another in their index, of which each has very many entries.
-  private static final String FOUND =
+  private static final String LOOK =
       """
       with recursive approvers as (
         (select approver from decision
@@ -44,7 +44,18 @@ public final class RequestSearch {
            and (lower(subject) = :person or position(:person in lower(name)) > 0)
         union select approver from approvers where lower(approver) = :person),
       found as (
-        select log_index from access_request
+        select log_index from
+      """;
+
+  /// The rows that are looked at: all requests of the tenant, or those that its policy granted.
+  private static final String ALL = "access_request";
+
+  private static final String AUTOMATIC =
+      "automatic_grant join access_request using (tenant_id, log_index)";
+
+  private static final String MATCHING =
+      """
+
          where tenant_id = :tenant and log_index < :before
            and (:person::text is null
                 or :person in (lower(engineer_id), lower(engineer_responsible), lower(decided_by))
@@ -68,34 +79,30 @@ public final class RequestSearch {
                 or :outcome = case when state = 'pending' and decide_by <= :now then 'lapsed'
                                    when state = 'approved' and grant_not_after <= :now then 'expired'
                                    else state end)
-           and (:outcome::text is distinct from 'automatic'
-                or grant_level is not null
-                   and id not in (select request_id from decision
-                                   where tenant_id = :tenant and verdict = 'approve'))
            and (not :blocked::boolean
                 or id in (select request_id from request_closing
                            where tenant_id = :tenant and failed > 0))
          order by log_index desc limit :limit)
       """;
 
-  private static final String SEARCH =
-      FOUND
-          + """
-          , page as (select log_index from found order by log_index desc limit :shown)
-          select r.*, (select count(*) from found) as found, did.sessions, did.statements, did.rows, c.failed, said.deciders
-            from page
-            join access_request r on r.tenant_id = :tenant and r.log_index = page.log_index
-           cross join lateral (
-                 select count(*) as sessions, coalesce(sum(s.statements), 0) as statements,
-                        coalesce(sum(s.rows), 0) as rows
-                   from session s where s.tenant_id = r.tenant_id and s.request_id = r.id) did
-           cross join lateral (
-                 select coalesce(array_agg(distinct approver), '{}') as deciders
-                   from decision d
-                  where d.tenant_id = r.tenant_id and d.request_id = r.id and d.verdict <> 'revoke') said
-            left join request_closing c on c.tenant_id = r.tenant_id and c.request_id = r.id
-           order by r.log_index desc
-          """;
+  /// A page of what was found.
+  private static final String PAGE =
+      """
+      , page as (select log_index from found order by log_index desc limit :shown)
+      select r.*, (select count(*) from found) as found, did.sessions, did.statements, did.rows, c.failed, said.deciders
+        from page
+        join access_request r on r.tenant_id = :tenant and r.log_index = page.log_index
+       cross join lateral (
+             select count(*) as sessions, coalesce(sum(s.statements), 0) as statements,
+                    coalesce(sum(s.rows), 0) as rows
+               from session s where s.tenant_id = r.tenant_id and s.request_id = r.id) did
+       cross join lateral (
+             select coalesce(array_agg(distinct approver), '{}') as deciders
+               from decision d
+              where d.tenant_id = r.tenant_id and d.request_id = r.id and d.verdict <> 'revoke') said
+        left join request_closing c on c.tenant_id = r.tenant_id and c.request_id = r.id
+       order by r.log_index desc
+      """;
 
   private final JdbcClient jdbc;
   private final TenantId tenant;
@@ -180,7 +187,7 @@ public final class RequestSearch {
 
   /// The newest requests whose entry stands before this index of the log.
   public List<FoundRequest> before(long index, AuditFilter filter, int limit) {
-    return matching(SEARCH, index, filter, limit)
+    return matching(PAGE, index, filter, limit)
         .param("shown", limit)
         .query((row, n) -> found(row))
         .list();
@@ -197,7 +204,7 @@ public final class RequestSearch {
   public CountedRequests newest(AuditFilter filter, int limit, int most) {
     var count = new AtomicLong();
     var requests =
-        matching(SEARCH, Long.MAX_VALUE, filter, most)
+        matching(PAGE, Long.MAX_VALUE, filter, most)
             .param("shown", limit)
             .query(
                 (row, n) -> {
@@ -210,13 +217,17 @@ public final class RequestSearch {
 
   /// How many requests match, counted up to this many.
   public long count(AuditFilter filter, int most) {
-    return matching(FOUND + "select count(*) from found", Long.MAX_VALUE, filter, most)
+    return matching("select count(*) from found", Long.MAX_VALUE, filter, most)
         .query(Long.class)
         .single();
   }
 
-  private JdbcClient.StatementSpec matching(String sql, long index, AuditFilter filter, int limit) {
-    return jdbc.sql(sql)
+  /// @param what is read of those that were found
+  private JdbcClient.StatementSpec matching(
+      String what, long index, AuditFilter filter, int limit) {
+    var rows =
+        filter.outcome().filter(AuditOutcome.AUTOMATIC::equals).isPresent() ? AUTOMATIC : ALL;
+    return jdbc.sql(LOOK + rows + MATCHING + what)
         .param("tenant", tenant.value())
         .param("now", now.atOffset(ZoneOffset.UTC))
         .param("before", index)
