@@ -28,9 +28,11 @@
       }
       take("preview", call.response);
       take("speeds", call.response);
-      const tables = call.response.getElementById("tables");
-      if (tables && tables.dataset.of !== document.getElementById("tables").dataset.of) {
-        take("tables", call.response);
+      for (const ofSystem of ["level", "tables", "statements"]) {
+        const fresh = call.response.getElementById(ofSystem);
+        if (fresh && fresh.dataset.of !== document.getElementById(ofSystem).dataset.of) {
+          take(ofSystem, call.response);
+        }
       }
     });
     call.send(fields);

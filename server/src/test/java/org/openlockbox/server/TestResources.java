@@ -44,12 +44,12 @@ final class TestResources {
         Optional.of(new Region(region)), "127.0.0.1", 8443, "helpdesk-api", "");
   }
 
-  /// A service that speaks HTTP, with gateways in two regions, and no route at level masked.
+  /// A service that speaks HTTP, with gateways in two regions, and no route at level metadata.
   private static Resource api() {
     return new Resource(
         new ResourceId("helpdesk-api"),
         "Helpdesk API",
-        Set.of(Level.MASKED, Level.READ, Level.WRITE),
+        Set.of(Level.values()),
         false,
         Resource.DECIDE_WITHIN,
         Stream.of("eu-central-1", "us-east-1").map(TestResources::apiGateway).toList(),
@@ -58,7 +58,12 @@ final class TestResources {
             new Resource.ServiceRoutes(
                 List.of(
                     new Resource.ResourceRoute(
-                        "tickets.list", "GET", "/t/{tenant}/tickets", Level.READ),
+                        "tickets.list",
+                        "GET",
+                        "/t/{tenant}/tickets",
+                        Level.MASKED,
+                        new Resource.RouteFields(
+                            List.of("tickets.*.id"), List.of("tickets.*.subject"))),
                     new Resource.ResourceRoute(
                         "tickets.update", "PATCH", "/t/{tenant}/tickets/{id}", Level.WRITE)),
                 Map.of(new TenantId("acme"), "a-1"))),

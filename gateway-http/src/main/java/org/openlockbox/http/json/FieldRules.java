@@ -2,10 +2,12 @@ package org.openlockbox.http.json;
 
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /// What of a document is shown: the listed places, each as it is or masked. What is not listed is
 /// left out.
@@ -36,6 +38,23 @@ public final class FieldRules {
 
   public SortedMap<JsonPath, FieldMask> byPath() {
     return byPath;
+  }
+
+  /// The places whose values are shown as they are.
+  public List<String> shown() {
+    return places(mask -> mask == FieldMask.SHOW);
+  }
+
+  /// The places whose values are masked.
+  public List<String> masked() {
+    return places(mask -> mask != FieldMask.SHOW);
+  }
+
+  private List<String> places(Predicate<FieldMask> of) {
+    return byPath.entrySet().stream()
+        .filter(each -> of.test(each.getValue()))
+        .map(each -> each.getKey().toString())
+        .toList();
   }
 
   FieldNode root() {

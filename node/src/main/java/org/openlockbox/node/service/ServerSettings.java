@@ -301,8 +301,13 @@ public final class ServerSettings {
   }
 
   private static Resource.ResourceRoute route(HttpRoute route) {
+    var fields = route.answer().fields();
     return new Resource.ResourceRoute(
-        route.name().value(), route.method().name(), route.path().toString(), route.level());
+        route.name().value(),
+        route.method().name(),
+        route.path().toString(),
+        route.level(),
+        new Resource.RouteFields(fields.shown(), fields.masked()));
   }
 
   /// What approvers are told of a table.

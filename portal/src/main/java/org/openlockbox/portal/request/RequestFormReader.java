@@ -136,12 +136,16 @@ final class RequestFormReader {
         .withProfile(profile.orElse(limits.profile()));
   }
 
-  /// The tables that are ticked; all of them is no limit, and none is nothing to ask for.
+  /// The tables that are ticked; all of them is no limit, and none is nothing to ask for. A service
+  /// that speaks HTTP has none.
   private Tables tables(Optional<Resource> resource) {
     if (resource.filter(one -> one.id().value().equals(form.value("tablesOf"))).isEmpty()) {
       return Tables.ALL;
     }
     var all = resource.get().tables().stream().map(Resource.ResourceTable::name).toList();
+    if (all.isEmpty()) {
+      return Tables.ALL;
+    }
     var ticked = form.fields().getOrDefault("table", List.of());
     if (ticked.isEmpty() || !all.containsAll(ticked)) {
       fault("table");

@@ -67,9 +67,10 @@ public record VisibleTables(
     return "seeing." + what + (service ? ".http" : "");
   }
 
-  /// Columns at which only a part or nothing of the value is seen.
+  /// Columns, or fields of answers, at which only a part or nothing of the value is seen.
   public long maskedColumns() {
-    return tables.stream().mapToLong(table -> table.masked.size()).sum();
+    return tables.stream().mapToLong(table -> table.masked.size()).sum()
+        + routes.stream().mapToLong(route -> route.fields().masked().size()).sum();
   }
 
   private static List<String> words(List<String> names) {

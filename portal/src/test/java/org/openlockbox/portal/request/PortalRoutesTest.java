@@ -5,8 +5,11 @@ import static org.openlockbox.portal.PortalFixture.page;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.portal.PortalFixture;
 import org.openlockbox.portal.TestBrowser;
@@ -43,17 +46,59 @@ final class PortalRoutesTest {
     assertThat(ANN.get(page(ask("read"))).text())
         .contains("tickets.list", "GET /t/a-1/tickets", "data of other customers")
         .contains("The gateway enforces this list")
-        .doesNotContain("tickets.update", "tables", "The database enforces");
+        .doesNotContain("tickets.update", "tables", "The database enforces")
+        .doesNotContain("tickets.*.id", "tickets.*.subject");
     assertThat(ANN.get(page(ask("write"))).text())
         .contains("tickets.update", "PATCH /t/a-1/tickets/{id}");
   }
 
   @Test
   void aLevelWithoutRoutesSpeaksOfTheServiceAllTheSame() {
-    assertThat(ANN.get(page(ask("masked"))).text())
+    assertThat(ANN.get(page(ask("metadata"))).text())
         .contains("No request to this service is allowed at this level.")
         .contains("data of other customers", "The gateway enforces this list")
         .doesNotContain("these tables", "The database enforces");
+  }
+
+  @Test
+  void theFieldsOfAnswersAreShownForALevelThatMasks() {
+    assertThat(ANN.get(page(ask("masked"))).text())
+        .contains("shown: tickets.*.id", "masked: tickets.*.subject")
+        .contains("the full values of 1 masked field<")
+        .doesNotContain("masked column", "these tables");
+  }
+
+  /// As a browser sends it that has previewed it before.
+  @Test
+  void aServiceIsAskedForInTheFormWhereNothingSpeaksOfTables() {
+    var eve = PORTAL.browser().as("eve@vendor.example");
+    var fields = new TreeMap<String, String>();
+    fields.put("once", eve.get("/ask").field("once"));
+    fields.put("do", "preview");
+    fields.put("tenant", "acme");
+    fields.put("resource", "helpdesk-api");
+    fields.put("level", "masked");
+    fields.put("duration", "PT30M");
+    fields.put("purpose", "provider_maintenance");
+    fields.put("reason", "Look at the queue");
+    fields.put("key", CanonicalJson.text(PORTAL.acme.engineerKey.key().toJson()));
+    var preview = eve.post("/ask", fields);
+    assertThat(preview.text())
+        .contains("tickets.list")
+        .doesNotContain("Only these tables", "word for word", "name=\"profile\"");
+    fields.put("tablesOf", "helpdesk-api");
+    fields.put("do", "send");
+    var sent = eve.post("/ask", fields);
+    assertThat(sent.status()).as(sent.text()).isEqualTo(303);
+  }
+
+  @Test
+  void aLevelIsOfferedWhereTheSystemHasIt() {
+    var eve = PORTAL.browser().as("eve@vendor.example");
+    var fields = Map.of("do", "preview", "tenant", "acme", "resource", "helpdesk");
+    assertThat(eve.post("/ask", fields).text())
+        .contains("value=\"read\"")
+        .doesNotContain("value=\"write\"");
   }
 
   @Test

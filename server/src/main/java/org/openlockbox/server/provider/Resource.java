@@ -82,15 +82,38 @@ public record Resource(
       String segment = segments.getOrDefault(tenant, tenant.value());
       return routes.stream()
           .filter(route -> !route.level().isWiderThan(level))
-          .map(route -> route.in(segment))
+          .map(route -> route.in(segment, level))
           .toList();
     }
   }
 
   /// One thing that may be asked for: `GET /v1/tenants/{tenant}/tickets`.
-  public record ResourceRoute(String name, String method, String path, Level level) {
-    private ResourceRoute in(String segment) {
-      return new ResourceRoute(name, method, path.replace("{tenant}", segment), level);
+  ///
+  /// @param fields what of an answer is shown at the levels metadata and masked
+  public record ResourceRoute(
+      String name, String method, String path, Level level, RouteFields fields) {
+    /// One of which no fields are listed.
+    public ResourceRoute(String name, String method, String path, Level level) {
+      this(name, method, path, level, RouteFields.NONE);
+    }
+
+    private ResourceRoute in(String segment, Level at) {
+      return new ResourceRoute(
+          name,
+          method,
+          path.replace("{tenant}", segment),
+          level,
+          at.isWiderThan(Level.MASKED) ? RouteFields.NONE : fields);
+    }
+  }
+
+  /// Fields of an answer, as paths: those that are shown as they are, and those that are masked.
+  public record RouteFields(List<String> shown, List<String> masked) {
+    static final RouteFields NONE = new RouteFields(List.of(), List.of());
+
+    public RouteFields {
+      shown = List.copyOf(shown);
+      masked = List.copyOf(masked);
     }
   }
 
