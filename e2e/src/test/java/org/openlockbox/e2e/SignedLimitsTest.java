@@ -61,7 +61,7 @@ class SignedLimitsTest {
             approve
                 + "--guarded --statement-timeout 1s --hours 'mon-sun 00:00-00:00 Europe/Berlin'")
         .ends(0)
-        .says("each statement at most PT1S", "mon-sun 00:00-00:00 Europe/Berlin")
+        .says("each operation at most PT1S", "mon-sun 00:00-00:00 Europe/Berlin")
         .doesNotSay("EXPERT");
     var engineer = demo.terminal("engineer");
     engineer
@@ -72,6 +72,6 @@ class SignedLimitsTest {
                 + "'select count(*) from customers a, customers b, customers c, customers d'")
         .says("57014");
     assertThat(engineer.types("lockbox request show " + id).ok())
-        .contains("each statement at most PT1S", "at most 1000000", "at most 2");
+        .contains("each operation at most PT1S", "at most 1000000", "at most 2");
   }
 }

@@ -128,15 +128,15 @@ public record Limits(
       case ROW_BUDGET -> "at most " + rowBudget;
       case BYTE_BUDGET -> "at most " + byteBudget;
       case TABLES -> "only " + tables.line();
-      case STATEMENT_TIMEOUT -> "each statement at most " + spoken(statementTimeout);
-      case IDLE_TIMEOUT -> "ends after " + spoken(idleTimeout) + " without a statement";
+      case STATEMENT_TIMEOUT -> "each operation at most " + spoken(statementTimeout);
+      case IDLE_TIMEOUT -> "ends after " + spoken(idleTimeout) + " without an operation";
       case SESSIONS -> "at most " + sessions;
       case HOURS -> "only " + String.join(" and ", hours.words());
       case PROFILE ->
           "EXPERT: statements are not judged; only the rights in the database limit them";
       case STATEMENTS -> "only %d texts, word for word".formatted(statements.commitments().size());
       case SOFT_END ->
-          "a statement that runs at the end may take %s more".formatted(softEnd.grace());
+          "an operation that runs at the end may take %s more".formatted(softEnd.grace());
     };
   }
 

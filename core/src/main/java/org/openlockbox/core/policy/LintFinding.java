@@ -43,13 +43,10 @@ public record LintFinding(LintKind kind, Optional<RuleId> rule, List<Object> abo
         "country, employer and human or agent are your provider's word: its directory's, or its"
             + " sign-in's"),
     /// A country of its list is none.
-    UNKNOWN_COUNTRY(
-        LintSeverity.WARNING, "unknown-country", "ISO 3166 has no country with the code %s"),
+    UNKNOWN_COUNTRY(LintSeverity.WARNING, "unknown-country", "no country has the code %s"),
     /// A country of its list is none, and another code is meant: engineers may have either.
     MISTAKEN_COUNTRY(
-        LintSeverity.WARNING,
-        "mistaken-country",
-        "ISO 3166 has no country with the code %s: name %s as well"),
+        LintSeverity.WARNING, "mistaken-country", "no country has the code %s: name %s as well"),
     /// Nobody can answer its question.
     NOBODY_ASKED(LintSeverity.ERROR, "nobody-asked", "nobody of those it asks is an approver"),
     /// It asks so many approvers, of whom there are so many.

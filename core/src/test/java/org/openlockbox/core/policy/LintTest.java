@@ -76,8 +76,8 @@ final class LintTest {
                 {'id': 'last', 'says': '?', 'ask': {}}
                 """))
         .containsExactly(
-            "warning far: ISO 3166 has no country with the code UK: name GB as well",
-            "warning far: ISO 3166 has no country with the code EU");
+            "warning far: no country has the code UK: name GB as well",
+            "warning far: no country has the code EU");
   }
 
   @Test

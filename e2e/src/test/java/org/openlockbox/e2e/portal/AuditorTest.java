@@ -145,7 +145,7 @@ class AuditorTest {
     String id = demo.askAndApprove("acme", "masked", "--for PT30M");
     try (var aud = Desktop.open(chromium, demo, Screen.PHONE)) {
       aud.signIn("ada@acme.example").go("/requests/" + id + "/live");
-      aud.page().getByText("You see each statement as it is recorded.").waitFor();
+      aud.page().getByText("You see each operation as it is recorded.").waitFor();
       looksAndWrites(demo, id);
       var list = aud.page().locator("#live");
       list.getByText("update customers set name = null").first().waitFor();

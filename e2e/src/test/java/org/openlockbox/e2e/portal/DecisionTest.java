@@ -50,7 +50,7 @@ class DecisionTest {
       page.waitForURL("**" + path);
       look.at("stopped", path).at("record", path + "/record");
       look.at("audit", "/audit");
-      assertThat(page.textContent("main tbody")).contains(id, "1 statement");
+      assertThat(page.textContent("main tbody")).contains(id, "1 operation");
       assertThat(gus.complaints()).isEmpty();
     }
     demo.terminal("engineer").types("lockbox psql " + id + " -- -c 'select 1'").ends(7);

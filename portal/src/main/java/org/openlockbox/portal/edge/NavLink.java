@@ -68,6 +68,13 @@ public record NavLink(String href, String name, String icon, List<String> below)
     return first.filter(link -> link.href.equals(href)).map(_ -> "true");
   }
 
+  /// Whether this page belongs to a link for which a phone has no room.
+  public static boolean isFurther(PageContext frame, String section) {
+    return frame.links().stream()
+        .skip(PHONE)
+        .anyMatch(link -> link.current(frame, section).isPresent());
+  }
+
   private boolean has(String path) {
     return isBelow(path, href) || below.stream().anyMatch(one -> isBelow(path, one));
   }

@@ -12,10 +12,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openlockbox.core.canonical.DurationText;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.limits.Shift;
 import org.openlockbox.core.policy.RuleId;
 
 /// The fields of one rule, group or absence of a [PolicyForm]: what stands in each, by the path of
@@ -34,16 +36,32 @@ public record FormPart(Map<String, String> fields) {
   /// How a member is written in a field.
   private enum FieldKind {
     TEXT,
-    NUMBER,
+    NUMBER("number"),
     /// As people type them: `2h`.
-    DURATION,
+    DURATION("duration"),
     FLAG,
+    /// `mon-fri 08:00-18:00 Europe/Berlin`
+    HOURS("hours"),
     LIST,
-    COUNTRIES,
+    COUNTRIES("country"),
     LINES,
     /// `security: 1, legal: 2`
-    COUNTS
+    COUNTS("counts");
+
+    private final String fault;
+
+    /// Whatever stands in it can be read.
+    FieldKind() {
+      this("");
+    }
+
+    /// @param fault says what should stand there
+    FieldKind(String fault) {
+      this.fault = "policy.fault." + fault;
+    }
   }
+
+  private static final Pattern COUNT = Pattern.compile("[^:]*[^:\\s]\\s*:\\s*\\d{1,15}");
 
   /// The members of a rule besides its id and its sentence.
   private static final Map<String, FieldKind> RULE =
@@ -53,7 +71,7 @@ public record FormPart(Map<String, String> fields) {
           Map.entry("match.level.atLeast", FieldKind.TEXT),
           Map.entry("match.level.atMost", FieldKind.TEXT),
           Map.entry("match.duration.atMost", FieldKind.DURATION),
-          Map.entry("match.hours", FieldKind.TEXT),
+          Map.entry("match.hours", FieldKind.HOURS),
           Map.entry("match.profile", FieldKind.TEXT),
           Map.entry("match.requester.kinds", FieldKind.LIST),
           Map.entry(COUNTRIES, FieldKind.COUNTRIES),
@@ -63,7 +81,7 @@ public record FormPart(Map<String, String> fields) {
           Map.entry("approve.level", FieldKind.TEXT),
           Map.entry("approve.duration", FieldKind.DURATION),
           Map.entry("approve.rows", FieldKind.NUMBER),
-          Map.entry("approve.hours", FieldKind.TEXT),
+          Map.entry("approve.hours", FieldKind.HOURS),
           Map.entry("ask.approvers", FieldKind.TEXT),
           Map.entry("ask.quorum", FieldKind.NUMBER),
           Map.entry("ask.atLeast", FieldKind.COUNTS),
@@ -159,8 +177,7 @@ public record FormPart(Map<String, String> fields) {
     return items(path, ",").contains(item);
   }
 
-  /// The fields of a rule whose text is no number or length of time, each with the message about
-  /// it.
+  /// The fields of a rule whose text cannot be read, each with the message about it.
   Map<String, String> unreadable() {
     var faults = new TreeMap<String, String>();
     RULE.forEach(
@@ -172,19 +189,35 @@ public record FormPart(Map<String, String> fields) {
             }
             return;
           }
-          if (kind == FieldKind.DURATION && DurationText.parse(text).isEmpty()) {
-            faults.put(path, "policy.fault.duration");
-          } else if (kind == FieldKind.NUMBER && !(number(text) instanceof Json.Number)) {
-            faults.put(path, "policy.fault.number");
-          } else if (kind == FieldKind.COUNTRIES && !noCountries().isEmpty()) {
-            faults.put(path, "policy.fault.country");
-          }
+          fault(kind, path, text).ifPresent(fault -> faults.put(path, fault));
         });
     name(value("id"), RuleId::new).ifPresent(fault -> faults.put("id", fault));
     if (!EFFECTS.contains(value(EFFECT))) {
       faults.put(EFFECT, "policy.fault.effect");
     }
     return faults;
+  }
+
+  private Optional<String> fault(FieldKind kind, String path, String text) {
+    boolean reads =
+        switch (kind) {
+          case DURATION -> DurationText.parse(text).isPresent();
+          case NUMBER -> number(text) instanceof Json.Number;
+          case COUNTRIES -> noCountries().isEmpty();
+          case HOURS -> isHours(text);
+          case COUNTS -> items(path, ",").stream().allMatch(COUNT.asMatchPredicate());
+          case TEXT, FLAG, LIST, LINES -> true;
+        };
+    return reads ? Optional.empty() : Optional.of(kind.fault);
+  }
+
+  private static boolean isHours(String text) {
+    try {
+      var _ = Shift.parse(text);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /// What is wrong with the name of a rule or group, if anything is.
@@ -303,7 +336,7 @@ public record FormPart(Map<String, String> fields) {
 
   private Json member(String path, FieldKind kind) {
     return switch (kind) {
-      case TEXT -> Json.text(value(path).strip());
+      case TEXT, HOURS -> Json.text(value(path).strip());
       case NUMBER -> number(value(path).strip());
       case DURATION -> duration(value(path));
       case FLAG -> new Json.Bool(is(path, "true"));

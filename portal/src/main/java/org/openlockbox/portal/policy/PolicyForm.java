@@ -127,6 +127,9 @@ public record PolicyForm(
       var path = "groups[%d].name".formatted(i);
       FormPart.name(groups.get(i).value("name"), GroupId::new)
           .ifPresent(fault -> faults.put(path, fault));
+      if (groups.get(i).value("people").isBlank()) {
+        faults.put("groups[%d].people".formatted(i), "policy.fault.people");
+      }
     }
     twice("groups", "name", groups, faults);
     escalation(faults);

@@ -23,6 +23,7 @@ import org.openlockbox.portal.edge.PortalEdge;
 import org.openlockbox.portal.edge.Visitor;
 import org.openlockbox.portal.passkey.Passkeys;
 import org.openlockbox.portal.wording.LimitChoices;
+import org.openlockbox.portal.wording.LimitSheet;
 import org.openlockbox.portal.wording.LoggedRequest;
 import org.openlockbox.portal.wording.Quorum;
 import org.openlockbox.portal.wording.RequestLine;
@@ -88,21 +89,20 @@ public final class RequestPages {
     this.comments = comments;
   }
 
-  /// @param limits where the sheet of limits is to start from what was requested: `asked`, or what
-  ///   was wrong with what was sent
+  /// @param address how the sheet of limits is opened
   @GetMapping("/requests/{r}")
   ResponseEntity<byte[]> show(
-      Visitor visitor, @PathVariable String r, @RequestParam(defaultValue = "") String limits) {
+      Visitor visitor, @PathVariable String r, @RequestParam Map<String, String> address) {
     var stored = visibility.request(visitor.caller(), null, r);
-    return page(200, visitor, stored, CommentForm.BLANK, limits);
+    return page(200, visitor, stored, CommentForm.BLANK, LimitSheet.of(address));
   }
 
   ResponseEntity<byte[]> page(int status, Visitor visitor, StoredRequest stored, CommentForm form) {
-    return page(status, visitor, stored, form, "");
+    return page(status, visitor, stored, form, LimitSheet.of(Map.of()));
   }
 
   private ResponseEntity<byte[]> page(
-      int status, Visitor visitor, StoredRequest stored, CommentForm form, String limits) {
+      int status, Visitor visitor, StoredRequest stored, CommentForm form, LimitSheet sheet) {
     var frame = visitor.frame();
     var asked = LoggedRequest.read(store, stored);
     var resource = resource(asked.submission().terms().resource());
@@ -130,8 +130,7 @@ public final class RequestPages {
     model.put("done", done(visitor, stored, course, state));
     model.put("proof", !course.steps().isEmpty() && CommentPages.mayRead(visitor, stored));
     model.put("form", form);
-    model.put("asUsual", limits.isEmpty());
-    model.put("less", less(limits));
+    model.put("sheet", sheet);
     model.put("own", own(visitor, stored));
     model.put("regions", RequestLine.regions(provider, stored));
     model.put("browser", browser(visitor, stored));
@@ -140,15 +139,6 @@ public final class RequestPages {
     actions(model, visitor, stored, asked, state);
     model.put("action", action());
     return parts.pages().page(status, "request", model);
-  }
-
-  /// What is wrong with the limits that were sent, as a message id.
-  private static Optional<String> less(String limits) {
-    return switch (limits) {
-      case "nothing" -> Optional.of("less.nothing");
-      case "tables" -> Optional.of("less.tables.missing");
-      default -> Optional.empty();
-    };
   }
 
   /// How the engineer whose request it is reaches the resource.

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.openlockbox.core.access.RequestState;
 import org.openlockbox.core.signing.Envelope;
@@ -16,6 +17,7 @@ import org.openlockbox.portal.passkey.Ceremony;
 import org.openlockbox.portal.passkey.Passkeys;
 import org.openlockbox.portal.passkey.SigningForm;
 import org.openlockbox.portal.request.RequestChanges;
+import org.openlockbox.portal.wording.LimitSheet.LimitFault;
 import org.openlockbox.portal.wording.LoggedRequest;
 import org.openlockbox.portal.wording.RequestLine;
 import org.openlockbox.server.access.RefusedSignatures;
@@ -114,8 +116,8 @@ public final class SigningPages {
       Problem problem) {
     var portal = parts.sites().portal() + "/requests/" + stored.id();
     return switch (problem.code()) {
-      case "nothing_less" -> Pages.seeOther(portal + "?limits=nothing#less");
-      case "tables_missing" -> Pages.seeOther(portal + "?limits=tables#less");
+      case "nothing_less" -> Pages.seeOther(portal + LimitFault.NOTHING.address(field(form)));
+      case "tables_missing" -> Pages.seeOther(portal + LimitFault.TABLES.address(field(form)));
       default -> {
         var denial = DenialForm.faulty("/sign", form, problem).orElseThrow(() -> problem);
         yield parts
@@ -123,6 +125,10 @@ public final class SigningPages {
             .page(422, "denying", Map.of("frame", frame, "form", denial, "back", portal));
       }
     };
+  }
+
+  private static UnaryOperator<String> field(MultiValueMap<String, String> form) {
+    return name -> Optional.ofNullable(form.getFirst(name)).orElse("");
   }
 
   /// Whether it is a no that still has something to stop: that needs no second look.

@@ -78,7 +78,7 @@ final class AuditSearchTest {
     assertThat(found(GUS, "?value=4711")).containsExactly(theirs);
     var page = AUD.get("/audit?value=4711").text();
     assertThat(page)
-        .contains("2 requests here, ", "1 statement names it", "Value in statements: 4711")
+        .contains("2 requests here, ", "1 operation names it", "Value in operations: 4711")
         .contains("A statement that reads all rows does not name your customer");
     var first =
         page.replaceAll(
@@ -265,7 +265,7 @@ final class AuditSearchTest {
     opened(200_000);
     var page = GUS.get("/audit?value=815").text();
     assertThat(page)
-        .contains("You have opened as many statements", "Search older requests")
+        .contains("You have opened as many operations", "Search older requests")
         .doesNotContain(named);
     assertThat(GUS.get("/audit/export?value=815").status()).isEqualTo(429);
     assertThat(found(GUS, "?text=SUP")).as("no statement is opened for it").contains(named);
@@ -294,7 +294,7 @@ final class AuditSearchTest {
     opened(199_997);
     var page = GUS.get("/audit?value=needle").text();
     assertThat(page)
-        .contains("No request here matches", "3 statements searched", "Searched back to")
+        .contains("No request here matches", "3 operations searched", "Searched back to")
         .contains("id=\"further\"", "data-cost=\"4\"", "data-read=\"3\"", "further.");
     var on = page.replaceAll("(?s).*href=\"/audit(\\?value=needle&amp;before=[^\"]*)\".*", "$1");
     PORTAL.server.execute("delete from statement_search");

@@ -386,11 +386,11 @@ final class PortalAuditTest {
                     .formatted(done.id())))
         .containsExactly("lost 2 4 80", "lost 1 1 20");
     assertThat(AUD.get("/requests/%s/record".formatted(done.id())).text())
-        .contains("2 statements, 4 rows", "1 statement, 1 row")
-        .contains("<dt>Sessions</dt><dd>2</dd>", "<dt>Statements</dt><dd>3</dd>")
+        .contains("2 operations, 4 rows", "1 operation, 1 row")
+        .contains("<dt>Sessions</dt><dd>2</dd>", "<dt>Operations</dt><dd>3</dd>")
         .contains("<dt>Rows</dt><dd>5</dd>", "known once access has ended");
     assertThat(AUD.get("/audit?text=" + done.id()).text())
-        .contains("2 sessions, 3 statements, 5 rows");
+        .contains("2 sessions, 3 operations, 5 rows");
   }
 
   @Test

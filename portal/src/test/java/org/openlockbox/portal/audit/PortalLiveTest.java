@@ -250,7 +250,7 @@ final class PortalLiveTest {
   @Test
   void aPageThatSaysWhoHasAccessIsToldWhenItIsOver() {
     var open = new Open();
-    var whileOpen = "data-on=\"You see each statement as it is recorded.\"";
+    var whileOpen = "data-on=\"You see each operation as it is recorded.\"";
     assertThat(AUD.get(open.path("live")).text()).contains(whileOpen);
     try (var page = Watching.of(AUD, 0, open.path("live/stream"), "")) {
       assertThat(ANN.post(open.path("stop"), Map.of()).status()).isEqualTo(303);

@@ -81,8 +81,8 @@ final class RecordLanesTest {
     assertThat(page.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(120 * 1024);
     assertThat(page)
         .contains("aria-label=\"Requested ", "<title>Not used from ", "Revoked: ")
-        .contains("On this page 2 statements, 1 blocked, 1 failed.\"")
-        .contains("aria-label=\"Session 2 from ", "2 sessions. On this page 2 statements")
+        .contains("On this page 2 operations, 1 blocked, 1 failed.\"")
+        .contains("aria-label=\"Session 2 from ", "2 sessions. On this page 2 operations")
         .contains("class=\"blocked\" x1=", "class=\"failed tone-care\" x1=", "class=\"ended\" x1=")
         .doesNotContain("style=\"");
   }

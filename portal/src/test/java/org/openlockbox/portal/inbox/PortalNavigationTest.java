@@ -2,6 +2,7 @@ package org.openlockbox.portal.inbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -17,6 +18,11 @@ import org.openlockbox.server.identity.Role;
 final class PortalNavigationTest {
   private static final PortalFixture PORTAL = new PortalFixture();
   private static final Pattern NAVIGATION = Pattern.compile("(?s)<nav class=\"nav\".*?</nav>");
+
+  /// What a phone has no room for, and what it has instead.
+  private static final Pattern PHONE = Pattern.compile("(?s)<li class=\"deep\">.*?</li>");
+
+  private static final Pattern MORE = Pattern.compile("(?s)<li class=\"phone\">.*?</li>");
   private static final Pattern MARKED =
       Pattern.compile("<a href=\"([^\"]*)\" aria-current=\"(?:page|true)\">");
 
@@ -30,9 +36,14 @@ final class PortalNavigationTest {
     assertThat(page.status()).as(path).isEqualTo(200);
     var navigation = NAVIGATION.matcher(page.text());
     assertThat(navigation.find()).as(path).isTrue();
-    assertThat(MARKED.matcher(navigation.group()).results().map(one -> one.group(1)))
-        .as(path)
-        .containsOnly(link);
+    var onPhones = PHONE.matcher(navigation.group()).replaceAll("<!-- wide only -->");
+    assertThat(marked(onPhones)).as("%s on a phone", path).hasSize(1);
+    var wide = MORE.matcher(navigation.group()).replaceAll("<!-- phones only -->");
+    assertThat(marked(wide)).as(path).containsExactly(link);
+  }
+
+  private static List<String> marked(String navigation) {
+    return MARKED.matcher(navigation).results().map(one -> one.group(1)).toList();
   }
 
   @Test

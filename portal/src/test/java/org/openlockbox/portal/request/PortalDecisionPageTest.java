@@ -98,7 +98,7 @@ final class PortalDecisionPageTest {
     var tenant = withUsualRequests();
     var usual = ask(tenant, "masked", Duration.ofHours(1), from("DE"));
     assertThat(ian().get(page(usual)).text())
-        .contains("Usual for maintenance: Masked, 1 hour, no statement", "4 times in 90 days")
+        .contains("Usual for maintenance: Masked, 1 hour, no operation", "4 times in 90 days")
         .contains("answered within less than a minute")
         .doesNotContain("class=\"hints\"");
     PORTAL.server.pass(Duration.ofHours(8));

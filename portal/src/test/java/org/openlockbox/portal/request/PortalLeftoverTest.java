@@ -77,7 +77,7 @@ final class PortalLeftoverTest {
       assertThat(ANN.get(of(part)).text()).doesNotContain("from the database yet");
     }
     assertThat(ANN.get(of("/record")).text())
-        .contains("its role is removed")
+        .contains("what it was given there is removed")
         .doesNotContain("Its role could not be removed");
     assertThat(german(ANN, of("/record"))).contains("ihre Rolle ist entfernt");
   }
@@ -99,8 +99,8 @@ final class PortalLeftoverTest {
   void theRecordSaysOfAClosedSessionThatItsRoleStillStands() {
     TestGateway.indices(gateway.append(gateway.entry(ACME, TestGateway.closed(session, false))));
     assertThat(ANN.get(of("/record")).text())
-        .contains("its role could not be removed yet", "Its role could not be removed")
-        .doesNotContain("its role is removed");
+        .contains("what it was given there could not be removed yet", "Its role could not be removed")
+        .doesNotContain("what it was given there is removed");
     assertThat(german(ANN, of("/record"))).contains("ihre Rolle ließ sich noch nicht entfernen");
   }
 

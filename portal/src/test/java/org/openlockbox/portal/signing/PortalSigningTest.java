@@ -92,10 +92,21 @@ final class PortalSigningTest {
     assertThat(sign.header("Location")).endsWith(page(asked) + "?limits=nothing#less");
     assertThat(ANN.get(page(asked) + "?limits=nothing").text())
         .contains("role=\"alert\">Nothing here is less than requested.");
-    var none = handedOver(ANN, asked, Map.of("decision", "less", "tables", "2"));
-    assertThat(none.header("Location")).endsWith(page(asked) + "?limits=tables#less");
-    assertThat(ANN.get(page(asked) + "?limits=tables").text())
-        .contains("role=\"alert\">Leave at least one table ticked");
+    assertThat(state(asked)).isEqualTo("pending");
+  }
+
+  /// The fault stands at the tables, and what else was chosen stays chosen.
+  @Test
+  void whoLeavesNoTableKeepsTheirOtherLimits() {
+    var asked = ACME.ask("helpdesk");
+    var chosen = Map.of("decision", "less", "tables", "2", "level", "metadata", "rows", "100");
+    var again = handedOver(ANN, asked, chosen).header("Location");
+    assertThat(again).endsWith(page(asked) + "?limits=tables&level=metadata&rows=100#less");
+    assertThat(ANN.get(again.substring(TestBrowser.PORTAL.length())).text())
+        .contains("id=\"tables-fault\" role=\"alert\">Leave at least one table ticked")
+        .contains("aria-describedby=\"tables-fault\"")
+        .contains("<option value=\"metadata\" selected>", "<option value=\"100\" selected>")
+        .doesNotContain("<option value=\"1000\" selected>");
     assertThat(state(asked)).isEqualTo("pending");
   }
 
