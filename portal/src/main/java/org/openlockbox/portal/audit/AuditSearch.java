@@ -55,7 +55,7 @@ public final class AuditSearch {
   }
 
   /// @param more where the search goes on, if anything is left to look at
-  /// @param unnamed how many statements read a table and do not name the value
+  /// @param unnamed how many operations may have read and do not name the value
   /// @param read how many statements were looked in
   /// @param cost how many were opened, with what a request costs at least
   /// @param reached when the last request that was looked at had been made

@@ -47,7 +47,7 @@ final class StatementSearch {
 
   /// How many statements of a request name the value; the first of them by its index in the log.
   ///
-  /// @param unnamed how many read a table and do not name the value
+  /// @param unnamed how many may have read and do not name the value
   /// @param read how many statements were looked in
   /// @param opened how many of those were opened for this look alone
   /// @param next the index to go on at, if not all of the request was looked in
@@ -86,9 +86,10 @@ final class StatementSearch {
           .toList();
     }
 
-    private boolean readsTable() {
+    /// A statement that reads no table read nothing; of what is no statement nobody can say that.
+    private boolean mayRead() {
       return operation.refused().isEmpty()
-          && operation.sql().filter(sql -> !sql.reads().isEmpty()).isPresent();
+          && operation.sql().map(sql -> !sql.reads().isEmpty()).orElse(true);
     }
 
     private boolean names(OpenedStatements opened) {
@@ -208,7 +209,7 @@ final class StatementSearch {
       StatementHits found, List<SentStatement> sent, OpenedStatements opened) {
     var hits = found;
     for (var one : sent) {
-      hits = hits.with(one.entry().seq(), one.names(opened), one.readsTable());
+      hits = hits.with(one.entry().seq(), one.names(opened), one.mayRead());
     }
     return hits;
   }

@@ -14,6 +14,8 @@ import org.openlockbox.core.access.Level;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.log.SessionEvent;
+import org.openlockbox.core.operation.HttpFacts;
+import org.openlockbox.core.operation.OperationFacts;
 import org.openlockbox.core.operation.SqlFacts;
 import org.openlockbox.core.policy.Policy;
 import org.openlockbox.portal.PortalFixture;
@@ -45,10 +47,15 @@ final class AuditSearchTest {
 
   /// A request under which this statement was sent, with these values of its parameters.
   private static String sent(TestTenant tenant, String sql, Optional<String> values) {
+    return sent(tenant, sql, values, SqlFacts.reading("select", 1, List.of("customers")));
+  }
+
+  private static String sent(
+      TestTenant tenant, String words, Optional<String> values, OperationFacts facts) {
     var gateway = TestGateway.leased(tenant.server);
     var request = tenant.approved();
     var session = gateway.open(tenant, request);
-    var text = TestGateway.sql(sql);
+    var text = TestGateway.sql(words);
     var input = values.map(TestGateway::sql);
     var operation =
         new SessionEvent.Operation(
@@ -56,8 +63,8 @@ final class AuditSearchTest {
             0,
             text.commitment(),
             input.map(one -> one.commitment()),
-            "execute",
-            SqlFacts.reading("select", 1, List.of("customers")));
+            facts instanceof HttpFacts ? "request" : "execute",
+            facts);
     TestGateway.indices(
         gateway.append(
             input
@@ -94,12 +101,12 @@ final class AuditSearchTest {
     for (var page : List.of("/audit", "/audit/print")) {
       assertThat(GUS.get(page + "?value=70007&table=customers").text())
           .as(page)
-          .doesNotContain("Statements that read a table without naming");
+          .doesNotContain("Operations that read data without naming");
       var text = GUS.get(page + "?value=70007").text();
       assertThat(text)
           .as(page)
           .contains("No request names 70007.", "They may have read it all the same.")
-          .containsPattern("Statements that read a table without naming 70007: [1-9]")
+          .containsPattern("Operations that read data without naming 70007: [1-9]")
           .contains("A statement that reads all rows does not name your customer")
           .doesNotContain("No request matches.");
       var note = text.replaceAll("(?s).*<p id=\"unnamed\"(.*?)</p>.*", "$1");
@@ -108,6 +115,13 @@ final class AuditSearchTest {
     var german = GUS.call("GET", "/audit?value=70007", "", Map.of("Accept-Language", "de")).text();
     assertThat(german)
         .contains("Keine Anfrage nennt 70007.", "Sie können es trotzdem gelesen haben.");
+  }
+
+  private static int unnamed(TestBrowser who) {
+    var counted = Pattern.compile("without naming 70007: (\\d+)");
+    var found = counted.matcher(who.get("/audit?value=70007").text());
+    assertThat(found.find()).isTrue();
+    return Integer.parseInt(found.group(1));
   }
 
   @Test
