@@ -112,6 +112,10 @@ final class AuditSearchTest {
       var note = text.replaceAll("(?s).*<p id=\"unnamed\"(.*?)</p>.*", "$1");
       assertThat(note).contains("<a href=\"/audit?\">");
     }
+    var before = unnamed(GUS);
+    var list = new HttpFacts("GET", Optional.of("tickets.list"));
+    sent(PORTAL.globex, "GET /v1/tickets", Optional.empty(), list);
+    assertThat(unnamed(GUS)).as("an answer of a service may show anybody").isEqualTo(before + 1);
     var german = GUS.call("GET", "/audit?value=70007", "", Map.of("Accept-Language", "de")).text();
     assertThat(german)
         .contains("Keine Anfrage nennt 70007.", "Sie können es trotzdem gelesen haben.");

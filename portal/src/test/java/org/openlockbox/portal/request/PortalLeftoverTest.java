@@ -79,7 +79,7 @@ final class PortalLeftoverTest {
     assertThat(ANN.get(of("/record")).text())
         .contains("what it was given there is removed")
         .doesNotContain("Its role could not be removed");
-    assertThat(german(ANN, of("/record"))).contains("ihre Rolle ist entfernt");
+    assertThat(german(ANN, of("/record"))).contains("was sie dort erhalten hatte, ist entfernt");
   }
 
   @Test
@@ -99,9 +99,11 @@ final class PortalLeftoverTest {
   void theRecordSaysOfAClosedSessionThatItsRoleStillStands() {
     TestGateway.indices(gateway.append(gateway.entry(ACME, TestGateway.closed(session, false))));
     assertThat(ANN.get(of("/record")).text())
-        .contains("what it was given there could not be removed yet", "Its role could not be removed")
+        .contains(
+            "what it was given there could not be removed yet", "Its role could not be removed")
         .doesNotContain("what it was given there is removed");
-    assertThat(german(ANN, of("/record"))).contains("ihre Rolle ließ sich noch nicht entfernen");
+    assertThat(german(ANN, of("/record")))
+        .contains("was sie dort erhalten hatte, ließ sich noch nicht entfernen");
   }
 
   @Test
