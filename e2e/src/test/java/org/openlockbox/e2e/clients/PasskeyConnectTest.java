@@ -86,7 +86,7 @@ class PasskeyConnectTest {
     assertThat(page.inputValue("#key")).startsWith("{").contains("\"scheme\":\"webauthn\"");
     page.getByLabel("Whose data").selectOption("acme");
     page.locator("[name=resource]").first().selectOption("helpdesk-api");
-    page.getByLabel("Read: rows as they are").check();
+    page.getByLabel("Read: data as it is").check();
     page.getByLabel("For how long").selectOption("PT30M");
     page.getByLabel("In your words").fill("Ticket is stuck");
     page.getByLabel("Ticket", new Page.GetByLabelOptions().setExact(true)).fill("SUP-9");

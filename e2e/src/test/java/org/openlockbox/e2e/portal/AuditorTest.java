@@ -79,7 +79,7 @@ class AuditorTest {
       hand.choose("month", YearMonth.now(ZoneOffset.UTC).toString());
       hand.press("Search");
       assertThat(aud.page().textContent("main tbody")).contains("Erin Engineer", id);
-      hand.follow("1 statement names it");
+      hand.follow("1 operation names it");
       assertThat(aud.page().textContent("main .steps")).contains("where id = 4711");
       assertThat(hand.touches).isEqualTo(5);
       look.at("record-found");
@@ -110,7 +110,7 @@ class AuditorTest {
       page.locator("main tbody a[href='/requests/" + id + "']").waitFor();
       page.locator("#further").waitFor(new Locator.WaitForOptions().setState(DETACHED));
       assertThat(page.textContent("#counted"))
-          .matches("Requests found: 1\\. Statements searched: 1,2\\d\\d\\.");
+          .matches("Requests found: 1\\. Operations searched: 1,2\\d\\d\\.");
       assertThat(gus.complaints()).isEmpty();
     }
   }

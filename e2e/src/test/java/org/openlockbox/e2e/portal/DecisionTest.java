@@ -64,7 +64,7 @@ class DecisionTest {
       erin.signIn("erin@helpdesk.example");
       Page page = erin.go("/ask");
       page.getByLabel("Whose data").selectOption("globex");
-      page.getByLabel("Read: rows as they are").check();
+      page.getByLabel("Read: data as it is").check();
       page.getByLabel("For how long").selectOption("PT4H");
       page.getByLabel("In your words").fill("The customer cannot log in since this morning.");
       page.getByLabel("Ticket", new Page.GetByLabelOptions().setExact(true)).fill("SUP-4711");
