@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.openlockbox.core.access.Level;
-import org.openlockbox.core.subject.Countries;
 import org.openlockbox.core.subject.SubjectId;
 
 /// Looks a policy through, before it is signed, for what its author will not have meant.
@@ -46,8 +45,8 @@ public final class Lint {
   /// A rule about a code that no country has may match nobody.
   private void countries(Rule rule) {
     for (var code : rule.match().countries()) {
-      if (!Countries.isKnown(code)) {
-        Countries.meant(code)
+      if (!LintCountries.isKnown(code)) {
+        LintCountries.meant(code)
             .ifPresentOrElse(
                 meant -> find(rule, LintFinding.LintKind.MISTAKEN_COUNTRY, code, meant),
                 () -> find(rule, LintFinding.LintKind.UNKNOWN_COUNTRY, code));

@@ -1,4 +1,4 @@
-package org.openlockbox.core.subject;
+package org.openlockbox.core.policy;
 
 import java.util.Locale;
 import java.util.Map;
@@ -9,7 +9,7 @@ import java.util.Set;
 ///
 /// Which codes there are changes with the years, so nothing is decided by them. They count for what
 /// a reader is told of a policy.
-public final class Countries {
+final class LintCountries {
   private static final Set<String> KNOWN = Set.of(Locale.getISOCountries());
 
   private static final String KOSOVO = "XK";
@@ -17,14 +17,14 @@ public final class Countries {
   /// What people and authorities write, and the code that it stands for.
   private static final Map<String, String> MEANT = Map.of("UK", "GB", "EL", "GR");
 
-  private Countries() {}
+  private LintCountries() {}
 
-  public static boolean isKnown(String code) {
+  static boolean isKnown(String code) {
     return KNOWN.contains(code) || code.equals(KOSOVO);
   }
 
   /// The code that is meant by one that no country has.
-  public static Optional<String> meant(String code) {
+  static Optional<String> meant(String code) {
     return Optional.ofNullable(MEANT.get(code));
   }
 }
