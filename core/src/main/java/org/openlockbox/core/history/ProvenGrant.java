@@ -17,14 +17,21 @@ import org.openlockbox.tlog.Checkpoint;
 
 /// Proof that a quorum of a tenant's approvers signed for this access, and that nothing in the log
 /// shown had ended it. Only [History] can make one. It does not know the time: ask [#isInForceAt].
+/// Sessions hold one as long as they live, so it keeps none of the entries that proved it.
 public final class ProvenGrant {
-  private final ProvenLog log;
+  private final Checkpoint checkpoint;
+  private final Keyring keyring;
+  private final EpochLog epochs;
+  private final long covered;
   private final RequestRef request;
   private final Approved approved;
   private final GrantTerms terms;
 
   ProvenGrant(ProvenLog log, RequestRef request, Approved approved, GrantTerms terms) {
-    this.log = log;
+    this.checkpoint = log.checkpoint();
+    this.keyring = log.keyring();
+    this.epochs = log.epochs();
+    this.covered = log.entries().getLast().seq() + 1;
     this.request = request;
     this.approved = approved;
     this.terms = terms;
@@ -62,21 +69,21 @@ public final class ProvenGrant {
   }
 
   public Keyring keyring() {
-    return log.keyring();
+    return keyring;
   }
 
   public Checkpoint checkpoint() {
-    return log.checkpoint();
+    return checkpoint;
   }
 
   /// The epoch log that the tenant's log names.
   public EpochLog epochs() {
-    return log.epochs();
+    return epochs;
   }
 
   /// The smallest size of the log that has every entry that this grant was proven with.
   public long covered() {
-    return log.entries().getLast().seq() + 1;
+    return covered;
   }
 
   public boolean isInForceAt(Instant now) {

@@ -16,7 +16,7 @@ import org.openlockbox.gateway.resource.Protection;
 /// dialled without one.
 public final class Permit implements AdmissionDecision {
   private final SessionId session;
-  private final ConnectCheck.Valid connect;
+  private final ProvenGrant grant;
   private final Envelope envelope;
   private final Envelope certificate;
   private final Protection protection;
@@ -32,12 +32,12 @@ public final class Permit implements AdmissionDecision {
       ExactTexts texts,
       Instant now) {
     this.session = session;
-    this.connect = connect;
+    this.grant = connect.grant();
     this.envelope = envelope;
     this.certificate = certificate;
     this.protection = protection;
     this.texts = texts;
-    this.end = Expiry.of(connect.grant().terms(), now);
+    this.end = Expiry.of(grant.terms(), now);
   }
 
   /// When a session ends, whatever else happens.
@@ -63,7 +63,7 @@ public final class Permit implements AdmissionDecision {
   }
 
   public ProvenGrant grant() {
-    return connect.grant();
+    return grant;
   }
 
   /// The connect statement as the engineer signed it.

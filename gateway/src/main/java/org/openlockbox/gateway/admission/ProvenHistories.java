@@ -75,7 +75,7 @@ final class ProvenHistories {
       FetchStep step = step(tenant, history, fetched.growth());
       switch (step) {
         case FetchStep.Done ignored -> {
-          return new HistoryResult.ProvenHistory(history, fetched.texts());
+          return new HistoryResult.ProvenHistory(logs.shared(tenant, history), fetched.texts());
         }
         case FetchStep.Contradiction(String why) -> {
           return new HistoryResult.Contradicted("checkpoint", why);

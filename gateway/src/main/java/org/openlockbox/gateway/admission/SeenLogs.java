@@ -109,11 +109,21 @@ final class SeenLogs {
       return Continuation.CONTRADICTS;
     }
     newest.put(tenant, now);
-    keyrings.put(tenant, keyring);
+    keyrings.merge(tenant, keyring, SeenLogs::sameOrNewer);
     if (isOver(history.request())) {
       ended(tenant, history.submission().id());
     }
     return Continuation.CONTINUES;
+  }
+
+  /// The one object is kept as long as nothing changes: live sessions share it.
+  private static Keyring sameOrNewer(Keyring known, Keyring next) {
+    return known.digest().equals(next.digest()) ? known : next;
+  }
+
+  /// The history with the keyring that the tenant's other sessions hold, if it is the same.
+  synchronized HistoryCheck.Valid shared(TenantId tenant, HistoryCheck.Valid history) {
+    return history.sharing(keyrings.getOrDefault(tenant, history.keyring()));
   }
 
   /// Takes note that a request is over, whoever said so.

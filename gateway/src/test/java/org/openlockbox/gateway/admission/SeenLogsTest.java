@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.openlockbox.core.history.History;
 import org.openlockbox.core.history.HistoryCheck;
 import org.openlockbox.core.keyring.ApproverKey;
+import org.openlockbox.core.keyring.Keyring;
 import org.openlockbox.core.keyring.KeyringChange;
 import org.openlockbox.core.log.KeyringEvent;
 import org.openlockbox.core.log.LogEntry;
@@ -51,6 +52,10 @@ class SeenLogsTest {
         == Continuation.CONTINUES;
   }
 
+  private HistoryCheck.Valid shared(HistoryCheck.Valid history) {
+    return seen.shared(acme.tenant(), history);
+  }
+
   private Optional<List<Hash>> proof(OptionalLong from) {
     List<Hash> leaves = new ArrayList<>();
     for (long i = 0; i < acme.log().size(); i++) {
@@ -85,6 +90,27 @@ class SeenLogsTest {
     addKey(acme.pin());
     assertThat(show(asked)).isTrue();
     assertThat(show(asked)).isTrue();
+  }
+
+  /// Each history is parsed anew. Thousands of sessions of a tenant hold one keyring all the same,
+  /// and none holds an outdated one for a new one.
+  @Test
+  void sessionsOfATenantShareAKeyringAsLongAsItIsTheSame() {
+    RequestEntry asked = acme.ask(1);
+    acme.approve(asked, "ann");
+    assertThat(show(asked)).isTrue();
+    Keyring first = shared(acme.checked(asked)).keyring();
+    assertThat(show(asked)).isTrue();
+    HistoryCheck.Valid second = acme.checked(asked);
+    assertThat(second.keyring()).isNotSameAs(first);
+    assertThat(shared(second).keyring()).isSameAs(first);
+    assertThat(shared(second).grant().orElseThrow().keyring()).isSameAs(first);
+
+    addKey(acme.pin());
+    assertThat(shared(acme.checked(asked)).keyring().keys()).hasSize(4);
+    assertThat(show(asked)).isTrue();
+    assertThat(shared(acme.checked(asked)).keyring().keys()).hasSize(4);
+    assertThat(shared(second).keyring().keys()).hasSize(3);
   }
 
   @Test
