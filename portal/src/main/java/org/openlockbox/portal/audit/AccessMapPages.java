@@ -90,7 +90,7 @@ public final class AccessMapPages {
       case AUDIT_ONLY -> (_, _) -> List.of(frame.say("access.audit-only.does"));
       case ENABLED ->
           (resource, level) ->
-              automatic(rules, resource, level).stream().map(new PolicyWords(frame)::says).toList();
+              automatic(rules, resource, level).stream().map(new PolicyWords(frame)::rule).toList();
     };
   }
 

@@ -8,6 +8,8 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import org.openlockbox.core.limits.Hours;
+import org.openlockbox.server.notify.message.HourWords;
 import org.openlockbox.server.notify.message.MessageBundle;
 
 /// All that the portal says in one language, by message id, and how that language writes times.
@@ -111,6 +113,11 @@ public final class Messages {
   /// A country by its ISO 3166 code, in this language.
   public String country(String code) {
     return Locale.of("", code).getDisplayCountry(locale());
+  }
+
+  /// Days by their names in this language.
+  public String hours(Hours hours) {
+    return HourWords.of(hours, locale());
   }
 
   public String languageName(Locale of) {

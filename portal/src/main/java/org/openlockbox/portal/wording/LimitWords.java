@@ -30,7 +30,7 @@ public final class LimitWords {
       case STATEMENT_TIMEOUT -> frame.say(id, duration(limits.statementTimeout()));
       case IDLE_TIMEOUT -> frame.say(id, duration(limits.idleTimeout()));
       case SESSIONS -> frame.say(id, limits.sessions().sessions());
-      case HOURS -> frame.say(id, String.join(", ", limits.hours().words()));
+      case HOURS -> frame.say(id, frame.words().hours(limits.hours()));
       case PROFILE -> frame.say(id);
       case STATEMENTS -> frame.say(id, limits.statements().commitments().size());
       case SOFT_END -> frame.say(id, frame.words().duration(limits.softEnd().grace()));

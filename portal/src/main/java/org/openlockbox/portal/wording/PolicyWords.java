@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Json;
+import org.openlockbox.core.limits.Hours;
 import org.openlockbox.core.policy.Absence;
 import org.openlockbox.core.policy.Analysis;
 import org.openlockbox.core.policy.Approvers;
@@ -89,7 +90,8 @@ public record PolicyWords(PageContext frame) {
             caps.level().map(level -> frame.say("level." + level.word())),
             caps.duration().map(frame.words()::duration),
             caps.rows().map(most -> frame.say("limit.rowBudget", most.rows())),
-            caps.hours().map(shift -> frame.say("limit.hours", shift)))
+            caps.hours()
+                .map(shift -> frame.say("limit.hours", frame.words().hours(Hours.of(shift)))))
         .flatMap(Optional::stream)
         .collect(Collectors.joining(", "));
   }

@@ -6,6 +6,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openlockbox.core.access.Level;
+import org.openlockbox.core.limits.Hours;
 import org.openlockbox.core.policy.Match;
 import org.openlockbox.core.policy.Rule;
 import org.openlockbox.portal.edge.PageContext;
@@ -41,7 +42,7 @@ public record RuleSentence(PageContext frame) {
                 levels(match),
                 match.longest().map(most -> say("rule.duration", frame.words().duration(most))),
                 list("rule.resources", match.resources(), one -> one.value()),
-                match.hours().map(hours -> say("rule.hours", hours)),
+                match.hours().map(shift -> say("rule.hours", frame.words().hours(Hours.of(shift)))),
                 match.profile().map(one -> say("rule.profile." + one.word())),
                 list("rule.kinds", match.kinds(), one -> say("rule.kind." + one.word())),
                 list("rule.countries", match.countries(), frame.words()::country),

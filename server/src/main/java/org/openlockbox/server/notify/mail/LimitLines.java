@@ -27,7 +27,7 @@ record LimitLines(MailWords words, Limits limits) {
       case STATEMENT_TIMEOUT -> words.say(id, duration(limits.statementTimeout()));
       case IDLE_TIMEOUT -> words.say(id, duration(limits.idleTimeout()));
       case SESSIONS -> words.say(id, limits.sessions().sessions());
-      case HOURS -> words.say(id, String.join(", ", limits.hours().words()));
+      case HOURS -> words.say(id, words.hours(limits.hours()));
       case PROFILE -> words.say(id);
       case STATEMENTS -> words.say(id, limits.statements().commitments().size());
       case SOFT_END -> words.say(id, words.duration(limits.softEnd().grace()));

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.openlockbox.core.access.Level;
 import org.openlockbox.core.access.Purpose;
+import org.openlockbox.core.limits.Hours;
 
 /// All that mails say in one language, by message id, and how that language writes times.
 public final class MailWords {
@@ -74,6 +75,10 @@ public final class MailWords {
       return say("time.hours", minutes / MINUTES_OF_AN_HOUR);
     }
     return minutes > 0 ? say("time.minutes", minutes) : say("time.seconds", length.toSeconds());
+  }
+
+  public String hours(Hours hours) {
+    return HourWords.of(hours, locale());
   }
 
   /// The moment in the reader's zone and, where that is another one, in UTC.
