@@ -90,6 +90,8 @@ class PasskeyConnectTest {
     page.getByLabel("For how long").selectOption("PT30M");
     page.getByLabel("In your words").fill("Ticket is stuck");
     page.getByLabel("Ticket", new Page.GetByLabelOptions().setExact(true)).fill("SUP-9");
+    page.waitForFunction(
+        "() => document.getElementById('tables').dataset.of === 'helpdesk-api'"); // previewed
     erin.press("Send the request");
     page.waitForURL("**/requests/R-*");
     return page.url().replaceFirst(".*/", "");
