@@ -130,8 +130,8 @@ final class Campaign {
           reader instanceof HttpReader
               ? "answers received by HTTP before the kill"
               : "results received from PostgreSQL before the kill",
-          reader.received().size());
-      if (reader.isUnderWay()) {
+          reader.markers().received().size());
+      if (reader.markers().isUnderWay()) {
         tally.add("operations that the kill cut off", 1);
       }
     }
@@ -189,7 +189,7 @@ final class Campaign {
   private List<String> unrecorded(LogCopy log) {
     return readers.stream()
         .filter(reader -> reader.tenant().equals(log.tenant()))
-        .flatMap(reader -> reader.received().stream())
+        .flatMap(reader -> reader.markers().received().stream())
         .filter(marker -> !log.holds(marker))
         .toList();
   }

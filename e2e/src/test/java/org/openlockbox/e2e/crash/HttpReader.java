@@ -13,8 +13,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
@@ -25,18 +23,13 @@ import javax.net.ssl.TrustManagerFactory;
 final class HttpReader implements Reader {
   private static final int OK = 200;
 
-  private final String name;
   private final String tenant;
   private final ServiceLogin login;
   private final RandomGenerator random;
-  private final Set<String> received = ConcurrentHashMap.newKeySet();
-  private volatile boolean stopped;
-  private volatile boolean underWay;
-  private String round = "";
-  private int number;
+  private final Markers markers;
 
   HttpReader(String name, String tenant, ServiceLogin login, RandomGenerator random) {
-    this.name = name;
+    this.markers = new Markers(name);
     this.tenant = tenant;
     this.login = login;
     this.random = random;
@@ -85,36 +78,18 @@ final class HttpReader implements Reader {
   }
 
   @Override
-  public void begin(String round) {
-    this.round = round;
-    received.clear();
-    underWay = false;
-    stopped = false;
-  }
-
-  @Override
-  public void stop() {
-    stopped = true;
-  }
-
-  @Override
-  public Set<String> received() {
-    return Set.copyOf(received);
-  }
-
-  @Override
-  public boolean isUnderWay() {
-    return underWay;
+  public Markers markers() {
+    return markers;
   }
 
   @Override
   public void run() {
-    while (!stopped) {
+    while (!markers.isStopped()) {
       try (HttpClient client = login.client()) {
         do {
           read(client);
           LockSupport.parkNanos(Duration.ofMillis(random.nextInt(20)).toNanos());
-        } while (!stopped && random.nextInt(15) > 0);
+        } while (!markers.isStopped() && random.nextInt(15) > 0);
         client.shutdownNow();
       } catch (IOException broken) {
         LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
@@ -126,17 +101,17 @@ final class HttpReader implements Reader {
   }
 
   private void read(HttpClient client) throws IOException, InterruptedException {
-    String marker = "%s-%s-%d".formatted(round, name, number++);
+    String marker = markers.next();
     String path = "/v1/tenants/%s/tickets?status=marker-%s.".formatted(tenant, marker);
     HttpRequest request = login.get(path).timeout(Duration.ofSeconds(10)).build();
-    underWay = true;
+    markers.underWay(true);
     var answer = client.send(request, BodyHandlers.ofInputStream());
     try (InputStream body = answer.body()) {
       if (answer.statusCode() == OK && body.read() >= 0) {
-        received.add(marker);
+        markers.received(marker);
       }
       body.readAllBytes();
     }
-    underWay = false;
+    markers.underWay(false);
   }
 }

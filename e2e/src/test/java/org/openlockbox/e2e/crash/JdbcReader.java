@@ -5,8 +5,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.openlockbox.e2e.harness.PostgresUrl;
@@ -14,20 +12,15 @@ import org.openlockbox.e2e.harness.PostgresUrl;
 /// Reads with pgjdbc, connecting anew now and then. The one that `staysLong` asks once more after
 /// its first result, for what takes longer than the round, so that every kill finds it waiting.
 final class JdbcReader implements Reader {
-  private final String name;
   private final String tenant;
   private final boolean staysLong;
   private final PostgresUrl url;
   private final RandomGenerator random;
-  private final Set<String> received = ConcurrentHashMap.newKeySet();
-  private volatile boolean stopped;
-  private volatile boolean underWay;
-  private String round = "";
-  private int number;
+  private final Markers markers;
 
   JdbcReader(
       String name, String tenant, String typedUrl, boolean staysLong, RandomGenerator random) {
-    this.name = name;
+    this.markers = new Markers(name);
     this.tenant = tenant;
     this.staysLong = staysLong;
     this.random = random;
@@ -40,37 +33,19 @@ final class JdbcReader implements Reader {
   }
 
   @Override
-  public void begin(String round) {
-    this.round = round;
-    received.clear();
-    underWay = false;
-    stopped = false;
-  }
-
-  @Override
-  public void stop() {
-    stopped = true;
-  }
-
-  @Override
-  public Set<String> received() {
-    return Set.copyOf(received);
-  }
-
-  @Override
-  public boolean isUnderWay() {
-    return underWay;
+  public Markers markers() {
+    return markers;
   }
 
   @Override
   public void run() {
-    while (!stopped) {
+    while (!markers.isStopped()) {
       try (Connection connection = url.connect()) {
         connection.setAutoCommit(false);
         do {
           read(connection);
           LockSupport.parkNanos(Duration.ofMillis(random.nextInt(20)).toNanos());
-        } while (!stopped && random.nextInt(15) > 0);
+        } while (!markers.isStopped() && random.nextInt(15) > 0);
       } catch (SQLException broken) {
         LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
       }
@@ -78,17 +53,17 @@ final class JdbcReader implements Reader {
   }
 
   private void read(Connection connection) throws SQLException {
-    String marker = "%s-%s-%d".formatted(round, name, number++);
+    String marker = markers.next();
     String sql = "select '%s', %s -- marker %s.".formatted(marker, what(), marker);
     try (Statement statement = connection.createStatement()) {
       statement.setFetchSize(random.nextInt(4) == 0 ? 50 : 0);
-      underWay = true;
+      markers.underWay(true);
       try (ResultSet rows = statement.executeQuery(sql)) {
         while (rows.next()) {
-          received.add(rows.getString(1));
+          markers.received(rows.getString(1));
         }
       }
-      underWay = false;
+      markers.underWay(false);
     }
     if (random.nextInt(5) == 0) {
       connection.commit();
@@ -96,7 +71,7 @@ final class JdbcReader implements Reader {
   }
 
   private String what() {
-    if (staysLong && !received.isEmpty()) {
+    if (staysLong && !markers.received().isEmpty()) {
       return random.nextBoolean()
           ? "pg_sleep(300)"
           : "count(*) from generate_series(1, 100000) a, generate_series(1, 1000000) b";

@@ -25,7 +25,7 @@ final class Load {
     desk.begin(round);
     load.start(round + "-desk", desk::run);
     for (Reader reader : readers) {
-      reader.begin(round);
+      reader.markers().begin(round);
       load.start(round + "-reader", reader::run);
     }
     return load;
@@ -43,12 +43,13 @@ final class Load {
   /// Whether each reader has had a result in this round and the desk an approval.
   boolean isUnderWay() {
     assertThat(failures).isEmpty();
-    return desk.hasApproved() && readers.stream().noneMatch(reader -> reader.received().isEmpty());
+    return desk.hasApproved()
+        && readers.stream().map(Reader::markers).noneMatch(markers -> markers.received().isEmpty());
   }
 
   /// Waits until nobody works any more; the program is dead, so that is soon.
   void end() throws InterruptedException {
-    readers.forEach(Reader::stop);
+    readers.stream().map(Reader::markers).forEach(Markers::stop);
     desk.stop();
     for (Thread thread : threads) {
       assertThat(thread.join(Duration.ofSeconds(40))).as(thread.getName() + " ends").isTrue();

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.openlockbox.e2e.harness.Demo;
@@ -18,18 +16,14 @@ final class PsqlReader implements Reader {
   private static final String PRINTED = "|";
 
   private final Demo demo;
-  private final String name;
   private final String tenant;
   private final String url;
   private final Path script;
-  private final Set<String> received = ConcurrentHashMap.newKeySet();
-  private volatile boolean stopped;
-  private String round = "";
-  private int number;
+  private final Markers markers;
 
   PsqlReader(Demo demo, String name, String tenant, String typedUrl) {
     this.demo = demo;
-    this.name = name;
+    this.markers = new Markers(name);
     this.tenant = tenant;
     this.url = typedUrl;
     this.script = demo.desk().resolve(name + ".sql");
@@ -41,35 +35,17 @@ final class PsqlReader implements Reader {
   }
 
   @Override
-  public void begin(String round) {
-    this.round = round;
-    received.clear();
-    stopped = false;
-  }
-
-  @Override
-  public void stop() {
-    stopped = true;
-  }
-
-  @Override
-  public Set<String> received() {
-    return Set.copyOf(received);
-  }
-
-  /// psql says nothing of a statement before it prints its result.
-  @Override
-  public boolean isUnderWay() {
-    return false;
+  public Markers markers() {
+    return markers;
   }
 
   @Override
   public void run() {
     String command = "exec psql -XAtq -f %s '%s'".formatted(script.getFileName(), url);
-    while (!stopped) {
+    while (!markers.isStopped()) {
       write();
       try (Typed psql = demo.terminal("engineer").begins(command)) {
-        while (psql.runs() && !stopped) {
+        while (psql.runs() && !markers.isStopped()) {
           note(psql.out());
           Pause.briefly();
         }
@@ -86,7 +62,7 @@ final class PsqlReader implements Reader {
   private void write() {
     String statements =
         IntStream.range(0, STATEMENTS)
-            .mapToObj(_ -> "%s-%s-%d".formatted(round, name, number++))
+            .mapToObj(_ -> markers.next())
             .map(PsqlReader::statement)
             .collect(Collectors.joining());
     try {
@@ -106,6 +82,6 @@ final class PsqlReader implements Reader {
         .lines()
         .filter(line -> line.contains(PRINTED))
         .map(line -> line.substring(0, line.indexOf(PRINTED)))
-        .forEach(received::add);
+        .forEach(markers::received);
   }
 }

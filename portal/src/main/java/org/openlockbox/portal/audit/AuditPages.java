@@ -44,7 +44,7 @@ public final class AuditPages {
 
   /// How many statements a search for a value opens for one page at most, so that a page is there
   /// within a tenth of a second. The page's script goes on until it has had as many as a file has.
-  private static final long OPENED = 500;
+  private static final long OPENED = 300;
 
   /// The same for paper, and for each step of a file.
   private static final long OPENED_FOR_A_FILE = 20_000;

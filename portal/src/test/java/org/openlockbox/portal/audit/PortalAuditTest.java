@@ -388,7 +388,7 @@ final class PortalAuditTest {
     assertThat(AUD.get("/requests/%s/record".formatted(done.id())).text())
         .contains("2 operations, 4 rows", "1 operation, 1 row")
         .contains("<dt>Sessions</dt><dd>2</dd>", "<dt>Operations</dt><dd>3</dd>")
-        .contains("<dt>Rows</dt><dd>5</dd>", "known once access has ended");
+        .contains("<dt>Rows</dt><dd>5</dd>", "counted once access has ended");
     assertThat(AUD.get("/audit?text=" + done.id()).text())
         .contains("2 sessions, 3 operations, 5 rows");
   }

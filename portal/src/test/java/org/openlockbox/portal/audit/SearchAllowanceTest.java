@@ -15,7 +15,7 @@ import org.openlockbox.server.TestGateway;
 
 /// What a search for a value is charged, and that what it pays for brings it on.
 final class SearchAllowanceTest {
-  private static final int MOST_OPENED = 500;
+  private static final int MOST_OPENED = 300;
 
   private final PortalFixture portal = new PortalFixture();
   private final TestBrowser ann = portal.browser().as("ann@acme.example");
@@ -51,12 +51,12 @@ final class SearchAllowanceTest {
   /// A page is full while statements of further requests are open already: they are paid for too.
   @Test
   void whatIsOpenedAheadIsPaidFor() {
-    for (int request = 0; request < 75; request++) {
+    for (int request = 0; request < 70; request++) {
       var sql = request < 65 ? "select 'needle'" : "select 1";
       sent(1, _ -> sql);
     }
     int least = 60 * 4;
-    int ahead = 15;
+    int ahead = 10;
     assertThat(ann.get("/audit?value=needle").text()).contains(says(60, least + ahead));
     assertThat(charged()).isEqualTo(least + ahead);
   }

@@ -236,7 +236,8 @@ final class PortalNewRequestTest {
   @Test
   void aRequestIsWithdrawnByItsEngineerAlone() {
     var asked = ACME.ask("helpdesk");
-    assertThat(EVE.get(page(asked)).text()).contains(page(asked) + "/withdraw");
+    assertThat(EVE.get(page(asked)).text())
+        .contains(page(asked) + "/withdraw", "It cannot be taken up again");
     assertThat(PORTAL.browser().as("ann@acme.example").get(page(asked)).text())
         .doesNotContain("/withdraw", "/complete");
     PORTAL.person(Optional.empty(), "mallory", "mallory@vendor.example", Role.ENGINEER);
