@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openlockbox.core.access.RequestId;
+import org.openlockbox.core.log.EntryType;
 import org.openlockbox.core.log.SessionEvent;
 import org.openlockbox.core.statement.Commitment;
 import org.openlockbox.core.tenant.TenantId;
@@ -74,10 +75,12 @@ final class StatementSearch {
     }
   }
 
-  /// A statement and where it stands in the log. An entry is parsed once for all looks at it.
+  /// A statement and where it stands in the log. An entry is parsed once for all looks at it, and
+  /// not at all where its end tells that it is no operation: parsing is most of a search's work.
   private record SentStatement(StoredEntry entry, SessionEvent.Operation operation) {
     static List<SentStatement> of(List<StoredEntry> entries) {
       return entries.stream()
+          .filter(entry -> entry.mayBe(EntryType.OPERATION))
           .flatMap(
               entry ->
                   entry.read().body() instanceof SessionEvent.Operation operation

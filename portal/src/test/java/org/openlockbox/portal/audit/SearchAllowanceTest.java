@@ -52,7 +52,7 @@ final class SearchAllowanceTest {
   @Test
   void whatIsOpenedAheadIsPaidFor() {
     for (int request = 0; request < 70; request++) {
-      var sql = request < 65 ? "select 'needle'" : "select 1";
+      var sql = request < 60 ? "select 'needle'" : "select 1";
       sent(1, _ -> sql);
     }
     int least = 60 * 4;

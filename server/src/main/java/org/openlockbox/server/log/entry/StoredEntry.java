@@ -4,12 +4,16 @@ import org.openlockbox.core.canonical.Bytes;
 import org.openlockbox.core.canonical.Json;
 import org.openlockbox.core.canonical.MalformedJson;
 import org.openlockbox.core.canonical.NewerVersion;
+import org.openlockbox.core.log.EntryType;
 import org.openlockbox.core.log.LogEntry;
 import org.openlockbox.server.problem.Problem;
 import org.openlockbox.tlog.tree.Hash;
 
 /// An entry as it stands in the log: its index and its exact bytes (the leaf's data).
 public record StoredEntry(long seq, Bytes bytes) {
+  /// How the canonical form of an entry ends, after its type.
+  private static final String END = ",\"v\":1}";
+
   /// Throws [Problem] if the stored bytes are no entry: that is never the caller's fault.
   public LogEntry read() {
     try {
@@ -20,6 +24,17 @@ public record StoredEntry(long seq, Bytes bytes) {
       throw Problem.damaged(
           "entry %d of the log cannot be read: %s".formatted(seq, e.getMessage()));
     }
+  }
+
+  /// Whether it may be of this type, by how its bytes end; nothing else of it is read. False is
+  /// certain. What is of another version, or no entry at all, may be of any type.
+  public boolean mayBe(EntryType type) {
+    return !endsWith(END) || endsWith("\"type\":\"" + type.word() + "\"" + END);
+  }
+
+  private boolean endsWith(String text) {
+    int from = bytes.size() - text.length();
+    return from >= 0 && bytes.slice(from, bytes.size()).equals(Bytes.ofUtf8(text));
   }
 
   public Hash sha256() {
