@@ -26,8 +26,9 @@ public record StoredEntry(long seq, Bytes bytes) {
     }
   }
 
-  /// Whether it may be of this type, by how its bytes end; nothing else of it is read. False is
-  /// certain. What is of another version, or no entry at all, may be of any type.
+  /// Whether it may be of this type, by how its bytes end; nothing else of it is read. Where this
+  /// is false, no reader takes it for one of that type. What ends as no entry of this version does
+  /// may be anything: [#read] says what is wrong with it.
   public boolean mayBe(EntryType type) {
     return !endsWith(END) || endsWith("\"type\":\"" + type.word() + "\"" + END);
   }

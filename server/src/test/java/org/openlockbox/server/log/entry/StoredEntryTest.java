@@ -25,7 +25,7 @@ class StoredEntryTest {
 
   /// Its reader then hears what is wrong with it.
   @Test
-  void whatIsOfAnotherVersionOrNoEntryMayBeAnything() {
+  void whatEndsAsNoEntryOfThisVersionMayBeAnything() {
     for (var bytes :
         new String[] {
           "", "}", "{\"type\":\"request\",\"v\":2}", "{\"type\":\"request\",\"v\":1} "
