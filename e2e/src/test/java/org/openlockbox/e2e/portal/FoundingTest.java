@@ -131,6 +131,6 @@ class FoundingTest {
     click(page, words.say("decide.approve"));
     click(page, words.say("sign.button"));
     page.getByText(words.say("practice.done.lead")).waitFor();
-    look.at("practised");
+    look.afterAnAct("practised");
   }
 }

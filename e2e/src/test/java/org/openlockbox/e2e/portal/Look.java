@@ -99,16 +99,24 @@ final class Look implements AutoCloseable {
 
   /// Looks at the page that is open, in both themes, and leaves it on the phone.
   Look at(String name) {
-    boolean isEnglish = language.equals("en");
-    see(isEnglish ? name : name + "-" + language, List.of(ColorScheme.DARK, ColorScheme.LIGHT));
-    if (ALL && isEnglish) {
+    afterAnAct(name);
+    if (ALL && language.equals("en")) {
       german(name);
     }
     return this;
   }
 
+  /// The same of a page that cannot be opened twice; it is seen in German by a walk in German.
+  Look afterAnAct(String name) {
+    see(
+        language.equals("en") ? name : name + "-" + language,
+        List.of(ColorScheme.DARK, ColorScheme.LIGHT));
+    return this;
+  }
+
   private void german(String name) {
     try (var tab = desktop.again("de")) {
+      tab.evaluate(axe);
       for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
         tab.emulateMedia(in(scheme));
         for (var screen : List.of(Screen.DESKTOP, Screen.PHONE)) {
@@ -119,6 +127,7 @@ final class Look implements AutoCloseable {
           note(tab, words, RAW);
           Desktop.picture(tab, words);
         }
+        note(tab, name + "-de " + scheme, FOUND);
       }
     }
   }
