@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The sheet on which an approver limits what was requested, as it is opened: at what is usual, at
 /// what was requested, or, after a fault, at what they had chosen.
@@ -75,6 +76,25 @@ public record LimitSheet(String begins, Map<String, String> chosen) {
   /// Whether the tables are at fault.
   public boolean lacksTables() {
     return of(LimitFault.TABLES).isPresent();
+  }
+
+  /// The value at which a field opens: what had been chosen, else what is usual where the sheet
+  /// begins with it, else nothing: as requested.
+  ///
+  /// @param offered what can be chosen
+  public String opensAt(String field, Stream<?> offered, Optional<?> usual) {
+    var preferred =
+        Stream.concat(
+                Optional.ofNullable(chosen.get(field)).stream(),
+                usual.filter(_ -> asUsual()).map(Object::toString).stream())
+            .findFirst()
+            .orElse("");
+    return offered.anyMatch(one -> one.toString().equals(preferred)) ? preferred : "";
+  }
+
+  /// The same where nothing is usual.
+  public String opensAt(String field, Stream<?> offered) {
+    return opensAt(field, offered, Optional.empty());
   }
 
   /// Whether this had been chosen.

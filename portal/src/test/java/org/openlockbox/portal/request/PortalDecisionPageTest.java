@@ -293,8 +293,8 @@ final class PortalDecisionPageTest {
   void whoApprovesLessIsToldWhatWasAsked() {
     var asked = ask(ACME, "read", Duration.ofHours(3), from("DE"));
     assertThat(ann().get(page(asked)).text())
-        .contains(
-            "as requested: Read<", "as requested: 3 hours<", "as requested: without a limit<");
+        .contains("Read</span> <small>as requested<", "3 hours <small>as requested<")
+        .contains("without a limit <small>as requested<");
   }
 
   @Test

@@ -98,17 +98,18 @@ final class PortalUsualTest {
     assertThat(ann.get(page(wide)).text())
         .as("what another tenant grants")
         .contains("id=\"less\"")
-        .doesNotContain("(usual)", "Set to what is usual");
+        .doesNotContain("<small>usual</small>", "Set to what is usual");
     grants(PORTAL.acme, purpose, Duration.ofMinutes(20));
     assertThat(ann.get(page(wide)).text())
         .contains("Set to what is usual for a security incident: Masked, 20 minutes.")
-        .contains("<option value=\"masked\" selected>Masked (usual)</option>")
-        .contains("<option value=\"PT20M\" selected>20 minutes (usual)</option>")
+        .contains("name=\"level\" value=\"masked\" checked>", "Masked</span> <small>usual</small>")
+        .contains("value=\"PT20M\" checked><span>20 minutes <small>usual</small>")
         .contains("href=\"" + page(wide) + "?limits=asked#less\"");
     assertThat(ann.get(page(wide) + "?limits=asked").text())
-        .contains("<option value=\"masked\">Masked (usual)</option>", "Set to what was requested")
-        .contains("href=\"" + page(wide) + "#less\"")
-        .doesNotContain("\" selected>");
+        .contains("name=\"level\" value=\"masked\">", "Masked</span> <small>usual</small>")
+        .contains("name=\"level\" value=\"\" checked>", "Read</span> <small>as requested</small>")
+        .contains("value=\"\" checked><span>2 hours <small>as requested</small>")
+        .contains("Set to what was requested", "href=\"" + page(wide) + "#less\"");
   }
 
   @Test

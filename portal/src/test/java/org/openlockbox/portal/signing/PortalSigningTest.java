@@ -105,8 +105,8 @@ final class PortalSigningTest {
     assertThat(ANN.get(again.substring(TestBrowser.PORTAL.length())).text())
         .contains("id=\"tables-fault\" role=\"alert\">Leave at least one table ticked")
         .contains("aria-describedby=\"tables-fault\"")
-        .contains("<option value=\"metadata\" selected>", "<option value=\"100\" selected>")
-        .doesNotContain("<option value=\"1000\" selected>");
+        .contains("value=\"metadata\" checked>", "name=\"rows\" value=\"100\" checked>")
+        .doesNotContain("name=\"rows\" value=\"1000\" checked>");
     assertThat(state(asked)).isEqualTo("pending");
   }
 
