@@ -11,6 +11,7 @@ import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
 import com.microsoft.playwright.Response;
+import com.microsoft.playwright.TimeoutError;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.LoadState;
@@ -405,10 +406,16 @@ public final class Desktop implements AutoCloseable {
     return picture(page, name);
   }
 
-  /// The same of another tab.
+  /// The same of another tab. On a busy machine Chromium now and then never answers the first time:
+  /// it is asked once more.
   public static Path picture(Page page, String name) {
     Path file = Distribution.home().resolve("e2e/target/screens/" + name + ".png");
-    page.screenshot(new Page.ScreenshotOptions().setPath(file).setFullPage(true));
+    var whole = new Page.ScreenshotOptions().setPath(file).setFullPage(true);
+    try {
+      page.screenshot(whole.setTimeout(20_000));
+    } catch (TimeoutError once) {
+      page.screenshot(whole.setTimeout(60_000));
+    }
     return file;
   }
 
