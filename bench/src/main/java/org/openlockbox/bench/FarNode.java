@@ -12,7 +12,7 @@ import org.openlockbox.bench.peer.DemoGrant;
 import org.openlockbox.bench.peer.NetworkProxy;
 import org.openlockbox.bench.peer.Peer;
 import org.openlockbox.bench.peer.Peers;
-import org.openlockbox.bench.peer.Ports;
+import org.openlockbox.node.process.Ports;
 
 /// A node of the product beside the demo, with the demo's configuration and databases, whose
 /// answers from the log's database come late. It is the newest boot of the demo's gateway, so the
@@ -39,7 +39,7 @@ final class FarNode implements AutoCloseable {
   static FarNode start(Path state, GatewayBench bench, Duration roundTrip) throws IOException {
     var line = new NetworkProxy("127.0.0.1", Integer.parseInt(Peers.port(state, "control")));
     delay(line, login(state, line), bench, roundTrip);
-    String gateway = Ports.free();
+    String gateway = String.valueOf(Ports.free());
     Path config = state.resolve("far.yaml");
     Files.writeString(config, configuration(state, line, gateway));
     try {

@@ -25,13 +25,13 @@ import org.openlockbox.core.keyring.GatewayId;
 import org.openlockbox.core.signing.KeyFile;
 import org.openlockbox.core.tenant.LogHost;
 import org.openlockbox.e2e.harness.Demo;
-import org.openlockbox.e2e.harness.EmptyHost;
 import org.openlockbox.e2e.harness.Pause;
 import org.openlockbox.e2e.harness.PostgresUrl;
 import org.openlockbox.e2e.harness.Steady;
 import org.openlockbox.e2e.harness.Terminal;
 import org.openlockbox.e2e.harness.Typed;
 import org.openlockbox.e2e.harness.Verifiers;
+import org.openlockbox.node.process.Ports;
 
 /// `lockbox gateway`, typed: a second gateway is added to the demo, renewed and revoked while two
 /// tenants' sessions run through the first one; then what is refused, and another authority.
@@ -51,7 +51,7 @@ class GatewayComesAndGoesTest {
   private final Terminal operator = demo.terminal("operator");
   private final Terminal engineer = demo.terminal("engineer");
   private final Terminal auditor = demo.terminal("acme-auditor");
-  private final int port = EmptyHost.freePort();
+  private final int port = Ports.free();
   private Typed second = demo.program();
 
   @BeforeAll
@@ -62,8 +62,8 @@ class GatewayComesAndGoesTest {
             .substring(config.indexOf("\ngateway:\n"))
             .replace("id: gw-1", "id: gw-2")
             .replace("127.0.0.1:" + demo.port("gateway"), "127.0.0.1:" + port)
-            .replace("127.0.0.1:" + demo.port("http"), "127.0.0.1:" + EmptyHost.freePort())
-            .replace("127.0.0.1:" + demo.port("checks"), "127.0.0.1:" + EmptyHost.freePort())
+            .replace("127.0.0.1:" + demo.port("http"), "127.0.0.1:" + Ports.free())
+            .replace("127.0.0.1:" + demo.port("checks"), "127.0.0.1:" + Ports.free())
             .replace("keys/gw-1.key", "desk/gw-2.key")
             .replace("keys/gw-1.cert", "desk/gw-2.cert")
             .replace("keys/gw-1.token", "desk/gw-2.token");

@@ -20,10 +20,10 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.openlockbox.e2e.harness.Answer;
 import org.openlockbox.e2e.harness.Demo;
 import org.openlockbox.e2e.harness.Distribution;
-import org.openlockbox.e2e.harness.EmptyHost;
 import org.openlockbox.e2e.harness.Pause;
 import org.openlockbox.e2e.harness.Terminal;
 import org.openlockbox.e2e.harness.Typed;
+import org.openlockbox.node.process.Ports;
 
 /// What server and gateway tell on their management ports while all is well, while the disk of the
 /// signed heads is full, and when the database is gone.
@@ -38,8 +38,8 @@ class ManagementTest {
 
   private final Demo demo = Demo.start("management");
   private final HttpClient http = HttpClient.newHttpClient();
-  private final int serverPort = EmptyHost.freePort();
-  private final int gatewayPort = EmptyHost.freePort();
+  private final int serverPort = Ports.free();
+  private final int gatewayPort = Ports.free();
   private Typed server = demo.program();
   private Typed gateway = demo.program();
 

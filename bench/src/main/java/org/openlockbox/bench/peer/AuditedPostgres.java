@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import org.openlockbox.node.process.Ports;
 
 /// What people run who want each statement on record and have no gateway: PostgreSQL with pgaudit,
 /// here Debian's 17, since there is none for the embedded 18. It writes a line of text a statement,
@@ -34,7 +35,7 @@ public final class AuditedPostgres implements AutoCloseable {
       """;
 
   private final Path directory;
-  private final String port = Ports.free();
+  private final String port = String.valueOf(Ports.free());
   private final Process server;
   private final Bouncer bouncer;
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.openlockbox.node.process.Ports;
 
 /// PgBouncer before one database, with session pooling and prepared statements passed through: its
 /// fastest setting. One user may log in, with the password `bench`.
@@ -31,7 +32,7 @@ record Bouncer(Process started, String port) implements AutoCloseable {
   private static Bouncer start(
       String database, String databasePort, String user, Path directory, String tls)
       throws IOException {
-    String port = Ports.free();
+    String port = String.valueOf(Ports.free());
     Path users = directory.resolve("users.txt");
     Files.writeString(users, "\"" + user + "\" \"bench\"\n");
     Path settings = directory.resolve("pgbouncer.ini");

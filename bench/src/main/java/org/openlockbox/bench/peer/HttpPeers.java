@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.openlockbox.node.process.Ports;
 
 /// The peers of one run over HTTP: straight to the service, through nginx and Caddy as plain
 /// reverse proxies, through a gateway that records nothing, and through one that records. The
@@ -73,13 +74,13 @@ public final class HttpPeers implements AutoCloseable {
     }
     Map<String, HttpGrant> grants =
         Map.of(READ, granted(READ, tokens), MASKED, granted(MASKED, tokens));
-    String service = Ports.free();
+    String service = String.valueOf(Ports.free());
     Process upstream = nginx("service", service, service(service));
     all.add(peer("direct", "http://127.0.0.1:" + service, upstream));
-    String nginx = Ports.free();
+    String nginx = String.valueOf(Ports.free());
     Process proxy = nginx("proxy", nginx, proxy(nginx, service));
     all.add(peer("nginx", "https://127.0.0.1:" + nginx, proxy));
-    String caddy = Ports.free();
+    String caddy = String.valueOf(Ports.free());
     all.add(peer("Caddy", "https://127.0.0.1:" + caddy, caddy(caddy, service)));
     gateway("gateway, unrecorded", "gw-bench-1", service, false, grants);
     gateway(RECORDED, "gw-bench-2", service, true, grants);
@@ -208,7 +209,7 @@ public final class HttpPeers implements AutoCloseable {
   private void gateway(
       String name, String id, String service, boolean records, Map<String, HttpGrant> grants)
       throws IOException {
-    String port = Ports.free();
+    String port = String.valueOf(Ports.free());
     Path resources = state.resolve(id + "-resources.yaml");
     Path config = state.resolve(id + ".yaml");
     running.push(() -> remove(resources, config));

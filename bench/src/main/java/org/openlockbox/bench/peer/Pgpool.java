@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import org.openlockbox.node.process.Ports;
 
 /// pgpool-II before one database, with a process for each client, as it works. It understands each
 /// message. It keeps a connection that nobody uses for a second, as PgBouncer does here. One user
@@ -26,7 +27,7 @@ record Pgpool(Process started, String port) implements AutoCloseable {
     Files.writeString(users, user + ":TEXTbench\n");
     Path access = directory.resolve("pool_hba.conf");
     Files.writeString(access, "host all all 127.0.0.1/32 scram-sha-256\n");
-    String port = Ports.free();
+    String port = String.valueOf(Ports.free());
     Path settings = directory.resolve("pgpool.conf");
     Files.writeString(
         settings,

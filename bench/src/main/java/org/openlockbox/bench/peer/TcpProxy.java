@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.openlockbox.node.process.Ports;
 
 /// HAProxy in TCP mode: it passes bytes on and understands none of them.
 record TcpProxy(Process started, String port) implements AutoCloseable {
@@ -16,7 +17,7 @@ record TcpProxy(Process started, String port) implements AutoCloseable {
       System.out.println("No HAProxy among the peers: apt-get install haproxy");
       return Optional.empty();
     }
-    String port = Ports.free();
+    String port = String.valueOf(Ports.free());
     Path settings = Files.createTempFile("lockbox-haproxy", ".cfg");
     settings.toFile().deleteOnExit();
     Files.writeString(

@@ -24,6 +24,7 @@ import org.openlockbox.bench.log.Workplace;
 import org.openlockbox.demo.postgres.EmbeddedCluster;
 import org.openlockbox.demo.postgres.EmbeddedCluster.ClusterSettings;
 import org.openlockbox.demo.postgres.EmbeddedCluster.ClusterTls;
+import org.openlockbox.node.process.Ports;
 import org.openlockbox.node.setup.CertificateMaker;
 
 /// Peers of one run do not take each other's connections.
@@ -51,7 +52,7 @@ final class DatabasePeersTest {
         .forEach(DatabasePeersTest::isHere);
     place = new Workplace();
     var tls = certificate();
-    String port = Ports.free();
+    String port = String.valueOf(Ports.free());
     url = "jdbc:postgresql://localhost:%s/%s".formatted(port, DATABASE);
     postgres =
         EmbeddedCluster.start(

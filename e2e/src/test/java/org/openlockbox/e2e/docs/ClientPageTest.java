@@ -23,16 +23,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.e2e.harness.Demo;
 import org.openlockbox.e2e.harness.Distribution;
-import org.openlockbox.e2e.harness.EmptyHost;
 import org.openlockbox.e2e.harness.SharedDemo;
 import org.openlockbox.e2e.harness.Terminal;
+import org.openlockbox.node.process.Ports;
 
 /// A reader makes the sample application a gateway as docs/client.md says, and uses it. Then its
 /// stream is ended by a real server's revocation, and the evidence of both requests verifies.
 @Tag("slow")
 @ExtendWith(SharedDemo.class)
 class ClientPageTest {
-  private final int port = EmptyHost.freePort();
+  private final int port = Ports.free();
 
   @Test
   void aReaderTypesThePageAndAStreamEndsWithinASecond(Demo demo) throws Exception {

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openlockbox.e2e.harness.Demo;
 import org.openlockbox.e2e.harness.Distribution;
-import org.openlockbox.e2e.harness.EmptyHost;
 import org.openlockbox.e2e.harness.SharedDemo;
+import org.openlockbox.node.process.Ports;
 import org.postgresql.Driver;
 
 /// What the documentation tells people to type does what it says, and its links lead somewhere.
@@ -197,7 +197,7 @@ class DocsTest {
     terminal.needs(probe.replace("$NODE_PATH", modules), packages);
     var driver = Driver.class.getProtectionDomain().getCodeSource().getLocation();
     link(demo.desk().resolve("postgresql.jar"), Path.of(driver.toURI()));
-    String port = Integer.toString(EmptyHost.freePort());
+    String port = Integer.toString(Ports.free());
     var elsewhere =
         Map.of(
             "python3",

@@ -24,6 +24,7 @@ import org.openlockbox.e2e.harness.InitHost;
 import org.openlockbox.e2e.harness.PackageHost;
 import org.openlockbox.e2e.harness.Pause;
 import org.openlockbox.e2e.harness.Terminal;
+import org.openlockbox.node.process.Ports;
 
 /// The images of server and gateway: made twice, read by other people's tools, and run over a
 /// read-only root until a first approved session has gone through both.
@@ -121,7 +122,7 @@ class ImagesTest {
         Files.writeString(
             file,
             Files.readString(file)
-                + "\nmanagement: {listen: \"127.0.0.1:%d\"}\n".formatted(EmptyHost.freePort()));
+                + "\nmanagement: {listen: \"127.0.0.1:%d\"}\n".formatted(Ports.free()));
       }
       host.types("chown -R 65532:65532 etc lib").ok();
       for (String part : PARTS) {

@@ -19,6 +19,7 @@ import org.openlockbox.e2e.harness.Distribution;
 import org.openlockbox.e2e.harness.EmptyHost;
 import org.openlockbox.e2e.harness.Pause;
 import org.openlockbox.e2e.harness.SharedDemo;
+import org.openlockbox.node.process.Ports;
 
 /// `docs/install.md` from its first line to its last on an empty host: certificates, databases, one
 /// node, then server and gateway apart with mTLS, then two of each; and at the end `docs/fence.md`.
@@ -30,8 +31,8 @@ class InstallTest {
 
   @Test
   void anEmptyHostBecomesWhatThePageSays(Demo demo) {
-    int control = EmptyHost.freePort();
-    int protectedServer = EmptyHost.freePort();
+    int control = Ports.free();
+    int protectedServer = Ports.free();
     Map<String, String> elsewhere = elsewhere(demo, control, protectedServer);
     String server = elsewhere.getOrDefault("8443", "");
     try (var host = EmptyHost.start("install", control, protectedServer);
@@ -70,7 +71,7 @@ class InstallTest {
     elsewhere.put("5432", Integer.toString(control));
     elsewhere.put("5433", Integer.toString(protectedServer));
     for (String port : new String[] {"8443", "8444", "6432", "6433"}) {
-      elsewhere.put(port, Integer.toString(EmptyHost.freePort()));
+      elsewhere.put(port, Integer.toString(Ports.free()));
     }
     elsewhere.put("port: 25,", "port: %d,".formatted(demo.port("mail")));
     elsewhere.put("tls: disable}", "tls: disable, minimumVersion: 18.6}");

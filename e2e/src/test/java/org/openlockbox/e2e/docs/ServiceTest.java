@@ -19,6 +19,7 @@ import org.openlockbox.e2e.harness.Distribution;
 import org.openlockbox.e2e.harness.EmptyHost;
 import org.openlockbox.e2e.harness.Pause;
 import org.openlockbox.e2e.harness.ServiceHost;
+import org.openlockbox.node.process.Ports;
 
 /// The units of `build/systemd`, as `docs/install.md` shows them, under a real systemd: they start,
 /// answer, stop, come back after a `kill -9`, and write nowhere but in their state directory.
@@ -28,9 +29,9 @@ class ServiceTest {
 
   @Test
   void theUnitsRunAsThePageSays() throws Exception {
-    int control = EmptyHost.freePort();
-    int protectedServer = EmptyHost.freePort();
-    int gatewayPort = EmptyHost.freePort();
+    int control = Ports.free();
+    int protectedServer = Ports.free();
+    int gatewayPort = Ports.free();
     try (var host = EmptyHost.start("service", control, protectedServer);
         var typist =
             new Typist(
@@ -164,7 +165,7 @@ class ServiceTest {
     var elsewhere = new LinkedHashMap<String, String>();
     elsewhere.put("5432", Integer.toString(control));
     elsewhere.put("5433", Integer.toString(protectedServer));
-    elsewhere.put("8443", Integer.toString(EmptyHost.freePort()));
+    elsewhere.put("8443", Integer.toString(Ports.free()));
     elsewhere.put("6432", Integer.toString(gatewayPort));
     elsewhere.put("tls: disable}", "tls: disable, minimumVersion: 18.6}");
     elsewhere.put("/var/lib/lockbox", host.state().toString());

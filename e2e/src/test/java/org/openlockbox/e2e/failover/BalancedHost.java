@@ -12,11 +12,11 @@ import java.util.Map;
 import org.openlockbox.e2e.harness.Answer;
 import org.openlockbox.e2e.harness.DebianCluster;
 import org.openlockbox.e2e.harness.Distribution;
-import org.openlockbox.e2e.harness.EmptyHost;
 import org.openlockbox.e2e.harness.InitHost;
 import org.openlockbox.e2e.harness.Pause;
 import org.openlockbox.e2e.harness.PostgresUrl;
 import org.openlockbox.e2e.harness.Typed;
+import org.openlockbox.node.process.Ports;
 
 /// Two servers that keep nothing on their disk, and two gateways, behind HAProxy with the text of
 /// docs/high-availability.md. What was signed is remembered in a PostgreSQL of its own.
@@ -26,8 +26,8 @@ final class BalancedHost implements AutoCloseable {
   private final InitHost shop;
   private final HaHost host;
   private final DebianCluster memory;
-  private final int balancer = EmptyHost.freePort();
-  private final int dialled = EmptyHost.freePort();
+  private final int balancer = Ports.free();
+  private final int dialled = Ports.free();
   private final Map<String, Typed> parts = new LinkedHashMap<>();
 
   /// Those that run, and those that they took over from.
@@ -38,7 +38,7 @@ final class BalancedHost implements AutoCloseable {
   BalancedHost(String name) throws IOException {
     this.shop = InitHost.bare(name);
     this.host = new HaHost(shop, Distribution.home().resolve("docs/high-availability.md"));
-    this.memory = DebianCluster.start(host.directory().resolve("memory"), EmptyHost.freePort());
+    this.memory = DebianCluster.start(host.directory().resolve("memory"), Ports.free());
     try {
       begins();
     } catch (IOException | RuntimeException | Error e) {
@@ -150,7 +150,7 @@ final class BalancedHost implements AutoCloseable {
   }
 
   private int port(String part) {
-    return ports.computeIfAbsent(part, _ -> EmptyHost.freePort());
+    return ports.computeIfAbsent(part, _ -> Ports.free());
   }
 
   private int managed(String part) {

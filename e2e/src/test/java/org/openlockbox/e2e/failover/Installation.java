@@ -9,11 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.openlockbox.e2e.harness.EmptyHost;
 import org.openlockbox.e2e.harness.InitHost;
 import org.openlockbox.e2e.harness.Pause;
 import org.openlockbox.e2e.harness.PostgresUrl;
 import org.openlockbox.e2e.harness.Typed;
+import org.openlockbox.node.process.Ports;
 
 /// An installation that may lose any one part: three PostgreSQL with Patroni, two servers, each
 /// with another way to the database, and two gateways, all behind HAProxy.
@@ -30,9 +30,9 @@ final class Installation implements AutoCloseable {
 
   private final InitHost shop;
   private final HaHost host;
-  private final int balancer = EmptyHost.freePort();
-  private final int dialled = EmptyHost.freePort();
-  private final int database = EmptyHost.freePort();
+  private final int balancer = Ports.free();
+  private final int dialled = Ports.free();
+  private final int database = Ports.free();
   private final List<PatroniNode> nodes;
   private final Map<String, Typed> parts = new LinkedHashMap<>();
   private final Map<String, Integer> ports = new LinkedHashMap<>();
@@ -40,8 +40,8 @@ final class Installation implements AutoCloseable {
   Installation(Path page) throws IOException {
     this.shop = InitHost.bare("failover");
     this.host = new HaHost(shop, page);
-    int etcd = EmptyHost.freePort();
-    int peers = EmptyHost.freePort();
+    int etcd = Ports.free();
+    int peers = Ports.free();
     shop.begins(
         """
         exec etcd --name etcd-1 --data-dir etcd --listen-client-urls http://127.0.0.1:%1$d \
@@ -115,7 +115,7 @@ final class Installation implements AutoCloseable {
   }
 
   private int port(String part) {
-    return ports.computeIfAbsent(part, _ -> EmptyHost.freePort());
+    return ports.computeIfAbsent(part, _ -> Ports.free());
   }
 
   private void begins() throws IOException {

@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.openlockbox.e2e.harness.EmptyHost;
 import org.openlockbox.e2e.harness.Signals;
 import org.openlockbox.e2e.harness.Typed;
+import org.openlockbox.node.process.Ports;
 
 /// One PostgreSQL with its Patroni, by the text of docs/high-availability.md. Between it and etcd
 /// lies a line of its own, which can be cut.
@@ -23,8 +23,8 @@ final class PatroniNode {
 
   private final String name;
   private final HaHost host;
-  private final int postgresPort = EmptyHost.freePort();
-  private final int restPort = EmptyHost.freePort();
+  private final int postgresPort = Ports.free();
+  private final int restPort = Ports.free();
   private final Path directory;
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
   private Typed etcdLine;
@@ -34,7 +34,7 @@ final class PatroniNode {
     this.name = name;
     this.host = host;
     this.directory = host.directory().resolve(name);
-    int line = EmptyHost.freePort();
+    int line = Ports.free();
     host.types("mkdir -m 777 " + name);
     write(
         "line.cfg",

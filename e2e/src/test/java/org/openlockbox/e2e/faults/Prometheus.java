@@ -26,13 +26,14 @@ import org.openlockbox.e2e.harness.InitHost;
 import org.openlockbox.e2e.harness.Pause;
 import org.openlockbox.e2e.harness.Terminal;
 import org.openlockbox.e2e.harness.Typed;
+import org.openlockbox.node.process.Ports;
 
 /// A Prometheus of this machine's packages that reads management ports every three seconds and
 /// judges by the repository's alert rules, shortened.
 final class Prometheus implements AutoCloseable {
   private static final Duration SOON = Duration.ofMinutes(1);
 
-  private final int port = EmptyHost.freePort();
+  private final int port = Ports.free();
   private final HttpClient http = HttpClient.newHttpClient();
   private final Typed running;
 

@@ -19,6 +19,7 @@ import org.openlockbox.e2e.harness.Pause;
 import org.openlockbox.e2e.harness.PostgresUrl;
 import org.openlockbox.e2e.harness.Terminal;
 import org.openlockbox.e2e.harness.Typed;
+import org.openlockbox.node.process.Ports;
 
 /// A server and a gateway as `lockbox init` makes them, with a mail server, an issuer, a network
 /// between both, and a small disk under what the server writes. Each of these can fail by itself.
@@ -35,8 +36,8 @@ final class WatchedHost implements AutoCloseable {
       EmptyHost.shell(Map.of("PATH", System.getenv("PATH")), host.directory());
   private final Map<String, Integer> management = new HashMap<>();
   private final Map<String, Typed> running = new HashMap<>();
-  private final int mailPort = EmptyHost.freePort();
-  private final SmallIssuer issuer = new SmallIssuer(EmptyHost.freePort());
+  private final int mailPort = Ports.free();
+  private final SmallIssuer issuer = new SmallIssuer(Ports.free());
   private final CutCable network = new CutCable(host.serverPort());
   private MailSink mail = mailServer();
 
@@ -101,7 +102,7 @@ final class WatchedHost implements AutoCloseable {
       assertThat(changed).as(exchange.getKey() + "\n" + text).isNotEqualTo(text);
       text = changed;
     }
-    int port = EmptyHost.freePort();
+    int port = Ports.free();
     management.put(part, port);
     Files.writeString(file, text + "\nmanagement: {listen: \"127.0.0.1:%d\"}\n".formatted(port));
   }

@@ -2,8 +2,6 @@ package org.openlockbox.e2e.harness;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -64,15 +62,6 @@ public final class EmptyHost implements AutoCloseable {
   /// A shell that knows nothing of any host.
   public static Terminal shell(Map<String, String> environment, Path directory) {
     return new Terminal(environment, directory);
-  }
-
-  /// A port that nobody listens on.
-  public static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /// Where everything is typed; stands for `/etc/lockbox`.

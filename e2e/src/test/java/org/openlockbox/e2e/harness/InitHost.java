@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.openlockbox.demo.postgres.DirectoryTrees;
+import org.openlockbox.node.process.Ports;
 
 /// A host as `lockbox init` makes it, over one PostgreSQL that has both databases. `etc` stands for
 /// `/etc/lockbox` and `lib` for `/var/lib`; what is typed is typed beside them.
@@ -80,8 +81,8 @@ public final class InitHost implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    var cluster = DebianCluster.start(directory.resolve("postgres"), EmptyHost.freePort());
-    var ports = new HostPorts(EmptyHost.freePort(), EmptyHost.freePort());
+    var cluster = DebianCluster.start(directory.resolve("postgres"), Ports.free());
+    var ports = new HostPorts(Ports.free(), Ports.free());
     return new InitHost(directory, cluster, distribution, ports, new ArrayList<>());
   }
 

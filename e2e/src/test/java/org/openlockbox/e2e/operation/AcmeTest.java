@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.openlockbox.e2e.harness.EmptyHost;
 import org.openlockbox.e2e.harness.InitHost;
 import org.openlockbox.e2e.harness.Pause;
 import org.openlockbox.e2e.harness.Typed;
+import org.openlockbox.node.process.Ports;
 
 /// A host whose certificate comes from an ACME authority (pebble, Let's Encrypt's own for tests) by
 /// certbot: `lockbox init --acme` takes it, and a renewal reaches server and gateway while a
@@ -29,9 +29,9 @@ class AcmeTest {
   private static final Duration SOON = Duration.ofSeconds(60);
 
   private final InitHost host = InitHost.bare("acme-host");
-  private final int directoryPort = EmptyHost.freePort();
-  private final int challengePort = EmptyHost.freePort();
-  private final int managementPort = EmptyHost.freePort();
+  private final int directoryPort = Ports.free();
+  private final int challengePort = Ports.free();
+  private final int managementPort = Ports.free();
 
   @BeforeAll
   void certbotGetsACertificate() throws IOException {

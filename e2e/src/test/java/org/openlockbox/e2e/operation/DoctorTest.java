@@ -19,8 +19,8 @@ import org.openlockbox.core.canonical.CanonicalJson;
 import org.openlockbox.core.canonical.Fields;
 import org.openlockbox.e2e.harness.Answer;
 import org.openlockbox.e2e.harness.DebianCluster;
-import org.openlockbox.e2e.harness.EmptyHost;
 import org.openlockbox.e2e.harness.InitHost;
+import org.openlockbox.node.process.Ports;
 
 /// `lockbox doctor` on a host that is well, and then with each thing broken that it looks at. One
 /// that is broken hides no other, so several are broken at once.
@@ -40,7 +40,7 @@ class DoctorTest {
       Files.writeString(
           file,
           Files.readString(file)
-              + "\nmanagement: {listen: \"127.0.0.1:%d\"}\n".formatted(EmptyHost.freePort()));
+              + "\nmanagement: {listen: \"127.0.0.1:%d\"}\n".formatted(Ports.free()));
     }
     says("timedatectl", "yes");
     host.starts("server");
@@ -124,7 +124,7 @@ class DoctorTest {
                 -keyout etc/short.key -out etc/short.pem 2>/dev/null
             """)
         .ok();
-    int port = EmptyHost.freePort();
+    int port = Ports.free();
     breakServer(port);
     says("timedatectl", "no");
     var found = examines("lockbox doctor --config etc/broken-server.yaml -o json").ends(1);
@@ -185,7 +185,7 @@ class DoctorTest {
             head -c 24 /dev/urandom | base64 >etc/wrong.token; chmod 600 etc/wrong.token
             """)
         .ok();
-    int port = EmptyHost.freePort();
+    int port = Ports.free();
     broken(
         "gateway",
         new Exchange("listen: '0.0.0.0:[0-9]+'", "listen: '127.0.0.1:" + port + "'"),
@@ -236,7 +236,7 @@ class DoctorTest {
   @Order(6)
   void aSynchronousStandbyThatIsThereAndOneThatIsGone() {
     Path elsewhere = host.directory().resolve("standby");
-    try (DebianCluster _ = host.cluster().standby(elsewhere, EmptyHost.freePort())) {
+    try (DebianCluster _ = host.cluster().standby(elsewhere, Ports.free())) {
       host.types(
               "psql -q -d postgres -c \"alter system set synchronous_standby_names = 'standby'\""
                   + " -c 'select pg_reload_conf()'")

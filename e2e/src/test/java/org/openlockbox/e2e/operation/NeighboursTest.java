@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.openlockbox.e2e.harness.Distribution;
-import org.openlockbox.e2e.harness.EmptyHost;
 import org.openlockbox.e2e.harness.InitHost;
 import org.openlockbox.e2e.harness.Pause;
 import org.openlockbox.e2e.harness.Typed;
+import org.openlockbox.node.process.Ports;
 
 /// An installation of an older program is upgraded server by server and gateway by gateway while a
 /// session runs, with both programs beside each other over one database; then it goes back.
@@ -47,7 +47,7 @@ class NeighboursTest {
 
   private final InitHost older = InitHost.make("neighbours", Distribution.older());
   private final InitHost today = older.with(Distribution.get().directory());
-  private final int secondPort = EmptyHost.freePort();
+  private final int secondPort = Ports.free();
   private final List<String> asked = new ArrayList<>();
   private Typed first = older.begins("exec true");
   private Typed second = older.begins("exec true");

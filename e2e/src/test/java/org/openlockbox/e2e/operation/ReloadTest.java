@@ -22,10 +22,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.openlockbox.e2e.harness.Answer;
 import org.openlockbox.e2e.harness.Demo;
-import org.openlockbox.e2e.harness.EmptyHost;
 import org.openlockbox.e2e.harness.Pause;
 import org.openlockbox.e2e.harness.Terminal;
 import org.openlockbox.e2e.harness.Typed;
+import org.openlockbox.node.process.Ports;
 
 /// A running node is given another catalogue, another certificate and other settings, good ones and
 /// bad ones, while a session runs that notices nothing; then the gateway is drained.
@@ -40,7 +40,7 @@ class ReloadTest {
   private final HttpClient http = HttpClient.newHttpClient();
   private final Terminal operator = demo.terminal("operator");
   private final Terminal engineer = demo.terminal("engineer");
-  private final int port = EmptyHost.freePort();
+  private final int port = Ports.free();
   private final Path config = demo.state().resolve("node.yaml");
   private final Path catalogue = demo.state().resolve("node-resources.yaml");
   private Typed node = demo.program();
@@ -152,7 +152,7 @@ class ReloadTest {
   @Test
   @Order(5)
   void mailGoesWhereTheNewSettingSays() throws IOException {
-    change(config, "port: " + demo.port("mail"), "port: " + EmptyHost.freePort());
+    change(config, "port: " + demo.port("mail"), "port: " + Ports.free());
     node.signal("HUP");
     node.says("\"message\":\"reloaded\"");
     demo.ask("acme", "masked", "--for PT1H");

@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.openlockbox.demo.mail.MailSink;
 import org.openlockbox.e2e.harness.Answer;
-import org.openlockbox.e2e.harness.EmptyHost;
 import org.openlockbox.e2e.harness.InitHost;
 import org.openlockbox.e2e.harness.Pause;
 import org.openlockbox.e2e.harness.Typed;
+import org.openlockbox.node.process.Ports;
 
 /// Each thing of a running server and gateway that is renewed in the course of a year, renewed by
 /// `lockbox reload`: a bad value first, which changes nothing, then a good one. One session runs
@@ -198,7 +198,7 @@ class RenewedSettingsTest {
   @Test
   void theMailServer() throws IOException {
     Path server = etc.resolve("server.yaml");
-    int port = EmptyHost.freePort();
+    int port = Ports.free();
     Path inbox = host.directory().resolve("inbox");
     try (var _ = MailSink.start(port, inbox)) {
       String usual = "  #mail: {host: smtp.example.com, port: 587, from: lockbox@example.com}";

@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.openlockbox.e2e.harness.Demo;
-import org.openlockbox.e2e.harness.EmptyHost;
 import org.openlockbox.e2e.harness.Pause;
 import org.openlockbox.e2e.harness.Terminal;
 import org.openlockbox.e2e.harness.Typed;
 import org.openlockbox.e2e.operation.TraceCollector.TakenSpan;
+import org.openlockbox.node.process.Ports;
 
 /// Server and gateway, apart, send their traces to a collector: what a trace shows, what it never
 /// says, whom it believes, and that nobody waits for a collector.
@@ -41,7 +41,7 @@ class TracingTest {
   private final TraceCollector collector = new TraceCollector();
   private final Terminal operator = demo.terminal("operator");
   private final Terminal engineer = demo.terminal("engineer");
-  private final int gatewayPort = EmptyHost.freePort();
+  private final int gatewayPort = Ports.free();
   private Typed server = demo.program();
   private Typed gateway = demo.program();
   private String request = "";

@@ -17,13 +17,13 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.openlockbox.e2e.harness.Answer;
 import org.openlockbox.e2e.harness.Demo;
-import org.openlockbox.e2e.harness.EmptyHost;
 import org.openlockbox.e2e.harness.Pause;
 import org.openlockbox.e2e.harness.PostgresUrl;
 import org.openlockbox.e2e.harness.Steady;
 import org.openlockbox.e2e.harness.Terminal;
 import org.openlockbox.e2e.harness.Typed;
 import org.openlockbox.e2e.harness.Verifiers;
+import org.openlockbox.node.process.Ports;
 
 /// `lockbox log-keys`, typed: the keys of all logs are replaced while three tenants' statements are
 /// recorded. One tenant demands a witness that is told of the new keys in time; another witness is
@@ -38,8 +38,8 @@ class LogKeysUnderLoadTest {
   private final Demo demo = Demo.start("log-keys");
   private final Terminal operator = demo.terminal("operator");
   private final Terminal auditor = demo.terminal("acme-auditor");
-  private final int toldPort = EmptyHost.freePort();
-  private final int latePort = EmptyHost.freePort();
+  private final int toldPort = Ports.free();
+  private final int latePort = Ports.free();
   private Typed told = demo.program();
   private Typed late = demo.program();
   private Typed node = demo.program();

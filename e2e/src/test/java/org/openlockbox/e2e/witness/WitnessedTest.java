@@ -3,8 +3,6 @@ package org.openlockbox.e2e.witness;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,6 +22,7 @@ import org.openlockbox.e2e.harness.Demo;
 import org.openlockbox.e2e.harness.Pause;
 import org.openlockbox.e2e.harness.Terminal;
 import org.openlockbox.e2e.harness.Typed;
+import org.openlockbox.node.process.Ports;
 
 /// Witnesses in processes of their own, and tenants whose signed settings demand them: one that has
 /// what it demands, one that believes other keys, and one that demands nothing.
@@ -36,7 +35,7 @@ class WitnessedTest {
   private final Demo demo = Demo.start("witnessed");
   private final Terminal engineer = demo.terminal("engineer");
   private final Terminal operator = demo.terminal("operator");
-  private final int witnessPort = freePort();
+  private final int witnessPort = Ports.free();
   private Typed witness = demo.program();
   private Typed own = demo.program();
   private Typed node = demo.program();
@@ -47,10 +46,10 @@ class WitnessedTest {
     demo.terminal("acme-auditor")
         .types("lockbox tenant show acme -o json | jq -r '.logKeys[]' > acme.vkeys")
         .ends(0);
-    int ownPort = freePort();
+    int ownPort = Ports.free();
     witness = witness("w1.example.com", "epochs.vkeys", "w1", witnessPort);
     own = witness("witness.acme.example", "acme.vkeys", "own", ownPort);
-    try (Typed other = witness("w1.example.com", "epochs.vkeys", "other", freePort())) {
+    try (Typed other = witness("w1.example.com", "epochs.vkeys", "other", Ports.free())) {
       assertThat(other.out()).isNotEqualTo(witness.out());
     }
     demo.kill();
@@ -66,14 +65,6 @@ class WitnessedTest {
               HttpRequest.newBuilder(keys).build(),
               HttpResponse.BodyHandlers.ofFile(demo.desk().resolve("epochs.vkeys")));
       assertThat(answer.statusCode()).isEqualTo(200);
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
